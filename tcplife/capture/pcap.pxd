@@ -1,0 +1,27 @@
+cimport cython
+from tcplife.capture.reader cimport Reader
+
+cdef int END, RECORD
+cdef bint COMPILED
+cdef long long MAX_RECORD, MAX_WIRE, NS, PCAP_HEADER
+
+
+@cython.locals(x=cython.longlong)
+cdef long long u32(const unsigned char* b, Py_ssize_t o, bint big) noexcept
+
+
+cdef class PcapReader(Reader):
+    cdef bint _started, _big
+    cdef Py_ssize_t _head
+    cdef int _swap
+    cdef long long _unit
+    cdef object _unpack
+
+    @cython.locals(o=Py_ssize_t, head=Py_ssize_t, d="const unsigned char*", big=cython.bint, got=cython.int,
+                   seconds=cython.longlong, fraction=cython.longlong, length=cython.longlong, wire=cython.longlong)
+    cpdef int next(self) except -1
+    @cython.locals(got=cython.int)
+    cpdef int start(self) except -1
+    @cython.locals(got=cython.int)
+    cdef int record(self, Py_ssize_t head) except -1
+    cdef int absurd(self, long long length) except -1

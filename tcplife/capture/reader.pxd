@@ -1,0 +1,32 @@
+cimport cython
+
+cdef int END, RECORD, IDLE, EOF
+cdef Py_ssize_t BUFFER_OCTETS
+
+
+cdef class Reader:
+    cdef public long long packet, ts_ns, wire_len, snaplen, bytes_read, bytes_total
+    cdef public Py_ssize_t at, end
+    cdef public int link, interface
+    cdef public bytearray buf
+    cdef const unsigned char* data
+    cdef public object damage
+    cdef public list damages, notes
+    cdef public str source, format
+    cdef object _input
+    cdef bint _done
+    cdef Py_ssize_t _pos, _have
+    cdef long long _base
+
+    cpdef take(self, bytearray head, Py_ssize_t have)
+    cpdef int next(self) except -1
+    cpdef int start(self) except -1
+    cpdef close(self)
+    @cython.locals(got=Py_ssize_t)
+    cdef int wait(self, Py_ssize_t need) except -1
+    @cython.locals(size=Py_ssize_t, tail=Py_ssize_t, got=Py_ssize_t)
+    cdef Py_ssize_t fill(self, Py_ssize_t need) except -2
+    cdef ended(self)
+    cdef finish(self)
+    cpdef tell(self)
+    cdef int damaged(self, str what, long long at_byte) except -1

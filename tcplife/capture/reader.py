@@ -1,0 +1,147 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The one buffer every capture is read through, and what a reader shows of the current record.
+
+In: an Input and the octets read while its kind was found out. Out: `Reader`, one reused object, whose
+fields change with each next(). Refuses to know any format; `PcapReader` and `PcapngReader` do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.damage import Damage
+from .formats import BUFFER_OCTETS, END, EOF, IDLE, RECORD
+
+if TYPE_CHECKING:
+    from .source import Input
+
+
+class Reader:
+    """The current record of a capture. Nobody keeps it: the next call of next() changes every field.
+
+    packet: number of the record, from 1, every record counted. ts_ns: nanoseconds since the epoch.
+    link: LINKTYPE_ number. The captured octets are buf[at:end]; wire_len: octets on the wire.
+    interface: its number in a pcapng (counted on over sections), 0 in a pcap.
+    damage: set when the input ended badly, after END; damages: all of them (several files).
+    notes: harmless oddities, complete after END or close(). bytes_read of bytes_total (-1 unknown): progress.
+    """
+
+    __slots__ = (
+        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "damage", "damages",
+        "data", "end", "format", "interface", "link", "notes", "packet", "snaplen", "source", "ts_ns", "wire_len",
+    )  # fmt: skip
+
+    def __init__(self, source: Input | None, name: str, form: str) -> None:
+        self.packet = 0
+        self.ts_ns = 0
+        self.link = -1
+        self.at = 0
+        self.end = 0
+        self.wire_len = 0
+        self.interface = 0
+        self.snaplen = 0
+        self.source = name
+        self.format = form
+        self.bytes_read = 0
+        self.bytes_total = -1 if source is None else source.total
+        self.damage: Damage | None = None
+        self.damages: list[Damage] = []
+        self.notes: list[str] = []
+        self._input = source
+        self._done = 0
+        self._base = 0
+        self._pos = 0
+        self._have = 0
+        self.buf = bytearray(0)
+        self.data: bytes | bytearray = self.buf
+
+    def take(self, head: bytearray, have: int) -> None:
+        """Begin with the buffer that holds the first `have` octets of the input."""
+        self.buf = head
+        self.data = head
+        self._have = have
+        self.bytes_read = have if self._input is None else self._input.taken
+
+    def next(self) -> int:
+        """Go to the next record: RECORD, END, or (live only) IDLE, after which it is asked again."""
+        return END
+
+    def start(self) -> int:
+        """Read what stands before the first record: RECORD when that is done, else END or IDLE.
+
+        Raises: CaptureError when the input is no such capture after all.
+        """
+        return RECORD
+
+    def close(self) -> None:
+        """End reading here, complete the notes, and close what was opened for it; any number of times."""
+        self._pos = self._have
+        self.finish()
+        if self._input is not None:
+            self._input.close()
+
+    def wait(self, need: int) -> int:
+        """Read until `need` octets stand at the position: RECORD, else END or IDLE."""
+        while self._have - self._pos < need:
+            if self._done:
+                return END
+            got = self.fill(need)
+            if got == EOF:
+                self.ended()
+                return END
+            if got < 0:
+                return IDLE
+        return RECORD
+
+    def fill(self, need: int) -> int:
+        """One read behind what is there; the tail moves to the front, and the buffer grows when it is full.
+
+        It doubles as octets arrive, so a length that lies costs nothing.
+        """
+        size = len(self.buf)
+        if self._pos == self._have:
+            self._base += self._pos
+            self._pos = self._have = 0
+        elif self._pos and (self._pos + need > size or size - self._have < size // 4):
+            tail = self._have - self._pos
+            self.buf[0:tail] = self.buf[self._pos : self._have]
+            self._base += self._pos
+            self._pos = 0
+            self._have = tail
+        if self._have == size:
+            self.buf = self.buf + bytearray(max(size, BUFFER_OCTETS))
+            self.data = self.buf
+        with memoryview(self.buf) as whole, whole[self._have :] as room:
+            got = self._input.readinto(room)  # type: ignore[union-attr]
+        if got > 0:
+            self._have += got
+        self.bytes_read = self._input.taken  # type: ignore[union-attr]
+        return got  # type: ignore[no-any-return]
+
+    def ended(self) -> None:
+        """The input gave its last octet: well, if nothing is left over and it says nothing else."""
+        left = self._have - self._pos
+        broken = "" if self._input is None else self._input.broken
+        if broken:
+            self.damaged(broken, self._base + self._have)
+        elif left:
+            place = "a record" if self._base + self._pos else "its header"
+            self.damaged(f"the input ends inside {place}, {left} octets of which are there", self._base + self._pos)
+        self.finish()
+
+    def finish(self) -> None:
+        """Nothing more is read; the notes are written, once."""
+        if not self._done:
+            self._done = 1
+            self.tell()
+
+    def tell(self) -> None:
+        """Write the notes, for the one time at the end."""
+
+    def damaged(self, what: str, at_byte: int) -> int:
+        """Record the damage at this offset of the input; nothing is read behind it. Returns END."""
+        self.damage = Damage(what, at_byte, self.packet, self.source)
+        self.damages.append(self.damage)
+        self._pos = self._have
+        self.finish()
+        return END
