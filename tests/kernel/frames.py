@@ -45,6 +45,7 @@ class Frame:
     window: int = 0
     options: bytes = b""
     payload: bytes = b""
+    original: Frame | None = None  # what was sent, where a rule edited it on its way
 
     @property
     def end(self) -> int:

@@ -160,7 +160,13 @@ class Link:
 
     def edit(self, change: Callable[[Frame], bytes], count: int | None = None, *, when: When = ANY, skip: int = 0) -> Rule:
         """Deliver what `change` makes of a matching frame (a whole Ethernet frame)."""
-        return self._add(when, count, skip, lambda _rule, frame: self.deliver(parse(change(frame), frame.sender)))
+
+        def act(_rule: Rule, frame: Frame) -> None:
+            edited = parse(change(frame), frame.sender)
+            edited.original = frame
+            self.deliver(edited)
+
+        return self._add(when, count, skip, act)
 
     def watch(self, *, when: When = ANY) -> Rule:
         """Only collect matching frames (in `caught`); they pass."""
@@ -184,7 +190,7 @@ class Link:
             return  # multicast
         with self._writing:
             before = time.monotonic_ns()
-            host.frames += is_counted(frame.raw)
+            host.passed[False] += is_counted(frame.raw)
             with contextlib.suppress(BlockingIOError):
                 os.write(host.tap, frame.raw)
             self.log.append(Passage(frame, host.name, False, before, time.monotonic_ns()))  # noqa: FBT003 - a record
@@ -266,7 +272,7 @@ class Link:
         for raw in _read_all(host.tap):
             frame = parse(raw, host.name)
             now = time.monotonic_ns()
-            host.frames += is_counted(raw)
+            host.passed[True] += is_counted(raw)
             self.log.append(Passage(frame, host.name, True, now, now))  # noqa: FBT003 - a record
             rule = next((rule for rule in self.rules if rule.takes(frame)), None)
             if rule is None:

@@ -50,7 +50,7 @@ class Host:
         self.ipv6 = f"2001:db8::{number}"
         self.mac = f"02:00:00:00:00:{number:02x}"
         self.mtu = mtu
-        self.frames = 0  # passed so far, in and out, as far as CAPTURE_FILTER takes them
+        self.passed = {True: 0, False: 0}  # frames sent (True) and received, as far as CAPTURE_FILTER takes them
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=name)
         self.call(self._enter)
 
@@ -150,13 +150,14 @@ class Capture:
         while b"listening on" not in (line := self._stderr.readline()):
             if not line:
                 raise RuntimeError(f"tcpdump ended with {self._process.wait()}")
-        self._before = host.frames
+        self.before = dict(host.passed)
+        self.expected = -1  # packets that passed while it ran
 
     def stop(self) -> Path:
         """Wait until every packet that passed is in the file (2 s at most), end tcpdump, return the path."""
-        expected = self.host.frames - self._before
+        self.expected = sum(self.host.passed.values()) - sum(self.before.values())
         deadline = time.monotonic() + 2
-        while count_records(self.path) < expected and time.monotonic() < deadline:
+        while count_records(self.path) < self.expected and time.monotonic() < deadline:
             time.sleep(0.01)
         self._process.send_signal(signal.SIGINT)
         told = self._stderr.read().decode()
