@@ -60,6 +60,15 @@ class SlowLink(Link):
 
         return self._add(when, count, skip, act)
 
+    def duplicate(self, count: int | None = None, *, when: When = ANY, skip: int = 0, after: float = 0) -> Rule:
+        """Deliver matching frames in their turn, and again so many seconds later."""
+
+        def act(_rule: Rule, frame: Frame) -> None:
+            self.deliver_later(frame, self.one_way)
+            self.deliver_later(frame, self.one_way + after)
+
+        return self._add(when, count, skip, act)
+
     def _add(self, when: When, count: int | None, skip: int, act: Callable[[Rule, Frame], None]) -> Rule:
         rule = super()._add(when, count, skip, act)
         if len(self.rules) > 1:  # the delay stays the last word
