@@ -1,0 +1,58 @@
+"""The expression language of `analyze --filter` and `check`: text -> Expression, which says whether a Connection fits.
+
+Typed, without eval, without anything that can hang: length and nesting are bounded, every evaluation is linear.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .closures import compile_node
+from .fields import CONNECTION_FIELDS, Fields
+from .nodes import Node, Whole, fields_of, walk
+from .parser import Parser
+from .tokens import ExpressionError
+
+if TYPE_CHECKING:
+    from tcplife.model.connection import Connection
+
+__all__ = ["CONNECTION_FIELDS", "Expression", "ExpressionError", "parse"]
+
+
+class Expression:
+    """A parsed expression. text: as written; root: its tree; fields_used: the names of the fields it reads."""
+
+    __slots__ = ("_holds", "fields_used", "root", "text")
+
+    def __init__(self, text: str, root: Node) -> None:
+        self.text = text
+        self.root = root
+        self.fields_used = frozenset(field.name for field in fields_of(root))
+        self._holds = None if any(isinstance(node, Whole) for node in walk(root)) else compile_node(root)
+
+    def __repr__(self) -> str:
+        """The canonical spelling."""
+        return f"<Expression {self.root.text}>"
+
+    def matches(self, connection: Connection) -> bool:
+        """Whether it holds; what the capture cannot tell does not match."""
+        return self.holds(connection) is True
+
+    def holds(self, connection: Connection) -> bool | None:
+        """True, False, or None where the capture cannot tell.
+
+        Raises: TypeError when it looks at many connections (`parse(..., aggregates=True)`).
+        """
+        if self._holds is None:
+            raise TypeError(f"{self.root.text} looks at many connections")
+        return self._holds(connection)
+
+
+def parse(text: str, *, fields: Fields = CONNECTION_FIELDS, aggregates: bool = False) -> Expression:
+    """Parse an expression, or say what is wrong with it and where.
+
+    aggregates: also allow figures over all connections (count, p95(rtt_ms)...), as the expectations of rules do.
+    Bounds: 10,000 characters, 50 parentheses inside each other.
+    Raises: ExpressionError.
+    """
+    return Expression(text, Parser(text, fields, aggregates=aggregates).parse())

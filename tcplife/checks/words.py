@@ -1,0 +1,19 @@
+"""The closed vocabularies of text fields, so that a misspelt word is an error and not a rule that never holds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tcplife.model.names import ROLES, STATES, Severity
+
+STATE_WORDS: Final = tuple(str(state) for state in STATES)
+ROLE_WORDS: Final = tuple(str(role) for role in ROLES)
+SEVERITY_WORDS: Final = tuple(severity.word for severity in Severity)
+ZEEK_STATES: Final = (
+    "S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH",
+)  # fmt: skip
+"""Zeek's conn_state letters (base/protocols/conn/main.zeek)."""
+CLOSE_KINDS: Final = (
+    "three_segment", "four_segment", "half_close", "simultaneous", "reset", "refused", "unanswered",
+)  # fmt: skip
+"""How a connection ends, as the summary room names it; a test holds the two equal."""
