@@ -1,0 +1,64 @@
+"""Commands for those who mend the tracker. `compare` and `show` need no root, `play` and `store` do.
+
+python -m tests.kernel list
+python -m tests.kernel compare [PATTERN...]    stored captures against tcplife: the table, every difference in short
+python -m tests.kernel show PATTERN...         both paths, packet by packet, with tcpdump's lines
+python -m tests.kernel play [PATTERN...]       play scenarios live and compare
+python -m tests.kernel store [PATTERN...]      play scenarios live and store captures and truth
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.kernel import play
+from tests.kernel.compare import Compared, show, table
+from tests.kernel.tracer import Tracer
+from tests.kernel.truth import Truth
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; exit code 1 when there is a difference."""
+    command, patterns = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if command == "list":
+        for one in play.chosen(patterns):
+            print(f"{one.topic:10} {one.name:55} {(one.body.__doc__ or '').splitlines()[0]}")
+        return 0
+    if command in {"compare", "show"}:
+        return report(play.compare_all(play.CAPTURES, play.stored_truths(patterns)), everything=command == "show")
+    if command in {"play", "store"}:
+        return live(patterns, keep=command == "store")
+    print(__doc__)
+    return 2
+
+
+def live(patterns: Sequence[str], *, keep: bool) -> int:
+    """Play, then store or compare."""
+    with tempfile.TemporaryDirectory(prefix="tcplife-kernel-") as name:
+        directory = Path(name)
+        tracer = Tracer(directory)
+        try:
+            truths: dict[str, Truth] = play.play_all(play.chosen(patterns), tracer, directory)
+        finally:
+            tracer.close()
+        if keep:
+            play.store(truths, directory)
+            print(f"{len(truths)} scenarios stored in {play.CAPTURES}")
+            return 0
+        return report(play.compare_all(directory, truths), everything=False)
+
+
+def report(results: Sequence[Compared], *, everything: bool) -> int:
+    """Print the table and what differs."""
+    bad = [r for r in results if r.verdict not in {"exact", "tentative"} or r.wrong_triggers]
+    for result in results if everything else bad:
+        print(show(result))
+    print(table(results))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

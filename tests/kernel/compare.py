@@ -1,0 +1,207 @@
+"""Our record against the kernel's word, endpoint by endpoint: states, final state, trigger packets.
+
+Each kernel endpoint of each capture gets one class:
+exact      the same states in the same order, the same final state
+tentative  the same, but for a tail that our record marks as not confirmed
+unknown    we said UNKNOWN, and nothing false
+wrong      a state that the kernel was not in, said with confidence
+lost       no record of ours has this endpoint
+Triggers are counted for the aligned transitions whose packet is in the capture.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from tests.kernel.conventions import View, same_moment, shown_path, silent
+from tests.kernel.frames import Address, parse
+from tests.kernel.truth import Told, Truth, read_records
+
+Record = dict[str, Any]
+Step = dict[str, Any]
+CLASSES: Final = ("exact", "tentative", "unknown", "wrong", "lost")
+LINUX_MSL: Final = "30"
+
+
+@dataclass(slots=True)
+class Compared:
+    """One endpoint in one capture."""
+
+    capture: Path
+    local: Address
+    remote: Address
+    verdict: str
+    kernel: list[Told]
+    ours: list[Step]
+    final: str
+    triggers: int = 0
+    triggers_equal: int = 0
+    wrong_triggers: list[tuple[Told, Step]] = field(default_factory=list)
+    used: Counter[str] = field(default_factory=Counter)
+
+
+def analyse(path: Path) -> list[Record]:
+    """Run tcplife on a capture and return its records."""
+    command = [sys.executable, "-m", "tcplife", "analyze", str(path), "--format", "jsonl", "--msl", LINUX_MSL]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def compare(path: Path, capture: str, truth: Truth, records: Sequence[Record]) -> list[Compared]:
+    """Compare every kernel endpoint that has a packet in this capture."""
+    numbered = [(number, parse(raw)) for number, (_, raw) in enumerate(read_records(path), 1)]
+    view = View(capture, {number: frame for number, frame in numbered if frame.tcp})
+    start_ns = next((ts for ts, _ in read_records(path)), 0)
+    endpoints: dict[tuple[Address, Address], list[Told]] = {}
+    for told in truth.transitions:
+        endpoints.setdefault((told.local, told.remote), []).append(told)
+    pairs = {(frame.src, frame.dst) for frame in view.frames.values()}
+    return [
+        compare_endpoint(path, view, told, records, start_ns)
+        for (local, remote), told in endpoints.items()
+        if (local, remote) in pairs or (remote, local) in pairs
+    ]
+
+
+def steps_of(records: Sequence[Record], local: Address, remote: Address) -> tuple[list[Step], str]:
+    """Our transitions of one endpoint over all its connections, and its final state ("" if it has none)."""
+    steps: list[Step] = []
+    final = ""
+    for record in sorted(records, key=lambda record: int(record["index"])):
+        sides = {side: (record[side]["ip"], record[side]["port"]) for side in ("client", "server")}
+        for side, other in (("client", "server"), ("server", "client")):
+            if (sides[side], sides[other]) == (local, remote):
+                steps += [step for step in record["transitions"] if step["endpoint"] == side]
+                final = record["final"][side]
+    return steps, final
+
+
+def compare_endpoint(path: Path, view: View, told: list[Told], records: Sequence[Record], start_ns: int) -> Compared:
+    """Compare one endpoint: against its whole life, and against what was left of it when the capture began."""
+    ours, final = steps_of(records, told[0].local, told[0].remote)
+    result = Compared(path, told[0].local, told[0].remote, "lost", told, ours, final)
+    if not final:
+        return result
+    lives = [shown_path(told, view.name), _late(told, view.name, start_ns)]
+    alignments = [alignment for life in lives if (alignment := align(life, ours, view.name)) is not None]
+    if alignments:
+        _judge_tail(result, alignments[0])
+        _judge_triggers(result, alignments[0], view)
+    else:
+        result.verdict = "unknown" if _only_unknown(told, ours, final) else "wrong"
+    return result
+
+
+def _late(told: list[Told], capture: str, start_ns: int) -> list[Told]:
+    """The life as it must look when the capture began in its middle: from UNKNOWN into the state of that time."""
+    before = [t for t in told if t.time_ns < start_ns and t.packets[capture] is None]
+    rest = told[len(before) :]
+    if not before or before != told[: len(before)]:
+        return told
+    last = before[-1]
+    if last.new in {"CLOSED", "LISTEN"}:
+        return rest
+    first = Told(last.host, last.local, last.remote, "UNKNOWN", last.new, last.cause, last.time_ns, last.packets)
+    return shown_path([first, *rest], capture)
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Which of our steps is which of the kernel's; `left` are ours beyond the kernel's last."""
+
+    pairs: list[tuple[Told, Step]]
+    skipped: list[str]
+    left: list[Step]
+    state: str  # the kernel's last state that is not skipped
+
+
+def align(told: Sequence[Told], ours: Sequence[Step], capture: str) -> Alignment | None:
+    """Walk both paths; silent transitions of the kernel may be passed over. None if they part."""
+    if not told:
+        return Alignment([], [], list(ours), "")
+    head, tail = told[0], told[1:]
+    if ours and _same_state(head, ours[0]):
+        rest = align(tail, ours[1:], capture)
+        if rest is not None:
+            return Alignment([(head, ours[0]), *rest.pairs], rest.skipped, rest.left, rest.state or ours[0]["to"])
+    convention = silent(head, capture)
+    if convention:
+        rest = align(tail, ours, capture)
+        if rest is not None:
+            return Alignment(rest.pairs, [convention, *rest.skipped], rest.left, rest.state)
+    return None
+
+
+def _same_state(told: Told, step: Step) -> bool:
+    if told.new == step["to"]:
+        return True
+    return told.old == "SYN_RECEIVED" and told.new == "CLOSED" and step["to"] == "LISTEN"
+
+
+def _judge_tail(result: Compared, alignment: Alignment) -> None:
+    result.used.update(alignment.skipped)
+    last = alignment.left[-1]["to"] if alignment.left else alignment.state
+    if alignment.left:
+        tentative = all(step["confirmed_by"] is None and step["basis"] in {"received", "implied"} for step in alignment.left)
+        result.verdict = "tentative" if tentative and result.final in {last, "UNKNOWN"} else "wrong"
+    elif result.final == last:
+        result.verdict = "exact"
+    else:
+        result.verdict = "unknown" if result.final == "UNKNOWN" else "wrong"
+
+
+def _judge_triggers(result: Compared, alignment: Alignment, view: View) -> None:
+    for told, step in alignment.pairs:
+        if step["to"] == "LISTEN":
+            result.used["request_back_to_listen"] += 1
+        if told.packets[view.name] is None:
+            continue
+        result.triggers += 1
+        convention = same_moment(told, step["packet"], view)
+        if convention is None:
+            result.wrong_triggers.append((told, step))
+        else:
+            result.triggers_equal += 1
+            result.used[convention] += bool(convention)
+
+
+def _only_unknown(told: list[Told], ours: list[Step], final: str) -> bool:
+    """Whether we claimed no state beyond some beginning of the kernel's path, and said UNKNOWN then."""
+    claimed = [step["to"] for step in ours if step["to"] != "UNKNOWN"]
+    states = iter([t.new for t in told])
+    return (final == "UNKNOWN" or "UNKNOWN" in [step["to"] for step in ours]) and all(state in states for state in claimed)
+
+
+def show(result: Compared) -> str:
+    """Both paths with packet numbers, and tcpdump's lines, to debug from."""
+    capture = result.capture.name.split(".")[-2]
+    kernel = [f"    {t.packets[capture] or '-':>4} {t.old:>13} -> {t.new:<13} {t.cause}" for t in result.kernel]
+    ours = [
+        f"    {s['packet'] or '-':>4} {s['from']:>13} -> {s['to']:<13} {s['event']} {s['basis']}"
+        f" confirmed by {s['confirmed_by']}"
+        for s in result.ours
+    ]
+    bad = [f"    {t.new}: kernel {t.packets[capture]}, ours {s['packet']}" for t, s in result.wrong_triggers]
+    lines = subprocess.run(["tcpdump", "-#nnr", str(result.capture)], capture_output=True, text=True, check=False).stdout  # noqa: S603, S607
+    head = f"{result.verdict}: {result.capture.name} {result.local[0]}:{result.local[1]}"
+    parts = [head, "  kernel", *kernel, f"  ours (final {result.final or 'none'})", *ours]
+    return "\n".join([*parts, *(["  triggers", *bad] if bad else []), "  capture", lines])
+
+
+def table(results: Sequence[Compared]) -> str:
+    """Count classes, triggers and conventions."""
+    verdicts = Counter(result.verdict for result in results)
+    triggers, equal = sum(r.triggers for r in results), sum(r.triggers_equal for r in results)
+    used = sum((result.used for result in results), Counter[str]())
+    lines = [f"{len(results)} endpoints"] + [f"  {name:10} {verdicts[name]:6}" for name in CLASSES]
+    lines += [f"{triggers} triggers, {equal} equal ({100 * equal / max(1, triggers):.2f} %)"]
+    return "\n".join(lines + [f"  {name:32} {count:6}" for name, count in sorted(used.items()) if count])
