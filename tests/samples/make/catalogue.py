@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("wget", "opening", "closing", "resets", "options", "standing", "transfer")
+MODULES = ("wget", "opening", "closing", "resets", "options", "standing", "transfer", "application")
 
 SOCKETS = "real Linux sockets in network namespaces, captured by tcpdump: "
 BRIDGED = "real Linux sockets in two network namespaces, frames held, dropped or repeated between them, captured by tcpdump: "

@@ -9,16 +9,15 @@ import socket
 from pathlib import Path
 
 from tests.kernel.frames import SYN_ACKS, Segment
-from tests.samples.make import wire
 from tests.samples.make.catalogue import BRIDGED, SCRIPTED, SOCKETS, recipe
 from tests.samples.make.container import write_pcap
+from tests.samples.make.dialogue import Dialogue
 from tests.samples.make.stage import SERVER_PORT, abort, close_after_end, dial, pause, receive, staged, talk
 
 HTTP_PORT, DATABASE_PORT = 80, 5432
 TIME_WAITS, CLOSE_WAITS = 60, 20
 FLOOD_SYNS, FLOOD_BACKLOG = 3000, 256
 FLOOD_SEED = 4987  # RFC 4987 is about SYN floods
-SECOND = 10**9
 
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 ANSWER = b"HTTP/1.0 204 No Content\r\n\r\n"
@@ -137,40 +136,6 @@ def keep_alive_classic(path: Path) -> None:
     dialogue.wait(interval)
     dialogue.say("<", "R.", 0)
     write_pcap(path, dialogue.frames)
-
-
-class Dialogue:
-    """Writes segments of one connection turn by turn: numbers and times follow from what was said."""
-
-    ADDRESS = {">": ("192.0.2.1", "192.0.2.2"), "<": ("192.0.2.2", "192.0.2.1")}
-    HARDWARE = {"192.0.2.1": "02:00:00:00:00:01", "192.0.2.2": "02:00:00:00:00:02"}
-    PORTS = {">": (40404, SERVER_PORT), "<": (SERVER_PORT, 40404)}
-    START_NS = 1_700_000_000 * SECOND
-
-    def __init__(self) -> None:
-        """Begin with both initial sequence numbers."""
-        self.now_ns = self.START_NS
-        self.snd_nxt = {">": 1_000_000, "<": 2_000_000}
-        self.frames: list[tuple[int, bytes]] = []
-        self.ident = {">": 0x1000, "<": 0x8000}
-
-    def wait(self, seconds: int) -> None:
-        """Let time pass."""
-        self.now_ns += seconds * SECOND
-
-    def say(self, way: str, letters: str, later_ms: int, payload: bytes = b"", *, seq_back: int = 0) -> None:
-        """Send a segment some milliseconds after the last; seq_back: so many below the next number, as a probe is."""
-        self.now_ns += later_ms * 10**6 + 40_000
-        (src, dst), (sport, dport) = self.ADDRESS[way], self.PORTS[way]
-        ack = self.snd_nxt["<" if way == ">" else ">"] if "." in letters else 0
-        options = wire.option_mss(1460) if "S" in letters else b""
-        segment = wire.Tcp(
-            sport, dport, self.snd_nxt[way] - seq_back, ack, wire.flags_of(letters), 8192, options, payload
-        )
-        octets = wire.ipv4_octets(src, dst, wire.tcp_octets(src, dst, segment), ident=self.ident[way])
-        self.frames.append((self.now_ns, wire.ethernet(self.HARDWARE[dst], self.HARDWARE[src], octets)))
-        self.ident[way] += 1
-        self.snd_nxt[way] += len(payload) + ("S" in letters) + ("F" in letters)
 
 
 @recipe(

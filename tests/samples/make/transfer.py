@@ -7,7 +7,9 @@ import socket
 from pathlib import Path
 
 from tests.kernel.frames import BARE_ACKS, DATA, Frame, When, sent_by
-from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
+from tests.samples.make.catalogue import BRIDGED, SCRIPTED, SOCKETS, recipe
+from tests.samples.make.container import write_pcap
+from tests.samples.make.dialogue import Dialogue
 from tests.samples.make.stage import (
     REPAIR_OFF,
     REPAIR_ON,
@@ -218,6 +220,36 @@ def zero_window_close(path: Path) -> None:
         client.close()
         pause(1)
         close_after_end(server)
+
+
+@recipe(
+    "zero_window_probe_octet",
+    lessons=(12, 14),
+    shows="Zero window probes that carry the next octet, as BSD and Windows send them; each is refused until the window opens.",
+    origin=SCRIPTED + "Linux probes without data",
+    root=False,
+)
+def zero_window_probe_octet(path: Path) -> None:
+    """Write the other way to probe. Source: RFC 9293 3.8.6.1."""
+    dialogue = Dialogue()
+    dialogue.say(">", "S", 0)
+    dialogue.say("<", "S.", 1, window=8)
+    dialogue.say(">", ".", 0)
+    dialogue.say(">", "P.", 1, b"8 octets")
+    dialogue.say("<", ".", 1, window=0)
+    for seconds in (5, 10):
+        dialogue.wait(seconds)
+        dialogue.say(">", ".", 0, b"!")
+        dialogue.snd_nxt[">"] -= 1  # refused: the number is not used up
+        dialogue.say("<", ".", 1, window=0)
+    dialogue.wait(1)
+    dialogue.say("<", ".", 0)
+    dialogue.say(">", "P.", 1, b"! and the rest")
+    dialogue.say("<", ".", 1)
+    dialogue.say(">", "F.", 1)
+    dialogue.say("<", "F.", 1)
+    dialogue.say(">", ".", 0)
+    write_pcap(path, dialogue.frames)
 
 
 @recipe(
