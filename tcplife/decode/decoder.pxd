@@ -1,0 +1,35 @@
+cimport cython
+
+from tcplife.decode cimport wire
+from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.ip cimport ipv4, ipv6, network, protocol
+from tcplife.decode.link cimport ethernet, ethertype, link
+from tcplife.decode.tcp cimport read_tcp
+from tcplife.model.segment cimport Segment
+
+cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, UDP_CODE
+cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LINK_ETHERNET, MAX_STEPS, NETWORK
+cdef int PROTOCOL, TYPE_IPV4, TYPE_IPV6, TYPE_QINQ, TYPE_VLAN
+
+
+@cython.final
+cdef class Decoder:
+    cdef public bint checksums
+    cdef public list tunnels
+    cdef Cursor cursor
+    cdef const unsigned char* data
+
+    @cython.locals(o=cython.Py_ssize_t, limit=cython.Py_ssize_t, kind=cython.int, total=cython.int)
+    cpdef int decode(
+        self, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, int wire_len, int link_type, Segment segment
+    ) except -1
+
+    @cython.locals(c=Cursor, layer=cython.int)
+    cpdef int walk(
+        self, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, int wire_len, int link_type, Segment segment
+    ) except -1
+
+    @cython.locals(layer=cython.int, _=cython.int)
+    cdef int steps(self, Cursor c, Segment s) except -1
+
+    cpdef bytes octets(self, Py_ssize_t at, Py_ssize_t end)

@@ -1,0 +1,148 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""From a captured record to a TCP segment: the fast path, and the walk through everything else.
+
+In: a buffer, where the record lies in it, its original length, its link type. Out: a Skip code, and the Segment
+filled when the code is TCP (or ICMP_ERROR). Never raises and never reads outside at..end, whatever the octets are;
+knows no connections. The fast path takes plain IP in Ethernet (VLAN tags too) in one flat run; whatever it does not
+know at a glance goes through `walk`, which says the same of all the fast path takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcplife.model.names import Skip
+
+from . import wire
+from .cursor import Cursor
+from .ip import ipv4, ipv6, network, protocol
+from .layers import (
+    ETHERNET,
+    ETHERTYPE,
+    IPV4,
+    IPV6,
+    LINK,
+    LINK_ETHERNET,
+    MAX_STEPS,
+    NETWORK,
+    PROTOCOL,
+    TYPE_IPV4,
+    TYPE_IPV6,
+    TYPE_QINQ,
+    TYPE_VLAN,
+)
+from .link import ethernet, ethertype, link
+from .tcp import read_tcp
+
+if TYPE_CHECKING:
+    from tcplife.model.segment import Segment
+
+EMPTY = Skip.EMPTY.code
+ICMP = Skip.ICMP.code
+ICMP_ERROR = Skip.ICMP_ERROR.code
+TCP = Skip.TCP.code
+TOO_DEEP = Skip.TOO_DEEP.code
+UDP_CODE = Skip.UDP.code
+
+
+class Decoder:
+    """Decodes records one after the other; keeps what outlives a record: fragments and the tunnels' names.
+
+    tunnels: names which segment.tunnel indexes, "" the first. data: the buffer that positions in the Segment mean, good
+    until the next call.
+    """
+
+    __slots__ = ("checksums", "cursor", "data", "tunnels")
+
+    def __init__(self, *, checksums: bool = False) -> None:
+        self.checksums = checksums
+        self.tunnels = [""]
+        self.cursor = Cursor()
+        self.data: bytes | bytearray = b""
+
+    def decode(
+        self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment
+    ) -> int:
+        """Decode the record in b[at:end], wire_len octets long on the wire; return its Skip code."""
+        o = at + 14
+        if end - o < 40 or link_type != LINK_ETHERNET:
+            return self.walk(b, at, end, wire_len, link_type, segment)
+        kind = wire.u16(b, at + 12)
+        while (kind == TYPE_VLAN or kind == TYPE_QINQ) and end - o >= 44:
+            kind = wire.u16(b, o + 2)
+            o += 4
+        limit = at + wire_len
+        limit = max(limit, end)
+        if kind == TYPE_IPV4 and b[o] == 0x45 and b[o + 9] == 6 and b[o + 6] & 0x3F == 0 and b[o + 7] == 0:
+            total = wire.u16(b, o + 2)
+            if total < 40:
+                return self.walk(b, at, end, wire_len, link_type, segment)
+            wire.ipv4_head(segment, b, o)
+            if o + total < limit:
+                limit = o + total
+            o += 20
+        elif kind == TYPE_IPV6 and end - o >= 60 and b[o] >> 4 == 6 and b[o + 6] == 6:
+            total = wire.u16(b, o + 4)
+            if total < 20:
+                return self.walk(b, at, end, wire_len, link_type, segment)
+            wire.ipv6_head(segment, b, o)
+            o += 40
+            if o + total < limit:
+                limit = o + total
+        else:
+            return self.walk(b, at, end, wire_len, link_type, segment)
+        self.data = b
+        segment.tunnel = 0
+        segment.icmp_type = segment.icmp_code = -1
+        return read_tcp(segment, b, o, end, limit)
+
+    def walk(
+        self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment
+    ) -> int:
+        """Decode like `decode`, header by header."""
+        self.data = b
+        if end <= at:
+            return EMPTY
+        c = self.cursor
+        c.data = b
+        c.at = at
+        c.end = end
+        c.limit = max(at + wire_len, end)
+        c.kind = link_type
+        c.tunnel = c.nested = c.quoted = 0
+        c.stamp_ns = segment.ts_ns
+        segment.icmp_type = segment.icmp_code = -1
+        layer = self.steps(c, segment)
+        self.data = c.data
+        segment.tunnel = c.tunnel
+        if c.quoted and layer != ICMP_ERROR:
+            return ICMP
+        return layer
+
+    def steps(self, c: Cursor, s: Segment) -> int:
+        """Take header after header until a Skip code comes out."""
+        layer = LINK
+        for _ in range(MAX_STEPS):
+            if layer < ETHERNET:
+                return layer
+            if layer == PROTOCOL:
+                layer = protocol(c, s)
+            elif layer == IPV4:
+                layer = ipv4(c, s)
+            elif layer == IPV6:
+                layer = ipv6(c, s)
+            elif layer == NETWORK:
+                layer = network(c)
+            elif layer == ETHERTYPE:
+                layer = ethertype(c)
+            elif layer == ETHERNET:
+                layer = ethernet(c)
+            elif layer == LINK:
+                layer = link(c)
+            else:
+                layer = UDP_CODE
+        return TOO_DEEP
+
+    def octets(self, at: int, end: int) -> bytes:
+        """Copy at..end out of the buffer which the last Segment's positions mean."""
+        return bytes(self.data[at:end])

@@ -1,0 +1,16 @@
+cimport cython
+
+from tcplife.decode cimport wire
+from tcplife.model.segment cimport Segment
+
+cdef int TCP, SHORT_TCP, BAD_TCP
+cdef int END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO, EXPERIMENT_1, EXPERIMENT_2, TFO_MAGIC
+cdef long long NOP_NOP_TS
+
+@cython.locals(size=cython.int, head_end=cython.Py_ssize_t)
+cpdef int read_tcp(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end, Py_ssize_t limit) noexcept
+
+@cython.locals(kind=cython.int, size=cython.int)
+cdef void read_options(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end) noexcept
+
+cdef void read_option(Segment s, const unsigned char* b, Py_ssize_t o, int kind, int size) noexcept

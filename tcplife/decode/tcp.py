@@ -1,0 +1,108 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The TCP header and its options, read in place into the Segment.
+
+In: a buffer, where the header begins, where the captured octets end, where the segment ends by the lengths of the
+headers around it (further out when the capture is cut). Out: Skip code, and the Segment filled. Knows no links, no IP.
+Source: RFC 9293 3.1 and 3.2, RFC 7323, RFC 2018, RFC 7413, RFC 8684.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcplife.model.names import Skip
+
+from . import wire
+
+if TYPE_CHECKING:
+    from tcplife.model.segment import Segment
+
+TCP = Skip.TCP.code
+SHORT_TCP = Skip.SHORT_TCP.code
+BAD_TCP = Skip.BAD_TCP.code
+
+# Option kinds, IANA "TCP Option Kind Numbers".
+END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO = 0, 1, 2, 3, 4, 5, 8, 30, 34
+EXPERIMENT_1, EXPERIMENT_2 = 253, 254
+TFO_MAGIC = 0xF989  # RFC 7413 4.1.1: what tells Fast Open apart in the experimental kinds
+NOP_NOP_TS = 0x0101080A  # how every busy stack lays out its timestamps: RFC 7323 appendix A
+
+
+def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> int:
+    """Fill s from the segment that begins at o; return the Skip code.
+
+    end: where the captured octets end; limit: where the segment ends by the lengths of the headers around it.
+    BAD_TCP still leaves addresses and ports in s: the header was there.
+    Source: RFC 9293 3.1.
+    """
+    end = min(end, limit)
+    s.mss = s.wscale = s.tfo = s.mptcp = -1
+    s.ts_val = s.ts_ecr = -1
+    s.sack_ok = s.sack_count = s.bad_checksum = 0
+    s.length = 0
+    s.opt_at = s.opt_end = s.payload_at = s.payload_end = s.sack_at = o
+    if end - o < 20:
+        return SHORT_TCP if limit - o >= 20 else BAD_TCP
+    size = wire.tcp_head(s, b, o)
+    if size < 20 or size > limit - o:
+        return BAD_TCP
+    s.length = limit - o - size
+    s.payload_end = end
+    head_end = min(o + size, end)
+    s.payload_at = head_end
+    s.opt_at = o + 20
+    s.opt_end = head_end
+    if size > 20:
+        if size == 32 and head_end == o + 32 and wire.u32(b, o + 20) == NOP_NOP_TS:
+            s.ts_val = wire.u32(b, o + 24)
+            s.ts_ecr = wire.u32(b, o + 28)
+        else:
+            read_options(s, b, o + 20, head_end)
+    return TCP
+
+
+def read_options(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
+    """Fill s from the options in o..end; an option cut by end, or of an impossible length, ends the reading.
+
+    Source: RFC 9293 3.2.
+    """
+    while o < end:
+        kind = b[o]
+        if kind == NOP:
+            o += 1
+            continue
+        if kind == END or end - o < 2:
+            return
+        size = b[o + 1]
+        if size < 2 or size > end - o:
+            return
+        read_option(s, b, o, kind, size)
+        o += size
+
+
+def read_option(s: Segment, b: bytes | bytearray, o: int, kind: int, size: int) -> None:
+    """Take one whole option; one whose length does not fit its kind says nothing."""
+    if kind == TIMESTAMPS:
+        if size == 10:
+            s.ts_val = wire.u32(b, o + 2)
+            s.ts_ecr = wire.u32(b, o + 6)
+    elif kind == SACK:
+        if size >= 10 and (size - 2) & 7 == 0:
+            s.sack_at = o + 2
+            s.sack_count = (size - 2) >> 3
+    elif kind == MSS:
+        if size == 4:
+            s.mss = wire.u16(b, o + 2)
+    elif kind == WSCALE:
+        if size == 3:
+            s.wscale = b[o + 2]
+    elif kind == SACK_OK:
+        if size == 2:
+            s.sack_ok = 1
+    elif kind == MPTCP:
+        if size > 2:
+            s.mptcp = b[o + 2] >> 4
+    elif kind == TFO:
+        s.tfo = size - 2
+    elif (kind == EXPERIMENT_1 or kind == EXPERIMENT_2) and size >= 4 and wire.u16(b, o + 2) == TFO_MAGIC:
+        s.tfo = size - 4
