@@ -1,0 +1,72 @@
+cimport cython
+from tcplife.model.segment cimport Segment
+
+cdef int ACK, FIN, RST, SYN, SYN_FIN, SYN_FIN_RST, SYN_ACK
+cdef long long M32, HALF, NOT_AFTER, FAST_NS, REORDER_NS
+cdef unsigned long long M64
+cdef int UNKNOWN, UNUSED, MAX_SHIFT, MAX_UNACKED, ENOUGH_DUPLICATES
+cdef int ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT
+cdef int OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS, SPURIOUS_RETRANSMISSION, WINDOW_FULL, WINDOW_UPDATE
+cdef int ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK
+
+
+@cython.final
+cdef class WireWay:
+    cdef long long top_ns, last_ns
+    cdef unsigned int base, top, maxack, win, lastack, dup, mark
+    cdef int fresh, stale, lastflags
+    cdef short mptcp
+    cdef signed char scale, firstack
+
+
+cdef WireWay NOBODY
+
+
+@cython.final
+cdef class WireStream:
+    cdef public long long syn_ns, first_rtt_ns
+    cdef public unsigned int number, window
+    cdef WireWay way0, way1
+    cdef public signed char reused, unscaled
+
+    @cython.locals(me=WireWay)
+    cpdef bint splits(self, Segment segment, int side) noexcept
+
+    @cython.locals(me=WireWay)
+    cpdef long long rel_seq(self, Segment segment, int side) noexcept
+
+    @cython.locals(peer=WireWay)
+    cpdef long long rel_ack(self, Segment segment, int side) noexcept
+
+    @cython.locals(me=WireWay, peer=WireWay, seq=cython.longlong, ack=cython.longlong, flags=cython.int, length=cython.longlong,
+                   found=cython.int, top=cython.longlong, end=cython.longlong)
+    cpdef int analyse(self, Segment segment, int side) except -1
+
+    @cython.locals(way=WireWay)
+    cdef WireWay _open(self, int side, long long base)
+
+    @cython.locals(probed=cython.int)
+    cdef int _repeats(self, WireWay me, WireWay peer, Segment segment) noexcept
+
+    @cython.locals(flags=cython.int)
+    cdef void _scale_and_time(self, WireWay me, Segment segment, int side) noexcept
+
+    @cython.locals(peer=WireWay)
+    cdef void _syn_done(self, WireWay me, Segment segment, int side) noexcept
+
+
+cdef int _syn_again(WireWay me, long long seq, int flags) noexcept
+
+@cython.locals(lost=cython.int)
+cdef int _displaced(long long top, long long seq, long long length, int flags) noexcept
+
+@cython.locals(shift=cython.int)
+cdef int _fills(WireWay peer, long long end) noexcept
+
+@cython.locals(first=cython.int)
+cdef int _unseen(WireWay peer) noexcept
+
+@cython.locals(seq=cython.longlong, end=cython.longlong, old=cython.int, limit="unsigned long long")
+cdef int _again(WireWay me, WireWay peer, Segment segment, int found, long long first_rtt_ns) noexcept
+
+cdef void _acknowledge(WireWay peer, long long ack) noexcept
