@@ -10,7 +10,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from .literals import Type
-from .nodes import All, Node, Not, Pair, Some, Test
+from .nodes import All, Node, Not, Pair, Some, Leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +30,12 @@ COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "contains": lambda value, wanted: wanted in value,
     "within": lambda value, ranges: any(low <= value <= high for low, high in ranges),
 }
-"""What each relation of a Test means for a known value."""
+"""What each relation of a Leaf means for a known value."""
 
 
 def compile_node(node: Node) -> Predicate:
     """The function of a tree; figures over many connections have none here (the parser refuses them)."""
-    if isinstance(node, Test):
+    if isinstance(node, Leaf):
         return _test(node)
     if isinstance(node, Pair):
         return _pair(node)
@@ -48,7 +48,7 @@ def compile_node(node: Node) -> Predicate:
     raise TypeError(f"{node.text} looks at many connections")
 
 
-def _test(node: Test) -> Predicate:
+def _test(node: Leaf) -> Predicate:
     get, wanted = node.field.get, node.wanted
     if node.relation == "known":
         return lambda connection: get(connection) is not None

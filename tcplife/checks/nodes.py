@@ -18,7 +18,7 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Leaf:
     """A field against a constant. relation: == != < <= > >= in (a frozenset) within (Ranges) contains known."""
 
     field: Field
@@ -76,7 +76,7 @@ class Whole:
     text: str
 
 
-Node = Test | Pair | Not | All | Some | Whole
+Node = Leaf | Pair | Not | All | Some | Whole
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -99,7 +99,7 @@ def fields_of(node: Node) -> Iterator[Field]:
         if isinstance(here, Pair):
             yield here.left
             yield here.right
-        elif isinstance(here, Test):
+        elif isinstance(here, Leaf):
             yield here.field
         elif isinstance(here, Whole) and here.field is not None:
             yield here.field

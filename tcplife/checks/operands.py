@@ -11,7 +11,7 @@ from tcplife.model.catalogue import KINDS
 from tcplife.model.names import Severity
 
 from .literals import Type, address_range, number
-from .nodes import Node, Not, Pair, Some, Test
+from .nodes import Node, Not, Pair, Some, Leaf
 from .tokens import Token, printable
 from .words import SEVERITY_WORDS
 
@@ -49,7 +49,7 @@ def ordered_field(parser: Parser) -> Field:
 def truth(parser: Parser, of: Field) -> Node:
     """A field that stands alone: it must be true or false."""
     if of.type is Type.BOOL:
-        return Test(of, "==", True, of.name)
+        return Leaf(of, "==", True, of.name)
     if of.type is Type.WORDS:
         raise parser.expected(f'"contains" after {of.name}')
     raise parser.expected(f"a comparison (==, !=, {'<, <=, >, >=, ' if of.type.ordered else ''}in) after {of.name}")
@@ -67,7 +67,7 @@ def comparison(parser: Parser, of: Field, sign: Token) -> Node:
     if of.type is Type.ADDRESS:
         return _within(of, [_network(parser, of)], negative=sign.word == "!=")
     wanted, spelt = constant(parser, of)
-    return Test(of, sign.word, wanted, f"{of.name} {sign.word} {spelt}")
+    return Leaf(of, sign.word, wanted, f"{of.name} {sign.word} {spelt}")
 
 
 def _pair(parser: Parser, left: Field, relation: str) -> Node:
@@ -96,7 +96,7 @@ def membership(parser: Parser, of: Field) -> Node:
     for value, spelling in _list(parser, of):
         wanted.append(value)
         spelt.append(spelling)
-    return Test(of, "in", frozenset(wanted), f"{of.name} in [{', '.join(spelt)}]")
+    return Leaf(of, "in", frozenset(wanted), f"{of.name} in [{', '.join(spelt)}]")
 
 
 def _list(parser: Parser, of: Field) -> list[tuple[Value, str]]:
@@ -145,7 +145,7 @@ def _within(
 ) -> Node:
     words = ", ".join(word for word, _ in networks)
     spelt = words if bare else f"[{words}]"
-    test = Test(of, "within", tuple(pair for _, pair in networks), f"{of.name} in {spelt}")
+    test = Leaf(of, "within", tuple(pair for _, pair in networks), f"{of.name} in {spelt}")
     return Not(test, f"{of.name} not in {spelt}") if negative else test
 
 
@@ -156,7 +156,7 @@ def contains(parser: Parser, of: Field) -> Node:
     if of.name == "anomalies":
         return _kind(parser, "anomalies contains")
     word = _quoted(parser, of, choices=of.choices if of.type is Type.WORDS else ())
-    return Test(of, "contains", word, f"{of.name} contains {json.dumps(word, ensure_ascii=False)}")
+    return Leaf(of, "contains", word, f"{of.name} contains {json.dumps(word, ensure_ascii=False)}")
 
 
 def constant(parser: Parser, of: Field) -> tuple[Value, str]:
@@ -212,7 +212,7 @@ def _worst(parser: Parser, least: Severity, word: str, text: str) -> Node:
     worst = parser.fields.find("worst")
     if worst is None:
         raise parser.expected("a field")
-    return Test(worst, "<" if word == "no" else ">=", int(least), text)
+    return Leaf(worst, "<" if word == "no" else ">=", int(least), text)
 
 
 def _kinds(parser: Parser) -> Node:
@@ -237,7 +237,7 @@ def _kind(parser: Parser, before: str) -> Node:
     if anomalies is None:
         raise parser.expected("a field")
     name = _quoted(parser, anomalies, choices=tuple(kind.name for kind in KINDS))
-    return Test(anomalies, "contains", name, f"{before} {json.dumps(name)}")
+    return Leaf(anomalies, "contains", name, f"{before} {json.dumps(name)}")
 
 
 def octets_acknowledged(parser: Parser) -> Node:
@@ -245,7 +245,7 @@ def octets_acknowledged(parser: Parser) -> Node:
     found = parser.fields.find("every_octet_acknowledged")
     if found is None:
         raise parser.expected("a field")
-    return Test(found, "==", True, "every octet acknowledged")
+    return Leaf(found, "==", True, "every octet acknowledged")
 
 
 def _quoted(parser: Parser, of: Field, choices: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import operands
-from .nodes import All, Node, Not, Pair, Some, Test, Whole, walk
+from .nodes import All, Node, Not, Pair, Some, Leaf, Whole, walk
 from .statistics import STATISTICS
 from .tokens import ExpressionError, Token, printable, tokenize
 
@@ -122,7 +122,7 @@ class Parser:
 
     def _alike(self, node: Node, place: Token) -> Node:
         """Refuse "or" and "not" over a mixture: one connection and all of them are true at different times."""
-        leaves = [isinstance(here, Whole) for here in walk(node) if isinstance(here, Test | Pair | Whole)]
+        leaves = [isinstance(here, Whole) for here in walk(node) if isinstance(here, Leaf | Pair | Whole)]
         inside = sum(_leaves(here.condition) for here in walk(node) if isinstance(here, Whole) and here.condition)
         if any(leaves) and leaves.count(False) > inside:
             message = 'figures over all connections and tests of one can be joined by "and" only'
@@ -178,7 +178,7 @@ class Parser:
         if not self.ahead("known") and not self.ahead("unknown"):
             raise self.expected('"known" or "unknown"')
         negative ^= self.take().word == "unknown"
-        known = Test(field, "known", True, f"{field.name} is known")
+        known = Leaf(field, "known", True, f"{field.name} is known")
         return Not(known, f"{field.name} is unknown") if negative else known
 
     def _whole(self) -> Node:
@@ -212,7 +212,7 @@ class Parser:
 
 
 def _leaves(node: Node) -> int:
-    return sum(isinstance(here, Test | Pair) for here in walk(node))
+    return sum(isinstance(here, Leaf | Pair) for here in walk(node))
 
 
 def _all(parts: list[Node]) -> Node:

@@ -225,7 +225,7 @@ def test_addresses_of_the_two_versions_never_meet() -> None:
 
 
 def test_every_field_reads_a_value_of_its_type() -> None:
-    expected = {
+    expected: dict[Type, type | tuple[type, ...]] = {
         Type.BOOL: bool, Type.NUMBER: (int, float), Type.OCTETS: int, Type.DURATION: int,
         Type.TEXT: str, Type.ADDRESS: int, Type.WORDS: frozenset,
     }  # fmt: skip
