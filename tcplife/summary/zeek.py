@@ -1,0 +1,216 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""What Zeek would write into its conn.log about one of our connections.
+
+In: every TCP segment of the connection, once. Out: conn_state, history, octets and packets of the first row Zeek would write,
+a note where it would write several, and those further rows. A connection begins as a few numbers (a flood of SYNs makes a
+million of them); the two endpoints exist from the second packet on. The fast path in `ZeekLife.segment` equals
+`ZeekRow.take` for in-order segments of an established connection.
+"""
+
+from __future__ import annotations
+
+from ..model.names import ACK, FIN, RST, SYN
+from ..model.segment import Segment
+from .zeek_names import (
+    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT, SILENT_NS,
+    SYN_AFTER_CLOSE, UNANSWERED, WHOLE, ZeekLine,
+)  # fmt: skip
+from .zeek_row import ZeekRow
+
+BROADCAST = 0xFFFF_FFFF
+
+CUTS = {
+    UNANSWERED: "5 s after a SYN to which nothing came back",
+    FINISHED: "5 s after the close was complete",
+    EXPIRED: "after 5 idle seconds of a half-dead connection",
+    SILENT: "after a silence beyond its inactivity limit",
+    NEW_NUMBERS: "at a SYN with another sequence number",
+    SYN_AFTER_CLOSE: "at any SYN after a FIN or RST",
+    BOTH_OPENED: "at the second SYN of a simultaneous open",
+}
+"""Why Zeek ends a row although our connection goes on, for the note."""
+
+
+class ZeekLife:
+    """One of our connections in Zeek's words. Side 0 is the sender of the connection's first packet.
+
+    The results are those of Zeek's first row. A row ends where Zeek's timers or its reuse rule end it; what follows
+    goes into further rows (`rows`).
+    """
+
+    __slots__ = (
+        "ack", "cuts", "dport", "first", "flags", "further", "last_ns", "length", "reasons", "row", "seq", "side", "sport",
+        "start_ns", "tries", "window",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.tries = 0
+        self.row: ZeekRow | None = None
+        self.first: ZeekRow | None = None
+        self.further: list[ZeekLine] | None = None
+        self.cuts = 0
+        self.reasons = 0
+
+    def segment(self, s: Segment, side: int, captured_whole: bool) -> int:
+        """Take the next segment. captured_whole: its payload was captured in full. Returns 0.
+
+        The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in order
+        or none, an acknowledgement of something sent and seen, the letters D and A already told.
+        """
+        row = self.row
+        if row is None:
+            return self.take_early(s, side, captured_whole)
+        if row.steady and s.flags & (SYN | FIN | RST | ACK) == ACK:
+            if side:
+                e = row.b
+                p = row.a
+            else:
+                e = row.a
+                p = row.b
+            ts_ns = s.ts_ns
+            gap = ts_ns - row.last_ns
+            if s.seq == e.last and 0 <= gap < SILENT_NS and s.window and not s.bad_checksum:
+                length = s.length
+                ackno = s.ack
+                acked = p.ack
+                if length:
+                    end = s.seq + length
+                    plain = e.said & SAID_DATA and end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF)
+                else:
+                    end = s.seq
+                    plain = e.said & SAID_ACK
+                if plain and (ackno == acked or (acked < ackno <= p.last and p.pace == WHOLE)):
+                    e.last = end
+                    p.ack = ackno
+                    e.packets += 1
+                    row.last_ns = ts_ns
+                    return 0
+        return self.take_slowly(row, s, side, captured_whole)
+
+    def take_slowly(self, row: ZeekRow, s: Segment, side: int, captured_whole: bool) -> int:
+        """Take a segment by all rules: first whether the row ends, then the segment itself."""
+        flags = s.flags
+        why = row.ends_before(side, s.ts_ns, flags, s.seq)
+        if why:
+            row = self.next_row(row, why, s, side)
+        row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
+        return 0
+
+    def next_row(self, row: ZeekRow, why: int, s: Segment, side: int) -> ZeekRow:
+        """End the row and begin another with this segment."""
+        if self.first is None:
+            self.first = row
+        else:
+            self.keep(row)
+        self.cuts += 1
+        self.reasons |= 1 << why
+        broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
+        self.row = ZeekRow(side, s.ts_ns, s.flags, s.sport, s.dport, broadcast)
+        self.row.clock_ns = row.clock_ns
+        return self.row
+
+    def keep(self, row: ZeekRow) -> None:
+        """Keep a further row's line."""
+        if self.further is None:
+            self.further = []
+        if len(self.further) < ROWS_LIMIT:
+            self.further.append(row.line())
+
+    # --- the first packet, kept as numbers
+
+    def take_early(self, s: Segment, side: int, captured_whole: bool) -> int:
+        """Keep a connection's first packet; build the row when a second one says more than the same SYN again."""
+        flags = s.flags
+        broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
+        if self.tries == 0:
+            self.start_ns = self.last_ns = s.ts_ns
+            self.side = side
+            if flags & (SYN | FIN | RST | ACK) == SYN and s.length == 0 and s.window and not s.bad_checksum and not broadcast:
+                self.tries = 1
+                self.flags = flags
+                self.seq = s.seq
+                self.ack = s.ack
+                self.window = s.window
+                self.sport = s.sport
+                self.dport = s.dport
+                return 0
+            row = self.row = ZeekRow(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
+            row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
+            return 0
+        if flags == self.flags and s.seq == self.seq and side == self.side and s.length == 0 and s.window:
+            if self.last_ns <= s.ts_ns < self.start_ns + ATTEMPT_NS and not s.bad_checksum:
+                self.tries += 1
+                self.last_ns = s.ts_ns
+                return 0
+        self.row = self.early_row()
+        return self.take_slowly(self.row, s, side, captured_whole)
+
+    def early_row(self) -> ZeekRow:
+        """The row of the SYN kept so far, and of its repetitions."""
+        row = ZeekRow(self.side, self.start_ns, self.flags, self.sport, self.dport, 0)
+        row.take(self.side, self.start_ns, self.seq, self.ack, self.flags, self.window, 0, 1, 0)
+        if self.tries > 1:
+            e = row.b if self.side else row.a
+            e.packets = self.tries
+            row.last_ns = self.last_ns
+        return row
+
+    # --- the results
+
+    def line(self) -> ZeekLine:
+        """The first row Zeek would write."""
+        if self.first is not None:
+            return self.first.line()
+        if self.row is not None:
+            return self.row.line()
+        if self.tries:
+            return ZeekLine(self.start_ns, self.last_ns - self.start_ns, self.side, "S0", "S", 0, 0, self.tries, 0, 0)
+        return ZeekLine(0, 0, 0, "OTH", "", 0, 0, 0, 0, 0)
+
+    def rows(self) -> list[ZeekLine]:
+        """Every row Zeek would write, in order; one unless it cuts the connection (at most ROWS_LIMIT further ones are kept)."""
+        lines = [self.line()]
+        if self.first is not None and self.row is not None:
+            lines.extend(self.further or [])
+            if len(lines) <= ROWS_LIMIT:
+                lines.append(self.row.line())
+        return lines
+
+    def conn_state(self) -> str:
+        """Zeek's conn_state, for example SF."""
+        return self.line().conn_state
+
+    def history(self) -> str:
+        """Zeek's history, for example ShADadFf; empty when it has none."""
+        return self.line().history
+
+    def orig_side(self) -> int:
+        """Side (0 or 1) of our connection that Zeek takes for the originator."""
+        return self.line().orig_side
+
+    def orig_bytes(self) -> int:
+        """Payload octets of the originator by its sequence numbers."""
+        return self.line().orig_bytes
+
+    def resp_bytes(self) -> int:
+        """Payload octets of the responder by its sequence numbers."""
+        return self.line().resp_bytes
+
+    def orig_pkts(self) -> int:
+        """Packets of the originator with a good checksum."""
+        return self.line().orig_pkts
+
+    def resp_pkts(self) -> int:
+        """Packets of the responder with a good checksum."""
+        return self.line().resp_pkts
+
+    def missed_bytes(self) -> int:
+        """Octets acknowledged but never seen, where such holes count."""
+        return self.line().missed_bytes
+
+    def note(self) -> str | None:
+        """Where Zeek's view differs from one connection, in a sentence; None where it does not."""
+        if not self.cuts:
+            return None
+        why = ", ".join(text for reason, text in CUTS.items() if self.reasons >> reason & 1)
+        return f"Zeek would log {self.cuts + 1} connections here, cut {why}; this is the first of them"

@@ -1,0 +1,429 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""One row of Zeek's conn.log while it is being written: two endpoints, a history, and the timers that will end it.
+
+In: the segments of one connection, in order. Out: conn_state, history, octets, packets; and before each segment whether Zeek
+would have ended the row first (`ends_before`). Timers are looked at when the connection's own next segment comes: they act on
+nothing else that a row shows. Only the looks for half-dead connections (every 6 s, at the first packet of the capture after
+that) can come out up to 6 s later than in a capture full of other connections.
+"""
+
+from __future__ import annotations
+
+from ..model.names import ACK, FIN, M32, RST, SYN
+from .zeek_names import (
+    ATTEMPT_NS, BOTH_OPENED, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, EXPIRED, FINISHED, FIRST_LOOK_NS, GOES_ON,
+    HISTORY_LIMIT, INACTIVE, LINGER_NS, LOGIN_PORTS, LOOK_AGAIN_NS, NEVER, NEW_NUMBERS, PARTIAL, RESET, RESPONDER, SAID_ACK,
+    SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SERVER_PORTS, SILENT, SILENT_LOGIN_NS, SILENT_NS,
+    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_AFTER_CLOSE, SYN_SENT, UNANSWERED, ZeekLine,
+)  # fmt: skip
+from .zeek_side import ZeekSide
+
+
+class ZeekRow:
+    """One connection in Zeek's eyes: sides a (0) and b (1) of ours; orig is the side Zeek takes for the originator.
+
+    last_ns: time of the last packet that counts as activity; clock_ns: the latest time seen. attempt_ns, removal_ns,
+    look_ns: when the timers are due. steady: in-order segments change nothing but numbers (the fast path's condition).
+    """
+
+    __slots__ = (
+        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "login", "look_ns",
+        "once", "orig", "partial", "removal_ns", "start_ns", "steady",
+    )  # fmt: skip
+
+    def __init__(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
+        """Begin with the first packet, of that side. broadcast: it is addressed to 255.255.255.255."""
+        self.a = ZeekSide()
+        self.b = ZeekSide()
+        self.start_ns = ts_ns
+        self.last_ns = ts_ns
+        self.clock_ns = ts_ns
+        self.attempt_ns = NEVER
+        self.removal_ns = NEVER
+        self.look_ns = ts_ns + FIRST_LOOK_NS
+        self.limit_ns = SILENT_OPENING_NS
+        self.history = ""
+        self.orig = side
+        self.once = 0
+        self.partial = 0
+        self.active = 1
+        self.deferred = 0
+        self.steady = 0
+        self.clean = 0
+        self.login = (1 << side if sport in LOGIN_PORTS else 0) | (2 >> side if dport in LOGIN_PORTS else 0)
+        if flags & (SYN | ACK) != SYN and sport in SERVER_PORTS and not broadcast:
+            turned = dport not in SERVER_PORTS or (not flags & SYN and sport < dport)
+            if turned:
+                self.turn()
+
+    def turn(self) -> None:
+        """Originator and responder change places."""
+        self.orig = 1 - self.orig
+        self.partial = 0
+        self.history += "^"
+
+    # --- before a segment: does the row end first?
+
+    def ends_before(self, side: int, ts_ns: int, flags: int, seq: int) -> int:
+        """Why Zeek ends this row before the coming segment; GOES_ON (0) if it does not. Moves the clock."""
+        self.clock_ns = max(self.clock_ns, self.last_ns, ts_ns)
+        why = self.timer_due(self.clock_ns)
+        if why == GOES_ON and flags & SYN:
+            why = self.is_reuse(side, flags, seq)
+        return why
+
+    def timer_due(self, now: int) -> int:
+        """Run the timers that are due; returns why one of them removes the row."""
+        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+        if self.removal_ns <= now:
+            return FINISHED
+        if self.attempt_ns <= now:
+            self.attempt_ns = NEVER
+            if self.active and resp.state == INACTIVE and orig.state in (SYN_SENT, SYN_ACK_SENT):
+                return UNANSWERED
+        if self.look_ns <= now and self.active:
+            self.look_ns = now + LOOK_AGAIN_NS
+            if self.last_ns + LINGER_NS < now and self.is_half_dead():
+                return EXPIRED
+        if self.last_ns + self.limit_ns <= now:
+            return SILENT
+        return GOES_ON
+
+    def is_half_dead(self) -> bool:
+        """Whether nothing more is expected: one side closed and the other gone, or nothing valid ever came."""
+        a, b = self.a, self.b
+        if a.closed or b.closed:
+            if (a.closed and b.closed) or RESET in (a.state, b.state) or INACTIVE in (a.state, b.state):
+                return True
+        return a.state == INACTIVE and b.state == INACTIVE
+
+    def is_reuse(self, side: int, flags: int, seq: int) -> int:
+        """Whether a segment with SYN begins a new row; neither its time nor its checksum matters."""
+        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+        judged = orig
+        if flags & ACK:
+            if orig.state != INACTIVE:
+                return GOES_ON
+            judged = resp
+        if orig.closed or resp.closed:
+            return SYN_AFTER_CLOSE
+        if seq == judged.start:
+            return GOES_ON
+        if not flags & ACK and orig.state == SYN_ACK_SENT and resp.state == INACTIVE and seq == resp.start:
+            return GOES_ON
+        if side != self.orig and orig.state == SYN_SENT:
+            return BOTH_OPENED
+        return NEW_NUMBERS
+
+    # --- a segment
+
+    def take(
+        self, side: int, ts_ns: int, seq: int, ack: int, flags: int, window: int, length: int, whole: int, bad: int
+    ) -> None:
+        """Take one segment of the row. whole: its payload was captured in full. bad: its checksum is wrong."""
+        e, p = (self.b, self.a) if side else (self.a, self.b)
+        if bad:
+            e.bad_checksums += 1
+            self.say_scaled(e, "C", e.bad_checksums)
+            return
+        if self.steady:
+            e.wake()
+            p.wake()
+            self.steady = 0
+        self.take_valid(e, p, ts_ns, seq, ack, flags, window, length, whole)
+        e.packets += 1
+        if e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED) and not e.fins and not p.fins:
+            self.settle()
+
+    def settle(self) -> None:
+        """Prepare the fast path."""
+        a, b = self.a, self.b
+        said_by_orig = self.once & 0xFF
+        said_by_resp = self.once >> RESPONDER
+        a.settle(self.partial, said_by_resp if self.orig else said_by_orig)
+        b.settle(self.partial, said_by_orig if self.orig else said_by_resp)
+        self.clean = a.state == ESTABLISHED and b.state == ESTABLISHED
+        self.steady = 1
+
+    def take_valid(
+        self, e: ZeekSide, p: ZeekSide, ts_ns: int, seq: int, ack: int, flags: int, window: int, length: int, whole: int
+    ) -> None:
+        """Take one segment with a good checksum from endpoint e to its peer p; the order of the steps matters."""
+        orig = self.b if self.orig else self.a
+        is_orig = e is orig
+        if not e.seen:
+            if is_orig:
+                self.partial = flags & (SYN | ACK) != SYN
+            elif not self.partial:
+                self.partial = not flags & SYN
+        seg_len = (0 if flags & RST else length) + (1 if flags & SYN else 0) + (1 if flags & FIN else 0)
+        end = (seq + seg_len) & M32
+        e.begin(flags, seq, end)
+        rel = e.relative(seq, e.last, e.last_wraps)
+        self.say_flags(e, flags, rel, length)
+        if window == 0 and not flags & RST and p.state != CLOSED and e.state != RESET:
+            e.zero_windows += 1
+            self.say_scaled(e, "W", e.zero_windows)
+        if not (e.closed and p.closed):
+            self.last_ns = ts_ns
+        if flags & FIN:
+            e.fins = 1
+            e.fin_at = rel + seg_len
+        acked = self.take_ack_number(p, ack, flags) if flags & ACK else 0
+        if e.send(flags, end, length):
+            e.retransmissions += 1
+            self.say_scaled(e, "T", e.retransmissions)
+        closing = self.move(e, p, ts_ns, seq, flags, length, is_orig)
+        if flags & ACK:
+            self.take_ack(e, p, acked)
+        if length and whole and rel >= 0 and not flags & RST:
+            at = rel + 1 if flags & SYN else rel
+            e.store(at, at + length)
+        e.seen = 1
+        self.check_end(e, p)
+        if closing:
+            self.close(e, p)
+
+    def take_ack_number(self, p: ZeekSide, ack: int, flags: int) -> int:
+        """The acknowledgement number, relative to what the peer p sent; 0 when it lies before that."""
+        if p.state == INACTIVE:
+            p.start = p.ack = p.last = (ack - 1) & M32
+            return 1
+        acked = p.relative(ack, p.ack, p.ack_wraps)
+        if acked < 0:
+            return 0
+        if not flags & RST:
+            p.acknowledge(ack)
+        return acked
+
+    def take_ack(self, e: ZeekSide, p: ZeekSide, acked: int) -> None:
+        """Endpoint e acknowledged the stream of p up to there; holes below it are told in p's letter."""
+        gaps = p.gaps
+        if not p.take_ack(acked, self.partial, self.is_clean(e) and self.is_clean(p)):
+            return
+        while gaps < p.gaps:
+            gaps += 1
+            self.say_scaled(p, "G", gaps)
+        self.check_end(p, e)
+
+    def is_clean(self, e: ZeekSide) -> bool:
+        """Whether holes in the stream count: established, or closed straight from there."""
+        return e.state == ESTABLISHED or (e.state == CLOSED and e.prev_state == ESTABLISHED)
+
+    # --- the state machine
+
+    def enter(self, e: ZeekSide, p: ZeekSide, state: int) -> None:
+        """Endpoint e goes to another state; leaving the handshake first of the two sets the usual patience."""
+        if state == e.state:
+            return
+        if state > SYN_ACK_SENT and e.state <= SYN_ACK_SENT and p.state <= SYN_ACK_SENT:
+            self.limit_ns = SILENT_NS
+        e.prev_state = e.state
+        e.state = state
+
+    def move(self, e: ZeekSide, p: ZeekSide, ts_ns: int, seq: int, flags: int, length: int, is_orig: int) -> bool:
+        """Move the sender's state; returns whether its side asks to be closed."""
+        state = e.state
+        if state == RESET:
+            return False
+        if state == INACTIVE:
+            return self.move_inactive(e, p, ts_ns, seq, flags, length, is_orig)
+        if state == CLOSED:
+            if not flags & RST or p.state == CLOSED:
+                return False
+            self.enter(e, p, RESET)
+            return not e.closed
+        if state in (SYN_SENT, SYN_ACK_SENT):
+            if flags & FIN:
+                self.enter(e, p, CLOSED)
+            if flags & RST:
+                self.enter(e, p, RESET)
+                self.active = 0
+        else:
+            self.move_established(e, p, flags)
+        return flags & (FIN | RST) != 0
+
+    def move_established(self, e: ZeekSide, p: ZeekSide, flags: int) -> None:
+        """Established or partial: FIN and RST end it, whatever their sequence numbers."""
+        if flags & (SYN | ACK) == SYN and e.state == PARTIAL and p.state == INACTIVE:
+            self.enter(e, p, SYN_SENT)
+        if flags & (FIN | RST) == FIN:
+            self.enter(e, p, CLOSED)
+            if p.state == RESET and p.prev_state == CLOSED:
+                # FIN, then RST, and now the other FIN: an ordinary end after all.
+                self.enter(p, e, CLOSED)
+        if flags & RST:
+            self.enter(e, p, RESET)
+            if p.state != RESET or p.prev_state != ESTABLISHED:
+                self.active = 0
+
+    def move_inactive(
+        self, e: ZeekSide, p: ZeekSide, ts_ns: int, seq: int, flags: int, length: int, is_orig: int
+    ) -> bool:
+        """The first valid segment of an endpoint; returns whether it asks to be closed."""
+        if flags & SYN:
+            if is_orig:
+                self.enter(e, p, SYN_ACK_SENT if flags & ACK else SYN_SENT)
+                self.attempt_ns = ts_ns + ATTEMPT_NS
+            else:
+                self.answer(e, p, seq, flags)
+        if flags & FIN:
+            self.enter(e, p, CLOSED)
+        if flags & RST:
+            self.enter(e, p, RESET)
+        if e.state == INACTIVE and not (length == 0 and not is_orig and self.awaits_answer()):
+            if flags & ACK and p.state == ESTABLISHED:
+                # Only its SYN was missed: the peer's SYN+ACK was seen.
+                self.enter(e, p, ESTABLISHED)
+                self.partial = 0
+                e.seen = 1
+            else:
+                self.enter(e, p, PARTIAL)
+        return flags & (FIN | RST) != 0
+
+    def awaits_answer(self) -> bool:
+        """Whether the originator has sent a SYN and nothing else moved it; a bare ACK then is no partial connection."""
+        orig = self.b if self.orig else self.a
+        return orig.state == SYN_SENT
+
+    def answer(self, e: ZeekSide, p: ZeekSide, seq: int, flags: int) -> None:
+        """The responder's SYN, with ACK or without."""
+        if not flags & ACK and p.state == SYN_ACK_SENT and seq == e.start:
+            # SYN and SYN+ACK were captured in the wrong order.
+            self.turn()
+            self.enter(p, e, ESTABLISHED)
+            e.seen = 1
+        if p.state == SYN_SENT:
+            self.enter(p, e, ESTABLISHED)
+        self.enter(e, p, ESTABLISHED)
+        if p.state != PARTIAL and self.login & (1 if self.orig else 2):
+            self.limit_ns = SILENT_LOGIN_NS
+
+    def close(self, e: ZeekSide, p: ZeekSide) -> None:
+        """Close the side e, once; wait if its data is still pending."""
+        if e.has_pending(p):
+            self.deferred = 1
+            return
+        self.deferred = 0
+        if e.closed:
+            return
+        e.closed = 1
+        if e.state == RESET or p.closed or p.state == INACTIVE:
+            self.attempt_ns = NEVER
+            self.look_ns = NEVER
+            self.removal_ns = self.last_ns + CLOSE_DELAY_NS
+        elif e.prev_state != INACTIVE:
+            self.look_ns = min(self.look_ns, self.last_ns + LOOK_AGAIN_NS)
+
+    def check_end(self, e: ZeekSide, p: ZeekSide) -> None:
+        """When all that e sent up to its end was seen, carry out a close that waits."""
+        if e.ended or not (e.fins or e.state in (CLOSED, RESET)) or e.has_pending(p):
+            return
+        e.ended = 1
+        if self.deferred:
+            self.close(e, p)
+            self.deferred = 0
+
+    # --- the history
+
+    def say(self, e: ZeekSide, letter: str) -> None:
+        """Add a letter, small for the responder."""
+        if len(self.history) < HISTORY_LIMIT:
+            is_orig = (e is self.b) == (self.orig == 1)
+            self.history += letter if is_orig else letter.lower()
+
+    def say_once(self, e: ZeekSide, what: int, letter: str) -> bool:
+        """Add the letter unless this role said it before; returns whether it did."""
+        bit = what if (e is self.b) == (self.orig == 1) else what << RESPONDER
+        if self.once & bit:
+            return False
+        self.once |= bit
+        self.say(e, letter)
+        return True
+
+    def say_scaled(self, e: ZeekSide, letter: str, count: int) -> None:
+        """Add the letter at the 1st, 10th, 100th... time."""
+        while count % 10 == 0:
+            count //= 10
+        if count == 1:
+            self.say(e, letter)
+
+    def say_flags(self, e: ZeekSide, flags: int, rel: int, length: int) -> None:
+        """The letter of the flags: a repeated SYN, FIN or RST counts only with another sequence number."""
+        kind = flags & (SYN | FIN | RST)
+        if kind == 0:
+            if length:
+                self.turn_if_answered(e)
+                self.say_once(e, SAID_DATA, "D")
+            elif flags & ACK:
+                self.turn_if_answered(e)
+                self.say_once(e, SAID_ACK, "A")
+        elif kind == SYN:
+            letter = "H" if flags & ACK else "S"
+            if not self.say_once(e, SAID_SYN, letter) and rel != e.syn_key:
+                self.say(e, letter)
+            e.syn_key = rel
+        elif kind == FIN:
+            if not self.say_once(e, SAID_FIN, "F") and rel + length != e.fin_key:
+                self.say(e, "F")
+            e.fin_key = rel + length
+        elif kind == RST:
+            if not self.say_once(e, SAID_RST, "R") and rel != e.rst_key:
+                self.say(e, "R")
+            e.rst_key = rel
+        elif flags & FIN and flags & RST:
+            self.say_once(e, SAID_BOTH, "I")
+        else:
+            self.say_once(e, SAID_MIX, "Q")
+
+    def turn_if_answered(self, e: ZeekSide) -> None:
+        """A row that began with a SYN+ACK and goes on with an ACK or data: the SYN+ACK came from the responder."""
+        if self.history == "H":
+            self.turn()
+            self.history = "^h"
+            orig = self.b if self.orig else self.a
+            orig.seen = 1
+
+    # --- the results
+
+    def conn_state(self) -> str:
+        """Zeek's summary of how the connection went, judged from the two states and the history."""
+        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+        o, r = orig.state, resp.state
+        if r == RESET:
+            empty = orig.size(r) == 0 and resp.size(o) == 0
+            if o in (SYN_SENT, SYN_ACK_SENT) or (o == RESET and empty):
+                return "REJ"
+            return "RSTRH" if o in (INACTIVE, PARTIAL) else "RSTR"
+        if o == RESET:
+            if r not in (INACTIVE, PARTIAL):
+                return "RSTO"
+            return "RSTOS0" if self.is_lone_syn_reset() else "OTH"
+        if o == CLOSED:
+            if r == CLOSED:
+                return "SF"
+            return "SH" if r in (INACTIVE, PARTIAL) else "S2"
+        if r == CLOSED:
+            return "SHR" if o in (INACTIVE, PARTIAL) else "S3"
+        if o == SYN_SENT and r == INACTIVE:
+            return "S0"
+        return "S1" if o == ESTABLISHED and r == ESTABLISHED else "OTH"
+
+    def is_lone_syn_reset(self) -> bool:
+        """Whether the originator sent a SYN, then RST, and nothing that shows an established connection between."""
+        history = self.history.removeprefix("^")
+        between, reset, _ = history[1:].partition("R")
+        return history.startswith("S") and reset == "R" and not any(letter in "HAFGIQ" for letter in between)
+
+    def line(self) -> ZeekLine:
+        """The row as it stands."""
+        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+        if self.steady:
+            # Results may be read at any time; the fast path's numbers are brought up and prepared again.
+            orig.wake()
+            resp.wake()
+            self.settle()
+        return ZeekLine(
+            self.start_ns, self.last_ns - self.start_ns, self.orig, self.conn_state(), self.history,
+            orig.size(resp.state), resp.size(orig.state), orig.packets, resp.packets, orig.missed + resp.missed,
+        )  # fmt: skip
