@@ -1,51 +1,54 @@
-"""Captures of any kind, read without seeking: open_capture() finds out what it is and returns its `Reader`."""
+"""Captures of any kind, read without seeking: what it is, is found out by its first octets.
+
+In: paths, "-" or binary streams. Out: a `Reader`, whose next() goes from record to record.
+"""
 
 from __future__ import annotations
 
-from .formats import BUFFER_OCTETS, END, ENOUGH, EOF, IDLE, NOT_YET, RECORD, no_capture, sniff
-from .pcap import PcapReader
-from .pcapng import PcapngReader
-from .reader import Reader
-from .source import Input, Source, open_source
+from typing import TYPE_CHECKING
 
-__all__ = ["END", "IDLE", "RECORD", "Reader", "Source", "open_capture"]
+from .follow import FollowReader
+from .formats import END, IDLE, RECORD
+from .merge import MergedReader
+from .opening import Opening, open_reader
+from .reader import Reader
+from .relay import LiveReader
+from .source import Source, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["END", "IDLE", "RECORD", "FollowReader", "Reader", "Source", "open_capture", "open_captures", "open_follow"]
 
 
 def open_capture(source: Source, *, live: bool = False, idle_ms: int = 250) -> Reader:
     """Open a capture: a path, "-" (standard input) or a binary stream, which need not seek.
 
-    live: next() answers IDLE when nothing came for idle_ms (what has a descriptor only: path, "-", socket file, raw stream).
-    Raises: CaptureError when it cannot be read or is no capture.
+    live: next() answers IDLE when nothing came for idle_ms (of what has a descriptor: path, "-", pipe, socket);
+    what the head of the input says is then known after the first record.
+    Raises: CaptureError when it cannot be read or is no capture (live: perhaps only from next()).
     """
-    opened = open_source(source, idle_ms=idle_ms if live else -1)
+    if not live:
+        return open_reader(source)
+    opening = Opening(open_source(source, idle_ms=idle_ms))
     try:
-        return _reader_of(opened, live=live)
+        return opening.step() or LiveReader(opening)
     except BaseException:
-        opened.close()
+        opening.input.close()
         raise
 
 
-def _reader_of(opened: Input, *, live: bool) -> Reader:
-    buf = bytearray(BUFFER_OCTETS)
-    have = _head(opened, buf)
-    kind = sniff(buf[:have])
-    if kind not in ("pcap", "pcapng"):
-        raise no_capture(opened.name, bytes(buf[:have]))
-    reader = (PcapngReader if kind == "pcapng" else PcapReader)(opened, opened.name, kind)
-    reader.take(buf, have)
-    if not live:
-        reader.start()
-    return reader
+def open_captures(sources: Sequence[Source]) -> Reader:
+    """Open one capture, or several as one stream in capture-time order (of equal times the one given first).
+
+    Raises: CaptureError when one of them cannot be read or is no capture.
+    """
+    return open_reader(sources[0]) if len(sources) == 1 else MergedReader(sources)
 
 
-def _head(opened: Input, buf: bytearray) -> int:
-    """Read until the kind can be told, or the input ends; how many octets there are."""
-    have = 0
-    while have < ENOUGH:
-        with memoryview(buf) as whole, whole[have:] as room:
-            got = opened.readinto(room)
-        if got == EOF:
-            break
-        if got != NOT_YET:
-            have += got
-    return have
+def open_follow(directory: str, *, idle_ms: int = 250) -> FollowReader:
+    """Read the captures of a directory, and those that appear in it, until stop() is called on the reader.
+
+    Raises: CaptureError when it is no directory.
+    """
+    return FollowReader(directory, idle_ms)

@@ -36,7 +36,7 @@ class Clock:
     def __init__(self, link: int, snaplen: int, resolution: int = 6, offset: int = 0) -> None:
         """resolution: the if_tsresol octet, 10**-n or, with its high bit, 2**-n. offset: seconds."""
         exponent = resolution & 0x7F
-        self._per_second = 2**exponent if resolution & 0x80 else 10**exponent
+        self._per_second: int = 2**exponent if resolution & 0x80 else 10**exponent
         self._exact_offset = offset * NS
         self.link = link
         self.snaplen = snaplen

@@ -46,6 +46,7 @@ COMPRESSED: Final = {
     b"\x28\xb5\x2f\xfd": "zstd",
     b"\x04\x22\x4d\x18": "lz4",
 }
+COMPRESSED_SUFFIXES: Final = frozenset({".gz", ".bz2", ".xz", ".zst", ".lz4"})  # only to know a file again
 ENOUGH: Final = 4  # octets that tell every kind apart
 
 _CONVERT: Final = "convert it first: editcap -F pcapng FILE NEW.pcapng"

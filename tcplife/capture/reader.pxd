@@ -10,6 +10,7 @@ cdef class Reader:
     cdef public int link, interface
     cdef public bytearray buf
     cdef const unsigned char* data
+    cdef public bint cut
     cdef public object damage
     cdef public list damages, notes
     cdef public str source, format

@@ -22,12 +22,12 @@ class Reader:
     packet: number of the record, from 1, every record counted. ts_ns: nanoseconds since the epoch.
     link: LINKTYPE_ number. The captured octets are buf[at:end]; wire_len: octets on the wire.
     interface: its number in a pcapng (counted on over sections), 0 in a pcap.
-    damage: set when the input ended badly, after END; damages: all of them (several files).
+    cut: the damage is a last record that is not there in full. damage: set when the input ended badly, after END; damages: all of them (several files).
     notes: harmless oddities, complete after END or close(). bytes_read of bytes_total (-1 unknown): progress.
     """
 
     __slots__ = (
-        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "damage", "damages",
+        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "cut", "damage", "damages",
         "data", "end", "format", "interface", "link", "notes", "packet", "snaplen", "source", "ts_ns", "wire_len",
     )  # fmt: skip
 
@@ -45,6 +45,7 @@ class Reader:
         self.bytes_read = 0
         self.bytes_total = -1 if source is None else source.total
         self.damage: Damage | None = None
+        self.cut = 0
         self.damages: list[Damage] = []
         self.notes: list[str] = []
         self._input = source
@@ -111,12 +112,13 @@ class Reader:
         if self._have == size:
             self.buf = self.buf + bytearray(max(size, BUFFER_OCTETS))
             self.data = self.buf
+        got = EOF
         with memoryview(self.buf) as whole, whole[self._have :] as room:
             got = self._input.readinto(room)  # type: ignore[union-attr]
         if got > 0:
             self._have += got
         self.bytes_read = self._input.taken  # type: ignore[union-attr]
-        return got  # type: ignore[no-any-return]
+        return got
 
     def ended(self) -> None:
         """The input gave its last octet: well, if nothing is left over and it says nothing else."""
@@ -125,6 +127,7 @@ class Reader:
         if broken:
             self.damaged(broken, self._base + self._have)
         elif left:
+            self.cut = 1
             place = "a record" if self._base + self._pos else "its header"
             self.damaged(f"the input ends inside {place}, {left} octets of which are there", self._base + self._pos)
         self.finish()

@@ -25,9 +25,15 @@ class Input(Protocol):
     """Where octets come from. broken: why the octets ended early, "" when they ended as they should."""
 
     name: str
-    total: int
-    taken: int
     broken: str
+
+    @property
+    def total(self) -> int:
+        """Octets there are, before unpacking; -1 unknown."""
+
+    @property
+    def taken(self) -> int:
+        """Octets read so far, before unpacking."""
 
     def readinto(self, view: memoryview) -> int:
         """Fill the front of the view with what is there: its number, EOF, or (live only) NOT_YET."""
@@ -39,16 +45,17 @@ class Input(Protocol):
 class StreamInput:
     """A file, a pipe or a stream. total: its size in octets, -1 unknown. taken: octets read so far."""
 
-    __slots__ = ("_idle", "_owned", "_read", "_stream", "broken", "name", "taken", "total")
+    __slots__ = ("_idle", "_live", "_owned", "_read", "broken", "name", "stream", "taken", "total")
 
     def __init__(self, stream: Any, name: str, *, owned: bool, idle_ms: int = -1) -> None:  # noqa: ANN401 (duck-typed)
         self.name = name
         self.broken = ""
         self.taken = 0
         self.total = _size_of(stream)
-        self._stream = stream
+        self.stream = stream
         self._owned = owned
         self._read = _reader_of(stream, name)
+        self._live = idle_ms >= 0
         self._idle = _waiter_of(stream, idle_ms) if idle_ms >= 0 else None
 
     def readinto(self, view: memoryview) -> int:
@@ -57,20 +64,21 @@ class StreamInput:
             if self._idle is not None and not self._idle():
                 return NOT_YET
             got = self._read(view)
+            while got is None:  # a stream that does not block has nothing now
+                if self._live:
+                    return NOT_YET
+                time.sleep(0.01)
+                got = self._read(view)
         except (OSError, EOFError) as error:
             self.broken = f"the input cannot be read further ({_reason(error)})"
             return EOF
-        if got is None:  # a stream that does not block has nothing now
-            if self._idle is None:
-                time.sleep(0.01)
-            return NOT_YET
         self.taken += got
         return got
 
     def close(self) -> None:
         """Close what was opened here."""
         if self._owned:
-            self._stream.close()
+            self.stream.close()
 
 
 def open_source(source: Source, *, idle_ms: int = -1) -> StreamInput:
@@ -81,18 +89,19 @@ def open_source(source: Source, *, idle_ms: int = -1) -> StreamInput:
     """
     if source == "-":
         # The descriptor itself: sys.stdin would wait for its own buffer.
-        return StreamInput(_opened(0, "standard input"), "standard input", owned=False, idle_ms=idle_ms)
+        return StreamInput(opened(0, "standard input"), "standard input", owned=False, idle_ms=idle_ms)
     if isinstance(source, (str, os.PathLike)):
         name = os.fspath(source)
-        return StreamInput(_opened(name, name), name, owned=True, idle_ms=idle_ms)
+        return StreamInput(opened(name), name, owned=True, idle_ms=idle_ms)
     return StreamInput(source, str(getattr(source, "name", "stream")), owned=False, idle_ms=idle_ms)
 
 
-def _opened(what: str | int, name: str) -> io.FileIO:
+def opened(what: str | int, name: str = "") -> io.FileIO:
+    """Open a path or descriptor 0, unbuffered. Raises: CaptureError."""
     try:
         return io.FileIO(what, "rb", closefd=what != 0)
     except (OSError, ValueError) as error:
-        raise CaptureError(f"{name}: {_reason(error)}") from error
+        raise CaptureError(f"{name or what}: {_reason(error)}") from error
 
 
 def _reason(error: BaseException) -> str:
