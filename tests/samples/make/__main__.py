@@ -28,9 +28,9 @@ def main() -> int:
         if recipes[name].root and os.geteuid() != 0:
             print(f"{name}: needs root, for network namespaces", file=sys.stderr)
             return 1
-        recipes[name].make(manifest.SAMPLES / recipes[name].file)
-        entry = manifest.enter(recipes[name])
-        print(f"{entry['file']}: {entry['packets']} packets")
+        recipes[name].make(manifest.SAMPLES / recipes[name].files[0])
+        for entry in manifest.enter(recipes[name]):
+            print(f"{entry['file']}: {entry['packets']} packets")
     return 0
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("wget", "opening", "closing", "resets", "options", "standing", "transfer", "application")
+MODULES = ("wget", "opening", "closing", "resets", "options", "standing", "transfer", "application", "encapsulation", "network", "capturing")
 
 SOCKETS = "real Linux sockets in network namespaces, captured by tcpdump: "
 BRIDGED = "real Linux sockets in two network namespaces, frames held, dropped or repeated between them, captured by tcpdump: "
@@ -22,9 +22,9 @@ Maker = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one capture comes to be. name is the file name without directory; make writes to the path it gets."""
+    """How captures come to be: make writes the first of the files to the path it gets, the others beside it."""
 
-    file: str
+    files: tuple[str, ...]
     lessons: tuple[int, ...]
     shows: str
     origin: str
@@ -37,13 +37,20 @@ RECIPES: dict[str, Recipe] = {}
 
 
 def recipe(  # noqa: PLR0913 - one line of the catalogue, all named at the call
-    name: str, *, lessons: tuple[int, ...], shows: str, origin: str, root: bool = True, suffix: str = ".pcap"
+    name: str,
+    *,
+    lessons: tuple[int, ...],
+    shows: str,
+    origin: str,
+    root: bool = True,
+    suffixes: tuple[str, ...] = (".pcap",),
 ) -> Callable[[Maker], Maker]:
-    """Enter the decorated function into the catalogue as the maker of sample_pcaps/NAME + suffix."""
+    """Enter the decorated function into the catalogue as the maker of sample_pcaps/NAME + each suffix."""
 
     def enter(make: Maker) -> Maker:
         script = "tests/samples/make/" + make.__module__.rpartition(".")[2] + ".py"
-        RECIPES[name] = Recipe(name + suffix, lessons, shows, origin, script, root, make)
+        files = tuple(name + suffix for suffix in suffixes)
+        RECIPES[name] = Recipe(files, lessons, shows, origin, script, root, make)
         return make
 
     return enter

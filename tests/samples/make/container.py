@@ -20,14 +20,27 @@ def write_pcap(
     *,
     linktype: int = LINKTYPE_ETHERNET,
     nanoseconds: bool = False,
+    order: str = "<",
 ) -> None:
-    """Write frames, each with its time in epoch nanoseconds, as a little-endian pcap.
+    """Write frames, each with its time in epoch nanoseconds, as a pcap; order: "<" little-endian, ">" big-endian.
 
     Times are cut to microseconds unless nanoseconds is set. Source: draft-ietf-opsawg-pcap.
     """
     magic, unit = (MAGIC_NANOSECONDS, 1) if nanoseconds else (MAGIC_MICROSECONDS, 1000)
     with path.open("wb") as out:
-        out.write(struct.pack("<IHHiIII", magic, 2, 4, 0, 0, SNAPLEN, linktype))
+        out.write(struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, SNAPLEN, linktype))
         for ts_ns, frame in frames:
             seconds, rest = divmod(ts_ns, 10**9)
-            out.write(struct.pack("<IIII", seconds, rest // unit, len(frame), len(frame)) + frame)
+            out.write(struct.pack(order + "IIII", seconds, rest // unit, len(frame), len(frame)) + frame)
+
+
+def read_pcap(path: Path) -> list[tuple[int, bytes]]:
+    """Return the frames of a little-endian pcap that tcpdump wrote, whole, with their times in epoch nanoseconds."""
+    octets = path.read_bytes()
+    unit = 1 if octets[:4] == struct.pack("<I", MAGIC_NANOSECONDS) else 1000
+    frames, at = [], 24
+    while at < len(octets):
+        seconds, rest, kept, _ = struct.unpack_from("<IIII", octets, at)
+        frames.append((seconds * 10**9 + rest * unit, octets[at + 16 : at + 16 + kept]))
+        at += 16 + kept
+    return frames

@@ -75,23 +75,26 @@ def made_with(recipe: Recipe) -> str:
     return f"Linux {kernel}, tcpdump {version[1] if version else 'unknown'}, Python {platform.python_version()}"
 
 
-def enter(recipe: Recipe) -> Entry:
-    """Write the capture just made into the manifest and return its entry."""
-    entry = Entry(
-        file=recipe.file,
-        lessons=list(recipe.lessons),
-        shows=recipe.shows,
-        origin=recipe.origin,
-        made_with=made_with(recipe),
-        date=datetime.now(tz=UTC).date().isoformat(),
-        script=recipe.script,
-        licence=LICENCE,
-        packets=count_packets(SAMPLES / recipe.file),
-    )
-    entries = {**read(), recipe.file: entry}
+def enter(recipe: Recipe) -> list[Entry]:
+    """Write the captures just made into the manifest and return their entries."""
+    made = [
+        Entry(
+            file=file,
+            lessons=list(recipe.lessons),
+            shows=recipe.shows,
+            origin=recipe.origin,
+            made_with=made_with(recipe),
+            date=datetime.now(tz=UTC).date().isoformat(),
+            script=recipe.script,
+            licence=LICENCE,
+            packets=count_packets(SAMPLES / file),
+        )
+        for file in recipe.files
+    ]
+    entries = read() | {entry["file"]: entry for entry in made}
     tables = [table(entries[file]) for file in sorted(entries)]
     MANIFEST.write_text("\n".join([HEADING, *tables]), encoding="utf-8")
-    return entry
+    return made
 
 
 def table(entry: Entry) -> str:

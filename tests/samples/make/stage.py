@@ -9,8 +9,10 @@ Refuses to know: lessons. What the link itself can do (drop, hold, repeat, injec
 
 from __future__ import annotations
 
+import signal
 import socket
 import struct
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,8 @@ from typing import TYPE_CHECKING
 from tests.kernel.frames import ANY, Frame, When, parse
 from tests.kernel.link import Link, Rule
 from tests.kernel.netns import CAPTURE_FILTER
+from tests.samples.make.container import SNAPLEN
+from tests.samples.make.manifest import tool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,28 +81,51 @@ class SlowLink(Link):
 
 
 @contextmanager
-def staged(  # noqa: PLR0913 - how the capture is taken, all named at the call
-    path: Path,
-    *,
-    at: str = "client",
-    one_way: float = ONE_WAY,
-    snaplen: int = 262144,
-    expression: str = CAPTURE_FILTER,
-) -> Iterator[SlowLink]:
-    """Yield a link; what passes host `at` until the end of the block is in the capture, every packet of it.
+def staged(path: Path, *, at: str = "client", one_way: float = ONE_WAY, snaplen: int = SNAPLEN) -> Iterator[SlowLink]:
+    """Yield a link; what passes host `at` until the end of the block is in the capture, every packet of it."""
+    with SlowLink(one_way) as link, recorded(link, path, at=at, snaplen=snaplen):
+        yield link
+
+
+@contextmanager
+def recorded(
+    link: SlowLink, path: Path, *, at: str = "client", snaplen: int = SNAPLEN, expression: str = CAPTURE_FILTER
+) -> Iterator[None]:
+    """Capture at a host's device, in nanoseconds, while the block runs and until its last packets have passed.
 
     Raises: RuntimeError when tcpdump lost packets.
     """
-    with SlowLink(one_way) as link:
-        capture = link.hosts[at].capture(path, snaplen=snaplen, expression=expression)
-        try:
-            yield link
-            time.sleep(2 * one_way + 0.05)
-        finally:
-            capture.stop()
-        if capture.dropped:
-            msg = f"{path.name}: tcpdump lost {capture.dropped} packets"
-            raise RuntimeError(msg)
+    capture = link.hosts[at].capture(path, snaplen=snaplen, expression=expression)
+    try:
+        yield
+        time.sleep(2 * link.one_way + 0.05)
+    finally:
+        capture.stop()
+    if capture.dropped:
+        msg = f"{path.name}: tcpdump lost {capture.dropped} packets"
+        raise RuntimeError(msg)
+
+
+@contextmanager
+def run_beside(host: Host, command: list[str], ready: bytes) -> Iterator[None]:
+    """Run a capture program in the namespace beside the block; it is ready when it has said so on its standard error.
+
+    Raises: RuntimeError when it ends too early or with an error.
+    """
+    process = host.spawn([tool(command[0]), *command[1:]], stderr=subprocess.PIPE)
+    stderr = process.stderr
+    if stderr is None or not any(ready in line for line in stderr):
+        msg = f"{command[0]} ended with {process.wait()}"
+        raise RuntimeError(msg)
+    try:
+        yield
+        time.sleep(0.5)  # what is on its way, and the program's own buffers
+    finally:
+        process.send_signal(signal.SIGINT)
+        told = stderr.read().decode()
+        stderr.close()
+    if process.wait():
+        raise RuntimeError(told)
 
 
 def connected(

@@ -143,7 +143,7 @@ def keep_alive_classic(path: Path) -> None:
     lessons=(11,),
     shows="3,000 SYNs from as many forged sources; the server answers until its backlog is full, and one real client waits for its turn.",
     origin=BRIDGED + "the SYNs forged (seeded), the server a real listener with a backlog of 256 and no SYN cookies, captured at the server",
-    suffix=".pcap.gz",
+    suffixes=(".pcap.gz",),
 )
 def syn_flood(path: Path) -> None:
     """Flood a listener on the link; its answers go nowhere."""
@@ -171,7 +171,7 @@ def syn_flood(path: Path) -> None:
     lessons=(11,),
     shows="A SYN flood against SYN cookies: every SYN is answered, and a real client gets through in the middle of it.",
     origin=BRIDGED + "600 SYNs forged (seeded), the server a real listener with a backlog of 8 and SYN cookies, captured at the server",
-    suffix=".pcap.gz",
+    suffixes=(".pcap.gz",),
 )
 def syn_flood_cookies(path: Path) -> None:
     """Flood a listener that keeps no state."""
