@@ -32,6 +32,7 @@ SNAPLEN: Final = 160  # stored captures hold headers and the first octets
 PORT: Final = 80
 DELAYED_ACK: Final = 0.06  # longer than the kernel delays an ACK
 CLIENT_PORT: Final = 40000
+TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ, TCP_SEND_QUEUE = 19, 20, 21, 2  # linux/tcp.h
 
 
 class Stage:
@@ -172,6 +173,20 @@ def abort(sock: socket.socket) -> None:
     """Close with linger 0: a RST where the state allows one."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
+
+
+def forget(sock: socket.socket) -> None:
+    """Close without a word, as a host does that crashed: TCP_REPAIR drops the connection silently."""
+    set_tcp(sock, TCP_REPAIR, 1)
+    sock.close()
+
+
+def start_at(sock: socket.socket, isn: int) -> None:
+    """Let a socket that is not yet connected begin with this initial sequence number."""
+    set_tcp(sock, TCP_REPAIR, 1)
+    set_tcp(sock, TCP_REPAIR_QUEUE, TCP_SEND_QUEUE)
+    sock.setsockopt(socket.IPPROTO_TCP, TCP_QUEUE_SEQ, struct.pack("I", isn))
+    set_tcp(sock, TCP_REPAIR, 0)
 
 
 def set_tcp(sock: socket.socket, option: int, value: int) -> None:
