@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.segment import Segment
 from .zeek_names import (
-    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT, SILENT_NS,
+    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT,
     SYN_AFTER_CLOSE, UNANSWERED, WHOLE, ZeekLine,
 )  # fmt: skip
 from .zeek_row import ZeekRow
@@ -39,7 +39,7 @@ class ZeekLife:
     """
 
     __slots__ = (
-        "ack", "cuts", "dport", "first", "flags", "further", "last_ns", "length", "reasons", "row", "seq", "side", "sport",
+        "ack", "cuts", "dport", "first", "flags", "further", "last_ns", "reasons", "row", "seq", "side", "sport",
         "start_ns", "tries", "window",
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ class ZeekLife:
         """Take the next segment. captured_whole: its payload was captured in full. Returns 0.
 
         The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in order
-        or none, an acknowledgement of something sent and seen, the letters D and A already told.
+        or none, an acknowledgement within what was sent, the letters D and A already told, no timer due.
         """
         row = self.row
         if row is None:
@@ -68,8 +68,7 @@ class ZeekLife:
                 e = row.a
                 p = row.b
             ts_ns = s.ts_ns
-            gap = ts_ns - row.last_ns
-            if s.seq == e.last and 0 <= gap < SILENT_NS and s.window and not s.bad_checksum:
+            if s.seq == e.last and row.last_ns <= ts_ns < row.look_ns and s.window and not s.bad_checksum:
                 length = s.length
                 ackno = s.ack
                 acked = p.ack
@@ -79,7 +78,9 @@ class ZeekLife:
                 else:
                     end = s.seq
                     plain = e.said & SAID_ACK
-                if plain and (ackno == acked or (acked < ackno <= p.last and p.pace == WHOLE)):
+                if plain and (ackno == acked or (acked < ackno <= p.last and p.pace)):
+                    if p.pace == CUT_OFF and ackno != acked:
+                        row.step_over(p, ackno - acked)
                     e.last = end
                     p.ack = ackno
                     e.packets += 1
@@ -212,5 +213,5 @@ class ZeekLife:
         """Where Zeek's view differs from one connection, in a sentence; None where it does not."""
         if not self.cuts:
             return None
-        why = ", ".join(text for reason, text in CUTS.items() if self.reasons >> reason & 1)
+        why = ", ".join([text for reason, text in CUTS.items() if self.reasons >> reason & 1])
         return f"Zeek would log {self.cuts + 1} connections here, cut {why}; this is the first of them"

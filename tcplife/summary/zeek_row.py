@@ -4,7 +4,7 @@
 In: the segments of one connection, in order. Out: conn_state, history, octets, packets; and before each segment whether Zeek
 would have ended the row first (`ends_before`). Timers are looked at when the connection's own next segment comes: they act on
 nothing else that a row shows. Only the looks for half-dead connections (every 6 s, at the first packet of the capture after
-that) can come out up to 6 s later than in a capture full of other connections.
+that) can fall some seconds earlier or later in a capture full of other connections.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .zeek_names import (
     SILENT_OPENING_NS, SYN_ACK_SENT, SYN_AFTER_CLOSE, SYN_SENT, UNANSWERED, ZeekLine,
 )  # fmt: skip
 from .zeek_side import ZeekSide
+from .zeek_state import conn_state
 
 
 class ZeekRow:
@@ -28,7 +29,7 @@ class ZeekRow:
 
     __slots__ = (
         "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "login", "look_ns",
-        "once", "orig", "partial", "removal_ns", "start_ns", "steady",
+        "look_too_ns", "once", "orig", "partial", "removal_ns", "start_ns", "steady",
     )  # fmt: skip
 
     def __init__(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
@@ -41,6 +42,7 @@ class ZeekRow:
         self.attempt_ns = NEVER
         self.removal_ns = NEVER
         self.look_ns = ts_ns + FIRST_LOOK_NS
+        self.look_too_ns = NEVER
         self.limit_ns = SILENT_OPENING_NS
         self.history = ""
         self.orig = side
@@ -81,13 +83,22 @@ class ZeekRow:
             self.attempt_ns = NEVER
             if self.active and resp.state == INACTIVE and orig.state in (SYN_SENT, SYN_ACK_SENT):
                 return UNANSWERED
-        if self.look_ns <= now and self.active:
-            self.look_ns = now + LOOK_AGAIN_NS
-            if self.last_ns + LINGER_NS < now and self.is_half_dead():
-                return EXPIRED
+        if self.is_look_due(now) and self.last_ns + LINGER_NS < now and self.is_half_dead():
+            return EXPIRED
         if self.last_ns + self.limit_ns <= now:
             return SILENT
         return GOES_ON
+
+    def is_look_due(self, now: int) -> bool:
+        """Whether it is time to look for a half-dead connection; sets the clock of the next look."""
+        due = False
+        if self.look_ns <= now:
+            due = True
+            self.look_ns = now + LOOK_AGAIN_NS
+        if self.look_too_ns <= now:
+            due = True
+            self.look_too_ns = now + LOOK_AGAIN_NS
+        return due and self.active != 0
 
     def is_half_dead(self) -> bool:
         """Whether nothing more is expected: one side closed and the other gone, or nothing valid ever came."""
@@ -206,6 +217,13 @@ class ZeekRow:
             self.say_scaled(p, "G", gaps)
         self.check_end(p, e)
 
+    def step_over(self, p: ZeekSide, length: int) -> None:
+        """The fast path's way over a hole in p's stream whose payloads were cut off."""
+        if self.clean:
+            p.gaps += 1
+            p.missed += length
+            self.say_scaled(p, "G", p.gaps)
+
     def is_clean(self, e: ZeekSide) -> bool:
         """Whether holes in the stream count: established, or closed straight from there."""
         return e.state == ESTABLISHED or (e.state == CLOSED and e.prev_state == ESTABLISHED)
@@ -311,9 +329,10 @@ class ZeekRow:
         if e.state == RESET or p.closed or p.state == INACTIVE:
             self.attempt_ns = NEVER
             self.look_ns = NEVER
+            self.look_too_ns = NEVER
             self.removal_ns = self.last_ns + CLOSE_DELAY_NS
         elif e.prev_state != INACTIVE:
-            self.look_ns = min(self.look_ns, self.last_ns + LOOK_AGAIN_NS)
+            self.look_too_ns = self.last_ns + LOOK_AGAIN_NS
 
     def check_end(self, e: ZeekSide, p: ZeekSide) -> None:
         """When all that e sent up to its end was seen, carry out a close that waits."""
@@ -386,35 +405,6 @@ class ZeekRow:
 
     # --- the results
 
-    def conn_state(self) -> str:
-        """Zeek's summary of how the connection went, judged from the two states and the history."""
-        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
-        o, r = orig.state, resp.state
-        if r == RESET:
-            empty = orig.size(r) == 0 and resp.size(o) == 0
-            if o in (SYN_SENT, SYN_ACK_SENT) or (o == RESET and empty):
-                return "REJ"
-            return "RSTRH" if o in (INACTIVE, PARTIAL) else "RSTR"
-        if o == RESET:
-            if r not in (INACTIVE, PARTIAL):
-                return "RSTO"
-            return "RSTOS0" if self.is_lone_syn_reset() else "OTH"
-        if o == CLOSED:
-            if r == CLOSED:
-                return "SF"
-            return "SH" if r in (INACTIVE, PARTIAL) else "S2"
-        if r == CLOSED:
-            return "SHR" if o in (INACTIVE, PARTIAL) else "S3"
-        if o == SYN_SENT and r == INACTIVE:
-            return "S0"
-        return "S1" if o == ESTABLISHED and r == ESTABLISHED else "OTH"
-
-    def is_lone_syn_reset(self) -> bool:
-        """Whether the originator sent a SYN, then RST, and nothing that shows an established connection between."""
-        history = self.history.removeprefix("^")
-        between, reset, _ = history[1:].partition("R")
-        return history.startswith("S") and reset == "R" and not any(letter in "HAFGIQ" for letter in between)
-
     def line(self) -> ZeekLine:
         """The row as it stands."""
         orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
@@ -423,7 +413,9 @@ class ZeekRow:
             orig.wake()
             resp.wake()
             self.settle()
+        sent = orig.size(resp.state)
+        answered = resp.size(orig.state)
+        state = conn_state(orig.state, resp.state, sent == 0 and answered == 0, self.history)
         return ZeekLine(
-            self.start_ns, self.last_ns - self.start_ns, self.orig, self.conn_state(), self.history,
-            orig.size(resp.state), resp.size(orig.state), orig.packets, resp.packets, orig.missed + resp.missed,
+            self.start_ns, self.last_ns - self.start_ns, self.orig, state, self.history, sent, answered, orig.packets, resp.packets, orig.missed + resp.missed,
         )  # fmt: skip

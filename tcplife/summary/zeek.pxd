@@ -1,0 +1,34 @@
+cimport cython
+from tcplife.model.segment cimport Segment
+from tcplife.summary.zeek_row cimport ZeekRow
+from tcplife.summary.zeek_side cimport ZeekSide
+
+cdef int ACK, FIN, RST, SYN
+cdef int CUT_OFF, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
+cdef long long ATTEMPT_NS
+cdef unsigned long long BROADCAST
+
+
+@cython.final
+cdef class ZeekLife:
+    cdef public ZeekRow row, first
+    cdef public list further
+    cdef public long long start_ns, last_ns
+    cdef public unsigned int seq, ack, tries, cuts
+    cdef public unsigned short sport, dport, window, flags
+    cdef public unsigned char side
+    cdef public int reasons
+
+    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, plain=cython.bint)
+    cpdef int segment(self, Segment s, int side, bint captured_whole) except -1
+    @cython.locals(flags=cython.int, why=cython.int)
+    cdef int take_slowly(self, ZeekRow row, Segment s, int side, bint captured_whole) except -1
+    @cython.locals(broadcast=cython.bint)
+    cdef ZeekRow next_row(self, ZeekRow row, int why, Segment s, int side)
+    cdef int keep(self, ZeekRow row) except -1
+    @cython.locals(flags=cython.int, broadcast=cython.bint, row=ZeekRow)
+    cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
+    @cython.locals(row=ZeekRow, e=ZeekSide)
+    cdef ZeekRow early_row(self)
+    cpdef line(self)
+    cpdef list rows(self)

@@ -1,0 +1,66 @@
+cimport cython
+from tcplife.summary.zeek_side cimport ZeekSide
+from tcplife.summary.zeek_state cimport conn_state
+
+cdef int ACK, FIN, RST, SYN
+cdef long long M32
+cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
+cdef int BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, NEW_NUMBERS, SILENT, SYN_AFTER_CLOSE, UNANSWERED
+cdef int SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, RESPONDER
+cdef int HISTORY_LIMIT
+cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LINGER_NS, LOOK_AGAIN_NS, NEVER
+cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
+
+
+@cython.final
+cdef class ZeekRow:
+    cdef public ZeekSide a, b
+    cdef public str history
+    cdef public long long start_ns, last_ns, clock_ns, attempt_ns, removal_ns, look_ns, look_too_ns, limit_ns
+    cdef public int once
+    cdef public signed char orig, partial, active, deferred, steady, clean, login
+
+    cdef int turn(self) except -1
+    @cython.locals(why=cython.int)
+    cpdef int ends_before(self, int side, long long ts_ns, int flags, long long seq) except -1
+    @cython.locals(orig=ZeekSide, resp=ZeekSide)
+    cdef int timer_due(self, long long now) except -1
+    @cython.locals(due=cython.bint)
+    cdef bint is_look_due(self, long long now) noexcept
+    @cython.locals(a=ZeekSide, b=ZeekSide)
+    cdef bint is_half_dead(self) noexcept
+    @cython.locals(orig=ZeekSide, resp=ZeekSide, judged=ZeekSide)
+    cdef int is_reuse(self, int side, int flags, long long seq) except -1
+    @cython.locals(e=ZeekSide, p=ZeekSide)
+    cpdef void take(self, int side, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole, bint bad) except *
+    @cython.locals(a=ZeekSide, b=ZeekSide, said_by_orig=cython.int, said_by_resp=cython.int)
+    cdef int settle(self) except -1
+    @cython.locals(orig=ZeekSide, is_orig=cython.bint, seg_len=cython.longlong, end=cython.longlong, rel=cython.longlong, acked=cython.longlong, closing=cython.bint, at=cython.longlong)
+    cdef int take_valid(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole) except -1
+    @cython.locals(acked=cython.longlong)
+    cdef long long take_ack_number(self, ZeekSide p, long long ack, int flags) noexcept
+    @cython.locals(gaps=cython.longlong)
+    cdef void take_ack(self, ZeekSide e, ZeekSide p, long long acked) except *
+    cdef int step_over(self, ZeekSide p, long long length) except -1
+    cdef bint is_clean(self, ZeekSide e) noexcept
+    cdef void enter(self, ZeekSide e, ZeekSide p, int state) noexcept
+    @cython.locals(state=cython.int)
+    cdef int move(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1
+    cdef void move_established(self, ZeekSide e, ZeekSide p, int flags) noexcept
+    cdef int move_inactive(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1
+    @cython.locals(orig=ZeekSide)
+    cdef bint awaits_answer(self) noexcept
+    cdef int answer(self, ZeekSide e, ZeekSide p, long long seq, int flags) except -1
+    cdef void close(self, ZeekSide e, ZeekSide p) except *
+    cdef void check_end(self, ZeekSide e, ZeekSide p) except *
+    @cython.locals(is_orig=cython.bint)
+    cdef int say(self, ZeekSide e, str letter) except -1
+    @cython.locals(bit=cython.int)
+    cdef int say_once(self, ZeekSide e, int what, str letter) except -1
+    cdef int say_scaled(self, ZeekSide e, str letter, long long count) except -1
+    @cython.locals(kind=cython.int, letter=str)
+    cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1
+    @cython.locals(orig=ZeekSide)
+    cdef int turn_if_answered(self, ZeekSide e) except -1
+    @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong)
+    cpdef line(self)

@@ -1,0 +1,63 @@
+cimport cython
+
+cdef int ACK, FIN, RST, SYN
+cdef long long M32, HALF
+cdef int ASLEEP, CUT_OFF, ESTABLISHED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
+cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
+
+
+@cython.final
+cdef class ZeekSide:
+    cdef public unsigned int start, last, ack, limit
+    cdef public unsigned int last_wraps, ack_wraps, packets, bad_checksums, retransmissions, zero_windows, gaps
+    cdef public signed char state, prev_state, fins, closed, ended, seen, skipping, pace, said
+    cdef public long long fin_at, syn_key, fin_key, rst_key, missed, delivered, trimmed, floor, ranges_size
+    cdef public list ranges
+
+    @cython.locals(state=cython.int)
+    cdef void begin(self, int flags, long long seq, long long end) noexcept
+
+    @cython.locals(delta=cython.longlong, start=cython.longlong)
+    cdef long long relative(self, long long seq, long long near, long long wraps) noexcept
+
+    @cython.locals(delta=cython.longlong)
+    cdef void acknowledge(self, long long number) noexcept
+
+    @cython.locals(last=cython.longlong, delta=cython.longlong, start=cython.longlong)
+    cdef int send(self, int flags, long long end, long long length) noexcept
+
+    @cython.locals(wraps=cython.longlong)
+    cdef long long ack_at(self) noexcept
+
+    @cython.locals(wraps=cython.longlong)
+    cdef long long last_at(self) noexcept
+
+    @cython.locals(ack_at=cython.longlong, size=cython.longlong)
+    cpdef long long size(self, int peer_state) noexcept
+
+    @cython.locals(behind=cython.longlong)
+    cdef bint has_pending(self, ZeekSide peer) noexcept
+
+    @cython.locals(ack_at=cython.longlong)
+    cdef void store(self, long long at, long long end) except *
+
+    @cython.locals(ranges=list, at=cython.longlong, upper=cython.longlong)
+    cdef int deliver(self, long long end) except -1
+
+    @cython.locals(ranges=list, first=cython.Py_ssize_t, beyond=cython.Py_ssize_t)
+    cdef int add_range(self, long long at, long long end) except -1
+
+    @cython.locals(ranges=list, excessive=cython.bint)
+    cdef int give_up(self, long long ack_at) except -1
+
+    @cython.locals(ranges=list)
+    cdef int take_ack(self, long long at, bint partial, bint clean) except -1
+
+    cdef int miss(self, long long at, bint clean) except -1
+    cdef int count_gap(self, long long length, bint clean) noexcept
+
+    @cython.locals(ack_at=cython.longlong, pace=cython.int)
+    cpdef int wake(self) except -1
+
+    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, start=cython.longlong, last=cython.longlong, ack=cython.longlong, limit=cython.longlong)
+    cdef void settle(self, bint partial, int said) noexcept

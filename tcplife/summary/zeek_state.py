@@ -1,0 +1,49 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Zeek's conn_state, judged from the endpoints' last states, their sizes and the history.
+
+In: states of `zeek_names`, the history's letters. Out: one of Zeek's thirteen words. It knows nothing of packets.
+"""
+
+from __future__ import annotations
+
+from .zeek_names import CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
+
+
+def conn_state(orig: int, resp: int, empty: bool, history: str) -> str:  # noqa: FBT001 - the caller names it
+    """Zeek's summary of how a connection went. empty: by sequence numbers neither side sent an octet."""
+    if resp == RESET:
+        return state_reset_by_responder(orig, empty)
+    if orig == RESET:
+        if resp not in (INACTIVE, PARTIAL):
+            return "RSTO"
+        return "RSTOS0" if is_lone_syn_reset(history) else "OTH"
+    if orig == CLOSED:
+        if resp == CLOSED:
+            return "SF"
+        return "SH" if resp in (INACTIVE, PARTIAL) else "S2"
+    if resp == CLOSED:
+        return "SHR" if orig in (INACTIVE, PARTIAL) else "S3"
+    if orig == SYN_SENT and resp == INACTIVE:
+        return "S0"
+    return "S1" if orig == ESTABLISHED and resp == ESTABLISHED else "OTH"
+
+
+def state_reset_by_responder(orig: int, empty: bool) -> str:  # noqa: FBT001 - the caller names it
+    """The word for a connection whose responder sent RST, whatever the originator did."""
+    if orig in (SYN_SENT, SYN_ACK_SENT) or (orig == RESET and empty):
+        return "REJ"
+    return "RSTRH" if orig in (INACTIVE, PARTIAL) else "RSTR"
+
+
+def is_lone_syn_reset(history: str) -> bool:
+    """Whether the originator sent SYN and then RST, and between them nothing that an established originator sends."""
+    turned = history.startswith("^")
+    letters = history[1:] if turned else history
+    if not letters.startswith("S"):
+        return False
+    for letter in letters[1:]:
+        if letter == "R":
+            return True
+        if letter in "HAFGIQ":
+            return False
+    return False
