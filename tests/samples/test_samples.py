@@ -17,6 +17,8 @@ TRACE = Path(__file__).with_name("wget-trace.txt")
 ENTRIES = manifest.read()
 NO_CAPTURES = {"MANIFEST.toml", "README.md"}
 LESSONS = range(1, 15)
+FIRST_CLIENT_PORT = 32768  # Linux's first ephemeral port
+NEEDS_ROOT = "making captures needs root, for network namespaces"
 ENOUGH_FOR_ONE, ENOUGH_FOR_ALL = 200_000, 3_000_000  # octets: a clone stays quick
 
 
@@ -83,6 +85,62 @@ def test_tcpdump_reads_every_packet(file: str) -> None:
     done = subprocess.run([tcpdump(), "--count", "-r", "-"], input=octets, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) == ENTRIES[file]["packets"] > 0
+
+
+# what the lesson looks like: who sends which flags, > the client, < the server, as a regular expression
+LESSON_SHAPES = {
+    "close_three": r">S <S\. >\. .* >F\. <F\. >\.$",
+    "close_four_by_client": r">S <S\. >\. .* >F\. <\. <F\. >\.$",
+    "close_four_by_server": r">S <S\. >\. .* <F\. >\. >F\. <\.$",
+    "half_close": r">F\. <\. <\. (<P\. >\. ){5}<F\. >\.$",
+    "simultaneous_open": r"^>S <S >S\. <S\. >\. <\. ",
+    "simultaneous_close": r">F\. <F\. >\. <\.$",
+    "stale_syn": r"^>S <S\. >R >S <S\. >\. ",
+    "stale_syn_alone": r"^>S <S\. >R$",
+    "half_open_syn": r" >S <\. >R >S <S\. >\. ",
+    "half_open_data": r" <P\. >R$",
+    "syn_repeated": r"^>S >S >S <S\. >\. ",
+    "syn_ack_repeated": r"^>S <S\. <S\. >\. ",
+    "handshake_ack_lost": r"^>S <S\. >\. <S\. >\. ",
+    "fin_repeated": r" >F\. >F\. <F\. >\.$",
+    "last_ack_lost": r" >F\. <\. <F\. >\. <F\. >\.$",
+    "fin_before_data": r" >F\. <\. >P\. ",
+    "refused": r"^>S <R\.$",
+    "unanswered": r"^>S >S >S$",
+    "reset_in_syn_received": r"^>S <S\. >\. >R\.$",
+    "reset_in_fin_wait_1": r" >F\. >R\.",
+    "reset_in_fin_wait_2": r" >F\. <\. >R\.$",
+    "reset_in_close_wait": r" >F\. <\. <R\.$",
+    "reset_unread_data": r" >P\. <\. <R\.$",
+    "reset_by_client": r" >\. >R\.$",
+    "reset_challenged": r" <R >\. <R >P\. ",
+    "keep_alive_answered": r" (<\. >\. ){3}>P\. ",
+    "keep_alive_dead_peer": r" (<\. ){4}<R\.$",
+    "keep_alive_classic": r" (<\. ){10}<R\.$",
+    "options_ecn": r"^>SEW <S\.E .*<\.E .*>P?\.W ",
+}
+
+
+def shape(path: Path) -> str:
+    """Return the flags of every segment in tcpdump's letters, the well-known port taken for the server."""
+    done = subprocess.run([tcpdump(), "-nr", str(path)], capture_output=True, text=True, check=True)
+    seen = re.findall(r"IP6? \S+\.(\d+) > .*?Flags \[(.*?)\]", done.stdout)
+    return " ".join(("<" if int(port) < FIRST_CLIENT_PORT else ">") + letters for port, letters in seen)
+
+
+@pytest.mark.parametrize("name", LESSON_SHAPES)
+def test_capture_shows_its_lesson(name: str) -> None:
+    assert re.search(LESSON_SHAPES[name], shape(manifest.SAMPLES / f"{name}.pcap"))
+
+
+@pytest.mark.parametrize("name", ["close_three", "stale_syn", "handshake_ack_lost", "simultaneous_close"])
+def test_capture_made_again_shows_the_same(name: str, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NEEDS_ROOT)
+        pytest.skip(NEEDS_ROOT)
+    catalogue.every()[name].make(tmp_path / "again.pcap")
+    assert re.search(LESSON_SHAPES[name], shape(tmp_path / "again.pcap"))
 
 
 def test_the_folder_stays_small() -> None:

@@ -1,1 +1,1 @@
-"""The scripts that make sample_pcaps/: `python -m tests.samples.make NAME...` makes captures again, `--list` names them."""
+"""The scripts that make sample_pcaps/: `python -m tests.samples.make NAME...` makes again, `--list` names them."""

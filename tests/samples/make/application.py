@@ -30,7 +30,7 @@ class Page(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+    def do_GET(self) -> None:
         """Answer 200, or 404 for what has 'missing' in its name."""
         body = f"you asked for {self.path}\n".encode()
         self.send_response(404 if "missing" in self.path else 200)
@@ -39,7 +39,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server calls
+    def do_POST(self) -> None:
         """Read the body, answer 201."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(201)
@@ -91,7 +91,9 @@ def http_server_closes(path: Path) -> None:
         client, server = connected(link, HTTP_PORT)
         client.sendall(request)
         receive(server, len(request))
-        server.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + b"an old page, closed by its end\n" * 100)
+        server.sendall(
+            b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + b"an old page, closed by its end\n" * 100
+        )
         server.close()
         close_after_end(client)
 
@@ -111,7 +113,9 @@ def http_half_closed_by_client(path: Path) -> None:
         client.shutdown(socket.SHUT_WR)
         receive(server, len(request) + 1)
         pause(0.2)
-        server.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6000\r\n\r\n" + b"report\n" * 857 + b"\n")
+        server.sendall(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6000\r\n\r\n" + b"report\n" * 857 + b"\n"
+        )
         server.close()
         close_after_end(client)
 
@@ -170,7 +174,10 @@ def tls13(path: Path) -> None:
 @recipe(
     "tls12",
     lessons=(13,),
-    shows="TLS 1.2: server name in the ClientHello, the certificate in the clear; the client is gone when the last alert comes, and resets.",
+    shows=(
+        "TLS 1.2: server name in the ClientHello, the certificate in the clear; the client is gone when "
+        "the last alert comes, and resets."
+    ),
     origin=SOCKETS + "Python's ssl with OpenSSL, a self-signed certificate made for the occasion",
 )
 def tls12(path: Path) -> None:
@@ -249,7 +256,10 @@ def websocket_wrong_accept(path: Path) -> None:
 @recipe(
     "hostile_text",
     lessons=(13,),
-    shows="An HTTP request line, headers and an SSH banner full of terminal controls, markup and broken UTF-8: nothing of it may reach a screen raw.",
+    shows=(
+        "An HTTP request line, headers and an SSH banner full of terminal controls, markup and broken "
+        "UTF-8: nothing of it may reach a screen raw."
+    ),
     origin=SOCKETS + "plain sockets, hostile octets",
 )
 def hostile_text(path: Path) -> None:

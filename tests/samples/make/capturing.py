@@ -1,4 +1,4 @@
-"""One connection, captured in many ways: late, one-sided, cut, twice, on all devices, in several files. Lessons 1 and 14."""
+"""One connection captured in many ways: late, one-sided, cut, twice, on all devices, in two files. Lessons 1, 14."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.kernel.netns import Host
 from tests.samples.make.catalogue import DERIVED, SOCKETS, recipe
 from tests.samples.make.container import read_pcap, write_pcap
 from tests.samples.make.encapsulation import conversation
@@ -26,6 +25,11 @@ from tests.samples.make.stage import (
     run_beside,
     talk,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.kernel.netns import Host
 
 LOCAL = "127.0.0.1"
 
@@ -272,7 +276,9 @@ def two_interfaces(path: Path) -> None:
         short_life(link)
 
 
-def rewritten(path: Path, change: Callable[[list[tuple[int, bytes]]], list[tuple[int, bytes]]], order: str = "<") -> None:
+def rewritten(
+    path: Path, change: Callable[[list[tuple[int, bytes]]], list[tuple[int, bytes]]], order: str = "<"
+) -> None:
     """Capture a conversation and write what `change` makes of its frames."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.pcap"

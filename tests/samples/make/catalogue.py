@@ -10,10 +10,24 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-MODULES = ("wget", "opening", "closing", "resets", "options", "standing", "transfer", "application", "encapsulation", "network", "capturing")
+MODULES = (
+    "wget",
+    "opening",
+    "closing",
+    "resets",
+    "options",
+    "standing",
+    "transfer",
+    "application",
+    "encapsulation",
+    "network",
+    "capturing",
+)
 
 SOCKETS = "real Linux sockets in network namespaces, captured by tcpdump: "
-BRIDGED = "real Linux sockets in two network namespaces, frames held, dropped or repeated between them, captured by tcpdump: "
+BRIDGED = (
+    "real Linux sockets in two network namespaces, frames held, dropped or repeated between them, captured by tcpdump: "
+)
 SCRIPTED = "written by a script, no stack: "
 DERIVED = "cut or rewritten from a capture of real sockets: "
 

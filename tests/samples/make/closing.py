@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import BARE_ACKS, FINS, sent_by
 from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
 from tests.samples.make.stage import DELAYED_ACK, close_after_end, connected, dial, pause, receive, staged, talk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLIENT_PORT = 40404
 SLOW_APPLICATION = 0.4  # seconds until the passive side closes too
@@ -16,7 +19,9 @@ LATE_LINES = 5
 @recipe(
     "close_four_by_client",
     lessons=(1, 4),
-    shows="Handshake, a request and its answer, then the client closes first and the server 0.4 s later: four segments.",
+    shows=(
+        "Handshake, a request and its answer, then the client closes first and the server 0.4 s later: four segments."
+    ),
     origin=SOCKETS + "nothing changed on the way",
 )
 def close_four_by_client(path: Path) -> None:

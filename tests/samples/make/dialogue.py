@@ -5,20 +5,22 @@ Refuses to know: what the dialogue means. Numbers, acknowledgements and times fo
 
 from __future__ import annotations
 
+from typing import Final
+
 from tests.samples.make import wire
+
+ADDRESS: Final = {">": ("192.0.2.1", "192.0.2.2"), "<": ("192.0.2.2", "192.0.2.1")}
+HARDWARE: Final = {"192.0.2.1": "02:00:00:00:00:01", "192.0.2.2": "02:00:00:00:00:02"}
+PORTS: Final = {">": (40404, 7), "<": (7, 40404)}
+START_NS: Final = 1_700_000_000 * 10**9
 
 
 class Dialogue:
     """Writes segments of one connection turn by turn: numbers and times follow from what was said."""
 
-    ADDRESS = {">": ("192.0.2.1", "192.0.2.2"), "<": ("192.0.2.2", "192.0.2.1")}
-    HARDWARE = {"192.0.2.1": "02:00:00:00:00:01", "192.0.2.2": "02:00:00:00:00:02"}
-    PORTS = {">": (40404, 7), "<": (7, 40404)}
-    START_NS = 1_700_000_000 * 10**9
-
     def __init__(self) -> None:
         """Begin with both initial sequence numbers."""
-        self.now_ns = self.START_NS
+        self.now_ns = START_NS
         self.snd_nxt = {">": 1_000_000, "<": 2_000_000}
         self.frames: list[tuple[int, bytes]] = []
         self.ident = {">": 0x1000, "<": 0x8000}
@@ -35,13 +37,13 @@ class Dialogue:
         seq_back: so many below the next number, as a probe is; window: the plain field, nobody scales here.
         """
         self.now_ns += later_ms * 10**6 + 40_000
-        (src, dst), (sport, dport) = self.ADDRESS[way], self.PORTS[way]
+        (src, dst), (sport, dport) = ADDRESS[way], PORTS[way]
         ack = self.snd_nxt["<" if way == ">" else ">"] if "." in letters else 0
         options = wire.option_mss(1460) if "S" in letters else b""
         segment = wire.Tcp(
             sport, dport, self.snd_nxt[way] - seq_back, ack, wire.flags_of(letters), window, options, payload
         )
         octets = wire.ipv4_octets(src, dst, wire.tcp_octets(src, dst, segment), ident=self.ident[way])
-        self.frames.append((self.now_ns, wire.ethernet(self.HARDWARE[dst], self.HARDWARE[src], octets)))
+        self.frames.append((self.now_ns, wire.ethernet(HARDWARE[dst], HARDWARE[src], octets)))
         self.ident[way] += 1
         self.snd_nxt[way] += len(payload) + ("S" in letters) + ("F" in letters)

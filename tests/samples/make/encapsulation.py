@@ -118,7 +118,7 @@ def gtpu(frame: bytes) -> bytes:
 
 
 def radiotap(frame: bytes) -> bytes:
-    """Put the packet into a Wi-Fi data frame under the shortest radiotap header. Source: IEEE 802.11 9.3.2, RFC 1042."""
+    """Put the packet into a Wi-Fi data frame under a bare radiotap header. Source: IEEE 802.11 9.3.2, RFC 1042."""
     to_access_point = from_client(inner(frame))
     receiver, sender, bssid = frame[:6], frame[6:MACS], bytes.fromhex("02000000aaaa")
     addresses = bssid + sender + receiver if to_access_point else receiver + bssid + sender
@@ -180,8 +180,18 @@ WRAPPINGS: dict[str, tuple[Wrap, int, int, str]] = {
     "link_raw": (inner, 101, socket.AF_INET, "Link type RAW: nothing before the IP packet."),
     "link_ppp": (ppp, 9, socket.AF_INET, "Link type PPP."),
     "link_chdlc": (chdlc, 104, socket.AF_INET, "Link type C_HDLC, Cisco's serial lines."),
-    "ethernet_padding": (padded, LINKTYPE_ETHERNET, socket.AF_INET, "Short frames filled up to 60 octets: padding, not payload."),
-    "ip_length_zero": (without_length, LINKTYPE_ETHERNET, socket.AF_INET, "IP total length 0, as segmentation offload leaves it."),
+    "ethernet_padding": (
+        padded,
+        LINKTYPE_ETHERNET,
+        socket.AF_INET,
+        "Short frames filled up to 60 octets: padding, not payload.",
+    ),
+    "ip_length_zero": (
+        without_length,
+        LINKTYPE_ETHERNET,
+        socket.AF_INET,
+        "IP total length 0, as segmentation offload leaves it.",
+    ),
 }
 
 

@@ -23,7 +23,7 @@ HEADING = "# Every capture of this folder. Written by `python -m tests.samples.m
 
 
 class Entry(TypedDict):
-    """One `[[capture]]` table: where it came from and what it teaches; lessons by number, packets counted by tcpdump."""
+    """One `[[capture]]` table: its origin and what it teaches; lessons by number, packets counted by tcpdump."""
 
     file: str
     lessons: list[int]
@@ -50,7 +50,7 @@ def uncompressed(path: Path) -> bytes:
 
 
 def count_packets(path: Path) -> int:
-    """Return how many packets the real tcpdump finds. Raises: CalledProcessError when it cannot read the file to its end."""
+    """Return how many packets the real tcpdump finds. Raises: CalledProcessError when it cannot read to the end."""
     command = [tool("tcpdump"), "--count", "-r", "-"]
     done = subprocess.run(command, input=uncompressed(path), capture_output=True, check=True)
     return int(done.stdout.split()[0])
@@ -91,7 +91,8 @@ def enter(recipe: Recipe) -> list[Entry]:
         )
         for file in recipe.files
     ]
-    entries = read() | {entry["file"]: entry for entry in made}
+    still_there = {file: entry for file, entry in read().items() if (SAMPLES / file).exists()}
+    entries = still_there | {entry["file"]: entry for entry in made}
     tables = [table(entries[file]) for file in sorted(entries)]
     MANIFEST.write_text("\n".join([HEADING, *tables]), encoding="utf-8")
     return made

@@ -1,14 +1,12 @@
-"""What IP does underneath: version 6, options, extension headers, fragments, a VXLAN by the kernel. Lesson 1 and 4 over it."""
+"""What IP does underneath: version 6, options, extension headers, fragments, a VXLAN by the kernel. Lessons 1, 4."""
 
 from __future__ import annotations
 
 import socket
 import struct
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import DATA, Frame, parse, sent_by
-from tests.kernel.link import Rule
-from tests.kernel.netns import Host
 from tests.samples.make import wire
 from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
 from tests.samples.make.stage import (
@@ -23,6 +21,12 @@ from tests.samples.make.stage import (
     staged,
     talk,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.kernel.link import Rule
+    from tests.kernel.netns import Host
 
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT = 10, 0  # linux/in.h
 PIECE = 552  # octets of payload in a fragment: what fits an MTU of 572, a multiple of 8
@@ -131,7 +135,9 @@ def fragmented(path: Path, lost: int | None) -> None:
 @recipe(
     "fragments",
     lessons=(1,),
-    shows="Each data segment arrives in IP fragments, every second one backwards, and is whole only with its last piece.",
+    shows=(
+        "Each data segment arrives in IP fragments, every second one backwards, and is whole only with its last piece."
+    ),
     origin=BRIDGED + "segments cut as a router with an MTU of 572 does, captured behind it",
 )
 def fragments_whole(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import BARE_ACKS, RSTS, SYN_ACKS, SYNS, Segment, sent_by
 from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
@@ -20,9 +20,11 @@ from tests.samples.make.stage import (
     vanish,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CLIENT_PORT = 40404
 OLD_SEQ = 90  # the old SYN of RFC 9293 figure 9
-TOLD_UNREACHABLE = 0.3
 
 
 @recipe(
@@ -61,7 +63,10 @@ def syn_ack_repeated(path: Path) -> None:
 @recipe(
     "handshake_ack_lost",
     lessons=(2,),
-    shows="The ACK that ends the handshake is lost after the capture point; the server, still in SYN_RECEIVED, repeats its SYN+ACK.",
+    shows=(
+        "The ACK that ends the handshake is lost after the capture point; the server, still in "
+        "SYN_RECEIVED, repeats its SYN+ACK."
+    ),
     origin=BRIDGED + "the client's first bare ACK dropped, captured at the client",
 )
 def handshake_ack_lost(path: Path) -> None:
@@ -100,8 +105,12 @@ def simultaneous_open(path: Path) -> None:
 @recipe(
     "stale_syn",
     lessons=(2,),
-    shows="An old duplicate SYN reaches the server before the new one; the client resets the answer, then opens (RFC 9293 figure 9).",
-    origin=BRIDGED + "the client's SYN held back while a forged old SYN of the same ports passes, captured at the server",
+    shows=(
+        "An old duplicate SYN reaches the server before the new one; the client resets the answer, then "
+        "opens (RFC 9293 figure 9)."
+    ),
+    origin=BRIDGED
+    + ("the client's SYN held back while a forged old SYN of the same ports passes, captured at the server"),
 )
 def stale_syn(path: Path) -> None:
     """Overtake a SYN by an older one."""
@@ -123,7 +132,10 @@ def stale_syn(path: Path) -> None:
 @recipe(
     "stale_syn_alone",
     lessons=(2,),
-    shows="An old duplicate SYN arrives when its sender has long forgotten it; the answer is reset, no application was involved.",
+    shows=(
+        "An old duplicate SYN arrives when its sender has long forgotten it; the answer is reset, no "
+        "application was involved."
+    ),
     origin=BRIDGED + "the old SYN forged, both answers by real stacks, captured at the server",
 )
 def stale_syn_alone(path: Path) -> None:
@@ -141,7 +153,10 @@ def old_syn(source: tuple[str, int], target: tuple[str, int]) -> Segment:
 @recipe(
     "half_open_syn",
     lessons=(2, 12),
-    shows="The client crashed and opens again on the same ports; the server's ACK of the old connection draws a RST (RFC 9293 figure 10).",
+    shows=(
+        "The client crashed and opens again on the same ports; the server's ACK of the old connection "
+        "draws a RST (RFC 9293 figure 10)."
+    ),
     origin=BRIDGED + "the client's first socket forgotten by TCP_REPAIR, as a crash would",
 )
 def half_open_syn(path: Path) -> None:
@@ -163,7 +178,10 @@ def half_open_syn(path: Path) -> None:
 @recipe(
     "half_open_data",
     lessons=(12,),
-    shows="The client crashed; the server's next data finds no connection there and is answered by a RST (RFC 9293 figure 11).",
+    shows=(
+        "The client crashed; the server's next data finds no connection there and is answered by a RST "
+        "(RFC 9293 figure 11)."
+    ),
     origin=SOCKETS + "the client's socket forgotten by TCP_REPAIR, as a crash would",
 )
 def half_open_data(path: Path) -> None:

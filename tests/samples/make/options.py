@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import DATA, SYNS, Frame, sent_by
 from tests.samples.make import wire
 from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
 from tests.samples.make.stage import SERVER_PORT, close_after_end, connected, pause, receive, staged, talk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TCP_FASTOPEN, MSG_FASTOPEN = 23, 0x20000000  # linux/tcp.h, linux/socket.h
 IPPROTO_MPTCP = 262
@@ -103,7 +106,10 @@ def congested(frame: Frame) -> bytes:
 @recipe(
     "fast_open",
     lessons=(3,),
-    shows="The first connection fetches a Fast Open cookie; the second carries its request in the SYN and is answered before the handshake ends.",
+    shows=(
+        "The first connection fetches a Fast Open cookie; the second carries its request in the SYN and "
+        "is answered before the handshake ends."
+    ),
     origin=SOCKETS + "net.ipv4.tcp_fastopen = 3, MSG_FASTOPEN",
 )
 def fast_open(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import BARE_ACKS, FINS, Segment, sent_by
 from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
@@ -18,6 +18,9 @@ from tests.samples.make.stage import (
     staged,
     talk,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CLIENT_PORT = 40404
 HTTP_PORT = 80
@@ -166,7 +169,10 @@ def reset_late_segment(path: Path) -> None:
 @recipe(
     "reset_by_middlebox",
     lessons=(12,),
-    shows="A stranger on the path resets the client in the server's name; the TTL (57) betrays it, and the real answer still comes.",
+    shows=(
+        "A stranger on the path resets the client in the server's name; the TTL (57) betrays it, and "
+        "the real answer still comes."
+    ),
     origin=BRIDGED + "a forged RST with the exact sequence number, captured at the client",
 )
 def reset_by_middlebox(path: Path) -> None:
@@ -188,7 +194,10 @@ def reset_by_middlebox(path: Path) -> None:
 @recipe(
     "reset_challenged",
     lessons=(12,),
-    shows="A forged RST inside the window but not exact draws a challenge ACK and closes nothing; an old one is ignored (RFC 5961).",
+    shows=(
+        "A forged RST inside the window but not exact draws a challenge ACK and closes nothing; an old "
+        "one is ignored (RFC 5961)."
+    ),
     origin=BRIDGED + "two forged RSTs with wrong sequence numbers, captured at the client",
 )
 def reset_challenged(path: Path) -> None:
@@ -216,7 +225,10 @@ def forge_reset(link: SlowLink, port: int, *, off_by: int = 0) -> None:
 @recipe(
     "crash_during_transfer",
     lessons=(12,),
-    shows="The server falls silent with data outstanding; the client repeats it with growing pauses and nobody ever closes.",
+    shows=(
+        "The server falls silent with data outstanding; the client repeats it with growing pauses and "
+        "nobody ever closes."
+    ),
     origin=BRIDGED + "everything dropped from some moment on",
 )
 def crash_during_transfer(path: Path) -> None:

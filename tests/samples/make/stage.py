@@ -14,7 +14,6 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from tests.samples.make.container import SNAPLEN
 from tests.samples.make.manifest import tool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.kernel.netns import Host
@@ -49,14 +49,16 @@ class SlowLink(Link):
     """A link on which every frame takes a while, unless another rule decides about it."""
 
     def __init__(self, one_way: float) -> None:
-        """Give both hosts the one congestion control every kernel lets a namespace choose, so that the machine's default does not matter."""
+        """Set both hosts to the same congestion control, whatever the machine's default is."""
         super().__init__()
         for host in self.hosts.values():
-            host.sysctl("net.ipv4.tcp_congestion_control", "reno")
+            host.sysctl("net.ipv4.tcp_congestion_control", "reno")  # every kernel lets a namespace choose it
         self.one_way = one_way
         self.apply(lambda _rule, frame: self.deliver_later(frame, one_way), when=EveryFrame(lambda _frame: True))
 
-    def edit(self, change: Callable[[Frame], bytes], count: int | None = None, *, when: When = ANY, skip: int = 0) -> Rule:
+    def edit(
+        self, change: Callable[[Frame], bytes], count: int | None = None, *, when: When = ANY, skip: int = 0
+    ) -> Rule:
         """Deliver what `change` makes of a matching frame, in its turn."""
 
         def act(_rule: Rule, frame: Frame) -> None:
@@ -139,9 +141,7 @@ def connected(
     return client, server
 
 
-def dial(
-    host: Host, address: tuple[str, int], *, source_port: int = 0, family: int = socket.AF_INET
-) -> socket.socket:
+def dial(host: Host, address: tuple[str, int], *, source_port: int = 0, family: int = socket.AF_INET) -> socket.socket:
     """Return a connected socket of the host."""
     client = host.tcp(family)
     if source_port:
@@ -154,7 +154,7 @@ def dial(
 def start_dial(host: Host, address: tuple[str, int], *, source_port: int = 0) -> socket.socket:
     """Return a socket that has sent its SYN, or will; connect() is not waited for."""
     client = host.tcp()
-    client.setblocking(False)
+    client.settimeout(0)
     if source_port:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         client.bind(("", source_port))

@@ -6,13 +6,16 @@ import contextlib
 import gzip
 import random
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import SYN_ACKS, Segment
 from tests.samples.make.catalogue import BRIDGED, SCRIPTED, SOCKETS, recipe
 from tests.samples.make.container import write_pcap
 from tests.samples.make.dialogue import Dialogue
 from tests.samples.make.stage import SERVER_PORT, abort, close_after_end, dial, pause, receive, staged, talk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HTTP_PORT, DATABASE_PORT = 80, 5432
 TIME_WAITS, CLOSE_WAITS = 60, 20
@@ -26,7 +29,9 @@ ANSWER = b"HTTP/1.0 204 No Content\r\n\r\n"
 @recipe(
     "time_wait_pile",
     lessons=(9,),
-    shows="Sixty short HTTP/1.0 connections, each closed first by the server, which collects sixty sockets in TIME_WAIT.",
+    shows=(
+        "Sixty short HTTP/1.0 connections, each closed first by the server, which collects sixty sockets in TIME_WAIT."
+    ),
     origin=SOCKETS + "captured at the server",
 )
 def time_wait_pile(path: Path) -> None:
@@ -96,7 +101,10 @@ def keep_alive_answered(path: Path) -> None:
     "keep_alive_dead_peer",
     lessons=(10,),
     shows="The client is gone without a word: four probes stay unanswered, then the server resets.",
-    origin=BRIDGED + "everything dropped from some moment on; TCP_KEEPIDLE 1, TCP_KEEPINTVL 1, TCP_KEEPCNT 4, captured at the server",
+    origin=BRIDGED
+    + (
+        "everything dropped from some moment on; TCP_KEEPIDLE 1, TCP_KEEPINTVL 1, TCP_KEEPCNT 4, captured at the server"
+    ),
 )
 def keep_alive_dead_peer(path: Path) -> None:
     """Probe a dead peer."""
@@ -120,7 +128,7 @@ def keep_alive_dead_peer(path: Path) -> None:
     root=False,
 )
 def keep_alive_classic(path: Path) -> None:
-    """Write the textbook's keep-alive. Source: RFC 1122 4.2.3.6; 75 s and the number of probes from 4.4BSD and Linux."""
+    """Write the textbook's keep-alive. Source: RFC 1122 4.2.3.6; 75 s and ten probes from 4.4BSD."""
     idle, interval, probes = 7200, 75, 10
     dialogue = Dialogue()
     dialogue.say(">", "S", 0)
@@ -141,8 +149,15 @@ def keep_alive_classic(path: Path) -> None:
 @recipe(
     "syn_flood",
     lessons=(11,),
-    shows="3,000 SYNs from as many forged sources; the server answers until its backlog is full, and one real client waits for its turn.",
-    origin=BRIDGED + "the SYNs forged (seeded), the server a real listener with a backlog of 256 and no SYN cookies, captured at the server",
+    shows=(
+        "3,000 SYNs from as many forged sources; the server answers until its backlog is full, and one "
+        "real client waits for its turn."
+    ),
+    origin=BRIDGED
+    + (
+        "the SYNs forged (seeded), the server a real listener with a backlog of 256 and no SYN cookies, "
+        "captured at the server"
+    ),
     suffixes=(".pcap.gz",),
 )
 def syn_flood(path: Path) -> None:
@@ -157,7 +172,10 @@ def syn_flood(path: Path) -> None:
         with link.server.listen(HTTP_PORT, backlog=FLOOD_BACKLOG), contextlib.suppress(TimeoutError):
             for number in range(FLOOD_SYNS):
                 pause(0.02 if number % 50 == 0 else 0)  # what tcpdump and the link can follow
-                source = (f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}", dice.randrange(1024, 65536))
+                source = (
+                    f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}",
+                    dice.randrange(1024, 65536),
+                )
                 link.inject(Segment(source, link.server.address(HTTP_PORT), "S", dice.getrandbits(32), window=1024))
             client = link.client.tcp()
             client.settimeout(1.5)
@@ -170,7 +188,11 @@ def syn_flood(path: Path) -> None:
     "syn_flood_cookies",
     lessons=(11,),
     shows="A SYN flood against SYN cookies: every SYN is answered, and a real client gets through in the middle of it.",
-    origin=BRIDGED + "600 SYNs forged (seeded), the server a real listener with a backlog of 8 and SYN cookies, captured at the server",
+    origin=BRIDGED
+    + (
+        "600 SYNs forged (seeded), the server a real listener with a backlog of 8 and SYN cookies, "
+        "captured at the server"
+    ),
     suffixes=(".pcap.gz",),
 )
 def syn_flood_cookies(path: Path) -> None:

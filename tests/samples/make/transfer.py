@@ -1,10 +1,10 @@
-"""Data on its way: lost, late, twice, round the end of the sequence space, against a closed window. Lessons 3, 8, 14."""
+"""Data on its way: lost, late, twice, round the end of the sequence space, against a shut window. Lessons 3, 14."""
 
 from __future__ import annotations
 
 import random
 import socket
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel.frames import BARE_ACKS, DATA, Frame, When, sent_by
 from tests.samples.make.catalogue import BRIDGED, SCRIPTED, SOCKETS, recipe
@@ -27,13 +27,18 @@ from tests.samples.make.stage import (
     talk,
 )
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DICE_SEED = 9293
 HEADERS_ONLY = 96  # octets of each packet: enough for every header here
 
 
 def text(octets: int) -> bytes:
     """Return so many octets of numbered lines: they compress well and show where they belong."""
-    return b"".join(b"%07d the quick brown fox jumps over 13 lazy dogs\n" % line for line in range(octets // 50 + 1))[:octets]
+    return b"".join(b"%07d the quick brown fox jumps over 13 lazy dogs\n" % line for line in range(octets // 50 + 1))[
+        :octets
+    ]
 
 
 def upload(client: socket.socket, server: socket.socket, octets: int) -> None:
@@ -47,7 +52,9 @@ def upload(client: socket.socket, server: socket.socket, octets: int) -> None:
 @recipe(
     "loss_sack",
     lessons=(3,),
-    shows="Three of forty segments are lost; duplicate ACKs with SACK blocks tell which, and only these are sent again.",
+    shows=(
+        "Three of forty segments are lost; duplicate ACKs with SACK blocks tell which, and only these are sent again."
+    ),
     origin=BRIDGED + "data segments 12, 13 and 20 dropped after the capture point, captured at the client",
 )
 def loss_sack(path: Path) -> None:
@@ -91,7 +98,10 @@ def loss_no_sack(path: Path) -> None:
 @recipe(
     "loss_timeout",
     lessons=(14,),
-    shows="A single segment and its first two repetitions are lost: the retransmission timer doubles until one gets through.",
+    shows=(
+        "A single segment and its first two repetitions are lost: the retransmission timer doubles "
+        "until one gets through."
+    ),
     origin=BRIDGED + "one data segment dropped three times, captured at the client",
 )
 def loss_timeout(path: Path) -> None:
@@ -183,7 +193,10 @@ def spurious_retransmission(path: Path) -> None:
 @recipe(
     "zero_window",
     lessons=(12, 14),
-    shows="The server does not read: the window fills and closes, probes are answered, then it reads and the window opens.",
+    shows=(
+        "The server does not read: the window fills and closes, probes are answered, then it reads and "
+        "the window opens."
+    ),
     origin=SOCKETS + "a receive buffer of 4 KB that is read 1.5 s late",
 )
 def zero_window(path: Path) -> None:
@@ -205,7 +218,9 @@ def zero_window(path: Path) -> None:
 @recipe(
     "zero_window_close",
     lessons=(12, 14),
-    shows="The client closes while the server's window is shut: its FIN waits behind the probes until the window opens.",
+    shows=(
+        "The client closes while the server's window is shut: its FIN waits behind the probes until the window opens."
+    ),
     origin=SOCKETS + "a receive buffer of 4 KB that is read 1 s late, close() before that",
 )
 def zero_window_close(path: Path) -> None:
@@ -225,7 +240,10 @@ def zero_window_close(path: Path) -> None:
 @recipe(
     "zero_window_probe_octet",
     lessons=(12, 14),
-    shows="Zero window probes that carry the next octet, as BSD and Windows send them; each is refused until the window opens.",
+    shows=(
+        "Zero window probes that carry the next octet, as BSD and Windows send them; each is refused "
+        "until the window opens."
+    ),
     origin=SCRIPTED + "Linux probes without data",
     root=False,
 )
@@ -255,7 +273,10 @@ def zero_window_probe_octet(path: Path) -> None:
 @recipe(
     "large_window",
     lessons=(3,),
-    shows="More than 64 KB are on their way at once: only the window scale of the handshake makes sense of the window field.",
+    shows=(
+        "More than 64 KB are on their way at once: only the window scale of the handshake makes sense "
+        "of the window field."
+    ),
     origin=SOCKETS + "a download of 400 KB over a path of 40 ms, 96 octets of each packet kept",
 )
 def large_window(path: Path) -> None:
@@ -263,7 +284,7 @@ def large_window(path: Path) -> None:
     octets = 400_000
     with staged(path, one_way=0.02, snaplen=HEADERS_ONLY) as link:
         client, server = connected(link)
-        server.setblocking(True)
+        server.settimeout(None)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, octets)
         server.sendall(text(octets))
         receive(client, octets)

@@ -32,12 +32,14 @@ REQUEST = (
 )
 RESPONSE = (
     b"HTTP/1.1 200 OK\r\nServer: nginx/1.16.0 (Unix)\r\nDate: Wed, 12 Jun 2019 10:09:11 GMT\r\n"
-    b"Content-Type: application/octet-stream\r\nContent-Length: 65536\r\nLast-Modified: Wed, 12 Jun 2019 09:58:40 GMT\r\n"
+    b"Content-Type: application/octet-stream\r\nContent-Length: 65536\r\n"
+    b"Last-Modified: Wed, 12 Jun 2019 09:58:40 GMT\r\n"
     b'Connection: keep-alive\r\nETag: "5d00ce20-10000"\r\nAccept-Ranges: bytes\r\n\r\n'
 ) + b"".join(b"tcplife sample body, line %04d of 1024, 64 octets with its end.\n" % line for line in range(1, 1025))
 
 LINE = re.compile(
-    r"(?P<time>[\d:.]+) IP (?P<src>[\d.]+)\.(?P<sport>\d+) > (?P<dst>[\d.]+)\.(?P<dport>\d+): Flags \[(?P<flags>[^]]+)\], "
+    r"(?P<time>[\d:.]+) IP (?P<src>[\d.]+)\.(?P<sport>\d+) > (?P<dst>[\d.]+)\.(?P<dport>\d+): "
+    r"Flags \[(?P<flags>[^]]+)\], "
     r"(?:seq (?P<seq>\d+)(?::\d+)?, )?(?:ack (?P<ack>\d+), )?win (?P<win>\d+), "
     r"options \[(?P<options>[^]]*)\], length (?P<length>\d+)"
 )
@@ -130,12 +132,14 @@ class Rebuilder:
         return stream[relative - 1 : relative - 1 + line.length] if line.length else b""
 
     def wrap(self, line: Line, segment: wire.Tcp) -> bytes:
-        """Return the segment in IP and Ethernet; Linux answers a SYN with identification 0 and counts each real packet."""
+        """Return the segment in IP and Ethernet; Linux answers a SYN with identification 0, counts each packet."""
         way = (line.source, line.target)
         (src, _), (dst, _) = way
         ident = 0
         if line.letters != "S.":
-            first = 0x1F2A + 0x2B11 * (segment.sport & 0xFF) if line.source[1] != SERVER_PORT else 0x6D31 + segment.dport
+            first = (
+                0x1F2A + 0x2B11 * (segment.sport & 0xFF) if line.source[1] != SERVER_PORT else 0x6D31 + segment.dport
+            )
             ident = self.ident.setdefault(way, first)
             self.ident[way] += max(1, -(-line.length // SEGMENT_OCTETS))
         octets = wire.ipv4_octets(src, dst, wire.tcp_octets(src, dst, segment), ident=ident)

@@ -17,6 +17,7 @@ ETHERTYPE_IPV4, ETHERTYPE_IPV6 = 0x0800, 0x86DD
 PROTO_ICMP, PROTO_TCP, PROTO_ICMPV6 = 1, 6, 58
 DONT_FRAGMENT, MORE_FRAGMENTS = 0x4000, 0x2000
 DEFAULT_TTL = 64
+IP_VERSION_6 = 6
 
 
 class Tcp(NamedTuple):
@@ -41,7 +42,7 @@ def checksum(octets: bytes) -> int:
     """Return the Internet checksum of the octets. Source: RFC 1071."""
     if len(octets) % 2:
         octets += b"\0"
-    total = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
+    total: int = sum(struct.unpack(f"!{len(octets) // 2}H", octets))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
@@ -90,14 +91,16 @@ def ipv4_octets(  # noqa: PLR0913 - the fields of the header, all named at the c
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
 
 
-def ipv6_octets(src: str, dst: str, payload: bytes, *, protocol: int = PROTO_TCP, hop_limit: int = DEFAULT_TTL) -> bytes:
+def ipv6_octets(
+    src: str, dst: str, payload: bytes, *, protocol: int = PROTO_TCP, hop_limit: int = DEFAULT_TTL
+) -> bytes:
     """Return an IPv6 packet without extension headers."""
     return struct.pack("!IHBB", 0x60000000, len(payload), protocol, hop_limit) + packed(src) + packed(dst) + payload
 
 
 def ethernet(dst_mac: str, src_mac: str, payload: bytes) -> bytes:
     """Return an Ethernet frame; its type follows the version of the IP packet in it."""
-    kind = ETHERTYPE_IPV6 if payload[0] >> 4 == 6 else ETHERTYPE_IPV4
+    kind = ETHERTYPE_IPV6 if payload[0] >> 4 == IP_VERSION_6 else ETHERTYPE_IPV4
     return mac(dst_mac) + mac(src_mac) + struct.pack("!H", kind) + payload
 
 

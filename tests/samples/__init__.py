@@ -1,0 +1,1 @@
+"""The sample captures: their makers (make/) and what must hold of them."""
