@@ -16,6 +16,8 @@ RECORD: Final = 1  # the reader's fields describe the next record
 IDLE: Final = 2  # live input only: nothing came for a while; ask again
 AGAIN: Final = 3  # inside a reader: no record yet, go on
 
+NO_PACKET: Final = -1  # Reader.link of a record that is none: a journal entry, an event, a custom block
+
 # What Input.readinto() answers besides a number of octets.
 EOF: Final = 0
 NOT_YET: Final = -1  # live input only: nothing came for a while
@@ -33,8 +35,9 @@ PCAP_MAGICS: Final = {
     0xA1B2C3D4: (16, 1000, 0, "pcap"),
     0xA1B23C4D: (16, 1, 0, "pcap (nanoseconds)"),
     0xA1B2CD34: (24, 1000, 0, "pcap (modified, 24-octet record headers)"),  # Alexey Kuznetzov's patch to libpcap
-    0x1C0001AC: (16, 1, 4, "pcap (Ixia lcap, hardware)"),  # a 32-bit size of all records comes first
-    0x1C0001AB: (16, 1, 4, "pcap (Ixia lcap, software)"),
+    # Ixia's have a 32-bit size of all records before the first; hardware counts nanoseconds (Wireshark issue 14073).
+    0x1C0001AC: (16, 1, 4, "pcap (Ixia lcap, hardware)"),
+    0x1C0001AB: (16, 1000, 4, "pcap (Ixia lcap, software)"),
 }
 PCAPNG_MAGIC: Final = b"\n\r\r\n"
 BYTE_ORDER_MAGIC: Final = b"\x1a\x2b\x3c\x4d"

@@ -1,7 +1,7 @@
 cimport cython
 from tcplife.capture.reader cimport Reader
 
-cdef int AGAIN, END, RECORD
+cdef int AGAIN, END, RECORD, NO_PACKET
 cdef bint COMPILED
 cdef long long MAX_NS, MAX_RECORD, MAX_WIRE
 cdef long long SECTION, INTERFACE, PACKET, SIMPLE, STATISTICS, ENHANCED
@@ -31,6 +31,8 @@ cdef class PcapngReader(Reader):
     cdef int enhanced(self, long long total, long long kind) except -1
     @cython.locals(o=Py_ssize_t, wire=cython.longlong, length=cython.longlong)
     cdef int simple(self, long long total) except -1
+    @cython.locals(o=Py_ssize_t)
+    cdef int event(self, long long total) except -1
     cdef bint choose(self, long long number) except -1
     @cython.locals(got=cython.int, step=cython.longlong)
     cdef int block(self) except -1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..errors import CaptureError
 from ..model.compiled import COMPILED
 from .blocks import Clock, drops, interface
-from .formats import AGAIN, BYTE_ORDER_MAGIC, END, MAX_NS, MAX_RECORD, MAX_WIRE, RECORD
+from .formats import AGAIN, BYTE_ORDER_MAGIC, END, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
 from .reader import Reader
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ SIMPLE_OCTETS = 16
 STATISTICS_OCTETS = 24
 MAX_INTERFACES = 65536  # of one section; each costs memory
 MAX_KINDS = 64  # of unknown blocks told apart in the notes
-# Registered blocks that carry no packet: names, journals, secrets (draft-ietf-opsawg-pcapng 10.1).
-KNOWN = frozenset({4, 7, 8, 9, 10, *range(0x201, 0x214), 0xBAD, 0x40000BAD})
+# Registered blocks that are neither packet nor event: names, secrets, what sysdig knows of its machine.
+KNOWN = frozenset({4, 7, 8, 10, *range(0x201, 0x222)})
+# Journal entries, custom blocks and sysdig events are records to Wireshark: they take a frame number.
+EVENTS = frozenset({9, 0xBAD, 0x40000BAD, 0x204, 0x208, 0x216, 0x221})
 
 
 def u32(b: bytes | bytearray, o: int, big: int) -> int:
@@ -164,6 +166,18 @@ class PcapngReader(Reader):
         self.packet += 1
         return RECORD
 
+    def event(self, total: int) -> int:
+        """Make the block at the position a record that is no packet, so that the numbers are Wireshark's."""
+        o = self._pos
+        self._current = -1  # the next packet sets the link type again
+        self.link = NO_PACKET
+        self.at = o + 8
+        self.end = o + total - 4
+        self.wire_len = total - BLOCK_OCTETS
+        self._pos = o + total
+        self.packet += 1
+        return RECORD
+
     def choose(self, number: int) -> int:
         """Take the clock and link type of this interface of the section; 0 when it is not described."""
         if number >= len(self._clocks):
@@ -219,6 +233,8 @@ class PcapngReader(Reader):
             return self.enhanced(total, PACKET)
         if kind == SIMPLE:
             return self.simple(total)
+        if kind in EVENTS:
+            return self.event(total)
         return self.described(kind, total)
 
     def described(self, kind: int, total: int) -> int:
