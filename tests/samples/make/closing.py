@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.kernel.frames import BARE_ACKS, FINS, sent_by
-from tests.samples.make.catalogue import BRIDGED, SOCKETS, recipe
+from tests.samples.make.catalogue import BRIDGED, SCRIPTED, SOCKETS, recipe
+from tests.samples.make.container import write_pcap
+from tests.samples.make.dialogue import Dialogue
 from tests.samples.make.stage import DELAYED_ACK, close_after_end, connected, dial, pause, receive, staged, talk
 
 if TYPE_CHECKING:
@@ -233,3 +235,31 @@ def close_without_data(path: Path) -> None:
         client.close()
         pause()
         server.close()
+
+
+@recipe(
+    "time_wait_expires",
+    lessons=(8,),
+    shows="Five minutes after a close, 2MSL being over, the same ports are used again: a new life, nothing remarkable.",
+    origin=SCRIPTED + "a real one takes five minutes",
+    root=False,
+)
+def time_wait_expires(path: Path) -> None:
+    """Write two lives of one four-tuple with more than 2MSL between them. Source: RFC 9293 3.4.2, MSL 2 minutes."""
+    dialogue = Dialogue()
+    for isn in (0, 300_000_000):
+        dialogue.snd_nxt = {">": 1_000_000 + isn, "<": 2_000_000 + isn}
+        for way, letters, later_ms, payload in (
+            (">", "S", 0, b""),
+            ("<", "S.", 1, b""),
+            (">", ".", 0, b""),
+            (">", "P.", 1, b"ping\n"),
+            ("<", "P.", 1, b"pong\n"),
+            (">", "F.", 1, b""),
+            ("<", ".", 1, b""),
+            ("<", "F.", 50, b""),
+            (">", ".", 0, b""),
+        ):
+            dialogue.say(way, letters, later_ms, payload)
+        dialogue.wait(300)
+    write_pcap(path, dialogue.frames)

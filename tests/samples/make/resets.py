@@ -241,3 +241,76 @@ def crash_during_transfer(path: Path) -> None:
         client.sendall(b"is anybody there?\n")
         pause(4)
         server.close()
+
+
+@recipe(
+    "reset_by_server",
+    lessons=(12,),
+    shows="The server aborts while its last answer is still on its way: the client acknowledges octets of a dead connection.",
+    origin=SOCKETS + "SO_LINGER 0 right after a write, captured at the server",
+)
+def reset_by_server(path: Path) -> None:
+    """Abort in ESTABLISHED, from the other side."""
+    with staged(path, at="server") as link:
+        client, server = connected(link)
+        talk(client, server)
+        pause()
+        server.sendall(b"answer" * 1000)
+        abort(server)
+        pause()
+        client.close()
+
+
+@recipe(
+    "reset_never_accepted",
+    lessons=(12,),
+    shows="The server's program ends before it has accepted: the waiting connection, request and all, is reset.",
+    origin=SOCKETS + "the listener closed with a connection in its queue",
+)
+def reset_never_accepted(path: Path) -> None:
+    """Close the listener with somebody waiting."""
+    with staged(path) as link:
+        with link.server.listen(SERVER_PORT):
+            client = dial(link.client, link.server.address(SERVER_PORT))
+            client.sendall(b"will anybody take this?\n")
+            pause()
+        pause()
+        client.close()
+
+
+@recipe(
+    "reset_fin_wait_2_timeout",
+    lessons=(4, 12),
+    shows="The client waits in FIN_WAIT_2 only so long; the FIN that comes after that finds nobody and draws a RST.",
+    origin=SOCKETS + "net.ipv4.tcp_fin_timeout = 1 at the client, the server closes after 3 s",
+)
+def reset_fin_wait_2_timeout(path: Path) -> None:
+    """Close later than the peer waits."""
+    with staged(path) as link:
+        link.client.sysctl("net.ipv4.tcp_fin_timeout", 1)
+        client, server = connected(link)
+        talk(client, server)
+        client.close()
+        pause(3)
+        server.close()
+        pause()
+
+
+@recipe(
+    "reset_time_wait",
+    lessons=(8, 12),
+    shows="A stray RST ends TIME_WAIT early (RFC 1337): the repeated FIN after it is answered by a RST.",
+    origin=BRIDGED + "the last ACK dropped, then a forged RST with the exact sequence number, captured at the client",
+)
+def reset_time_wait(path: Path) -> None:
+    """Kill a socket in TIME_WAIT."""
+    with staged(path) as link:
+        client, server = connected(link, source_port=CLIENT_PORT)
+        talk(client, server)
+        client.close()
+        pause()
+        link.drop(1, when=BARE_ACKS & sent_by("client"))
+        server.close()
+        pause(0.05)
+        forge_reset(link, SERVER_PORT)
+        pause(0.4)
