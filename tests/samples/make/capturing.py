@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.samples.make.catalogue import DERIVED, SOCKETS, recipe
-from tests.samples.make.container import read_pcap, write_pcap
+from tests.samples.make.container import forget_machine, read_pcap, write_pcap
 from tests.samples.make.encapsulation import conversation
 from tests.samples.make.manifest import tool
 from tests.samples.make.stage import (
@@ -274,6 +274,7 @@ def two_interfaces(path: Path) -> None:
         local_life(link.server)  # first: dumpcap writes device by device what comes at once
         pause(0.5)
         short_life(link)
+    path.write_bytes(forget_machine(path.read_bytes()))
 
 
 def rewritten(

@@ -44,3 +44,33 @@ def read_pcap(path: Path) -> list[tuple[int, bytes]]:
         frames.append((seconds * 10**9 + rest * unit, octets[at + 16 : at + 16 + kept]))
         at += 16 + kept
     return frames
+
+
+SECTION_HEADER, INTERFACE_DESCRIPTION = 0x0A0D0D0A, 1
+FIXED_OCTETS = {SECTION_HEADER: 16, INTERFACE_DESCRIPTION: 8}  # before the options, after type and length
+MACHINE_OPTIONS = {SECTION_HEADER: {2, 3}, INTERFACE_DESCRIPTION: {12}}  # shb_hardware, shb_os; if_os
+
+
+def forget_machine(pcapng: bytes) -> bytes:
+    """Return a little-endian pcapng without what names the capturing machine. Source: draft-ietf-opsawg-pcapng."""
+    out, at = b"", 0
+    while at < len(pcapng):
+        kind, length = struct.unpack_from("<II", pcapng, at)
+        body, at = pcapng[at + 8 : at + length - 4], at + length
+        if kind in FIXED_OCTETS:
+            fixed = FIXED_OCTETS[kind]
+            body = body[:fixed] + kept_options(body[fixed:], MACHINE_OPTIONS[kind])
+        total = struct.pack("<I", len(body) + 12)
+        out += struct.pack("<I", kind) + total + body + total
+    return out
+
+
+def kept_options(options: bytes, unwanted: set[int]) -> bytes:
+    """Return a block's options without those whose codes are unwanted."""
+    kept, at = b"", 0
+    while at < len(options):
+        code, length = struct.unpack_from("<HH", options, at)
+        end = at + 4 + -(-length // 4) * 4
+        kept += b"" if code in unwanted else options[at:end]
+        at = end
+    return kept

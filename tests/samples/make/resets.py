@@ -246,7 +246,7 @@ def crash_during_transfer(path: Path) -> None:
 @recipe(
     "reset_by_server",
     lessons=(12,),
-    shows="The server aborts while its last answer is still on its way: the client acknowledges octets of a dead connection.",
+    shows="The server aborts with its answer on the way: the client acknowledges octets of a dead connection.",
     origin=SOCKETS + "SO_LINGER 0 right after a write, captured at the server",
 )
 def reset_by_server(path: Path) -> None:
