@@ -377,7 +377,7 @@ def orphan_fin_wait_2_times_out(stage: Stage) -> None:
     stage.actor.sysctl("net.ipv4.tcp_fin_timeout", 1)
     actor, other = stage.pair()
     actor.close()
-    stage.quiet(1.6)
+    stage.let(1.6)
     other.close()
 
 
@@ -437,7 +437,7 @@ def time_wait_reused_by_a_new_syn(stage: Stage) -> None:
         first.close()
         stage.quiet()
         second.close()
-        stage.quiet(1.2)  # tcp_tw_reuse waits a second
+        stage.let(1.2)  # tcp_tw_reuse waits a second
 
 
 @scenario()

@@ -71,7 +71,7 @@ def handshake_ack_lost(stage: Stage) -> None:
     """The handshake's ACK is lost; the server repeats its SYN+ACK."""
     stage.link.drop(1, when=BARE_ACKS)
     one_sided(stage)
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()
@@ -79,7 +79,7 @@ def handshake_ack_lost_for_good(stage: Stage) -> None:
     """No ACK of the handshake arrives: the client is ESTABLISHED, the server is not."""
     stage.link.drop(when=BARE_ACKS)
     one_sided(stage)
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()
@@ -139,7 +139,7 @@ def handshake_slow(stage: Stage) -> None:
     """The SYN+ACK takes longer than the client's patience: both repeat themselves."""
     stage.link.delay(1.3, 1, when=SYN_ACKS)
     stage.connect()
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()
@@ -180,7 +180,7 @@ def unanswered(stage: Stage) -> None:
     """No SYN is answered until the application gives up, silently."""
     stage.link.drop(when=SYNS)
     stage.start_connect(dialler := stage.dial())
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
     dialler.close()
     stage.quiet()
 
@@ -190,7 +190,7 @@ def unanswered_still_trying(stage: Stage) -> None:
     """SYN_SENT at the end of the capture."""
     stage.link.drop(when=SYNS)
     stage.start_connect(stage.dial())
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()
@@ -199,7 +199,7 @@ def syn_retries_exhausted(stage: Stage) -> None:
     stage.client.sysctl("net.ipv4.tcp_syn_retries", 1)
     stage.link.drop(when=SYNS)
     stage.start_connect(stage.dial())
-    stage.quiet(3.4)
+    stage.let(3.4)
 
 
 @scenario()
@@ -211,7 +211,7 @@ def syn_ack_retries_exhausted(stage: Stage) -> None:
     stage.start_connect(dialler := stage.dial())
     stage.link.wait(SYN_ACKS)
     dialler.close()
-    stage.quiet(1.5)
+    stage.let(1.5)
 
 
 @scenario()
@@ -271,7 +271,7 @@ def simultaneous_open_one_syn_lost(stage: Stage) -> None:
     held.wait(2)
     held.held = [frame for frame in held.held if frame.sender == stage.actor.name]
     held.release()
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario(both=True)
@@ -282,7 +282,7 @@ def simultaneous_open_syn_ack_lost(stage: Stage) -> None:
     crossing(stage)
     held.wait(2)
     held.open()
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario(both=True)
@@ -317,7 +317,7 @@ def crowd(stage: Stage) -> tuple[socket.socket, list[socket.socket]]:
 def accept_queue_full(stage: Stage) -> None:
     """The handshake's ACK is ignored until there is room: SYN_RECEIVED and repeated SYN+ACKs."""
     listener, _ = crowd(stage)
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
     for _ in range(4):
         accepted, _ = listener.accept()
         stage.keep(accepted)
@@ -331,7 +331,7 @@ def accept_queue_full_data_ignored(stage: Stage) -> None:
     diallers[3].sendall(b"anybody?")
     stage.quiet()
     diallers[3].close()
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()
@@ -426,7 +426,7 @@ def half_open_discovered_by_syn(stage: Stage) -> None:
     forget(client)
     stage.quiet()
     stage.start_connect(stage.dial(port=CLIENT_PORT))
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario(both=True)
@@ -509,7 +509,7 @@ def fast_open_handshake_ack_lost(stage: Stage) -> None:
     _, listener = fast_open(stage)
     accepted, _ = listener.accept()
     stage.keep(accepted)
-    stage.quiet(SYN_RTO)
+    stage.let(SYN_RTO)
 
 
 @scenario()

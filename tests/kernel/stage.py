@@ -111,6 +111,11 @@ class Stage:
         """Wait until nothing has passed for so long."""
         self.link.settle(seconds)
 
+    def let(self, seconds: float) -> None:
+        """Let the hosts' timers work for so long."""
+        time.sleep(seconds)
+        self.quiet()
+
     # ------------------------------------------------------------------ forging
 
     def forge(self, sock: socket.socket, letters: str, seq: int = 0, ack: int = 0, **fields: bytes | int) -> Segment:
