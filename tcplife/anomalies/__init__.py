@@ -1,0 +1,1 @@
+"""Facts -> kinds of anomaly: Wireshark's flags and our own rules."""

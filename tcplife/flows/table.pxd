@@ -1,0 +1,49 @@
+cimport cython
+
+from tcplife.model.segment cimport Segment
+
+cdef unsigned long long M64
+cdef unsigned long long MULTIPLIER
+cdef long long SECOND_NS
+
+
+cdef class Flow:
+    cdef public unsigned long long hash, a_hi, a_lo, b_hi, b_lo
+    cdef public int a_port, b_port, ip_version
+    cdef public bint gone
+    cdef public long long index, last_ns, leaves_ns
+    cdef public Flow chain
+
+
+@cython.final
+cdef class Table:
+    cdef list _heads
+    cdef unsigned long long _mask, _secret
+    cdef public Py_ssize_t count
+    cdef public int side
+    cdef dict _due
+    cdef long long _now_s
+    cdef dict _activity
+    cdef list _evicting
+    cdef long long _evicting_s
+
+    @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
+    cdef unsigned long long _hash(self, Segment s) noexcept
+    @cython.locals(h=cython.ulonglong, flow=Flow)
+    cpdef Flow find(self, Segment s)
+    @cython.locals(h=cython.ulonglong, at=cython.ulonglong)
+    cpdef add(self, Flow flow, Segment s)
+    @cython.locals(flow=Flow, rest=Flow, backwards=Flow, mask=cython.ulonglong, at=cython.ulonglong)
+    cpdef _grow(self)
+    @cython.locals(other=Flow, at=cython.ulonglong)
+    cpdef remove(self, Flow flow)
+    @cython.locals(second=cython.longlong)
+    cpdef schedule(self, Flow flow, long long leaves_ns)
+    cpdef bint has_due(self, long long now_ns) noexcept
+    @cython.locals(flow=Flow, leaves=cython.longlong)
+    cpdef list due(self, long long now_ns)
+    cpdef _note_activity(self, Flow flow)
+    @cython.locals(flow=Flow)
+    cpdef Flow evict(self)
+    @cython.locals(flow=Flow)
+    cpdef list flows(self)

@@ -1,0 +1,263 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Who talks to whom: finds the flow of a segment by its 4-tuple, keeps the table bounded, tells who must leave.
+
+In: segments. Out: flows, and which side of the flow sent the segment. What a flow holds is not known here: the
+caller adds its own subclass of Flow. Nothing is judged; leaving is decided by capture time and by the bound.
+
+A chained hash over the flow objects themselves: one entry per connection and no key object (measured: 1.5 times a
+dict of tuples when compiled). The hash is symmetric in the two ends and seeded anew in every process, so nobody
+can send a capture that fills one chain.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ..model.names import M64
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+
+MULTIPLIER = 0x9E3779B97F4A7C15
+"""2**64 divided by the golden ratio, odd: spreads consecutive addresses and ports over all bits."""
+
+SECOND_NS = 1_000_000_000
+
+
+class Flow:
+    """One 4-tuple while the table knows it: its two ends (a sent the first packet), and when it was last active."""
+
+    __slots__ = (
+        "a_hi", "a_lo", "a_port", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
+        "last_ns", "leaves_ns",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.hash = 0
+        self.a_hi = 0
+        self.a_lo = 0
+        self.a_port = 0
+        self.b_hi = 0
+        self.b_lo = 0
+        self.b_port = 0
+        self.ip_version = 4
+        self.index = 0
+        self.last_ns = 0
+        self.leaves_ns = 0
+        self.gone = False
+        self.chain: Flow | None = None
+
+
+class Table:
+    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
+
+    __slots__ = ("_activity", "_due", "_evicting", "_evicting_s", "_heads", "_mask", "_now_s", "_secret", "count", "side")
+
+    def __init__(self, secret: int | None = None) -> None:
+        self._heads: list[Flow | None] = [None] * 1024
+        self._mask = 1023
+        self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
+        self.count = 0
+        self.side = 0
+        self._due: dict[int, list[Flow]] = {}
+        self._now_s = -1
+        self._activity: dict[int, list[Flow]] | None = None
+        self._evicting: list[Flow] = []
+        self._evicting_s = 0
+
+    def _hash(self, s: Segment) -> int:
+        # Symmetric: the sum of one mixed word per end.
+        p = s.sport
+        q = s.dport
+        x = ((s.src_lo ^ (s.src_hi * 31 & M64) ^ p << 40 ^ self._secret) * MULTIPLIER) & M64
+        y = ((s.dst_lo ^ (s.dst_hi * 31 & M64) ^ q << 40 ^ self._secret) * MULTIPLIER) & M64
+        z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
+        return z ^ z >> 32
+
+    def find(self, s: Segment) -> Flow | None:
+        """The newest flow of the segment's 4-tuple, either way round, or None."""
+        h = self._hash(s)
+        flow = self._heads[h & self._mask]
+        while flow is not None:
+            if flow.hash == h and flow.ip_version == s.ip_version:
+                if (
+                    flow.a_lo == s.src_lo
+                    and flow.b_lo == s.dst_lo
+                    and flow.a_port == s.sport
+                    and flow.b_port == s.dport
+                    and flow.a_hi == s.src_hi
+                    and flow.b_hi == s.dst_hi
+                ):
+                    self.side = 0
+                    return flow
+                if (
+                    flow.a_lo == s.dst_lo
+                    and flow.b_lo == s.src_lo
+                    and flow.a_port == s.dport
+                    and flow.b_port == s.sport
+                    and flow.a_hi == s.dst_hi
+                    and flow.b_hi == s.src_hi
+                ):
+                    self.side = 1
+                    return flow
+            flow = flow.chain
+        return None
+
+    def add(self, flow: Flow, s: Segment) -> None:
+        """Enter a flow whose end a is the sender of the segment; an older flow of the 4-tuple is shadowed."""
+        h = self._hash(s)
+        flow.hash = h
+        flow.a_hi = s.src_hi
+        flow.a_lo = s.src_lo
+        flow.a_port = s.sport
+        flow.b_hi = s.dst_hi
+        flow.b_lo = s.dst_lo
+        flow.b_port = s.dport
+        flow.ip_version = s.ip_version
+        flow.last_ns = s.ts_ns
+        at = h & self._mask
+        flow.chain = self._heads[at]
+        self._heads[at] = flow
+        self.count += 1
+        self.side = 0
+        if self._activity is not None:
+            self._note_activity(flow)
+        if self.count > self._mask:
+            self._grow()
+
+    def _grow(self) -> None:
+        old = self._heads
+        size = len(old) * 4
+        mask = size - 1
+        heads: list[Flow | None] = [None] * size
+        for head in old:
+            # Reverse each chain first, so that the newest flow of a 4-tuple stays in front of older ones.
+            backwards: Flow | None = None
+            flow = head
+            while flow is not None:
+                rest = flow.chain
+                flow.chain = backwards
+                backwards = flow
+                flow = rest
+            flow = backwards
+            while flow is not None:
+                rest = flow.chain
+                at = flow.hash & mask
+                flow.chain = heads[at]
+                heads[at] = flow
+                flow = rest
+        self._heads = heads
+        self._mask = mask
+
+    def remove(self, flow: Flow) -> None:
+        """Take a flow out; it is `gone` afterwards."""
+        at = flow.hash & self._mask
+        other = self._heads[at]
+        if other is flow:
+            self._heads[at] = flow.chain
+        else:
+            while other is not None and other.chain is not flow:
+                other = other.chain
+            if other is None:
+                return
+            other.chain = flow.chain
+        flow.chain = None
+        flow.gone = True
+        self.count -= 1
+
+    def schedule(self, flow: Flow, leaves_ns: int) -> None:
+        """Look at the flow again once capture time reaches `leaves_ns`; one visit at a time is kept."""
+        if flow.leaves_ns:
+            flow.leaves_ns = leaves_ns
+            return
+        flow.leaves_ns = leaves_ns
+        second = leaves_ns // SECOND_NS
+        visits = self._due.get(second)
+        if visits is None:
+            self._due[second] = [flow]
+        else:
+            visits.append(flow)
+
+    def has_due(self, now_ns: int) -> bool:
+        """Whether a second has ended since the last look and visits may be due."""
+        return now_ns // SECOND_NS > self._now_s
+
+    def due(self, now_ns: int) -> list[Flow]:
+        """The flows whose visit is due, in order of (time, index); each must be scheduled again or removed."""
+        now_s = now_ns // SECOND_NS
+        self._now_s = now_s
+        ready: list[Flow] = []
+        for second in sorted(second for second in self._due if second < now_s):
+            for flow in self._due.pop(second):
+                if flow.gone:
+                    continue
+                leaves = flow.leaves_ns
+                flow.leaves_ns = 0
+                if leaves // SECOND_NS >= now_s:
+                    self.schedule(flow, leaves)
+                else:
+                    flow.leaves_ns = 0
+                    ready.append(flow)
+        ready.sort(key=_last_then_index)
+        return ready
+
+    def _note_activity(self, flow: Flow) -> None:
+        activity = self._activity
+        if activity is not None:
+            activity.setdefault(flow.last_ns // SECOND_NS, []).append(flow)
+
+    def evict(self) -> Flow | None:
+        """The least recently active flow (exactly), still in the table; None when the table is empty.
+
+        Lazy: a flow waits under the second in which it was last looked at and moves on when it has been active
+        since, so that packets cost nothing here.
+        """
+        if self._activity is None:
+            self._activity = {}
+            for flow in self.flows():
+                self._note_activity(flow)
+        while True:
+            while self._evicting:
+                flow = self._evicting.pop()
+                if flow.gone:
+                    continue
+                if flow.last_ns // SECOND_NS > self._evicting_s:
+                    self._note_activity(flow)
+                    continue
+                if self._evicting and flow.last_ns > self._evicting[-1].last_ns:
+                    self._evicting.append(flow)
+                    self._evicting.sort(key=_last_then_index, reverse=True)
+                    continue
+                return flow
+            if not self._activity:
+                return None
+            second = min(self._activity)
+            self._evicting_s = second
+            for flow in self._activity.pop(second):
+                if flow.gone:
+                    continue
+                if flow.last_ns // SECOND_NS > second:
+                    self._note_activity(flow)
+                else:
+                    self._evicting.append(flow)
+            self._evicting.sort(key=_last_then_index, reverse=True)
+
+    def flows(self) -> list[Flow]:
+        """Every flow, in order of index."""
+        found: list[Flow] = []
+        for head in self._heads:
+            flow = head
+            while flow is not None:
+                found.append(flow)
+                flow = flow.chain
+        found.sort(key=_index)
+        return found
+
+
+def _index(flow: Flow) -> int:
+    return flow.index
+
+
+def _last_then_index(flow: Flow) -> tuple[int, int]:
+    return (flow.last_ns, flow.index)

@@ -1,0 +1,23 @@
+cimport cython
+
+
+@cython.final
+cdef class SideStats:
+    cdef public long long packets, bytes, unique_bytes, acked_bytes, unacked_bytes, unseen_bytes, retransmitted_bytes
+    cdef public long long rtt_min_ns, rtt_avg_ns, rtt_max_ns, rtt_median_ns, rtt_p95_ns, window_min, window_max, initial_window, last_ack
+    cdef public int data_packets, retransmitted_packets, out_of_order, duplicate_acks, duplicate_packets, keep_alives
+    cdef public int zero_windows, sack_blocks, syns, fins, resets, rtt_samples, mss, wscale, sack_ok, timestamps, tfo
+    cdef public int mptcp, ecn_ce, max_segment, ttl_min, ttl_max
+
+
+@cython.final
+cdef class Connection:
+    cdef public long long index, first_packet, last_packet, start_ns, end_ns, handshake_ns, close_packet
+    cdef public unsigned long long client_hi, client_lo, server_hi, server_lo
+    cdef public int ip_version, client_side, client_port, server_port, final_client, final_server, close_initiator, worst
+    cdef public object client_guess, tunnel, transition_rows, anomaly_rows, segment_rows, details, close_kind
+    cdef public object verdict, judged, left_early, zeek_state, zeek_history, zeek_note
+    cdef public long long anomalies_omitted
+    cdef public object kinds_seen
+    cdef public SideStats client_stats, server_stats
+    cdef public long long zeek_bytes_orig, zeek_bytes_resp, zeek_pkts_orig, zeek_pkts_resp, zeek_missed

@@ -1,0 +1,253 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The finished record of one connection, and the small values it is made of.
+
+Filled by the summary room, read by reporters and checks; nothing in here decides anything. What happened
+(transitions, anomalies, segments) is kept packed in `array('q')` rows, so that a million connections stay small
+and a compiled writer never meets an object; the properties unpack it into the typed values people program with.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .address import ip_text
+from .catalogue import KINDS, ROWS
+from .names import BASES, ROLES, STATES, M32
+from .values import Address, Anomaly, Close, SegmentLine, Transition
+
+if TYPE_CHECKING:
+    from .names import State
+
+TRANSITION_WIDTH = 4
+"""A transition row: packet (0: none), ts_ns, side | basis << 1 | table row << 3, confirming packet (0: none)."""
+ANOMALY_WIDTH = 4
+"""An anomaly row: packet, side | kind << 1, value (NO_VALUE: none), related packet (0: none)."""
+SEGMENT_WIDTH = 10
+"""A segment row: packet, ts_ns, side | TCP flags << 1, seq, ack (NO_VALUE: none), length, scaled window,
+client state | server state << 4, first anomaly row, number of anomaly rows. Sides are 0 client, 1 server."""
+NO_VALUE = -(1 << 62)
+"""Stands for "no value" in packed rows."""
+
+_LETTERS = ((1, "F"), (2, "S"), (4, "R"), (8, "P"), (16, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
+
+
+def flag_letters(flags: int) -> str:
+    """tcpdump's letters of a flags word: "S.", "P.", "none" when there is none."""
+    return "".join(letter for bit, letter in _LETTERS if flags & bit) or "none"
+
+
+class SideStats:
+    """What one endpoint sent, counted; octets are payload octets, times nanoseconds, -1 where there is none."""
+
+    __slots__ = (
+        "acked_bytes", "bytes", "data_packets", "duplicate_acks", "duplicate_packets", "ecn_ce", "fins", "initial_window",
+        "keep_alives", "last_ack", "max_segment", "mptcp", "mss", "out_of_order", "packets", "resets",
+        "retransmitted_bytes", "retransmitted_packets", "rtt_avg_ns", "rtt_max_ns", "rtt_median_ns",
+        "rtt_min_ns", "rtt_p95_ns", "rtt_samples", "sack_blocks", "sack_ok", "syns", "tfo", "timestamps",
+        "ttl_max", "ttl_min", "unacked_bytes", "unique_bytes", "unseen_bytes", "window_max", "window_min", "wscale",
+        "zero_windows",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.packets = 0
+        self.bytes = 0
+        self.unique_bytes = 0
+        self.acked_bytes = 0
+        self.unacked_bytes = 0
+        self.unseen_bytes = 0
+        self.data_packets = 0
+        self.retransmitted_packets = 0
+        self.retransmitted_bytes = 0
+        self.out_of_order = 0
+        self.duplicate_acks = 0
+        self.duplicate_packets = 0
+        self.keep_alives = 0
+        self.zero_windows = 0
+        self.sack_blocks = 0
+        self.syns = 0
+        self.fins = 0
+        self.resets = 0
+        self.rtt_samples = 0
+        self.rtt_min_ns = -1
+        self.rtt_avg_ns = -1
+        self.rtt_max_ns = -1
+        self.rtt_median_ns = -1
+        self.rtt_p95_ns = -1
+        self.mss = -1
+        self.wscale = -1
+        self.sack_ok = 0
+        self.timestamps = 0
+        self.tfo = -1
+        self.mptcp = 0
+        self.ecn_ce = 0
+        self.max_segment = 0
+        self.initial_window = -1
+        self.window_min = -1
+        self.window_max = -1
+        self.ttl_min = -1
+        self.ttl_max = -1
+        self.last_ack = -1
+
+
+class Connection:
+    """One TCP connection, finished: nothing in it changes any more.
+
+    Offsets in seconds since the first packet, lengths in octets, sequence numbers relative to the sender's ISN.
+    `judged` holds what the summary room concluded beyond the contract's core (fin ledger, reset forensics,
+    where the time went), ready for JSON; keys are documented in docs/record.md.
+    """
+
+    __slots__ = (
+        "anomalies_omitted", "anomaly_rows", "client_hi", "client_lo", "client_port", "client_side", "client_stats",
+        "close_initiator", "close_kind", "close_packet", "client_guess", "details", "end_ns", "final_client",
+        "final_server", "first_packet", "index", "ip_version", "judged", "kinds_seen", "last_packet", "segment_rows",
+        "server_hi", "server_lo", "server_port", "server_stats", "start_ns", "transition_rows", "tunnel", "verdict",
+        "handshake_ns", "worst", "zeek_bytes_orig", "zeek_bytes_resp", "zeek_history", "zeek_missed", "zeek_note",
+        "zeek_pkts_orig", "zeek_pkts_resp", "zeek_state", "left_early",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.index = 0
+        self.ip_version = 4
+        self.client_side = 0
+        self.client_hi = 0
+        self.client_lo = 0
+        self.client_port = 0
+        self.server_hi = 0
+        self.server_lo = 0
+        self.server_port = 0
+        self.client_guess: str | None = None
+        self.tunnel = ""
+        self.first_packet = 0
+        self.last_packet = 0
+        self.start_ns = 0
+        self.end_ns = 0
+        self.handshake_ns = -1
+        self.final_client = 0
+        self.final_server = 0
+        self.transition_rows = None
+        self.anomaly_rows = None
+        self.segment_rows = None
+        self.details: list[tuple[bytes, bytes]] | None = None
+        self.anomalies_omitted = 0
+        self.kinds_seen = 0
+        self.worst = 0
+        self.close_kind: str | None = None
+        self.close_initiator = -1
+        self.close_packet = 0
+        self.client_stats = None
+        self.server_stats = None
+        self.verdict = ""
+        self.judged: dict[str, Any] | None = None
+        self.left_early: str | None = None
+        self.zeek_state = "OTH"
+        self.zeek_history = ""
+        self.zeek_bytes_orig = 0
+        self.zeek_bytes_resp = 0
+        self.zeek_pkts_orig = 0
+        self.zeek_pkts_resp = 0
+        self.zeek_missed = 0
+        self.zeek_note: str | None = None
+
+    @property
+    def client(self) -> Address:
+        """Who sent the first SYN, or the best guess (then `client_basis` says why)."""
+        return Address(ip_text(self.client_hi, self.client_lo, self.ip_version), self.client_port)
+
+    @property
+    def server(self) -> Address:
+        """The other endpoint."""
+        return Address(ip_text(self.server_hi, self.server_lo, self.ip_version), self.server_port)
+
+    @property
+    def client_basis(self) -> str | None:
+        """Why the client is taken for the client when no SYN was seen; None when one was."""
+        return self.client_guess
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first packet to the last."""
+        return (self.end_ns - self.start_ns) / 1e9
+
+    @property
+    def final(self) -> dict[str, State]:
+        """The last known state of each endpoint, by role."""
+        return {"client": STATES[self.final_client], "server": STATES[self.final_server]}
+
+    @property
+    def close(self) -> Close | None:
+        """How it ended, None while open."""
+        if self.close_kind is None:
+            return None
+        initiator = ROLES[self.close_initiator] if self.close_initiator >= 0 else None
+        return Close(self.close_kind, initiator, self.close_packet)
+
+    @property
+    def closed_by(self) -> str | None:
+        """"client" or "server": who began the close; None while open or where nobody can tell."""
+        return str(ROLES[self.close_initiator]) if self.close_initiator >= 0 else None
+
+    @property
+    def transitions(self) -> list[Transition]:
+        """Every state change that was not disproved, in the order of the packets that caused them."""
+        return list(self._transitions())
+
+    def _transitions(self) -> Iterator[Transition]:
+        rows = self.transition_rows or ()
+        for at in range(0, len(rows), TRANSITION_WIDTH):
+            packet, ts_ns, code, confirmed = tuple(rows[at : at + TRANSITION_WIDTH])
+            row = ROWS[code >> 3]
+            yield Transition(
+                packet or None,
+                (ts_ns - self.start_ns) / 1e9,
+                ROLES[code & 1],
+                STATES[row.from_state],
+                STATES[row.to_state],
+                row.event,
+                BASES[code >> 1 & 3],
+                confirmed or None,
+                row.rfc,
+            )
+
+    @property
+    def anomalies(self) -> list[Anomaly]:
+        """What went wrong, in packet order."""
+        rows = self.anomaly_rows or ()
+        return [self._anomaly(*rows[at : at + ANOMALY_WIDTH]) for at in range(0, len(rows), ANOMALY_WIDTH)]
+
+    def _anomaly(self, packet: int, code: int, value: int, related: int) -> Anomaly:
+        kind = KINDS[code >> 1]
+        known = None if value == NO_VALUE else value
+        return Anomaly(kind.name, packet, ROLES[code & 1], kind.severity, known, kind.value_name, related or None)
+
+    @property
+    def segments(self) -> list[SegmentLine] | None:
+        """Every segment, where the analysis kept them (`segments=True`)."""
+        if self.segment_rows is None:
+            return None
+        return list(self._segments(self.segment_rows))
+
+    def _segments(self, rows: array[int]) -> Iterator[SegmentLine]:
+        for number, at in enumerate(range(0, len(rows), SEGMENT_WIDTH)):
+            packet, ts_ns, code, seq, ack, length, window, states, first, count = tuple(rows[at : at + SEGMENT_WIDTH])
+            options, payload = self.details[number] if self.details else (b"", b"")
+            yield SegmentLine(
+                packet,
+                (ts_ns - self.start_ns) / 1e9,
+                ROLES[code & 1],
+                flag_letters(code >> 1),
+                seq & M32 if seq < 0 else seq,
+                None if ack == NO_VALUE else ack & M32 if ack < 0 else ack,
+                length,
+                window,
+                STATES[states & 15],
+                STATES[states >> 4],
+                tuple(self._kind_at(row) for row in range(first, first + count)),
+                options,
+                payload,
+            )
+
+    def _kind_at(self, row: int) -> str:
+        return KINDS[self.anomaly_rows[row * ANOMALY_WIDTH + 1] >> 1].name

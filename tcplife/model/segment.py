@@ -1,0 +1,100 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""One TCP segment as the decoder leaves it: a reused object of plain integers.
+
+The decoder fills the same Segment again and again (no object per packet), so nobody keeps it: what must
+outlive the call is copied (`copy_of`). Numbers are raw, as on the wire; only the tracker makes them relative.
+"""
+
+from __future__ import annotations
+
+
+class Segment:
+    """Header fields of one segment, and where its octets lie in the buffer.
+
+    packet: record number from 1. ts_ns: capture time. Addresses as two 64-bit halves, IPv4 in `*_lo` alone.
+    length: payload octets by the IP header (not by what was captured). -1: option or field absent.
+    payload_at..payload_end: the captured payload in the buffer handed along with the segment.
+    """
+
+    __slots__ = (
+        "ack", "bad_checksum", "checksum", "dport", "dst_hi", "dst_lo", "ecn", "flags", "hop_at", "icmp_code",
+        "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "packet",
+        "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "sport", "src_hi", "src_lo",
+        "tfo", "ts_ecr", "ts_ns", "ts_val", "ttl", "tunnel", "urgent", "wire_len", "wscale", "window",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.packet = 0
+        self.ts_ns = 0
+        self.wire_len = 0
+        self.ip_version = 4
+        self.ip_at = 0
+        self.ip_id = -1
+        self.ttl = 0
+        self.ecn = 0
+        self.src_hi = 0
+        self.src_lo = 0
+        self.dst_hi = 0
+        self.dst_lo = 0
+        self.sport = 0
+        self.dport = 0
+        self.seq = 0
+        self.ack = 0
+        self.flags = 0
+        self.window = 0
+        self.urgent = 0
+        self.checksum = 0
+        self.bad_checksum = 0
+        self.length = 0
+        self.payload_at = 0
+        self.payload_end = 0
+        self.opt_at = 0
+        self.opt_end = 0
+        self.mss = -1
+        self.wscale = -1
+        self.sack_ok = 0
+        self.sack_at = 0
+        self.sack_count = 0
+        self.ts_val = -1
+        self.ts_ecr = -1
+        self.tfo = -1
+        self.mptcp = -1
+        self.tunnel = 0
+        self.icmp_type = -1
+        self.icmp_code = -1
+        self.hop_at = 0
+
+
+def copy_of(segment: Segment) -> Segment:
+    """A Segment of its own with the same fields; its buffer positions mean nothing later."""
+    twin = Segment()
+    twin.packet = segment.packet
+    twin.ts_ns = segment.ts_ns
+    twin.wire_len = segment.wire_len
+    twin.ip_version = segment.ip_version
+    twin.ip_id = segment.ip_id
+    twin.ttl = segment.ttl
+    twin.ecn = segment.ecn
+    twin.src_hi = segment.src_hi
+    twin.src_lo = segment.src_lo
+    twin.dst_hi = segment.dst_hi
+    twin.dst_lo = segment.dst_lo
+    twin.sport = segment.sport
+    twin.dport = segment.dport
+    twin.seq = segment.seq
+    twin.ack = segment.ack
+    twin.flags = segment.flags
+    twin.window = segment.window
+    twin.urgent = segment.urgent
+    twin.checksum = segment.checksum
+    twin.bad_checksum = segment.bad_checksum
+    twin.length = segment.length
+    twin.mss = segment.mss
+    twin.wscale = segment.wscale
+    twin.sack_ok = segment.sack_ok
+    twin.ts_val = segment.ts_val
+    twin.ts_ecr = segment.ts_ecr
+    twin.tfo = segment.tfo
+    twin.mptcp = segment.mptcp
+    twin.tunnel = segment.tunnel
+    return twin

@@ -1,0 +1,64 @@
+"""What a whole run was asked to do, and what it read: every record is tracked, no TCP, or skipped with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .names import SKIPS, Skip
+
+if TYPE_CHECKING:
+    from .damage import Damage
+
+DEFAULT_MAX_CONNECTIONS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to analyse. msl_s: maximum segment lifetime (RFC 9293 3.4.2: 2 minutes; Linux's TIME_WAIT is 2 * 30 s).
+
+    segments: keep every segment on its connection. details: with it, option octets and first payload octets.
+    count: stop after so many records. live: report a connection soon after its end. idle_timeout_s: connections
+    silent for so long leave (None: never). max_connections: the least recently active one leaves beyond it.
+    """
+
+    segments: bool = False
+    details: bool = False
+    msl_s: float = 120.0
+    checksums: bool = False
+    count: int | None = None
+    live: bool = False
+    max_connections: int = DEFAULT_MAX_CONNECTIONS
+    idle_timeout_s: float | None = None
+
+
+@dataclass(slots=True)
+class Totals:
+    """The sums of one run. records == tracked + the sum of skipped."""
+
+    records: int = 0
+    tracked: int = 0
+    skipped: dict[Skip, int] = field(default_factory=dict)
+    connections: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    left_early: int = 0
+    left_idle: int = 0
+    clock_backs: int = 0
+    damages: list[Damage] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    source: str = ""
+    format: str = ""
+    snaplen: int = 0
+
+    def take_skips(self, counts: list[int]) -> None:
+        """Count by code -> count by reason."""
+        self.skipped = {SKIPS[code]: count for code, count in enumerate(counts) if count and code in SKIPS}
+
+    def take_reader(self, reader: Any) -> None:
+        """What the reader knows of its input."""
+        self.damages = list(reader.damages)
+        self.notes = list(reader.notes)
+        self.source = reader.source
+        self.format = reader.format
+        self.snaplen = reader.snaplen

@@ -1,0 +1,87 @@
+"""The typed values a finished Connection unpacks into: frozen, printable, comparable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .names import Basis, Role, Severity, State
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One end of a connection."""
+
+    ip: str
+    port: int
+
+    def __str__(self) -> str:
+        """tcpdump's way: 192.0.2.1.80; IPv6 likewise."""
+        return f"{self.ip}.{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One state change of one endpoint, and what proves it.
+
+    packet: the packet that caused it, None for a timer. offset: seconds since the connection's first packet.
+    basis: sent (certain), received (tentative until `confirmed_by`, a packet number), implied, timer.
+    Source: RFC 9293 3.3.2 figure 5; `rfc` names the paragraph of this very row.
+    """
+
+    packet: int | None
+    offset: float
+    endpoint: Role
+    from_state: State
+    to_state: State
+    event: str
+    basis: Basis
+    confirmed_by: int | None
+    rfc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something worth telling, with the packet that proves it.
+
+    endpoint: who sent that packet. value: what `value_name` says (octets, a count, milliseconds), None if nothing.
+    related: another packet that belongs to it (the original of a repeat), None if none.
+    """
+
+    kind: str
+    packet: int
+    endpoint: Role
+    severity: Severity
+    value: int | None = None
+    value_name: str = ""
+    related: int | None = None
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """How it ended: kind (three_segment, reset...), who began it, the packet in which it began."""
+
+    kind: str
+    initiator: Role | None
+    packet: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentLine:
+    """One segment as the contract's `segments` show it; seq and ack relative, window scaled once known."""
+
+    packet: int
+    offset: float
+    sender: Role
+    flags: str
+    seq: int
+    ack: int | None
+    length: int
+    window: int
+    client_state: State
+    server_state: State
+    anomalies: tuple[str, ...] = ()
+    options: bytes = b""
+    payload: bytes = b""

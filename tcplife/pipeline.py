@@ -1,0 +1,345 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The loop from records to finished connections, and the only module that knows all rooms before the reports.
+
+In: a Reader. Out: Connections, each as it leaves the table, and the Totals: every record read is accounted for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .anomalies.judge import judge
+from .anomalies.wireshark import WireStream
+from .capture.formats import END, RECORD
+from .decode.decoder import Decoder
+from .flows.table import Table
+from .model.connection import NO_VALUE
+from .model.names import ACK, FIN, RST, SYN
+from .model.segment import Segment, copy_of
+from .model.totals import Options, Totals
+from .summary.conclude import conclude
+from .summary.zeek import ZeekLife
+from .tracker.life import Life
+from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew
+from .tracker.tracker import Tracker
+from .tracker.transitions import GETS_ICMP_ERROR, GETS_NEW_SYN, SENDS_NEW_SYN
+from .tracker.icmp import icmp_error
+
+if TYPE_CHECKING:
+    from .capture.reader import Reader
+    from .model.connection import Connection
+    from .tracker.observation import Observation
+
+SECOND = 1_000_000_000
+BATCH = 256
+LIVE_LINGER_NS = 200_000_000
+"""Live, a connection is reported this long after its end: enough for a last ACK on its way, half of half a second."""
+KEPT_OPTIONS = 40
+KEPT_PAYLOAD = 2048
+CODES = 64
+
+
+class Analysis:
+    """One run over one input; iterate it once.
+
+    Order: a connection comes out when it leaves the table: 2MSL of capture time after it ended (live: shortly after
+    its end), or at the bound on their number (least recently active first), the rest at the end by index.
+    """
+
+    __slots__ = (
+        "_counts", "_decoder", "_first_ns", "_last_ns", "_live", "_next_index", "_options", "_over", "_ready", "_segment",
+        "_stopped", "_table", "_tracker", "linger_ns", "reader", "records", "totals", "tracked",
+    )  # fmt: skip
+
+    def __init__(self, reader: Reader, options: Options | None = None) -> None:
+        options = Options() if options is None else options
+        self.reader = reader
+        self._options = options
+        self._decoder = Decoder(checksums=options.checksums)
+        self._table = Table()
+        two_msl_ns = int(options.msl_s * 2 * SECOND)
+        self._tracker = Tracker(two_msl_ns)
+        self.linger_ns = max(two_msl_ns, SECOND)
+        self._segment = Segment()
+        self._ready: list[Connection] = []
+        self._over: list[Life] = []
+        self._counts = array("q", bytes(8 * CODES))
+        self._live = options.live
+        self._next_index = 1
+        self._first_ns = 0
+        self._last_ns = 0
+        self._stopped = False
+        self.records = 0
+        self.tracked = 0
+        self.totals = Totals()
+
+    def __iter__(self) -> Iterator[Connection]:
+        """The finished connections."""
+        try:
+            while self.step():
+                yield from self._take_ready()
+            yield from self._take_ready()
+        finally:
+            self._complete_totals()
+
+    def _take_ready(self) -> list[Connection]:
+        ready = self._ready
+        self._ready = []
+        return ready
+
+    def stop(self) -> None:
+        """Finish in order at the next record: what is known of the open connections still comes out."""
+        self._stopped = True
+
+    def step(self) -> bool:
+        """Read on until connections are ready or the input ends; False at the end."""
+        reader = self.reader
+        decoder = self._decoder
+        s = self._segment
+        limit = self._options.count or 0
+        while True:
+            if self._stopped or (limit and self.records >= limit):
+                break
+            state = reader.next()
+            if state == RECORD:
+                self.records += 1
+                ts = reader.ts_ns
+                s.packet = reader.packet
+                s.ts_ns = ts
+                s.wire_len = reader.wire_len
+                if ts > self._last_ns:
+                    if self._last_ns == 0:
+                        self._first_ns = ts
+                    self._last_ns = ts
+                code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
+                if code == 0:
+                    self.tracked += 1
+                    self._take(s)
+                else:
+                    self._counts[code if code < CODES else 0] += 1
+                    if s.icmp_type >= 0 and code == 4:
+                        self._take_icmp(s)
+                if self._table.has_due(self._last_ns):
+                    self._retire_due()
+                if self._over:
+                    self._report_over()
+                if self._ready and (self._live or len(self._ready) >= BATCH):
+                    return True
+            elif state == END:
+                break
+            else:
+                self._last_ns += self._idle_ns()
+                self._report_over()
+                if self._ready:
+                    return True
+        self._finish_all()
+        return False
+
+    def _idle_ns(self) -> int:
+        """How far capture time is taken to have advanced while a live pipe was silent."""
+        return LIVE_LINGER_NS if self._live else 0
+
+    def _take(self, s: Segment) -> None:
+        table = self._table
+        flow = table.find(s)
+        if flow is None:
+            life = self._open(s, None)
+            self._feed(life, 0, s)
+            return
+        life = flow
+        side = table.side
+        if s.flags & SYN or life.held is not None:
+            choice = decide(life, side, s)
+            if choice != JOIN:
+                self._choose(choice, life, side, s)
+                return
+        self._feed(life, side, s)
+
+    def _choose(self, choice: int, life: Life, side: int, s: Segment) -> None:
+        """A SYN that may begin another life: see `tracker.reuse`."""
+        if choice == HOLD:
+            if life.held is None:
+                life.held = []
+            life.held.append(copy_of(s))
+            return
+        if choice == JOIN_AFTER_HELD:
+            self._join_held(life)
+            self._feed(life, side, s)
+            return
+        held = life.held if choice == FRESH_WITH_HELD else None
+        life.held = None
+        fresh = self._reopen(life, held[0] if held else s)
+        for segment in held or ():
+            self._feed_copy(fresh, segment)
+        self._feed(fresh, 0 if fresh.a_port == s.sport and fresh.a_lo == s.src_lo and fresh.a_hi == s.src_hi else 1, s)
+
+    def _reopen(self, old: Life, s: Segment) -> Life:
+        """A new incarnation of the 4-tuple: TIME_WAIT of the old one ends by it (RFC 6191)."""
+        ends_by = ((old.a, SENDS_NEW_SYN), (old.b, GETS_NEW_SYN))
+        if not (s.sport == old.a_port and s.src_lo == old.a_lo and s.src_hi == old.a_hi):
+            ends_by = ((old.b, SENDS_NEW_SYN), (old.a, GETS_NEW_SYN))
+        old.finish(self._last_ns, self._tracker.two_msl_ns)
+        reopened = 1
+        for e, event in ends_by:
+            if old.move(e, event, s.packet, s.ts_ns, 0 if event == SENDS_NEW_SYN else 1, 0):
+                reopened = 2
+        fresh = self._open(s, old)
+        fresh.reopened = reopened
+        self._retire(old)
+        return fresh
+
+    def _join_held(self, life: Life) -> None:
+        held = life.held
+        life.held = None
+        for segment in held or ():
+            self._feed_copy(life, segment)
+
+    def _feed_copy(self, life: Life, s: Segment) -> None:
+        side = 0 if s.sport == life.a_port and s.src_lo == life.a_lo and s.src_hi == life.a_hi else 1
+        self._feed(life, side, s)
+
+    def _open(self, s: Segment, old: Life | None) -> Life:
+        table = self._table
+        if table.count >= self._options.max_connections:
+            self._evict()
+        life = Life()
+        life.index = self._next_index
+        self._next_index += 1
+        life.first_packet = s.packet
+        life.start_ns = s.ts_ns
+        life.tunnel = s.tunnel
+        table.add(life, s)
+        if old is not None:
+            life.wire = old.wire
+            life.wire_flip = old.wire_flip if life.a_port == old.a_port and life.a_lo == old.a_lo and life.a_hi == old.a_hi else 1 - old.wire_flip
+        else:
+            life.wire = WireStream(0)
+        life.zeek = ZeekLife()
+        if self._options.segments:
+            life.segments = array("q")
+            life.details = [] if self._options.details else None
+        if self._options.idle_timeout_s is not None:
+            table.schedule(life, s.ts_ns + int(self._options.idle_timeout_s * SECOND))
+        return life
+
+    def _feed(self, life: Life, side: int, s: Segment) -> None:
+        """One segment of a life: facts, Wireshark's flags, Zeek's view, rules."""
+        tracker = self._tracker
+        sack_start = -1
+        if s.sack_count > 0:
+            sack_start = self._decoder.u32(s.sack_at)
+        facts = tracker.segment(life, side, s, sack_start)
+        wire: WireStream = life.wire
+        wire_side = side ^ life.wire_flip
+        if s.flags & (SYN | ACK) == SYN and wire.splits(s, wire_side):
+            wire = WireStream(1)
+            life.wire = wire
+        flags = wire.analyse(s, wire_side)
+        zeek: ZeekLife = life.zeek
+        zeek.segment(s, side, s.payload_end - s.payload_at >= s.length)
+        anomalies_before = 0
+        if life.segments is not None and life.anomalies is not None:
+            anomalies_before = len(life.anomalies) // 4
+        if flags or facts:
+            judge(tracker.seen, flags, wire.number)
+        if life.segments is not None:
+            self._keep_segment(life, s, anomalies_before, wire.window)
+        if s.flags & (FIN | RST) or not life.ended and life.close_packet:
+            self._note_end(life)
+
+    def _keep_segment(self, life: Life, s: Segment, anomalies_before: int, window: int) -> None:
+        o = self._tracker.seen
+        states = life.view(life.a) | life.view(life.b) << 4
+        after = 0 if life.anomalies is None else len(life.anomalies) // 4
+        life.segments.extend(
+            (
+                s.packet, o.ts_ns, o.side | s.flags << 1, o.seq, o.ack if s.flags & ACK else NO_VALUE, s.length,
+                window, states, anomalies_before, after - anomalies_before,
+            )  # fmt: skip
+        )
+        if life.details is not None:
+            decoder = self._decoder
+            payload_end = min(s.payload_end, s.payload_at + KEPT_PAYLOAD)
+            life.details.append((decoder.octets(s.opt_at, s.opt_end), decoder.octets(s.payload_at, payload_end)))
+
+    def _note_end(self, life: Life) -> None:
+        if life.ended or not life.is_over():
+            return
+        life.ended = True
+        if self._live:
+            self._over.append(life)
+        self._table.schedule(life, life.last_ns + self.linger_ns)
+
+    def _take_icmp(self, s: Segment) -> None:
+        """An ICMP error about a segment of ours: the quoted header is the sender's own."""
+        flow = self._table.find(s)
+        if flow is not None:
+            icmp_error(flow, self._table.side, s)
+
+    def _retire_due(self) -> None:
+        now = self._last_ns
+        idle = self._options.idle_timeout_s
+        for flow in self._table.due(now):
+            life: Life = flow
+            leaves = life.last_ns + self.linger_ns if life.ended else now + 1
+            if idle is not None:
+                leaves = min(leaves, life.last_ns + int(idle * SECOND))
+            if leaves <= now:
+                if not life.ended:
+                    self.totals.left_idle += 1
+                self._retire(life)
+            elif life.ended or idle is not None:
+                self._table.schedule(life, max(leaves, now + SECOND))
+
+    def _report_over(self) -> None:
+        """Live: report what ended a moment ago; the table goes on knowing it for stragglers."""
+        now = self._last_ns
+        while self._over and self._over[0].last_ns + LIVE_LINGER_NS <= now:
+            life = self._over.pop(0)
+            if not life.gone:
+                self._retire(life)
+
+    def _evict(self) -> None:
+        flow = self._table.evict()
+        if flow is not None:
+            life: Life = flow
+            if not life.ended:
+                self.totals.left_early += 1
+            self._retire(life)
+
+    def _retire(self, life: Life) -> None:
+        self._table.remove(life)
+        if life.held is not None:
+            self._settle_held(life)
+        life.finish(self._last_ns, self._tracker.two_msl_ns)
+        self.totals.connections += 1
+        if life.clock_backs:
+            self.totals.clock_backs += life.clock_backs
+        self._ready.append(conclude(life, self._decoder.tunnels[life.tunnel]))
+
+    def _settle_held(self, life: Life) -> None:
+        """What is still held: strays of this life, or an unanswered life of its own."""
+        if not opens_anew(life):
+            self._join_held(life)
+            return
+        held = life.held
+        life.held = None
+        fresh = self._open(held[0], life)
+        for segment in held:
+            self._feed_copy(fresh, segment)
+
+    def _finish_all(self) -> None:
+        while self._table.count:
+            for flow in self._table.flows():
+                self._retire(flow)
+
+    def _complete_totals(self) -> None:
+        totals = self.totals
+        totals.records = self.records
+        totals.tracked = self.tracked
+        totals.first_ns = self._first_ns
+        totals.last_ns = self._last_ns
+        totals.take_skips(list(self._counts))
+        totals.take_reader(self.reader)

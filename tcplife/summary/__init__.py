@@ -1,0 +1,1 @@
+"""A finished life -> its record: close, statistics, verdict, Zeek's words."""

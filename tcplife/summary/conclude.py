@@ -1,0 +1,140 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""A finished Life becomes a Connection: sides become client and server, counters become statistics.
+
+In: a Life nothing more can happen to. Out: the Connection, its close and verdict judged by the other modules of
+this room from the same finished facts.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from ..flows.roles import guess_client
+from ..model.connection import Connection, SideStats
+from ..model.names import ESTABLISHED
+from .close import judge_close
+from .verdict import judge_verdict
+
+if TYPE_CHECKING:
+    from ..tracker.endpoint import Endpoint
+    from ..tracker.life import Life
+
+
+def conclude(life: Life, tunnel: str) -> Connection:
+    """The finished record of a life that `Life.finish` has closed."""
+    c = Connection()
+    side = life.syn_side
+    if side < 0:
+        side = 1 - life.synack_side if life.synack_side >= 0 else -1
+        if side >= 0:
+            c.client_guess = "it was answered with SYN+ACK"
+    if side < 0:
+        side, c.client_guess = guess_client(life.a_port, life.b_port)
+    client = life.a if side == 0 else life.b
+    server = life.b if side == 0 else life.a
+    c.index = life.index
+    c.ip_version = life.ip_version
+    c.client_side = side
+    if side == 0:
+        c.client_hi, c.client_lo, c.client_port = life.a_hi, life.a_lo, life.a_port
+        c.server_hi, c.server_lo, c.server_port = life.b_hi, life.b_lo, life.b_port
+    else:
+        c.client_hi, c.client_lo, c.client_port = life.b_hi, life.b_lo, life.b_port
+        c.server_hi, c.server_lo, c.server_port = life.a_hi, life.a_lo, life.a_port
+    c.tunnel = tunnel
+    c.first_packet = life.first_packet
+    c.last_packet = life.last_packet
+    c.start_ns = life.start_ns
+    c.end_ns = life.last_ns
+    c.final_client = client.state
+    c.final_server = server.state
+    c.transition_rows = _turned(life.rows, side)
+    c.anomaly_rows = _turned_anomalies(life.anomalies, side)
+    c.anomalies_omitted = life.anomalies_omitted
+    c.segment_rows = life.segments
+    c.details = life.details
+    c.client_stats = side_stats(client, server)
+    c.server_stats = side_stats(server, client)
+    zeek = life.zeek
+    if zeek is not None:
+        _take_zeek(c, zeek)
+    judge_close(c, life, client, server)
+    judge_verdict(c, life, client, server)
+    return c
+
+
+def _take_zeek(c: Connection, zeek: object) -> None:
+    line = zeek.line()  # type: ignore[attr-defined]
+    c.zeek_state = line.conn_state
+    c.zeek_history = line.history
+    c.zeek_bytes_orig = line.orig_bytes
+    c.zeek_bytes_resp = line.resp_bytes
+    c.zeek_pkts_orig = line.orig_pkts
+    c.zeek_pkts_resp = line.resp_pkts
+    c.zeek_missed = line.missed_bytes
+    c.zeek_note = zeek.note()  # type: ignore[attr-defined]
+
+
+def _turned(rows: array[int], side: int) -> array[int]:
+    """Rows whose sides are client (0) and server (1) instead of a and b."""
+    if side:
+        for at in range(2, len(rows), 4):
+            rows[at] ^= 1
+    return rows
+
+
+def _turned_anomalies(rows: array[int] | None, side: int) -> array[int] | None:
+    if side and rows is not None:
+        for at in range(1, len(rows), 4):
+            rows[at] ^= 1
+    return rows
+
+
+def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
+    """What one endpoint sent, counted."""
+    s = SideStats()
+    s.packets = e.packets
+    s.bytes = e.bytes
+    s.unique_bytes = e.unique
+    payload_end = e.fin if e.fin >= 0 else e.snd_max
+    acked = min(p.ack, payload_end)
+    s.acked_bytes = max(acked - 1, 0)
+    s.unacked_bytes = max(payload_end - max(p.ack, 1), 0) if payload_end > 1 else 0
+    s.unseen_bytes = e.unseen + max(0, e.acked_unseen - max(e.edge, 1))
+    s.data_packets = e.data_packets
+    s.retransmitted_packets = e.repeated_packets
+    s.retransmitted_bytes = e.repeated_bytes
+    s.out_of_order = e.out_of_order
+    s.duplicate_packets = e.duplicates
+    s.keep_alives = e.keep_alives
+    s.zero_windows = e.zero_windows
+    s.sack_blocks = e.sack_blocks
+    s.syns = e.syns + e.syn_acks
+    s.fins = e.fin_tries
+    s.resets = e.resets
+    s.mss = e.mss
+    s.wscale = e.wscale
+    s.sack_ok = e.sack_ok
+    s.timestamps = e.timestamps
+    s.tfo = e.tfo
+    s.mptcp = e.mptcp
+    s.ecn_ce = e.ecn_ce
+    s.max_segment = e.max_segment
+    s.initial_window = e.first_window
+    s.window_min = e.window_min
+    s.window_max = e.window_max
+    s.ttl_min = e.ttl_min if e.ttl_max else -1
+    s.ttl_max = e.ttl_max if e.ttl_max else -1
+    s.last_ack = e.ack
+    timing = e.timing
+    if timing is not None and timing.count:
+        s.rtt_samples = timing.count
+        s.rtt_min_ns = timing.min_ns
+        s.rtt_max_ns = timing.max_ns
+        s.rtt_avg_ns = timing.sum_ns // timing.count
+        ordered = sorted(timing.samples)
+        count = len(ordered)
+        s.rtt_median_ns = ordered[(count - 1) // 2]
+        s.rtt_p95_ns = ordered[(count * 95 - 1) // 100]
+    return s

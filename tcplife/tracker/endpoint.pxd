@@ -1,0 +1,36 @@
+cimport cython
+
+from tcplife.tracker.inbox cimport Inbox
+from tcplife.tracker.stream cimport Islands
+from tcplife.tracker.timing cimport Recent, Timing
+
+cdef long long M32
+cdef int UNKNOWN
+cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+
+
+@cython.final
+cdef class Endpoint:
+    cdef public int side, state, undo_state
+    cdef public bint based
+    cdef public Islands islands
+    cdef public Inbox inbox
+    cdef public Timing timing
+    cdef public Recent recent
+    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, fin
+    cdef public long long fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns
+    cdef public long long tw_ns, rst_packet, rst_ns, syn_packet, syn_ns, last_ns, end_ns, ts_recent
+    cdef public long long bytes, unique, unseen, acked_unseen, repeated_bytes
+    cdef public long long offered, window_min, window_max
+    cdef public int window, scale, fin_tries, fin_ttl, syns, syn_acks, packets, data_packets, repeated_packets, out_of_order
+    cdef public int duplicates, keep_alives, zero_windows, sack_blocks, resets, max_segment, mss, wscale, sack_ok
+    cdef public int timestamps, tfo, mptcp, ecn_ce, first_window, ttl, ttl_min, ttl_max, ip_id
+
+    cpdef start_at(self, long long raw, long long offset)
+    @cython.locals(size=cython.longlong)
+    cpdef long long octets(self, long long start, long long end) except -1
+    @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)
+    cpdef long long _octets_out_of_order(self, long long start, long long end, long long size) except -1
+    cpdef int advance(self, long long end) except -1
+    @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands)
+    cpdef long long acknowledged(self, long long upto) except -1

@@ -1,0 +1,182 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""One endpoint of a connection as seen from outside: its state, its numbers, what it was seen to send.
+
+In: offsets of its own segments (sequence numbers unwrapped at the door, SYN = 0, first octet = 1). Out: the
+RFC 9293 3.3.1 variables as far as a watcher can know them, octet accounting and counters. No state changes here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import M32, UNKNOWN
+from .facts import FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+from .stream import Islands
+
+if TYPE_CHECKING:
+    from .inbox import Inbox
+    from .timing import Recent, Timing
+
+
+class Endpoint:
+    """One side. Offsets are relative to its own ISN, `ack` and `right` to its peer's; -1: not known.
+
+    snd_max: one beyond the highest number sent (SYN and FIN count). edge: one beyond the last octet up to which
+    everything was seen. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
+    window it offered. fin: number its FIN occupies.
+    timing: round trips of what it sent, so the way capture - peer - capture.
+    """
+
+    __slots__ = (
+        "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "data_packets", "duplicates", "ecn_ce",
+        "edge", "end_ns", "fin", "fin_acked_ns", "fin_acked_packet", "fin_last_ns", "fin_last_packet", "fin_ns",
+        "fin_packet", "fin_tries", "fin_ttl", "first_window", "timing",
+        "inbox", "ip_id", "islands", "keep_alives", "last_ns", "max_segment", "mptcp", "mss", "next_raw", "offered",
+        "out_of_order", "packets", "recent", "repeated_bytes", "repeated_packets", "resets", "right",
+        "rst_ns", "rst_packet",
+        "sack_blocks", "sack_ok", "scale", "side", "snd_max", "state", "syn_acks", "syn_ns", "syn_packet", "syns",
+        "tfo", "timestamps", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen",
+        "window", "window_max", "window_min", "wscale", "zero_windows",
+    )  # fmt: skip
+
+    def __init__(self, side: int) -> None:
+        self.side = side
+        self.state = UNKNOWN
+        self.based = False
+        self.base = 0
+        self.next_raw = 0
+        self.snd_max = 0
+        self.edge = 0
+        self.islands: Islands | None = None
+        self.ack = -1
+        self.ack_before = -1
+        self.ack_raw = -1
+        self.window = 0
+        self.scale = -1
+        self.right = -1
+        self.fin = -1
+        self.fin_packet = 0
+        self.fin_ns = 0
+        self.fin_last_packet = 0
+        self.fin_last_ns = 0
+        self.fin_tries = 0
+        self.fin_acked_packet = 0
+        self.fin_acked_ns = 0
+        self.fin_ttl = 0
+        self.inbox: Inbox | None = None
+        self.tw_ns = -1
+        self.undo_state = UNKNOWN
+        self.rst_packet = 0
+        self.rst_ns = 0
+        self.syn_packet = 0
+        self.syn_ns = 0
+        self.syns = 0
+        self.syn_acks = 0
+        self.last_ns = 0
+        self.end_ns = 0
+        self.ts_recent = -1
+        self.packets = 0
+        self.bytes = 0
+        self.unique = 0
+        self.unseen = 0
+        self.acked_unseen = 0
+        self.data_packets = 0
+        self.repeated_packets = 0
+        self.repeated_bytes = 0
+        self.out_of_order = 0
+        self.duplicates = 0
+        self.keep_alives = 0
+        self.zero_windows = 0
+        self.sack_blocks = 0
+        self.resets = 0
+        self.max_segment = 0
+        self.mss = -1
+        self.wscale = -1
+        self.sack_ok = 0
+        self.timestamps = 0
+        self.tfo = -1
+        self.mptcp = 0
+        self.ecn_ce = 0
+        self.first_window = -1
+        self.offered = 0
+        self.window_min = -1
+        self.window_max = -1
+        self.ttl = 0
+        self.ttl_min = 256
+        self.ttl_max = 0
+        self.ip_id = -1
+        self.timing: Timing | None = None
+        self.recent: Recent | None = None
+
+    def start_at(self, raw: int, offset: int) -> None:
+        """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""
+        self.based = True
+        self.base = (raw - offset) & M32
+        self.snd_max = offset
+        self.edge = offset
+        self.next_raw = raw
+
+    def octets(self, start: int, end: int) -> int:
+        """Account for payload [start, end); returns the facts about its octets. Exact by content, not by time."""
+        size = end - start
+        self.data_packets += 1
+        self.bytes += size
+        if size > self.max_segment:
+            self.max_segment = size
+        if start == self.edge and self.islands is None:
+            self.edge = end
+            self.unique += size
+            return 0 if start >= self.snd_max else FILLS_GAP
+        return self._octets_out_of_order(start, end, size)
+
+    def _octets_out_of_order(self, start: int, end: int, size: int) -> int:
+        facts = 0
+        edge = self.edge
+        if end <= edge:
+            new = 0
+        else:
+            islands = self.islands
+            if islands is None:
+                islands = self.islands = Islands()
+            low = start if start > edge else edge
+            new = islands.add(low, end)
+            self.edge = islands.reach(edge)
+            if not islands.limits:
+                self.islands = None
+        self.unique += new
+        if new < size:
+            self.repeated_packets += 1
+            self.repeated_bytes += size - new
+            facts |= PARTLY_SEEN if new else SEEN_BEFORE
+        if new and start < self.snd_max:
+            facts |= FILLS_GAP
+            if new == size:
+                self.out_of_order += 1
+        if start > self.snd_max:
+            facts |= OPENS_GAP
+        return facts
+
+    def advance(self, end: int) -> None:
+        """It was seen to send up to `end`."""
+        self.next_raw = (self.next_raw + end - self.snd_max) & M32
+        self.snd_max = end
+
+    def acknowledged(self, upto: int) -> int:
+        """The peer acknowledged up to `upto`: returns how many octets below it were never captured, now written off.
+
+        The FIN's and SYN's numbers are no octets: the caller hands over the end of the payload.
+        """
+        edge = self.edge
+        if upto <= edge:
+            return 0
+        islands = self.islands
+        missing = upto - edge
+        if islands is not None:
+            missing -= islands.covered(edge, upto)
+            self.edge = islands.reach(upto)
+            if not islands.limits:
+                self.islands = None
+        else:
+            self.edge = upto
+        self.unseen += missing
+        return missing

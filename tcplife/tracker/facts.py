@@ -1,0 +1,55 @@
+"""The facts that the tracker states about one segment: bits of `Observation.facts`.
+
+A fact is what was seen, never a judgement; the anomaly rules name the facts they care for in `when=`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# The octets of this segment against everything its sender was seen to send before.
+SEEN_BEFORE: Final = 1 << 0  # every payload octet was seen before
+PARTLY_SEEN: Final = 1 << 1  # some were
+FILLS_GAP: Final = 1 << 2  # never seen, but below the highest number seen
+OPENS_GAP: Final = 1 << 3  # begins beyond the highest number seen: octets before it are missing
+ACKS_UNSEEN: Final = 1 << 4  # acknowledges octets that were never captured
+DUPLICATE: Final = 1 << 5  # the very same packet captured twice (same id, octets, within a millisecond)
+BELOW_ACK: Final = 1 << 6  # the peer had acknowledged all of it already: it was received before
+# Openings
+SYN_REPEATED: Final = 1 << 7
+SYN_ACK_REPEATED: Final = 1 << 8
+SYN_OTHER: Final = 1 << 9  # a SYN that does not open or belong to this life (old duplicate, challenge, scan)
+SYN_ACK_OTHER: Final = 1 << 10  # a SYN+ACK that acknowledges no SYN of the peer
+SYN_IN_LIFE: Final = 1 << 11  # a SYN within a synchronized connection
+# Closings
+FIN_REPEATED: Final = 1 << 12
+DATA_AFTER_FIN: Final = 1 << 13
+TO_CLOSED: Final = 1 << 14  # payload for an endpoint that is closed
+AFTER_CLOSE: Final = 1 << 15  # from an endpoint that is closed
+RST_TAKEN: Final = 1 << 16  # a reset its receiver accepts (RFC 5961)
+RST_IGNORED: Final = 1 << 17  # a reset its receiver does not accept
+RST_IN_TIME_WAIT: Final = 1 << 18
+RST_FOREIGN: Final = 1 << 19  # a reset whose number its supposed sender would not use
+# What a segment disproves: something that passed earlier was lost behind the capture point
+LOST_SYN_ACK: Final = 1 << 20
+LOST_HANDSHAKE_ACK: Final = 1 << 21
+LOST_FIN: Final = 1 << 22
+LOST_ACK_OF_FIN: Final = 1 << 23
+LOST_RST: Final = 1 << 24
+# Windows, clocks, the rest
+OUT_OF_WINDOW: Final = 1 << 25
+WINDOW_SHRUNK: Final = 1 << 26
+TIMESTAMP_BACK: Final = 1 << 27
+CLOCK_BACK: Final = 1 << 28
+CHALLENGE_ACK: Final = 1 << 29  # an empty ACK that answers something unacceptable
+MISSING_ACK: Final = 1 << 30  # no ACK flag in a synchronized connection
+DSACK: Final = 1 << 31  # its first SACK block reports a duplicate (RFC 2883)
+REOPENED: Final = 1 << 32  # the first segment of a new incarnation of a known 4-tuple
+REOPENED_IN_2MSL: Final = 1 << 33  # ... while an endpoint was in TIME_WAIT
+KEEP_ALIVE: Final = 1 << 34  # one octet or none, just below the next number (RFC 9293 3.8.4)
+WINDOW_PROBE: Final = 1 << 35  # data into a closed window
+TIME_WAIT_REACK: Final = 1 << 36  # a FIN repeated into TIME_WAIT
+BAD_CHECKSUM: Final = 1 << 37
+BAD_ACK: Final = 1 << 38  # acknowledges what the peer cannot have sent
+UNDID_RST: Final = 1 << 39  # shows that a reset under this endpoint's name was not its own
+ICMP_ERROR: Final = 1 << 40

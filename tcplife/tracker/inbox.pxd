@@ -1,0 +1,24 @@
+cimport cython
+
+
+@cython.final
+cdef class Candidate:
+    cdef public int event
+    cdef public bint alive
+    cdef public long long packet, ts_ns, mark
+
+
+@cython.final
+cdef class Inbox:
+    cdef public list waiting
+    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark)
+    @cython.locals(candidate=Candidate)
+    cpdef bint has(self, int event) except -1
+    @cython.locals(candidate=Candidate, dead=Candidate)
+    cpdef Candidate first(self, int event)
+    @cython.locals(candidate=Candidate, found=Candidate)
+    cpdef Candidate last(self, int event)
+    @cython.locals(candidate=Candidate)
+    cpdef forget(self, int event)
+    @cython.locals(candidate=Candidate, died=int)
+    cpdef int disprove(self, int event, long long before_ns) except -1

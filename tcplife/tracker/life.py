@@ -1,0 +1,186 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""One connection while it lives: two endpoints, the log of their transitions, and the only place that changes a state.
+
+In: events for an endpoint, each with its packet and its basis. Out: rows of the transition log. Every change goes
+through `move`, which asks the table of `transitions`: no row, no change.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from ..flows.table import Flow
+from ..model.names import (
+    BY_RECEIVING,
+    BY_TIMER,
+    CLOSED,
+    LISTEN,
+    TIME_WAIT,
+    UNKNOWN,
+)
+from .endpoint import Endpoint
+from .inbox import Inbox
+from .transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, TIMER_2MSL
+
+if TYPE_CHECKING:
+    from .inbox import Candidate
+
+ROW_WIDTH = 4
+WITHDRAWN = -1
+"""Code of a log row that later evidence took back."""
+
+
+class Life(Flow):
+    """One incarnation of a 4-tuple; side a sent its first packet.
+
+    rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
+    """
+
+    __slots__ = (
+        "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
+        "held", "icmp", "last_gap_kind", "last_packet", "last_sender", "options_seen", "quiet_ns", "reopened", "rows", "segments", "sent_to_closed", "spent",
+        "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        Flow.__init__(self)
+        self.a = Endpoint(0)
+        self.b = Endpoint(1)
+        self.rows = array("q")
+        self.anomalies = None
+        self.anomalies_omitted = 0
+        self.segments = None
+        self.details = None
+        self.first_packet = 0
+        self.last_packet = 0
+        self.start_ns = 0
+        self.established_ns = -1
+        self.syn_side = -1
+        self.synack_side = -1
+        self.tunnel = 0
+        self.ended = False
+        self.held = None
+        self.icmp = None
+        self.stale_raw = -1
+        self.clock_backs = 0
+        self.close_packet = 0
+        self.reopened = 0
+        self.wire = None
+        self.wire_flip = 0
+        self.zeek = None
+        self.spent = None
+        self.last_sender = -1
+        self.last_gap_kind = 0
+        self.quiet_ns = 0
+        self.options_seen = 0
+        self.sent_to_closed = 0
+
+    def move(self, e: Endpoint, event: int, packet: int, ts_ns: int, basis: int, confirmed: int) -> bool:
+        """Move an endpoint by the table; False when the table has no such row (then nothing happens)."""
+        cell = e.state * EVENT_COUNT + event
+        to = NEXT[cell]
+        if to == NO_ROW:
+            return False
+        rows = self.rows
+        rows.append(packet)
+        rows.append(ts_ns)
+        rows.append(e.side | basis << 1 | ROW_OF[cell] << 3)
+        rows.append(confirmed)
+        e.state = to
+        if to == TIME_WAIT:
+            e.tw_ns = ts_ns
+        return True
+
+    def settle(self, e: Endpoint, candidate: Candidate, confirmed: int) -> bool:
+        """A candidate is the cause: move by it, and drop the rest that waited for the same event."""
+        inbox = e.inbox
+        moved = self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, confirmed)
+        if inbox is not None:
+            inbox.forget(candidate.event)
+            if not inbox.waiting:
+                e.inbox = None
+        return moved
+
+    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int) -> None:
+        """Something that may move the endpoint has passed towards it."""
+        if e.inbox is None:
+            e.inbox = Inbox()
+        e.inbox.offer(event, packet, ts_ns, mark)
+
+    def view(self, e: Endpoint) -> int:
+        """The endpoint's state with everything alive in its inbox taken as delivered."""
+        inbox = e.inbox
+        state = e.state
+        if inbox is None:
+            return state
+        for candidate in inbox.waiting:
+            if candidate.alive:
+                to = NEXT[state * EVENT_COUNT + candidate.event]
+                if to != NO_ROW:
+                    state = to
+        return state
+
+    def take_tentative(self, e: Endpoint) -> None:
+        """Apply what waits alive, unconfirmed: nothing more will come to prove or disprove it."""
+        inbox = e.inbox
+        if inbox is None:
+            return
+        e.inbox = None
+        for candidate in inbox.waiting:
+            if candidate.alive:
+                self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+
+    def run_timer(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
+        """TIME_WAIT ends when 2MSL of capture time have passed since it began or was last restarted.
+
+        Source: RFC 9293 3.10.8.
+        """
+        if e.state != TIME_WAIT and self.view(e) != TIME_WAIT:
+            return
+        began = e.tw_ns
+        inbox = e.inbox
+        if inbox is not None:
+            for candidate in inbox.waiting:
+                began = max(began, candidate.ts_ns)
+        if began < 0 or now_ns - began < two_msl_ns:
+            return
+        restarted = e.tw_ns
+        self.take_tentative(e)
+        if restarted > e.tw_ns:
+            e.tw_ns = restarted
+        self.move(e, TIMER_2MSL, 0, began + two_msl_ns, BY_TIMER, 0)
+
+    def withdraw(self, e: Endpoint, packet: int) -> None:
+        """Take back the endpoint's rows that name this packet as their cause."""
+        rows = self.rows
+        for at in range(0, len(rows), ROW_WIDTH):
+            if rows[at] == packet and rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+                rows[at + 2] = WITHDRAWN
+
+    def is_over(self) -> bool:
+        """Whether both endpoints have reached the end of their lives, or one has and the other never showed."""
+        first = self.view(self.a)
+        second = self.view(self.b)
+        if first in (CLOSED, TIME_WAIT):
+            return second in (CLOSED, TIME_WAIT) or (second in (UNKNOWN, LISTEN))
+        return second in (CLOSED, TIME_WAIT) and first in (UNKNOWN, LISTEN)
+
+    def finish(self, now_ns: int, two_msl_ns: int) -> None:
+        """Nothing more will come: take what is tentative, run the timers, put the log in order."""
+        for e in (self.a, self.b):
+            self.run_timer(e, now_ns, two_msl_ns)
+            self.take_tentative(e)
+            if e.state == LISTEN and e.packets == 0:
+                e.state = UNKNOWN
+        rows = self.rows
+        kept = [
+            (rows[at] or rows[at + 1], at)
+            for at in range(0, len(rows), ROW_WIDTH)
+            if rows[at + 2] != WITHDRAWN
+        ]
+        ordered = sorted(kept)
+        if len(ordered) * ROW_WIDTH != len(rows) or ordered != kept:
+            self.rows = array("q")
+            for _, at in ordered:
+                self.rows.extend(rows[at : at + ROW_WIDTH])

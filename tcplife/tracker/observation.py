@@ -1,0 +1,50 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""What the tracker states about one segment: the value that anomaly rules and statistics read.
+
+One object is used again and again, so nobody keeps it. Numbers are offsets (SYN = 0, first octet = 1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.segment import Segment
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .life import Life
+
+
+class Observation:
+    """One segment in its connection.
+
+    seq: offset of its first number. end: one beyond its last (SYN and FIN count). ack: -1 without the ACK flag.
+    facts: bits of `facts`. lost: packet that this segment proves lost behind the capture point, 0 if none.
+    missing: octets that were never captured, where a fact says so. gap_ns: time since the connection's last packet.
+    ack_before: the sender's highest acknowledgement before this segment. window: offered octets, scaled once known.
+    """
+
+    __slots__ = (
+        "ack", "ack_before", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "segment",
+        "sender", "seq", "side", "snd_max_before", "ts_ns", "window",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.segment = Segment()
+        self.life: Life | None = None
+        self.sender: Endpoint | None = None
+        self.receiver: Endpoint | None = None
+        self.side = 0
+        self.flags = 0
+        self.seq = 0
+        self.end = 0
+        self.ack = -1
+        self.ack_before = -1
+        self.snd_max_before = 0
+        self.length = 0
+        self.window = 0
+        self.ts_ns = 0
+        self.gap_ns = 0
+        self.facts = 0
+        self.lost = 0
+        self.missing = 0

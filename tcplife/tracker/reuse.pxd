@@ -1,0 +1,12 @@
+cimport cython
+
+from tcplife.model.segment cimport Segment
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.life cimport Life
+
+cdef int ACK, CLOSED, RST, SYN, SYN_SENT, TIME_WAIT
+cdef long long M32
+cdef long long RETRY_NS, IDLE_NS
+
+@cython.locals(e=Endpoint, p=Endpoint)
+cpdef int decide(Life life, int side, Segment s) except -1

@@ -1,0 +1,95 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Does a segment belong to the known life of its 4-tuple, or does it begin a new one?
+
+In: a life, and a segment with SYN (or any while a SYN is held). Out: JOIN, FRESH, HOLD... A SYN with another ISN is
+held back until what follows tells a new incarnation (a matching SYN+ACK that the opener takes) from an old duplicate
+(RFC 9293 figure 9), a half-open discovery (figure 10) or a forged one: those stay in the old life.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import (
+    ACK,
+    CLOSED,
+    M32,
+    RST,
+    SYN,
+    SYN_SENT,
+    TIME_WAIT,
+)
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .life import Life
+
+JOIN, FRESH, HOLD, FRESH_WITH_HELD, JOIN_AFTER_HELD = range(5)
+"""join the life; begin a new one; hold the segment back; begin a new one with what was held; the held ones first."""
+
+MAX_HELD = 8
+RETRY_NS = 1_000_000_000
+"""An unanswered opener repeats its own ISN for a second at least; another ISN after that is another attempt."""
+IDLE_NS = 24 * 3600 * 1_000_000_000
+"""Idle beyond doubt: no keep-alive default is longer than 2 hours; a day allows for a sleeping laptop."""
+
+
+def decide(life: Life, side: int, s: Segment) -> int:
+    """Where the segment goes. `life.held` is a list of copies of held segments, or None."""
+    if life.held is not None:
+        return _decide_held(life, side, s)
+    if not s.flags & SYN:
+        return JOIN
+    e = life.a if side == 0 else life.b
+    p = life.b if side == 0 else life.a
+    if not e.based or s.seq == e.base:
+        return JOIN
+    if s.flags & ACK:
+        if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
+            return FRESH
+        return JOIN
+    if s.flags & RST:
+        return JOIN
+    if life.is_over():
+        return HOLD if TIME_WAIT in (life.view(e), life.view(p)) else FRESH
+    if s.ts_ns - life.last_ns > IDLE_NS:
+        return FRESH
+    if e.state == SYN_SENT and p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
+        return FRESH
+    return HOLD
+
+
+def _decide_held(life: Life, side: int, s: Segment) -> int:
+    held = life.held
+    first = held[0]
+    from_opener = s.src_lo == first.src_lo and s.sport == first.sport and s.src_hi == first.src_hi
+    flags = s.flags
+    e = life.a if side == 0 else life.b
+    if len(held) >= MAX_HELD:
+        return JOIN_AFTER_HELD
+    if flags & SYN and flags & ACK:
+        if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length:
+            opener = life.b if side == 0 else life.a
+            return HOLD if opener.state == SYN_SENT else FRESH_WITH_HELD
+        return JOIN
+    if flags & SYN:
+        if not from_opener:
+            return JOIN
+        if s.seq == first.seq:
+            return FRESH_WITH_HELD if life.is_over() else HOLD
+        return JOIN_AFTER_HELD
+    if _answered(life):
+        if not from_opener:
+            return HOLD
+        return JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
+    return JOIN
+
+
+def _answered(life: Life) -> bool:
+    """Whether a SYN+ACK is held, too."""
+    return any(segment.flags & ACK for segment in life.held)
+
+
+def opens_anew(life: Life) -> bool:
+    """At the end: whether what is still held is a life of its own (unanswered) rather than a stray of the old one."""
+    return bool(life.is_over())

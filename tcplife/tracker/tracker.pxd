@@ -1,0 +1,45 @@
+cimport cython
+
+from tcplife.model.segment cimport Segment
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+from tcplife.seqspace cimport unwrap
+from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
+from tcplife.tracker.progress cimport passes, shows
+from tcplife.tracker.resets cimport sends_rst
+from tcplife.tracker.timing cimport Recent, Timing
+
+cdef int ACK, ESTABLISHED, FIN, RST, SYN, CLOSED, SYN_SENT, UNKNOWN
+cdef long long M32
+cdef long long ACKS_UNSEEN, AFTER_CLOSE, BAD_ACK, BAD_CHECKSUM, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
+cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
+cdef long long WINDOW_PROBE, WINDOW_SHRUNK
+cdef int CONTROL
+
+
+@cython.final
+cdef class Tracker:
+    cdef public Observation seen
+    cdef public long long two_msl_ns
+
+    @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong)
+    cpdef long long segment(self, Life life, int side, Segment s, long long sack_start) except -1
+    @cython.locals(ttl=cython.int)
+    cdef int _note_header(self, Endpoint e, Segment s) except -1
+    @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, checksum=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong)
+    cdef bint _is_double(self, Endpoint e, Segment s, long long seq, long long ack, long long end) except -1
+    @cython.locals(flags=cython.int, closed=cython.bint)
+    cdef int _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start) except -1
+    @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong)
+    cdef int _octets(self, Observation o, Endpoint e, Endpoint p) except -1
+    cdef int _empty_elsewhere(self, Observation o, Endpoint e) except -1
+    @cython.locals(limit=cython.longlong)
+    cdef int _write_off(self, Observation o, Endpoint e, long long upto) except -1
+    @cython.locals(ack=cython.longlong, limit=cython.longlong)
+    cdef int _acknowledge(self, Observation o, Endpoint e, Endpoint p) except -1
+    @cython.locals(window=cython.longlong, right=cython.longlong)
+    cdef int _offer_window(self, Observation o, Endpoint e, Endpoint p) except -1
+    @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong)
+    cdef int _note_timestamp(self, Observation o, Endpoint e, Endpoint p) except -1

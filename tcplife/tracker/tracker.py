@@ -1,0 +1,332 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The tracker: one segment of a known connection in, one Observation out; both endpoints have moved in between.
+
+The fast path (in-order octets or an ACK between two ESTABLISHED endpoints that owe each other nothing) equals the
+slow one on the segments it takes: it only leaves out guards that could not fire.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import ACK, ESTABLISHED, FIN, M32, RST, SYN, CLOSED, SYN_SENT, UNKNOWN
+from ..seqspace import unwrap
+from .facts import (
+    ACKS_UNSEEN,
+    AFTER_CLOSE,
+    BAD_ACK,
+    BAD_CHECKSUM,
+    BELOW_ACK,
+    CLOCK_BACK,
+    DATA_AFTER_FIN,
+    DSACK,
+    DUPLICATE,
+    FILLS_GAP,
+    KEEP_ALIVE,
+    MISSING_ACK,
+    OPENS_GAP,
+    OUT_OF_WINDOW,
+    PARTLY_SEEN,
+    SEEN_BEFORE,
+    SYN_ACK_OTHER,
+    SYN_OTHER,
+    TIMESTAMP_BACK,
+    TO_CLOSED,
+    WINDOW_PROBE,
+    WINDOW_SHRUNK,
+)
+from .observation import Observation
+from .opening import sends_syn, sends_syn_ack
+from .progress import passes, shows
+from .resets import sends_rst
+from .timing import Recent, Timing
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .endpoint import Endpoint
+    from .life import Life
+
+CONTROL = SYN | FIN | RST
+
+
+class Tracker:
+    """Replays segments. two_msl_ns: 2MSL of capture time, for TIME_WAIT."""
+
+    __slots__ = ("seen", "two_msl_ns")
+
+    def __init__(self, two_msl_ns: int) -> None:
+        self.two_msl_ns = two_msl_ns
+        self.seen = Observation()
+
+    def segment(self, life: Life, side: int, s: Segment, sack_start: int) -> int:
+        """Replay one segment sent by side `side`; returns its facts, `seen` holds the rest.
+
+        sack_start: left edge of its first SACK block (raw), -1 without one.
+        """
+        o = self.seen
+        if side == 0:
+            e = life.a
+            p = life.b
+        else:
+            e = life.b
+            p = life.a
+        ts = s.ts_ns
+        facts = 0
+        if ts < life.last_ns:
+            facts = CLOCK_BACK
+            life.clock_backs += 1
+            ts = life.last_ns
+        o.gap_ns = ts - life.last_ns
+        life.last_ns = ts
+        life.last_packet = s.packet
+        flags = s.flags
+        if not e.based:
+            e.start_at(s.seq, 0 if flags & SYN else 1)
+        if s.seq == e.next_raw:
+            seq = e.snd_max
+        else:
+            seq = unwrap(s.seq, e.base, e.snd_max)
+        ack = -1
+        if flags & ACK:
+            if not p.based:
+                p.start_at(s.ack, 1)
+            if s.ack == p.next_raw:
+                ack = p.snd_max
+            else:
+                ack = unwrap(s.ack, p.base, p.snd_max)
+        length = s.length
+        end = seq + length
+        if flags & 3:
+            end += (flags & FIN) + (flags >> 1 & 1)
+        e.packets += 1
+        o.segment = s
+        o.life = life
+        o.sender = e
+        o.receiver = p
+        o.side = side
+        o.flags = flags
+        o.ts_ns = ts
+        o.seq = seq
+        o.end = end
+        o.ack = ack
+        o.length = length
+        o.ack_before = e.ack
+        o.snd_max_before = e.snd_max
+        o.lost = 0
+        o.missing = 0
+        o.facts = facts
+        self._note_header(e, s)
+        if self._is_double(e, s, seq, ack, end):
+            o.facts |= DUPLICATE
+            e.duplicates += 1
+            e.last_ns = ts
+            return o.facts
+        if (
+            flags & (CONTROL | ACK) == ACK
+            and e.state == ESTABLISHED
+            and p.state == ESTABLISHED
+            and e.inbox is None
+            and p.inbox is None
+            and p.fin < 0
+            and e.fin < 0
+        ):
+            if length:
+                self._octets(o, e, p)
+            elif seq != e.snd_max:
+                self._empty_elsewhere(o, e)
+            self._acknowledge(o, e, p)
+            self._offer_window(o, e, p)
+        else:
+            self._slow(o, life, e, p, sack_start)
+        if s.ts_val >= 0:
+            self._note_timestamp(o, e, p)
+        e.last_ns = ts
+        return o.facts
+
+    def _note_header(self, e: Endpoint, s: Segment) -> None:
+        ttl = s.ttl
+        e.ttl = ttl
+        if ttl < e.ttl_min:
+            e.ttl_min = ttl
+        if ttl > e.ttl_max:
+            e.ttl_max = ttl
+        if s.ecn == 3:
+            e.ecn_ce += 1
+        if s.sack_count:
+            e.sack_blocks += s.sack_count
+        if s.mptcp >= 0:
+            e.mptcp = 1
+
+    def _is_double(self, e: Endpoint, s: Segment, seq: int, ack: int, end: int) -> bool:
+        """The very same packet again within a millisecond: same IP id, numbers, octets (by the checksum over them).
+
+        Without an IP id (IPv6, or id 0) only segments that occupy sequence space can be told from true repeats.
+        """
+        recent = e.recent
+        a = s.seq << 30 ^ s.ack
+        checksum = s.checksum
+        ident = s.ip_id + 1
+        flags = s.flags
+        window = s.window
+        b = (checksum << 46) ^ (ident << 29) ^ (window << 12) ^ (flags << 20) ^ s.length
+        if recent is None:
+            e.recent = recent = Recent()
+        elif (s.ip_id > 0 or end > seq) and (end <= e.snd_max and ack <= e.ack) and recent.knows(a, b, s.ts_ns):
+            return True
+        recent.note(a, b, s.ts_ns)
+        return False
+
+    def _slow(self, o: Observation, life: Life, e: Endpoint, p: Endpoint, sack_start: int) -> None:
+        flags = o.flags
+        life.run_timer(e, o.ts_ns, self.two_msl_ns)
+        life.run_timer(p, o.ts_ns, self.two_msl_ns)
+        if sack_start >= 0 and o.ack >= 0 and p.based and unwrap(sack_start, p.base, p.snd_max) < o.ack:
+            o.facts |= DSACK
+        if flags & RST:
+            sends_rst(o)
+            return
+        if flags & SYN:
+            if flags & ACK:
+                sends_syn_ack(o)
+            else:
+                sends_syn(o)
+            if not o.facts & (SYN_OTHER | SYN_ACK_OTHER):
+                if flags & ACK:
+                    self._acknowledge(o, e, p)
+                self._offer_window(o, e, p)
+            return
+        if not flags & ACK:
+            o.facts |= MISSING_ACK
+            if e.state != UNKNOWN or p.state != UNKNOWN:
+                return
+        closed = life.view(p) == CLOSED
+        if o.length:
+            if closed:
+                o.facts |= TO_CLOSED
+            if e.fin >= 0 and o.seq >= e.fin:
+                o.facts |= DATA_AFTER_FIN
+            self._octets(o, e, p)
+        elif flags & FIN:
+            if o.end > e.snd_max:
+                if o.seq > e.snd_max:
+                    o.facts |= OPENS_GAP
+                    self._write_off(o, e, o.seq)
+                e.advance(o.end)
+        elif o.seq != e.snd_max:
+            self._empty_elsewhere(o, e)
+        shows(o)
+        if flags & ACK:
+            self._acknowledge(o, e, p)
+        self._offer_window(o, e, p)
+        passes(o)
+
+    def _octets(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
+        """Account for the payload."""
+        seq = o.seq
+        data_end = seq + o.length
+        facts = 0
+        if o.length == 1 and seq == e.snd_max - 1 and not o.flags & CONTROL:
+            o.facts |= KEEP_ALIVE
+            e.keep_alives += 1
+            e.bytes += 1
+            return
+        if p.window == 0 and p.packets and seq >= p.right >= 0 and o.length <= 1:
+            facts |= WINDOW_PROBE
+        elif p.right >= 0 and seq > p.right:
+            facts |= OUT_OF_WINDOW
+        if seq > e.snd_max and e.acked_unseen > e.edge:
+            self._write_off(o, e, seq)
+        if data_end <= p.ack:
+            facts |= BELOW_ACK
+        facts |= e.octets(seq, data_end)
+        if facts & (SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP):
+            if e.timing is not None:
+                e.timing.repeats(seq)
+        else:
+            if e.timing is None:
+                e.timing = Timing()
+            e.timing.sends(data_end, o.ts_ns)
+        if o.end > e.snd_max and not (facts & OUT_OF_WINDOW):
+            e.advance(o.end)
+        o.facts |= facts
+
+    def _empty_elsewhere(self, o: Observation, e: Endpoint) -> None:
+        """A segment without octets whose number is not the next one."""
+        if o.seq == e.snd_max - 1:
+            o.facts |= KEEP_ALIVE
+            e.keep_alives += 1
+        elif o.seq > e.snd_max:
+            if o.receiver.right >= 0 and o.seq > o.receiver.right:
+                o.facts |= OUT_OF_WINDOW
+                return
+            o.facts |= OPENS_GAP
+            if e.acked_unseen > e.edge:
+                self._write_off(o, e, o.seq)
+            e.advance(o.seq)
+
+    def _write_off(self, o: Observation, e: Endpoint, upto: int) -> None:
+        """Octets that the peer acknowledged and the sender went past: they were sent, and never captured."""
+        limit = e.acked_unseen if e.acked_unseen < upto else upto
+        if limit > e.edge:
+            o.missing += e.acknowledged(limit)
+
+    def _acknowledge(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
+        """Its acknowledgement number, as news of what the peer sent."""
+        ack = o.ack
+        if ack <= e.ack:
+            return
+        if p.fin >= 0 and ack > p.fin + 1:
+            o.facts |= BAD_ACK
+            return
+        limit = ack
+        if p.fin >= 0 and limit > p.fin:
+            limit = p.fin
+        if limit > p.edge:
+            if limit > p.acked_unseen:
+                o.facts |= ACKS_UNSEEN
+                p.acked_unseen = limit
+            if limit <= p.snd_max:
+                o.missing += p.acknowledged(limit)
+        e.ack_before = e.ack
+        e.ack = ack
+        if p.timing is not None and p.timing.in_flight:
+            p.timing.acknowledged(ack, o.ts_ns)
+        elif p.syn_acks == 1 and o.ack_before < 1 and p.data_packets == 0 and not o.flags & SYN:
+            if p.timing is None:
+                p.timing = Timing()
+            p.timing.sample(o.ts_ns - p.syn_ns)
+
+    def _offer_window(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
+        """The window it offers, scaled once both sides are known to scale (RFC 7323 2.2)."""
+        window = o.segment.window
+        e.window = window
+        if e.scale > 0 and p.scale >= 0 and not o.flags & SYN:
+            window <<= e.scale
+        o.window = window
+        if window == 0 and not o.flags & SYN:
+            e.zero_windows += 1
+        if e.window_min < 0 or window < e.window_min:
+            e.window_min = window
+        if window > e.window_max:
+            e.window_max = window
+        if e.syn_packet and p.syn_packet and o.ack == e.ack and o.ack >= 0:
+            right = o.ack + window
+            if right > e.right:
+                e.right = right
+            elif right < e.right:
+                o.facts |= WINDOW_SHRUNK
+
+    def _note_timestamp(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
+        """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
+        value = o.segment.ts_val
+        recent = e.ts_recent
+        if recent < 0:
+            e.ts_recent = value
+            return
+        age = (recent - value) & M32
+        if age == 0:
+            return
+        if age < 0x80000000:
+            o.facts |= TIMESTAMP_BACK
+        elif o.seq <= p.ack or p.ack < 0:
+            e.ts_recent = value

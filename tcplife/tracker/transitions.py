@@ -1,0 +1,129 @@
+"""The RFC 9293 state machine as a watcher sees it: data only.
+
+In: nothing. Out: the events, the rows, and NEXT, the dense table made from them. A transition exists here or it
+does not exist; the diagram, the README's table and `explain` are drawn from the same rows. What makes an event
+of a segment is decided in `connection.py` and `inbox.py`, never here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from ..model.catalogue import Row, publish_rows
+from ..model.names import (
+    CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LAST_ACK,
+    LISTEN,
+    STATES,
+    SYN_RECEIVED,
+    SYN_SENT,
+    TIME_WAIT,
+    UNKNOWN,
+)
+
+
+class Event(IntEnum):
+    """What can move an endpoint. SENDS_*: its own segment; GETS_*: a segment or ICMP error that passed towards it."""
+
+    SENDS_SYN = 0
+    SENDS_SYN_ACK = 1
+    SENDS_FIN = 2
+    SENDS_RST = 3
+    SENDS_NEW_SYN = 4
+    SHOWS_LIFE = 5
+    GETS_SYN = 6
+    GETS_SYN_ACK = 7
+    GETS_ACK_OF_SYN = 8
+    GETS_FIN = 9
+    GETS_ACK_OF_FIN = 10
+    GETS_RST = 11
+    GETS_RST_AFTER_LISTEN = 12
+    GETS_NEW_SYN = 13
+    GETS_ICMP_ERROR = 14
+    TIMER_2MSL = 15
+
+
+EVENT_COUNT = len(Event)
+SENDS_SYN, SENDS_SYN_ACK, SENDS_FIN, SENDS_RST, SENDS_NEW_SYN, SHOWS_LIFE = range(6)
+GETS_SYN, GETS_SYN_ACK, GETS_ACK_OF_SYN, GETS_FIN, GETS_ACK_OF_FIN, GETS_RST = range(6, 12)
+GETS_RST_AFTER_LISTEN, GETS_NEW_SYN, GETS_ICMP_ERROR, TIMER_2MSL = range(12, 16)
+
+_E = Event
+
+
+def _row(state: int, event: Event, to: int, rfc: str, why: str) -> Row:
+    return Row(state, event.name, to, rfc, why)
+
+
+def _resets() -> tuple[Row, ...]:
+    """A reset ends every synchronized state, whoever sent it."""
+    synchronized = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)
+    got = tuple(
+        _row(s, _E.GETS_RST, CLOSED, "3.10.7.4 second; RFC 5961 3.2", "an acceptable reset arrived") for s in synchronized
+    )
+    sent = tuple(_row(s, _E.SENDS_RST, CLOSED, "3.10.5", "it aborted, or no longer knew the connection") for s in synchronized)
+    return got + sent
+
+
+TRANSITIONS = (
+    # RFC 9293 figure 6: opening
+    _row(CLOSED, _E.SENDS_SYN, SYN_SENT, "3.10.1", "active open: it sent a SYN"),
+    _row(LISTEN, _E.SENDS_SYN_ACK, SYN_RECEIVED, "3.10.7.2 third", "it answered a SYN, so it was listening"),
+    _row(SYN_SENT, _E.GETS_SYN_ACK, ESTABLISHED, "3.10.7.3 fourth", "its SYN was acknowledged, and it got the peer's"),
+    _row(SYN_RECEIVED, _E.GETS_ACK_OF_SYN, ESTABLISHED, "3.10.7.4 fifth", "its SYN was acknowledged"),
+    # figure 7: both open at once
+    _row(SYN_SENT, _E.GETS_SYN, SYN_RECEIVED, "3.10.7.3 fourth", "simultaneous open: a SYN crossed its own"),
+    # an opening that fails
+    _row(SYN_SENT, _E.GETS_RST, CLOSED, "3.10.7.3 second", "refused: a reset acknowledged its SYN"),
+    _row(SYN_SENT, _E.GETS_ICMP_ERROR, CLOSED, "RFC 1122 4.2.3.9; RFC 5461", "an ICMP error answered its SYN"),
+    _row(SYN_SENT, _E.SENDS_RST, CLOSED, "3.10.5", "it no longer knew the connection it had asked for"),
+    _row(SYN_RECEIVED, _E.GETS_RST_AFTER_LISTEN, LISTEN, "3.10.7.4 second", "passive open: back to listening"),
+    _row(SYN_RECEIVED, _E.GETS_RST, CLOSED, "3.10.7.4 second", "active open: refused"),
+    _row(SYN_RECEIVED, _E.SENDS_RST, CLOSED, "3.10.5", "it aborted before the handshake was complete"),
+    _row(SYN_RECEIVED, _E.SENDS_FIN, FIN_WAIT_1, "3.10.4", "closed before the handshake was complete"),
+    # figure 12: the side that closes first
+    _row(ESTABLISHED, _E.SENDS_FIN, FIN_WAIT_1, "3.10.4", "it has nothing more to send"),
+    _row(FIN_WAIT_1, _E.GETS_ACK_OF_FIN, FIN_WAIT_2, "3.10.7.4 fifth", "its FIN was acknowledged"),
+    _row(FIN_WAIT_2, _E.GETS_FIN, TIME_WAIT, "3.10.7.4 eighth", "the peer has nothing more to send either"),
+    _row(TIME_WAIT, _E.TIMER_2MSL, CLOSED, "3.10.8", "2MSL have passed"),
+    # figure 12: the side that closes second
+    _row(ESTABLISHED, _E.GETS_FIN, CLOSE_WAIT, "3.10.7.4 eighth", "the peer has nothing more to send"),
+    _row(SYN_RECEIVED, _E.GETS_FIN, CLOSE_WAIT, "3.10.7.4 eighth", "the peer closed before anything was sent"),
+    _row(CLOSE_WAIT, _E.SENDS_FIN, LAST_ACK, "3.10.4", "it has nothing more to send either"),
+    _row(LAST_ACK, _E.GETS_ACK_OF_FIN, CLOSED, "3.10.7.4 fifth", "its FIN was acknowledged"),
+    # figure 13: both close at once
+    _row(FIN_WAIT_1, _E.GETS_FIN, CLOSING, "3.10.7.4 eighth", "simultaneous close: the FINs crossed"),
+    _row(CLOSING, _E.GETS_ACK_OF_FIN, TIME_WAIT, "3.10.7.4 fifth", "its FIN was acknowledged"),
+    # TIME_WAIT cut short by a new incarnation
+    _row(TIME_WAIT, _E.GETS_NEW_SYN, CLOSED, "3.10.7.4 fourth; RFC 6191", "a new SYN reopened the 4-tuple"),
+    _row(TIME_WAIT, _E.SENDS_NEW_SYN, CLOSED, "3.6.1; RFC 6191", "it reused the 4-tuple itself"),
+    # where the capture begins in the middle
+    _row(UNKNOWN, _E.SHOWS_LIFE, ESTABLISHED, "3.3.2", "it takes part in a connection that began before the capture"),
+    _row(UNKNOWN, _E.SENDS_RST, CLOSED, "3.10.7.1", "it reset a connection it does not know"),
+    *_resets(),
+)
+
+NO_ROW = 255
+"""In NEXT and ROW_OF: no such transition."""
+
+
+def _dense() -> tuple[bytes, bytes]:
+    """(next state, row number) by state * EVENT_COUNT + event; NO_ROW where there is none."""
+    to = bytearray([NO_ROW]) * (len(STATES) * EVENT_COUNT)
+    row_of = bytearray([NO_ROW]) * len(to)
+    for number, row in enumerate(TRANSITIONS):
+        cell = row.from_state * EVENT_COUNT + Event[row.event]
+        if to[cell] != NO_ROW:
+            raise ValueError(f"two rows for {STATES[row.from_state]} on {row.event}")
+        to[cell] = row.to_state
+        row_of[cell] = number
+    return bytes(to), bytes(row_of)
+
+
+NEXT, ROW_OF = _dense()
+publish_rows(TRANSITIONS)
