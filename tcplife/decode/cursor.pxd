@@ -1,5 +1,8 @@
 cimport cython
 
+from tcplife.decode.fragments cimport Fragments
+from tcplife.decode.tunnels cimport TunnelNames
+
 
 @cython.final
 cdef class Cursor:
@@ -7,3 +10,9 @@ cdef class Cursor:
     cdef public Py_ssize_t at, end, limit
     cdef public int kind, tunnel, nested, quoted
     cdef public long long stamp_ns
+    cdef public bytes kept
+    cdef public TunnelNames names
+    cdef public Fragments fragments
+
+    cpdef void shorten(self, Py_ssize_t limit) noexcept
+    cpdef int enter(self, int kind, long long number) except -1

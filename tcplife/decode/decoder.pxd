@@ -2,14 +2,19 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.gre cimport gre
 from tcplife.decode.ip cimport ipv4, ipv6, network, protocol
-from tcplife.decode.link cimport ethernet, ethertype, link
-from tcplife.decode.tcp cimport read_tcp
+from tcplife.decode.link cimport ethernet, ethertype, llc
+from tcplife.decode.record cimport link
+from tcplife.decode.serial cimport mpls, ppp
+from tcplife.decode.tcp cimport bad_checksum, read_tcp
+from tcplife.decode.udp cimport udp
+from tcplife.decode.wifi cimport wifi
 from tcplife.model.segment cimport Segment
 
-cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, UDP_CODE
-cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LINK_ETHERNET, MAX_STEPS, NETWORK
-cdef int PROTOCOL, TYPE_IPV4, TYPE_IPV6, TYPE_QINQ, TYPE_VLAN
+cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET
+cdef int ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, UDP
+cdef int TYPE_IPV4, TYPE_IPV6, TYPE_QINQ, TYPE_VLAN
 
 
 @cython.final
@@ -19,7 +24,7 @@ cdef class Decoder:
     cdef Cursor cursor
     cdef const unsigned char* data
 
-    @cython.locals(o=cython.Py_ssize_t, limit=cython.Py_ssize_t, kind=cython.int, total=cython.int)
+    @cython.locals(o=cython.Py_ssize_t, limit=cython.Py_ssize_t, kind=cython.int, total=cython.int, code=cython.int)
     cpdef int decode(
         self, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, int wire_len, int link_type, Segment segment
     ) except -1
@@ -33,3 +38,5 @@ cdef class Decoder:
     cdef int steps(self, Cursor c, Segment s) except -1
 
     cpdef bytes octets(self, Py_ssize_t at, Py_ssize_t end)
+
+    cpdef long long u32(self, Py_ssize_t at) noexcept

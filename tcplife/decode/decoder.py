@@ -15,24 +15,33 @@ from tcplife.model.names import Skip
 
 from . import wire
 from .cursor import Cursor
+from .gre import gre
 from .ip import ipv4, ipv6, network, protocol
 from .layers import (
     ETHERNET,
     ETHERTYPE,
+    GRE,
     IPV4,
     IPV6,
     LINK,
-    LINK_ETHERNET,
+    LLC,
     MAX_STEPS,
+    MPLS,
     NETWORK,
+    PPP,
     PROTOCOL,
     TYPE_IPV4,
     TYPE_IPV6,
     TYPE_QINQ,
     TYPE_VLAN,
+    UDP,
 )
-from .link import ethernet, ethertype, link
-from .tcp import read_tcp
+from .link import ethernet, ethertype, llc
+from .record import link
+from .serial import mpls, ppp
+from .tcp import bad_checksum, read_tcp
+from .udp import udp
+from .wifi import wifi
 
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
@@ -42,7 +51,8 @@ ICMP = Skip.ICMP.code
 ICMP_ERROR = Skip.ICMP_ERROR.code
 TCP = Skip.TCP.code
 TOO_DEEP = Skip.TOO_DEEP.code
-UDP_CODE = Skip.UDP.code
+
+LINK_ETHERNET = 1  # LINKTYPE_ETHERNET
 
 
 class Decoder:
@@ -56,8 +66,8 @@ class Decoder:
 
     def __init__(self, *, checksums: bool = False) -> None:
         self.checksums = checksums
-        self.tunnels = [""]
         self.cursor = Cursor()
+        self.tunnels = self.cursor.names.names
         self.data: bytes | bytearray = b""
 
     def decode(
@@ -94,7 +104,10 @@ class Decoder:
         self.data = b
         segment.tunnel = 0
         segment.icmp_type = segment.icmp_code = -1
-        return read_tcp(segment, b, o, end, limit)
+        code = read_tcp(segment, b, o, end, limit)
+        if self.checksums and code == TCP:
+            segment.bad_checksum = bad_checksum(segment, b, o, end, limit)
+        return code
 
     def walk(
         self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment
@@ -115,6 +128,8 @@ class Decoder:
         layer = self.steps(c, segment)
         self.data = c.data
         segment.tunnel = c.tunnel
+        if self.checksums and layer == TCP:
+            segment.bad_checksum = bad_checksum(segment, c.data, c.at, c.end, c.limit)
         if c.quoted and layer != ICMP_ERROR:
             return ICMP
         return layer
@@ -123,8 +138,6 @@ class Decoder:
         """Take header after header until a Skip code comes out."""
         layer = LINK
         for _ in range(MAX_STEPS):
-            if layer < ETHERNET:
-                return layer
             if layer == PROTOCOL:
                 layer = protocol(c, s)
             elif layer == IPV4:
@@ -139,10 +152,26 @@ class Decoder:
                 layer = ethernet(c)
             elif layer == LINK:
                 layer = link(c)
+            elif layer == UDP:
+                layer = udp(c)
+            elif layer == GRE:
+                layer = gre(c)
+            elif layer == LLC:
+                layer = llc(c)
+            elif layer == PPP:
+                layer = ppp(c)
+            elif layer == MPLS:
+                layer = mpls(c)
             else:
-                layer = UDP_CODE
+                layer = wifi(c, 0)
+            if layer < ETHERNET:
+                return layer
         return TOO_DEEP
 
     def octets(self, at: int, end: int) -> bytes:
         """Copy at..end out of the buffer which the last Segment's positions mean."""
         return bytes(self.data[at:end])
+
+    def u32(self, at: int) -> int:
+        """Read the 32-bit number at a position of the last Segment, such as a SACK edge."""
+        return wire.u32(self.data, at)

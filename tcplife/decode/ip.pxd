@@ -5,9 +5,10 @@ from tcplife.decode.cursor cimport Cursor
 from tcplife.decode.tcp cimport read_tcp
 from tcplife.model.segment cimport Segment
 
-cdef int BAD_IP, FRAGMENT, ICMP, ICMP_ERROR, OTHER_IP, SCTP, SHORT_IP, SHORT_TCP, TOO_DEEP
-cdef int IPV4, IPV6, MAX_NESTED, NETWORK, PROTOCOL, UDP
-cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_FRAGMENT, PROTO_HIP, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPV4
+cdef int BAD, WHOLE, BAD_FRAGMENT, BAD_IP, FRAGMENT, FRAGMENT_LOST, ICMP, ICMP_ERROR, OTHER_IP, SCTP, SHORT_IP, TOO_DEEP
+cdef int ETHERNET, GRE, IPV4, IPV6, MAX_NESTED, MPLS, NETWORK, PROTOCOL, UDP
+cdef int IN_4IN6, IN_6IN4, IN_6IN6, IN_ETHERIP, IN_IPIP, IN_MPLS_IP
+cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_ETHERIP, PROTO_FRAGMENT, PROTO_GRE, PROTO_MPLS, PROTO_HIP, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPV4
 cdef int PROTO_IPV6, PROTO_MOBILITY, PROTO_ROUTING, PROTO_SCTP, PROTO_SHIM6, PROTO_TCP, PROTO_UDP
 cdef int LSRR, SSRR
 
@@ -15,7 +16,7 @@ cdef int LSRR, SSRR
 cpdef int network(Cursor c) noexcept
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, total=cython.int)
-cpdef int ipv4(Cursor c, Segment s) noexcept
+cpdef int ipv4(Cursor c, Segment s) except -1
 
 @cython.locals(size=cython.int)
 cdef void source_route(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end) noexcept
@@ -24,7 +25,9 @@ cdef void source_route(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize
 cpdef int ipv6(Cursor c, Segment s) noexcept
 
 @cython.locals(kind=cython.int)
-cpdef int protocol(Cursor c, Segment s) noexcept
+cpdef int protocol(Cursor c, Segment s) except -1
+
+cdef int tunnel(Cursor c, Segment s, int kind) except -1
 
 cdef bint is_extension(int kind) noexcept
 
@@ -34,7 +37,10 @@ cdef int extension(Cursor c, Segment s) noexcept
 cdef void routing(Segment s, const unsigned char* b, Py_ssize_t o, int size) noexcept
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
-cdef int fragment_header(Cursor c) noexcept
+cdef int fragment_header(Cursor c, Segment s) except -1
+
+@cython.locals(protocol_of=cython.int, key=tuple, octets=bytes, done=cython.int, size=cython.int)
+cdef int piece(Cursor c, Segment s, int offset, int more, long long number) except -1
 
 @cython.locals(o=cython.Py_ssize_t, kind=cython.int)
 cdef int icmp(Cursor c, Segment s) noexcept

@@ -13,13 +13,24 @@ from tcplife.model.names import Skip
 
 from . import wire
 from .layers import (
+    ETHERNET,
+    GRE,
+    IN_4IN6,
+    IN_6IN4,
+    IN_6IN6,
+    IN_ETHERIP,
+    IN_IPIP,
+    IN_MPLS_IP,
     IPV4,
     IPV6,
     MAX_NESTED,
+    MPLS,
     NETWORK,
     PROTO_AH,
     PROTO_DSTOPTS,
+    PROTO_ETHERIP,
     PROTO_FRAGMENT,
+    PROTO_GRE,
     PROTO_HIP,
     PROTO_HOPOPTS,
     PROTO_ICMP,
@@ -27,6 +38,7 @@ from .layers import (
     PROTO_IPV4,
     PROTO_IPV6,
     PROTO_MOBILITY,
+    PROTO_MPLS,
     PROTO_ROUTING,
     PROTO_SCTP,
     PROTO_SHIM6,
@@ -35,6 +47,7 @@ from .layers import (
     PROTOCOL,
     UDP,
 )
+from .fragments import BAD, WHOLE
 from .tcp import read_tcp
 
 if TYPE_CHECKING:
@@ -42,14 +55,15 @@ if TYPE_CHECKING:
 
     from .cursor import Cursor
 
+BAD_FRAGMENT = Skip.BAD_FRAGMENT.code
 BAD_IP = Skip.BAD_IP.code
 FRAGMENT = Skip.FRAGMENT.code
+FRAGMENT_LOST = Skip.FRAGMENT_LOST.code
 ICMP = Skip.ICMP.code
 ICMP_ERROR = Skip.ICMP_ERROR.code
 OTHER_IP = Skip.OTHER_IP.code
 SCTP = Skip.SCTP.code
 SHORT_IP = Skip.SHORT_IP.code
-SHORT_TCP = Skip.SHORT_TCP.code
 TOO_DEEP = Skip.TOO_DEEP.code
 
 LSRR, SSRR = 131, 137  # RFC 791 3.1: loose and strict source route
@@ -80,9 +94,8 @@ def ipv4(c: Cursor, s: Segment) -> int:
     total = wire.u16(b, o + 2)
     if b[o] >> 4 != 4 or size < 20 or (total != 0 and total < size):
         return BAD_IP
-    if total != 0 and o + total < c.limit:
-        c.limit = o + total
-        c.end = min(c.end, c.limit)
+    if total != 0:
+        c.shorten(o + total)
     if size > c.end - o:
         return SHORT_IP if size <= c.limit - o else BAD_IP
     wire.ipv4_head(s, b, o)
@@ -91,7 +104,7 @@ def ipv4(c: Cursor, s: Segment) -> int:
     c.kind = b[o + 9]
     c.at = o + size
     if b[o + 6] & 0x3F or b[o + 7]:
-        return FRAGMENT
+        return piece(c, s, (wire.u16(b, o + 6) & 0x1FFF) * 8, b[o + 6] & 0x20, s.ip_id)
     return PROTOCOL
 
 
@@ -125,9 +138,8 @@ def ipv6(c: Cursor, s: Segment) -> int:
     if b[o] >> 4 != 6:
         return BAD_IP
     size = wire.u16(b, o + 4)
-    if size != 0 and o + 40 + size < c.limit:
-        c.limit = o + 40 + size
-        c.end = min(c.end, c.limit)
+    if size != 0:
+        c.shorten(o + 40 + size)
     wire.ipv6_head(s, b, o)
     c.kind = b[o + 6]
     c.at = o + 40
@@ -147,14 +159,34 @@ def protocol(c: Cursor, s: Segment) -> int:
         return icmp(c, s)
     if kind == PROTO_ICMPV6:
         return icmpv6(c, s)
-    if kind == PROTO_IPV4 or kind == PROTO_IPV6:
-        return NETWORK
     if kind == PROTO_SCTP:
         return SCTP
     if kind == PROTO_FRAGMENT:
-        return fragment_header(c)
+        return fragment_header(c, s)
     if is_extension(kind):
         return extension(c, s)
+    if c.quoted:
+        return ICMP
+    return tunnel(c, s, kind)
+
+
+def tunnel(c: Cursor, s: Segment, kind: int) -> int:
+    """Enter what IP carries directly: IP again, GRE, labels, Ethernet (RFC 3378: two octets before it)."""
+    if kind == PROTO_IPV4:
+        c.enter(IN_IPIP if s.ip_version == 4 else IN_4IN6, 0)
+        return NETWORK
+    if kind == PROTO_IPV6:
+        c.enter(IN_6IN4 if s.ip_version == 4 else IN_6IN6, 0)
+        return NETWORK
+    if kind == PROTO_GRE:
+        return GRE
+    if kind == PROTO_MPLS:
+        c.enter(IN_MPLS_IP, 0)
+        return MPLS
+    if kind == PROTO_ETHERIP:
+        c.enter(IN_ETHERIP, 0)
+        c.at += 2
+        return ETHERNET
     return OTHER_IP
 
 
@@ -200,16 +232,43 @@ def routing(s: Segment, b: bytes | bytearray, o: int, size: int) -> None:
         s.dst_lo = wire.u64(b, o + size - 8)
 
 
-def fragment_header(c: Cursor) -> int:
-    """Step over the fragment header of a packet which is whole; the pieces of one are not followed yet."""
+def fragment_header(c: Cursor, s: Segment) -> int:
+    """Step over IPv6's fragment header; one that is first and last piece at once is the whole (RFC 6946)."""
     b = c.data
     o = c.at
     if c.end - o < 8:
         return SHORT_IP if c.limit - o >= 8 else BAD_IP
-    if b[o + 2] or b[o + 3] & 0xF9:
-        return FRAGMENT
     c.kind = b[o]
     c.at = o + 8
+    if b[o + 2] == 0 and b[o + 3] & 0xF9 == 0:
+        return PROTOCOL
+    return piece(c, s, wire.u16(b, o + 2) & 0xFFF8, b[o + 3] & 1, wire.u32(b, o + 4))
+
+
+def piece(c: Cursor, s: Segment, offset: int, more: int, number: int) -> int:
+    """Hold a fragment; the one that completes its datagram leads on into it.
+
+    A quoted first fragment shows its TCP header like any quoted packet. A piece that was not captured whole is lost.
+    In the new buffer stands the last piece's IP header, then the datagram's octets.
+    """
+    if c.quoted:
+        return PROTOCOL if offset == 0 else ICMP
+    if c.end < c.limit:
+        return FRAGMENT_LOST
+    protocol_of = c.kind if s.ip_version == 4 else 0
+    key = (s.ip_version, s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, number, protocol_of)
+    octets = bytes(c.data[c.at : c.end])
+    done = c.fragments.add(key, offset, more, octets, c.stamp_ns, c.kind)
+    if done != WHOLE:
+        return BAD_FRAGMENT if done == BAD else FRAGMENT
+    size = 40 if s.ip_version == 6 else (c.data[s.ip_at] & 15) * 4
+    octets = bytes(c.data[s.ip_at : s.ip_at + size]) + c.fragments.whole
+    c.kept = octets
+    c.data = octets
+    c.kind = c.fragments.kind
+    c.at = size
+    c.end = c.limit = len(octets)
+    s.ip_at = 0
     return PROTOCOL
 
 

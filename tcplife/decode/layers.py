@@ -16,19 +16,28 @@ IPV6 = 104
 PROTOCOL = 105  # what cursor.kind, an IP protocol, says
 UDP = 106  # a UDP header
 LINK = 107  # what cursor.kind, a link type, says
-
-# Link types.
-LINK_NULL, LINK_ETHERNET, LINK_RAW_BSD, LINK_RAW_OPENBSD, LINK_RAW = 0, 1, 12, 14, 101
-LINK_LOOP, LINK_SLL, LINK_IPV4, LINK_IPV6, LINK_SLL2 = 108, 113, 228, 229, 276
+LLC = 108  # an IEEE 802.2 header
+PPP = 109  # a PPP protocol field, address and control octets before it or not
+MPLS = 110  # a label stack
+WIFI = 111  # an IEEE 802.11 header
+GRE = 112  # a GRE header
 
 # Ethertypes.
 TYPE_IPV4, TYPE_ARP, TYPE_IPV6 = 0x0800, 0x0806, 0x86DD
 TYPE_VLAN, TYPE_QINQ, TYPE_QINQ_OLD = 0x8100, 0x88A8, 0x9100
+TYPE_BRIDGED, TYPE_PPP, TYPE_PPPOE = 0x6558, 0x880B, 0x8864
+TYPE_MPLS, TYPE_MPLS_UPSTREAM, TYPE_PBB, TYPE_ETAG, TYPE_NSH = 0x8847, 0x8848, 0x88E7, 0x893F, 0x894F
+TYPE_MACSEC = 0x88E5
+MAX_802_3 = 1500  # up to here the field is a length: IEEE 802.3 3.2.6
 
 # IP protocols.
 PROTO_HOPOPTS, PROTO_ICMP, PROTO_IPV4, PROTO_TCP, PROTO_UDP, PROTO_IPV6, PROTO_ROUTING = 0, 1, 4, 6, 17, 41, 43
-PROTO_FRAGMENT, PROTO_GRE, PROTO_AH, PROTO_ICMPV6, PROTO_NONE, PROTO_DSTOPTS = 44, 47, 51, 58, 59, 60
+PROTO_FRAGMENT, PROTO_GRE, PROTO_AH, PROTO_ICMPV6, PROTO_DSTOPTS, PROTO_ETHERIP = 44, 47, 51, 58, 60, 97
 PROTO_SCTP, PROTO_MOBILITY, PROTO_MPLS, PROTO_HIP, PROTO_SHIM6 = 132, 135, 137, 139, 140
 
-MAX_NESTED = 16  # IP headers, and tunnels without one, inside one frame
+# How a tunnel is told by name; the number is what tells two tunnels of a kind apart.
+IN_IPIP, IN_6IN4, IN_4IN6, IN_6IN6, IN_GRE, IN_GRE_KEY, IN_ERSPAN, IN_PPTP, IN_ETHERIP = range(9)
+IN_VXLAN, IN_GENEVE, IN_GTP, IN_L2TP, IN_TEREDO, IN_LISP, IN_TZSP, IN_MPLS_UDP, IN_MPLS_IP = range(9, 18)
+
+MAX_NESTED = 16  # IP headers, and Ethernet headers inside tunnels, inside one frame
 MAX_STEPS = 128  # headers of every kind inside one frame

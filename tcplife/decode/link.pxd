@@ -2,17 +2,38 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.serial cimport pppoe, snap
 
-cdef int ARP, OTHER_LINK, SHORT_LINK, UNKNOWN_LINK
-cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, NETWORK
-cdef int LINK_ETHERNET, LINK_IPV4, LINK_IPV6, LINK_LOOP, LINK_NULL, LINK_RAW, LINK_RAW_BSD, LINK_RAW_OPENBSD
-cdef int LINK_SLL, LINK_SLL2
-cdef int TYPE_ARP, TYPE_IPV4, TYPE_IPV6, TYPE_QINQ, TYPE_QINQ_OLD, TYPE_VLAN
+cdef int ARP, ENCRYPTED, OTHER_LINK, SHORT_LINK
+cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LLC, MAX_802_3, MPLS, NETWORK, PPP
+cdef int TYPE_ARP, TYPE_BRIDGED, TYPE_ETAG, TYPE_IPV4, TYPE_IPV6, TYPE_MACSEC, TYPE_MPLS, TYPE_MPLS_UPSTREAM
+cdef int TYPE_NSH, TYPE_PBB, TYPE_PPP, TYPE_PPPOE, TYPE_QINQ, TYPE_QINQ_OLD, TYPE_VLAN
+cdef int SAP_IP, SAP_SNAP, ISL_SIZE, SOURCE_ROUTED
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cpdef int ethernet(Cursor c) noexcept
+
+cdef int vlan(Cursor c) noexcept
 
 @cython.locals(kind=cython.int)
-cpdef int link(Cursor c) noexcept
-cpdef int ethernet(Cursor c) noexcept
-cdef int cooked(Cursor c, int type_at, int size) noexcept
-@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, family=cython.int)
-cdef int loopback(Cursor c) noexcept
 cpdef int ethertype(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cdef int rare_ethertype(Cursor c) noexcept
+
+@cython.locals(o=cython.Py_ssize_t, following=cython.int)
+cdef int service_chain(Cursor c) noexcept
+
+@cython.locals(o=cython.Py_ssize_t, control=cython.int)
+cdef int macsec(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cpdef int llc(Cursor c) noexcept
+
+cpdef int fddi(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cpdef int token_ring(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cpdef int arcnet(Cursor c, int size) noexcept

@@ -1,8 +1,9 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Link headers: from a captured record to the ethertype or IP header inside it.
+"""Local networks: Ethernet, its tags, LLC, and the older rings; from a link header to what it carries.
 
 In: a cursor at a link header. Out: the next layer, or the Skip code that ends the walk.
-Source: tcpdump.org "Link-layer header types"; IEEE 802.3, 802.1Q.
+Source: IEEE 802.3, 802.1Q, 802.1ad, 802.1ah, 802.1BR, 802.1AE, 802.2; RFC 1042, RFC 1390 (FDDI), RFC 8300 (NSH);
+Cisco ISL.
 """
 
 from __future__ import annotations
@@ -17,96 +18,197 @@ from .layers import (
     ETHERTYPE,
     IPV4,
     IPV6,
-    LINK_ETHERNET,
-    LINK_IPV4,
-    LINK_IPV6,
-    LINK_LOOP,
-    LINK_NULL,
-    LINK_RAW,
-    LINK_RAW_BSD,
-    LINK_RAW_OPENBSD,
-    LINK_SLL,
-    LINK_SLL2,
+    LLC,
+    MAX_802_3,
+    MPLS,
     NETWORK,
+    PPP,
     TYPE_ARP,
+    TYPE_BRIDGED,
+    TYPE_ETAG,
     TYPE_IPV4,
     TYPE_IPV6,
+    TYPE_MACSEC,
+    TYPE_MPLS,
+    TYPE_MPLS_UPSTREAM,
+    TYPE_NSH,
+    TYPE_PBB,
+    TYPE_PPP,
+    TYPE_PPPOE,
     TYPE_QINQ,
     TYPE_QINQ_OLD,
     TYPE_VLAN,
 )
+from .serial import pppoe, snap
 
 if TYPE_CHECKING:
     from .cursor import Cursor
 
 ARP = Skip.ARP.code
+ENCRYPTED = Skip.ENCRYPTED.code
 OTHER_LINK = Skip.OTHER_LINK.code
 SHORT_LINK = Skip.SHORT_LINK.code
-UNKNOWN_LINK = Skip.UNKNOWN_LINK.code
 
-
-def link(c: Cursor) -> int:
-    """Enter the record by its link type, c.kind."""
-    kind = c.kind
-    if kind == LINK_ETHERNET:
-        return ETHERNET
-    if kind == LINK_SLL:
-        return cooked(c, 14, 16)
-    if kind == LINK_SLL2:
-        return cooked(c, 0, 20)
-    if kind == LINK_RAW or kind == LINK_RAW_BSD or kind == LINK_RAW_OPENBSD:
-        return NETWORK
-    if kind == LINK_IPV4:
-        return IPV4
-    if kind == LINK_IPV6:
-        return IPV6
-    if kind == LINK_NULL or kind == LINK_LOOP:
-        return loopback(c)
-    return UNKNOWN_LINK
+SAP_IP, SAP_SNAP = 0x06, 0xAA  # IEEE 802.2 service access points
+ISL_SIZE = 26  # Cisco ISL puts so much before a frame, for 01:00:0c:00:00 or 03:00:0c:00:00
+SOURCE_ROUTED = 0x80  # first octet of a token ring source address
 
 
 def ethernet(c: Cursor) -> int:
-    """Step over the two addresses; the type follows them."""
-    if c.end - c.at < 14:
-        return SHORT_LINK
-    c.kind = wire.u16(c.data, c.at + 12)
-    c.at += 14
-    return ETHERTYPE
-
-
-def cooked(c: Cursor, type_at: int, size: int) -> int:
-    """Step over a header of Linux's "any" device: an ethertype at type_at, size octets in all."""
-    if c.end - c.at < size:
-        return SHORT_LINK
-    c.kind = wire.u16(c.data, c.at + type_at)
-    c.at += size
-    return ETHERTYPE
-
-
-def loopback(c: Cursor) -> int:
-    """Step over BSD's address family, which stands in the order of the capturing machine or the network's."""
+    """Step over the two addresses; type or length follows them."""
     b = c.data
     o = c.at
-    if c.end - o < 4:
+    if c.end - o < 14:
         return SHORT_LINK
-    family = b[o + 3] if b[o] == 0 and b[o + 1] == 0 else b[o]
-    c.at = o + 4
-    if family == 2 or family == 24 or family == 28 or family == 30 or family == 10:
+    c.kind = wire.u16(b, o + 12)
+    if c.kind <= MAX_802_3 and b[o] | 2 == 3 and wire.u32(b, o + 1) == 0x000C0000:
+        c.at = o + ISL_SIZE
+        return ETHERNET
+    c.at = o + 14
+    if c.kind <= MAX_802_3:
+        c.shorten(c.at + c.kind)
+        return LLC
+    return ETHERTYPE
+
+
+def vlan(c: Cursor) -> int:
+    """Step over a VLAN tag; the type behind it may be a length again."""
+    if c.end - c.at < 4:
+        return SHORT_LINK
+    c.kind = wire.u16(c.data, c.at + 2)
+    c.at += 4
+    if c.kind <= MAX_802_3:
+        c.shorten(c.at + c.kind)
+        return LLC
+    return ETHERTYPE
+
+
+def ethertype(c: Cursor) -> int:
+    """Follow an ethertype."""
+    kind = c.kind
+    if kind == TYPE_IPV4:
+        return NETWORK
+    if kind == TYPE_IPV6:
+        return IPV6
+    if kind == TYPE_VLAN or kind == TYPE_QINQ or kind == TYPE_QINQ_OLD:
+        return vlan(c)
+    if kind == TYPE_ARP:
+        return ARP
+    if kind == TYPE_MPLS or kind == TYPE_MPLS_UPSTREAM:
+        return MPLS
+    if kind == TYPE_PPPOE:
+        return pppoe(c)
+    if kind == TYPE_BRIDGED:
+        return ETHERNET
+    if kind == TYPE_PPP:
+        return PPP
+    return rare_ethertype(c)
+
+
+def rare_ethertype(c: Cursor) -> int:
+    """Follow the tags of provider networks, port extenders, service chains, and MACsec that does not encrypt."""
+    b = c.data
+    o = c.at
+    if c.kind == TYPE_PBB:
+        c.at = o + 4
+        return ETHERNET
+    if c.end - o < 8:
+        return OTHER_LINK
+    if c.kind == TYPE_ETAG:
+        c.kind = wire.u16(b, o + 6)
+        c.at = o + 8
+        return ETHERTYPE
+    if c.kind == TYPE_NSH:
+        return service_chain(c)
+    if c.kind == TYPE_MACSEC:
+        return macsec(c)
+    return OTHER_LINK
+
+
+def service_chain(c: Cursor) -> int:
+    """Step over a network service header; its length counts in 4 octets. RFC 8300 2.2."""
+    o = c.at
+    following = c.data[o + 3]
+    c.at = o + (c.data[o + 1] & 0x3F) * 4
+    if c.at < o + 8:
+        return OTHER_LINK
+    if following == 1:
+        return IPV4
+    if following == 2:
+        return IPV6
+    if following == 3:
+        return ETHERNET
+    return MPLS if following == 5 else OTHER_LINK
+
+
+def macsec(c: Cursor) -> int:
+    """Step over a security tag unless it says that what follows is encrypted or changed. IEEE 802.1AE 9.3."""
+    o = c.at
+    control = c.data[o]
+    if control & 0x0C:
+        return ENCRYPTED
+    o += 14 if control & 0x20 else 6
+    if c.end - o < 2:
+        return SHORT_LINK
+    c.kind = wire.u16(c.data, o)
+    c.at = o + 2
+    return ETHERTYPE
+
+
+def llc(c: Cursor) -> int:
+    """Follow destination and source service access points; only unnumbered information carries packets."""
+    b = c.data
+    o = c.at
+    if c.end - o < 3:
+        return SHORT_LINK
+    if b[o + 2] & 3 != 3:
+        return OTHER_LINK
+    c.at = o + 3
+    if b[o] == SAP_SNAP and b[o + 1] == SAP_SNAP:
+        return snap(c) if c.end - c.at >= 5 else SHORT_LINK
+    if b[o] == SAP_IP:
         return NETWORK
     return OTHER_LINK
 
 
-def ethertype(c: Cursor) -> int:
-    """Follow an ethertype, through any number of VLAN tags."""
-    while c.kind == TYPE_VLAN or c.kind == TYPE_QINQ or c.kind == TYPE_QINQ_OLD:
-        if c.end - c.at < 4:
-            return SHORT_LINK
-        c.kind = wire.u16(c.data, c.at + 2)
-        c.at += 4
-    if c.kind == TYPE_IPV4:
-        return NETWORK
-    if c.kind == TYPE_IPV6:
+def fddi(c: Cursor) -> int:
+    """Step over frame control and addresses; LLC in the frames that carry it. RFC 1390."""
+    if c.end - c.at < 13:
+        return SHORT_LINK
+    if c.data[c.at] & 0xF0 != 0x50:
+        return OTHER_LINK
+    c.at += 13
+    return LLC
+
+
+def token_ring(c: Cursor) -> int:
+    """Step over access and frame control, addresses, and the route when the source address says there is one."""
+    b = c.data
+    o = c.at
+    if c.end - o < 16:
+        return SHORT_LINK
+    if b[o + 1] & 0xC0 != 0x40:
+        return OTHER_LINK
+    c.at = o + 14
+    if b[o + 8] & SOURCE_ROUTED:
+        c.at += b[o + 14] & 0x1F
+    return LLC
+
+
+def arcnet(c: Cursor, size: int) -> int:
+    """Step over ARCNET addresses (and Linux's offset); RFC 1201 packets have a split flag and a sequence number."""
+    b = c.data
+    o = c.at + size
+    if c.end - o < 8:
+        return SHORT_LINK
+    c.kind = b[o]
+    if c.kind == 240:  # RFC 1051 IP
+        c.at = o + 1
+        return IPV4
+    if c.kind == 212:  # RFC 1201 IP
+        c.at = o + (8 if b[o + 1] == 0xFF else 4)
+        return IPV4
+    if c.kind == 196:
+        c.at = o + (8 if b[o + 1] == 0xFF else 4)
         return IPV6
-    if c.kind == TYPE_ARP:
-        return ARP
     return OTHER_LINK

@@ -14,3 +14,8 @@ cpdef int read_tcp(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t e
 cdef void read_options(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end) noexcept
 
 cdef void read_option(Segment s, const unsigned char* b, Py_ssize_t o, int kind, int size) noexcept
+
+@cython.locals(size=cython.longlong, total=cython.longlong)
+cpdef int bad_checksum(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end, Py_ssize_t limit) noexcept
+
+cdef long long folded(unsigned long long half) noexcept

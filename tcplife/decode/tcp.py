@@ -106,3 +106,30 @@ def read_option(s: Segment, b: bytes | bytearray, o: int, kind: int, size: int) 
         s.tfo = size - 2
     elif (kind == EXPERIMENT_1 or kind == EXPERIMENT_2) and size >= 4 and wire.u16(b, o + 2) == TFO_MAGIC:
         s.tfo = size - 4
+
+
+def bad_checksum(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> int:
+    """Sum the segment and its pseudo-header; 1 if the sum is wrong, 0 if right or not all of it was captured.
+
+    Source: RFC 9293 3.1, RFC 8200 8.1, RFC 1071 (sums of 32-bit words fold to the same).
+    """
+    if end < limit:
+        return 0
+    size = limit - o
+    total = 6 + size + folded(s.src_hi) + folded(s.src_lo) + folded(s.dst_hi) + folded(s.dst_lo)
+    while limit - o >= 4:
+        total += wire.u32(b, o)
+        o += 4
+    if limit - o >= 2:
+        total += wire.u16(b, o)
+        o += 2
+    if limit - o == 1:
+        total += b[o] * 256
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return 0 if total == 0xFFFF else 1
+
+
+def folded(half: int) -> int:
+    """Add the two 32-bit words of half an address."""
+    return (half >> 32) + (half & 0xFFFFFFFF)

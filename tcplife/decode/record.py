@@ -1,0 +1,266 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""From a record's link type to its first header, over what capturing systems put before it.
+
+In: a cursor at the record's first octet, its link type in cursor.kind. Out: the next layer, or a Skip code.
+Source: tcpdump.org "Link-layer header types", which names the layout of each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tcplife.model.names import Skip
+
+from . import wire
+from .layers import ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, MPLS, NETWORK, PPP, TYPE_IPV4, TYPE_IPV6, TYPE_PPPOE, WIFI
+from .link import arcnet, fddi, token_ring
+from .serial import cisco, frame_relay, hdlc
+from .wifi import avs, ppi, prism, radiotap
+
+if TYPE_CHECKING:
+    from .cursor import Cursor
+
+OTHER_LINK = Skip.OTHER_LINK.code
+SHORT_LINK = Skip.SHORT_LINK.code
+UNKNOWN_LINK = Skip.UNKNOWN_LINK.code
+
+# LINKTYPE_ numbers.
+NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RAW_BSD, RAW_OPENBSD = 0, 1, 6, 7, 9, 10, 12, 14
+PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP = 50, 51, 100, 101, 104, 105, 107, 108
+ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX = 109, 113, 117, 119, 122, 123, 127, 129
+IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR = 138, 163, 166, 192, 197, 204, 205, 206
+MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG, NETANALYZER, NETANALYZER_RAW = 219, 226, 228, 229, 239, 240, 241
+PKTAP, MPACKET, LINUX_SLL2 = 258, 274, 276
+
+# ARPHRD_ numbers in Linux cooked headers: linux/if_arp.h.
+HW_FRAD, HW_WLAN, HW_PRISM, HW_RADIOTAP, HW_NETLINK = 770, 801, 802, 803, 824
+COOKED_802_2 = 4  # no ethertype: linux/if_ether.h ETH_P_802_2
+
+NFLOG_PAYLOAD = 9  # the attribute that holds the packet: linux/netfilter/nfnetlink_log.h
+
+
+def link(c: Cursor) -> int:
+    """Enter the record by its link type; the frequent ones are here."""
+    kind = c.kind
+    if kind == EN10MB:
+        return ETHERNET
+    if kind == LINUX_SLL:
+        return cooked(c, 14, 2, 16)
+    if kind == LINUX_SLL2:
+        return cooked(c, 0, 8, 20)
+    if kind == RAW or kind == RAW_BSD or kind == RAW_OPENBSD:
+        return raw(c)
+    if kind == NULL or kind == LOOP:
+        return loopback(c)
+    if kind == RADIOTAP:
+        return radiotap(c)
+    if kind == WLAN:
+        return WIFI
+    if kind == PPP_LINK or kind == PPP_SERIAL:
+        return hdlc(c)
+    if kind == C_HDLC:
+        return cisco(c)
+    if kind == IPV4_LINK:
+        return IPV4
+    if kind == IPV6_LINK:
+        return IPV6
+    if kind == PFLOG or kind == NFLOG or kind == IPNET or kind == ENC or kind == ERF or kind == PKTAP:
+        return logged(c, kind)
+    return rare_link(c, kind)
+
+
+def rare_link(c: Cursor, kind: int) -> int:
+    """Enter records of links seldom met."""
+    if kind == PRISM:
+        return prism(c)
+    if kind == AVS:
+        return avs(c)
+    if kind == PPI:
+        return ppi(c)
+    if kind == PPP_ETHER:
+        c.kind = TYPE_PPPOE
+        return ETHERTYPE
+    if kind == PPP_DIR or kind == C_HDLC_DIR or kind == FRELAY_DIR or kind == PPP_PPPD:
+        return directed(c, kind)
+    if kind == FRELAY:
+        return frame_relay(c)
+    if kind == MPLS_LABEL:
+        return MPLS
+    if kind == FDDI:
+        return fddi(c)
+    if kind == TOKEN_RING:
+        return token_ring(c)
+    if kind == ARCNET:
+        return arcnet(c, 2)
+    if kind == ARCNET_LINUX:
+        return arcnet(c, 4)
+    return fixed(c, kind)
+
+
+def fixed(c: Cursor, kind: int) -> int:
+    """Step over headers of one size before something known."""
+    o = c.at
+    if kind == RFC1483:
+        return LLC
+    if kind == SUNATM:
+        c.at = o + 4
+        return LLC if c.end - o >= 4 and c.data[o] & 15 == 2 else OTHER_LINK
+    if kind == IP_OVER_FC:
+        c.at = o + 16
+        return LLC
+    if kind == IEEE1394:
+        if c.end - o < 18:
+            return SHORT_LINK
+        c.kind = wire.u16(c.data, o + 16)
+        c.at = o + 18
+        return ETHERTYPE
+    if kind == NETANALYZER:
+        c.at = o + 4
+        return ETHERNET
+    if kind == NETANALYZER_RAW:
+        c.at = o + 12
+        return ETHERNET
+    if kind == MPACKET:
+        c.at = o + 8
+        return ETHERNET if c.end - o >= 8 and c.data[o + 7] == 0xD5 else OTHER_LINK
+    return UNKNOWN_LINK
+
+
+def raw(c: Cursor) -> int:
+    """Take IP at once; old captures of modems have PPP's address and control here."""
+    if c.end - c.at >= 4 and c.data[c.at] == 0xFF and c.data[c.at + 1] == 3:
+        return PPP
+    return NETWORK
+
+
+def directed(c: Cursor, kind: int) -> int:
+    """Step over the direction before the frame."""
+    c.at += 1
+    if c.end - c.at < 4:
+        return SHORT_LINK
+    if kind == C_HDLC_DIR:
+        return cisco(c)
+    if kind == FRELAY_DIR:
+        return frame_relay(c)
+    if kind == PPP_PPPD and c.data[c.at] == 3:  # the direction stands in place of the address
+        c.at += 1
+        return PPP
+    return hdlc(c)
+
+
+def cooked(c: Cursor, type_at: int, hardware_at: int, size: int) -> int:
+    """Step over a header of Linux's "any" device: a protocol and the hardware it came from, size octets in all."""
+    o = c.at
+    if c.end - o < size:
+        return SHORT_LINK
+    c.kind = wire.u16(c.data, o + type_at)
+    hardware = wire.u16(c.data, o + hardware_at)
+    c.at = o + size
+    if hardware == HW_NETLINK:
+        return OTHER_LINK
+    if hardware == HW_WLAN:
+        return WIFI
+    if hardware == HW_RADIOTAP:
+        return radiotap(c)
+    if hardware == HW_PRISM:
+        return prism(c)
+    if hardware == HW_FRAD:
+        return frame_relay(c)
+    if c.kind == COOKED_802_2:
+        return LLC
+    return ETHERTYPE
+
+
+def loopback(c: Cursor) -> int:
+    """Step over BSD's address family, which stands in the order of the capturing machine or the network's."""
+    b = c.data
+    o = c.at
+    if c.end - o < 4:
+        return SHORT_LINK
+    family = wire.le16(b, o) if b[o + 2] == 0 and b[o + 3] == 0 else wire.u16(b, o + 2)
+    c.at = o + 4
+    return by_family(family)
+
+
+def by_family(family: int) -> int:
+    """Tell IP by the AF_ numbers of the BSDs, Linux (10), macOS (30) and Solaris (26); some write an ethertype."""
+    if family == 2 or family == TYPE_IPV4:
+        return NETWORK
+    if family == 24 or family == 28 or family == 30 or family == 10 or family == 26 or family == TYPE_IPV6:
+        return NETWORK
+    return OTHER_LINK
+
+
+def logged(c: Cursor, kind: int) -> int:
+    """Step over what packet filters, zones, encapsulating interfaces and cards write before the packet."""
+    b = c.data
+    o = c.at
+    if c.end - o < 24:
+        return SHORT_LINK
+    if kind == PFLOG:  # the header's length, less its filling
+        c.at = o + (b[o] + 3 & ~3)
+        return by_family(b[o + 1])
+    if kind == IPNET:
+        c.at = o + 24
+        return NETWORK
+    if kind == ENC:
+        c.at = o + 12
+        return NETWORK
+    if kind == ERF:
+        return card(c)
+    if kind == PKTAP:
+        return tapped(c)
+    return netfilter(c)
+
+
+def card(c: Cursor) -> int:
+    """Step over an ERF header and its extensions. Source: Endace "ERF types"."""
+    b = c.data
+    o = c.at
+    kind = b[o + 8] & 0x7F
+    more = b[o + 8] & 0x80
+    c.at = o + 16
+    while more and c.end - c.at >= 8:
+        more = b[c.at] & 0x80
+        c.at += 8
+    if kind == 2 or kind == 11 or kind == 16 or kind == 20:  # Ethernet, after 2 octets
+        c.at += 2
+        return ETHERNET
+    if kind == 1:
+        return hdlc(c)
+    if kind == 22:
+        return IPV4
+    return IPV6 if kind == 23 else OTHER_LINK
+
+
+def tapped(c: Cursor) -> int:
+    """Step over macOS's packet tap header, which names the link type inside."""
+    b = c.data
+    o = c.at
+    size = wire.le16(b, o)
+    if b[o + 2] or b[o + 3] or size < 12 or size > c.end - o:
+        return SHORT_LINK
+    c.kind = wire.le16(b, o + 8)
+    c.at = o + size
+    return LINK
+
+
+def netfilter(c: Cursor) -> int:
+    """Find the packet among the attributes; lengths are in the order of the machine that logged.
+
+    An attribute's length is at least 4, so the octet order is the one in which the first length is small.
+    """
+    b = c.data
+    o = c.at + 4
+    little = wire.le16(b, o) <= wire.u16(b, o)
+    while c.end - o >= 4:
+        size = wire.le16(b, o) if little else wire.u16(b, o)
+        kind = wire.le16(b, o + 2) if little else wire.u16(b, o + 2)
+        if size < 4:
+            return SHORT_LINK
+        if kind & 0x7FFF == NFLOG_PAYLOAD:
+            c.at = o + 4
+            c.shorten(o + size)
+            return NETWORK
+        o += size + 3 & ~3
+    return SHORT_LINK

@@ -1,0 +1,35 @@
+cimport cython
+
+from tcplife.decode cimport wire
+from tcplife.decode.cursor cimport Cursor
+
+cdef int OTHER_LINK, SHORT_LINK
+cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, MAX_802_3, MPLS, NETWORK, PPP
+cdef int TYPE_ARP, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS, TYPE_QINQ, TYPE_VLAN
+cdef int PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE, MULTILINK_WHOLE
+
+@cython.locals(first=cython.int)
+cpdef int hdlc(Cursor c) noexcept
+
+cpdef int cisco(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", number=cython.int)
+cpdef int ppp(Cursor c) noexcept
+
+@cython.locals(o=cython.Py_ssize_t)
+cpdef int pppoe(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, number=cython.int)
+cpdef int frame_relay(Cursor c) noexcept
+
+@cython.locals(owner=cython.int)
+cpdef int snap(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, last=cython.int, version=cython.int)
+cpdef int mpls(Cursor c) noexcept
+
+@cython.locals(kind=cython.int)
+cdef bint looks_ethernet(Cursor c, Py_ssize_t o) noexcept
+
+@cython.locals(b="const unsigned char*")
+cdef bint looks_ip(Cursor c, Py_ssize_t o) noexcept

@@ -1,0 +1,16 @@
+cimport cython
+
+cdef int MAX_TUNNELS
+
+
+@cython.final
+cdef class TunnelNames:
+    cdef public list names
+    cdef public dict known
+    cdef int last, last_parent, last_kind
+    cdef long long last_number
+
+    @cython.locals(key=tuple)
+    cpdef int index(self, int parent, int kind, long long number) except -1
+
+    cdef int name(self, int parent, int kind, long long number) except -1
