@@ -15,7 +15,7 @@ from .nodes import All, Node, Not, Pair, Some, Leaf
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tcplife.model.connection import Connection
+    from ..model.connection import Connection
 
     Predicate = Callable[[Connection], bool | None]
 

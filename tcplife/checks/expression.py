@@ -14,7 +14,7 @@ from .parser import Parser
 from .tokens import ExpressionError
 
 if TYPE_CHECKING:
-    from tcplife.model.connection import Connection
+    from ..model.connection import Connection
 
 __all__ = ["CONNECTION_FIELDS", "Expression", "ExpressionError", "parse"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from tcplife.model.catalogue import KINDS
+from ..model.catalogue import KINDS
 
 from . import readers as read
 from .literals import Type
@@ -19,7 +19,7 @@ from .words import CLOSE_KINDS, ROLE_WORDS, STATE_WORDS, ZEEK_STATES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tcplife.model.connection import Connection
+    from ..model.connection import Connection
 
 Value = bool | int | float | str | frozenset[str]
 """A field's value: a time is integer nanoseconds, an address the integer of `literals.address_range`."""

@@ -7,8 +7,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from tcplife.model.catalogue import KINDS
-from tcplife.model.names import Severity
+from ..model.catalogue import KINDS
+from ..model.names import Severity
 
 from .literals import Type, address_range, number
 from .nodes import Node, Not, Pair, Some, Leaf

@@ -166,7 +166,8 @@ class Parser:
         if self.skip("in"):
             return operands.membership(self, field)
         if self.skip("not", "in"):
-            return _not(operands.membership(self, field))
+            inside = operands.membership(self, field)
+            return Not(inside, inside.text.replace(" in ", " not in ", 1))
         if self.skip("contains"):
             return operands.contains(self, field)
         if self.skip("is"):

@@ -19,7 +19,7 @@ from .nodes import All, Node, Not, Pair, Ranges, Some, Leaf
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tcplife.model.connection import Connection
+    from ..model.connection import Connection
 
     from .fields import Field, Value
 

@@ -6,16 +6,16 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from tcplife.model.catalogue import KINDS, ROWS, kind_id
-from tcplife.model.connection import ANOMALY_WIDTH, TRANSITION_WIDTH
-from tcplife.model.names import ESTABLISHED, ROLES, STATES
+from ..model.catalogue import KINDS, ROWS, kind_id
+from ..model.connection import ANOMALY_WIDTH, TRANSITION_WIDTH
+from ..model.names import ESTABLISHED, ROLES, STATES
 
 from .literals import V6_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tcplife.model.connection import Connection
+    from ..model.connection import Connection
 
     from .fields import Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ class Policy:
     """Named rules, and what counts as proof. source: the file or profile they come from.
 
     strict: a rule that selects nothing fails, warnings fail. allow_empty: a capture without connections may pass.
-    allow_damaged: a damaged capture may pass.
+    allow_damaged: a damaged capture may pass. msl_s: seconds, None for the analysis's own.
     """
 
     rules: tuple[Rule, ...]
@@ -85,4 +85,4 @@ class Policy:
     strict: bool = False
     allow_empty: bool = False
     allow_damaged: bool = False
-    options: dict[str, object] = field(default_factory=dict)
+    msl_s: float | None = None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tcplife.errors import UsageError
+from ..errors import UsageError
 
 MAX_LENGTH: Final = 10_000
 """Longest expression, in characters: far beyond anything a person writes, small enough to cost nothing."""

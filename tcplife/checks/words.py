@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tcplife.model.names import ROLES, STATES, Severity
+from ..model.names import ROLES, STATES, Severity
 
 STATE_WORDS: Final = tuple(str(state) for state in STATES)
 ROLE_WORDS: Final = tuple(str(role) for role in ROLES)

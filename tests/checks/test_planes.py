@@ -60,7 +60,7 @@ def expressions(draw: st.DrawFn) -> str:
         st.recursive(
             st.sampled_from(_PARTS),
             lambda inner: st.one_of(
-                inner.map("not ({})".format),
+                inner.map(lambda part: f"not ({part})"),
                 st.tuples(inner, st.sampled_from(("and", "or")), inner).map(lambda part: f"({part[0]}) {part[1]} ({part[2]})"),
             ),
             max_leaves=6,
