@@ -4,7 +4,7 @@ from tcplife.model.segment cimport Segment
 cdef int ACK, FIN, RST, SYN, SYN_FIN, SYN_FIN_RST, SYN_ACK
 cdef long long M32, HALF, NOT_AFTER, FAST_NS, REORDER_NS
 cdef unsigned long long M64
-cdef int UNKNOWN, UNUSED, MAX_SHIFT, MAX_UNACKED, ENOUGH_DUPLICATES
+cdef int UNKNOWN, UNUSED, MAX_SHIFT, MAX_UNACKED, MPTCP_SUBTYPES, MPTCP_KEYLESS, ENOUGH_DUPLICATES
 cdef int ACK_LOST_SEGMENT, DUPLICATE_ACK, FAST_RETRANSMISSION, KEEP_ALIVE, KEEP_ALIVE_ACK, LOST_SEGMENT
 cdef int OUT_OF_ORDER, RETRANSMISSION, REUSED_PORTS, SPURIOUS_RETRANSMISSION, WINDOW_FULL, WINDOW_UPDATE
 cdef int ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK
@@ -15,7 +15,7 @@ cdef class WireWay:
     cdef long long top_ns, last_ns
     cdef unsigned int base, top, maxack, win, lastack, dup, mark
     cdef int fresh, stale, lastflags
-    cdef short mptcp
+    cdef unsigned short operations
     cdef signed char scale, firstack
 
 
@@ -27,6 +27,7 @@ cdef class WireStream:
     cdef public long long syn_ns, first_rtt_ns
     cdef public unsigned int number, window
     cdef WireWay way0, way1
+    cdef public unsigned short operations
     cdef public signed char reused, unscaled
 
     @cython.locals(me=WireWay)

@@ -40,6 +40,9 @@ UNKNOWN, UNUSED = -1, -2
 """Window scales that are no shifts: nothing seen yet; not used."""
 MAX_SHIFT = 14
 """Largest shift count, RFC 7323 2.3."""
+MPTCP_SUBTYPES = 0xFFFF
+MPTCP_KEYLESS = 1 << 16
+"""MPTCP options of a segment, as bits; an MP_CAPABLE without a key does not yet make an MPTCP connection."""
 MAX_UNACKED = 10_000
 """Segments of one direction that tshark remembers as unacknowledged; beyond, SYN and FIN no longer count one."""
 ENOUGH_DUPLICATES = 2
@@ -54,13 +57,14 @@ class WireWay:
     """One direction of a stream: what Wireshark remembers of the packets that travelled in it.
 
     base: raw number shown as 0. top, top_ns: highest end seen, and when. maxack: end of what it takes to be
-    contiguous. win: last raw window. lastack, last_ns, lastflags, mptcp: of the last packet. dup: duplicate ACKs.
-    scale: shift, UNKNOWN or UNUSED. fresh, stale, mark: how many segments are unacknowledged (`_acknowledge`).
+    contiguous. win: last raw window. lastack, last_ns, lastflags: of the last packet. dup: duplicate ACKs, M32 after
+    an acknowledgment of the unseen. operations: the stream's at the last packet. scale: shift, UNKNOWN or UNUSED.
+    fresh, stale, mark: how many segments are unacknowledged (`_acknowledge`).
     """
 
     __slots__ = (
-        "base", "dup", "firstack", "fresh", "last_ns", "lastack", "lastflags", "mark", "maxack", "mptcp", "scale",
-        "stale", "top", "top_ns", "win",
+        "base", "dup", "firstack", "fresh", "last_ns", "lastack", "lastflags", "mark", "maxack", "operations",
+        "scale", "stale", "top", "top_ns", "win",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -75,7 +79,7 @@ class WireWay:
         self.dup = 0
         self.firstack = 0
         self.scale = UNKNOWN
-        self.mptcp = -1
+        self.operations = 0
         self.fresh = 0
         self.stale = 0
         self.mark = 0
@@ -90,16 +94,17 @@ class WireStream:
 
     reused: the stream was opened because `splits` said so, and its first segment is told `reused_ports`.
     number: count of the latest duplicate ACK. window: the last segment's window as tshark shows it.
-    A direction's memory is made when the first segment tells something about it (a lone SYN makes one).
+    operations: MPTCP subtypes seen so far, as bits. A direction's memory is made when the first segment tells something about it (a lone SYN makes one).
     """
 
-    __slots__ = ("first_rtt_ns", "number", "reused", "syn_ns", "unscaled", "way0", "way1", "window")
+    __slots__ = ("first_rtt_ns", "number", "operations", "reused", "syn_ns", "unscaled", "way0", "way1", "window")
 
     def __init__(self, reused: int = 0) -> None:
         self.reused = reused
         self.way0: WireWay | None = None
         self.way1: WireWay | None = None
         self.unscaled = 0
+        self.operations = 0
         self.syn_ns = 0
         self.first_rtt_ns = 0
         self.number = 0
@@ -139,7 +144,9 @@ class WireStream:
         found = 0
         if me is None:
             me = self._open(side, seq if flags & SYN else seq - 1)
-            found = REUSED_PORTS if self.reused else 0
+            if self.reused:
+                self.reused = 0
+                found = REUSED_PORTS
         elif flags & SYN:
             found = _syn_again(me, seq, flags)
         if peer is None:
@@ -208,16 +215,18 @@ class WireStream:
             return WINDOW_UPDATE
         if peer.lastflags & KEEP_ALIVE:
             return KEEP_ALIVE_ACK
-        if segment.mptcp != me.mptcp:
+        if self.operations != me.operations:
             return 0
-        me.dup = (me.dup + 1) & M32
+        me.dup = 1 if me.dup == M32 else me.dup + 1
         self.number = me.dup
         return DUPLICATE_ACK
 
     def _scale_and_time(self, me: WireWay, segment: Segment, side: int) -> None:
         """Window as shown, then what this segment's options and flags change for later ones."""
         flags = segment.flags
-        me.mptcp = segment.mptcp
+        me.operations = self.operations
+        if segment.mptcp >= 0 and (self.operations or segment.mptcp != MPTCP_KEYLESS):
+            self.operations |= segment.mptcp & MPTCP_SUBTYPES
         self.window = segment.window << me.scale if me.scale > 0 and not flags & SYN else segment.window
         if segment.wscale >= 0:
             me.scale = min(segment.wscale, MAX_SHIFT)

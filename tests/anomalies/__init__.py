@@ -1,0 +1,1 @@
+"""Anomalies held against the rules they come from, and against the real tshark."""

@@ -1,0 +1,80 @@
+"""The real tshark's reading of a capture: stream, numbers, window and tcp.analysis.* of each TCP segment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tcplife.anomalies.kinds import WIRESHARK_KINDS
+
+COLUMNS = (
+    "frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.len", "tcp.flags", "tcp.window_size",
+    "tcp.analysis.duplicate_ack_num",
+)  # fmt: skip
+SAME_ITEM = {"fast_retransmission", "spurious_retransmission"}
+"""Kinds that tshark prints together with `retransmission`; the record gives only the more specific one."""
+
+
+class Row(NamedTuple):
+    """What is told of one segment; ack is the raw field where the ACK flag is missing."""
+
+    stream: int
+    seq: int
+    ack: int
+    length: int
+    flags: int
+    window: int
+    duplicates: int
+    kinds: frozenset[str]
+
+
+def find_tshark() -> str:
+    """Path of tshark; without one, skip on a desk and fail in CI."""
+    found = shutil.which("tshark")
+    if found is None:
+        reason = "needs the real tshark (Debian package tshark)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def rows_of(capture: Path, *, program: str = "tshark") -> dict[int, Row]:
+    """Row of each frame that tshark analyses, by frame number; headers quoted in ICMP errors have none.
+
+    Raises: subprocess.CalledProcessError when tshark cannot read the capture from its first octet on.
+    """
+    fields = (*COLUMNS, *(f"tcp.analysis.{kind}" for kind in WIRESHARK_KINDS))
+    wanted = [part for field in fields for part in ("-e", field)]
+    command = [program, "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "occurrence=l", *wanted]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a test's own tool
+    if run.returncode and not run.stdout:
+        run.check_returncode()
+    rows: dict[int, Row] = {}
+    for line in run.stdout.splitlines():
+        cells = line.split("\t")
+        if cells[4]:
+            rows[int(cells[0])] = _row(cells)
+    return rows
+
+
+def _row(cells: list[str]) -> Row:
+    """One line of tshark's table."""
+    kinds = {kind for kind, cell in zip(WIRESHARK_KINDS, cells[len(COLUMNS) :], strict=True) if cell}
+    if kinds & SAME_ITEM:
+        kinds.discard("retransmission")
+    return Row(
+        stream=int(cells[1]),
+        seq=int(cells[2]),
+        ack=int(cells[3]),
+        length=int(cells[4]),
+        flags=int(cells[5], 16),
+        window=int(cells[6]),
+        duplicates=int(cells[7] or 0),
+        kinds=frozenset(kinds),
+    )
