@@ -5,6 +5,7 @@ from tcplife.model.segment cimport Segment
 
 cdef int TCP, SHORT_TCP, BAD_TCP
 cdef int END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO, EXPERIMENT_1, EXPERIMENT_2, TFO_MAGIC
+cdef int MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS
 cdef long long NOP_NOP_TS
 
 @cython.locals(size=cython.int, head_end=cython.Py_ssize_t)

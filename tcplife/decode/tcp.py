@@ -24,6 +24,8 @@ BAD_TCP = Skip.BAD_TCP.code
 # Option kinds, IANA "TCP Option Kind Numbers".
 END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO = 0, 1, 2, 3, 4, 5, 8, 30, 34
 EXPERIMENT_1, EXPERIMENT_2 = 253, 254
+# The MPTCP subtype that opens a connection, and its size from which on it tells a key (RFC 8684 3.1); else bit 16.
+MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS = 0, 12, 16
 TFO_MAGIC = 0xF989  # RFC 7413 4.1.1: what tells Fast Open apart in the experimental kinds
 NOP_NOP_TS = 0x0101080A  # how every busy stack lays out its timestamps: RFC 7323 appendix A
 
@@ -101,10 +103,13 @@ def read_option(s: Segment, b: bytes | bytearray, o: int, kind: int, size: int) 
             s.sack_ok = 1
     elif kind == MPTCP:
         if size > 2:
-            s.mptcp = b[o + 2] >> 4
+            kind = b[o + 2] >> 4
+            if kind == MP_CAPABLE and size < CAPABLE_WITH_KEY:
+                kind = KEYLESS
+            s.mptcp = (0 if s.mptcp < 0 else s.mptcp) | 1 << kind
     elif kind == TFO:
         s.tfo = size - 2
-    elif (kind == EXPERIMENT_1 or kind == EXPERIMENT_2) and size >= 4 and wire.u16(b, o + 2) == TFO_MAGIC:
+    elif (kind in (EXPERIMENT_1, EXPERIMENT_2)) and size >= 4 and wire.u16(b, o + 2) == TFO_MAGIC:
         s.tfo = size - 4
 
 

@@ -12,6 +12,7 @@ class Segment:
     """Header fields of one segment, and where its octets lie in the buffer.
 
     packet: record number from 1. ts_ns: capture time. Addresses as two 64-bit halves, IPv4 in `*_lo` alone.
+    mptcp: one bit per MPTCP subtype of its options (RFC 8684 3), bit 16 for an MP_CAPABLE without a key.
     length: payload octets by the IP header (not by what was captured). -1: option or field absent.
     payload_at..payload_end: the captured payload in the buffer handed along with the segment.
     """
