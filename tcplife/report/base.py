@@ -1,0 +1,115 @@
+"""What every reporter is: begin, connection, end; and the registry that finds one by name.
+
+In: finished connections, then the totals. Out: octets to an Output. A reporter's module is imported when it is
+asked for and not before: start-up pays for one format only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ..model.connection import Connection
+    from ..model.damage import Damage
+    from ..model.names import Skip
+
+
+class Output(Protocol):
+    """Where the octets go."""
+
+    def write(self, octets: bytes) -> None:
+        """Take all of them. Raises: BrokenPipeError when nobody reads any more."""
+
+    def flush(self) -> None:
+        """Hand on what was taken."""
+
+
+class Totals(Protocol):
+    """What the pipeline counted: records == tracked + sum(skipped.values())."""
+
+    records: int
+    tracked: int
+    skipped: Mapping[Skip, int]
+    connections: int
+    first_ns: int
+    last_ns: int
+    damages: Sequence[Damage]
+    notes: Sequence[str]
+    source: str
+    format: str
+    snaplen: int
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the output shall look, as far as a format cares.
+
+    width: columns, 0 for unlimited (a pipe: nothing is cut or folded). live: the input is a pipe that may never end,
+    so that every connection is handed on at once. top: rows of the table, 0 for all. order: column to sort by,
+    "-" in front for descending, "" for the format's own choice. selected: connections were chosen by the user.
+    zone: how times of day are told, "" none. columns: for formats that have some, () for all.
+    """
+
+    width: int = 0
+    colour: bool = False
+    unicode: bool = True
+    live: bool = False
+    top: int | None = None
+    order: str = ""
+    selected: bool = False
+    utc: bool = False
+    verbose: int = 0
+    quiet: bool = False
+    view: str = "auto"
+    columns: tuple[str, ...] = field(default=())
+
+
+class Reporter(Protocol):
+    """Turns connections into one output; made by `reporter()`."""
+
+    def begin(self) -> None:
+        """Come before the first connection."""
+
+    def connection(self, connection: Connection) -> None:
+        """Take one finished connection, in the order in which they leave the table."""
+
+    def end(self, totals: Totals) -> None:
+        """Come after the last one, also when the run was interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One registered format: where its class is, and one line for help."""
+
+    place: str
+    doc: str
+
+
+FORMATS: Final[dict[str, Format]] = {
+    "text": Format("tcplife.report.terminal:TerminalReporter", "for people (default)"),
+    "jsonl": Format("tcplife.report.jsonl:JsonLinesReporter", "one JSON object per line and connection, each as it ends"),
+    "json": Format("tcplife.report.jsonl:JsonReporter", "one JSON document, connections in order of index"),
+    "csv": Format("tcplife.report.table:CsvReporter", "one row per connection, with a header"),
+}
+"""Every format `--format` knows; another room may add its own."""
+
+
+def load(place: str) -> Any:  # noqa: ANN401 - whatever stands at that place
+    """The object at "module:name"."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def reporter(name: str, output: Output, look: Look) -> Reporter:
+    """A reporter of this format. Raises: UsageError for a format nobody registered."""
+    if name not in FORMATS:
+        raise UsageError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    make: Callable[[Output, Look], Reporter] = load(FORMATS[name].place)
+    return make(output, look)

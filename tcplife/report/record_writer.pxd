@@ -1,0 +1,43 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection, SideStats
+from tcplife.report cimport native
+from tcplife.report.buffer cimport Buffer
+
+cdef long long NO_VALUE, M32
+cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
+
+
+@cython.final
+cdef class RecordWriter:
+    cdef Buffer _buffer
+    cdef SideStats _blank
+    cdef bytes _blank_text
+    cdef list _bases, _flags, _kind_tails, _kinds, _rfcs, _roles, _states, _values
+
+    @cython.locals(b=Buffer)
+    cpdef int write(self, Connection c) except -1
+    @cython.locals(b=Buffer)
+    cdef int _times(self, Connection c) except -1
+    @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
+    cdef int _transitions(self, Connection c) except -1
+    @cython.locals(b=Buffer)
+    cdef int _ending(self, Connection c) except -1
+    @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
+    cdef int _anomalies(self, Connection c) except -1
+    @cython.locals(b=Buffer)
+    cdef int _extras(self, Connection c) except -1
+    @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
+    cdef int _segments(self, Connection c, object packed) except -1
+    @cython.locals(b=Buffer, rows="long long*", row=Py_ssize_t)
+    cdef int _kinds_of(self, object packed, Py_ssize_t first, Py_ssize_t count) except -1
+    cdef int _stats(self, SideStats s) except -1
+    @cython.locals(b=Buffer)
+    cdef int _data_stats(self, SideStats s) except -1
+    @cython.locals(b=Buffer)
+    cdef int _option_stats(self, SideStats s) except -1
+    @cython.locals(b=Buffer)
+    cdef int _other_stats(self, SideStats s) except -1
+
+
+cpdef bint is_blank(SideStats s, SideStats blank) noexcept
