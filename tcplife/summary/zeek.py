@@ -107,7 +107,7 @@ class ZeekLife:
         self.reasons |= 1 << why
         broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
         self.row = ZeekRow(side, s.ts_ns, s.flags, s.sport, s.dport, broadcast)
-        self.row.clock_ns = row.clock_ns
+        self.row.follow(row)
         return self.row
 
     def keep(self, row: ZeekRow) -> None:

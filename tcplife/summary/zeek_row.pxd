@@ -20,6 +20,7 @@ cdef class ZeekRow:
     cdef public int once
     cdef public signed char orig, partial, active, deferred, steady, clean, login
 
+    cpdef void follow(self, ZeekRow before) noexcept
     cdef int turn(self) except -1
     @cython.locals(why=cython.int)
     cpdef int ends_before(self, int side, long long ts_ns, int flags, long long seq) except -1

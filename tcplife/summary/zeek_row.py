@@ -58,6 +58,11 @@ class ZeekRow:
             if turned:
                 self.turn()
 
+    def follow(self, before: ZeekRow) -> None:
+        """Take over the clock of the row before: it does not go back, even if this row's first packet is older."""
+        self.clock_ns = before.clock_ns
+        self.look_ns = before.clock_ns + FIRST_LOOK_NS
+
     def turn(self) -> None:
         """Originator and responder change places."""
         self.orig = 1 - self.orig

@@ -299,5 +299,5 @@ class ZeekSide:
         self.limit = min(limit, M32)
         if self.delivered == max(last_at, 1) and self.floor == self.trimmed:
             self.pace = WHOLE
-        elif self.delivered == self.trimmed and not (partial and ack_at <= 2):
+        elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):
             self.pace = CUT_OFF

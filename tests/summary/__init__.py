@@ -1,0 +1,1 @@
+"""The finished record, held against slow models written straight from the descriptions."""

@@ -1,0 +1,55 @@
+"""ZeekLife: the whole life of a connection in Zeek's words, held against the slow model on random conversations."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tcplife.model.names import ACK, FIN, RST, SYN
+from tcplife.model.segment import Segment
+from tcplife.summary.zeek import ZeekLife
+
+from .zeek_conversations import conversation
+from .zeek_oracle import Packet, rows_of
+
+BITS = {"S": SYN, "F": FIN, "R": RST, "A": ACK}
+
+
+def life_of(packets: list[Packet]) -> ZeekLife:
+    """The fast model after these packets."""
+    life = ZeekLife()
+    segment = Segment()
+    for packet in packets:
+        segment.ts_ns = packet.us * 1000
+        segment.flags = sum(BITS[letter] for letter in packet.flags)
+        segment.seq = packet.seq
+        segment.ack = packet.ack
+        segment.length = packet.length
+        segment.window = packet.window
+        segment.bad_checksum = int(packet.bad)
+        segment.sport = packet.sport
+        segment.dport = packet.dport
+        life.segment(segment, packet.side, packet.whole)
+    return life
+
+
+def told(packets: list[Packet]) -> str:
+    """The packets in one line each, for the message of a failing test."""
+    base = packets[0].us
+    return "\n".join(
+        f"{packet.us - base:>12} {'<' if packet.side else '>'} {packet.flags or '-':4} seq {packet.seq} ack {packet.ack} "
+        f"len {packet.length} win {packet.window}{'' if packet.whole else ' cut'}{' bad' if packet.bad else ''}"
+        for packet in packets
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_conversations_give_the_rows_of_the_slow_model(seed: int) -> None:
+    random = Random(seed)
+    for number in range(100):
+        packets = conversation(random, random.choice((1, 2, 3, 5, 8, 13, 30, 80)))
+        first = packets[0].side
+        packets = [Packet(**{**vars(packet), "side": packet.side ^ first}) for packet in packets]
+        life = life_of(packets)
+        assert [tuple(row) for row in life.rows()] == rows_of(packets), f"seed {seed}, number {number}\n{told(packets)}"
