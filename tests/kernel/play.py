@@ -69,8 +69,8 @@ def store(truths: dict[str, Truth], directory: Path) -> None:
     CAPTURES.mkdir(exist_ok=True)
     manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
     for name, truth in truths.items():
-        for side in SIDES:
-            (CAPTURES / f"{name}.{side}.pcap").write_bytes((directory / f"{name}.{side}.pcap").read_bytes())
+        for path in directory.glob(f"{name}.*.pcap"):
+            (CAPTURES / path.name).write_bytes(path.read_bytes())
         truth.write(CAPTURES / f"{name}.json")
         doc = (SCENARIOS[name].body.__doc__ or "").strip().splitlines()[0]
         manifest[name] = {"what": doc, "by": f"python -m tests.kernel store {name}", "kernel": platform.release()}
@@ -89,7 +89,8 @@ def compare_all(directory: Path, truths: dict[str, Truth], workers: int = 2) -> 
 
     def both(name: str) -> list[Compared]:
         paths = {side: directory / f"{name}.{side}.pcap" for side in SIDES}
-        return [result for side, path in paths.items() for result in compare(path, side, truths[name], analyse(path))]
+        there = {side: path for side, path in paths.items() if path.exists()}
+        return [result for side, path in there.items() for result in compare(path, side, truths[name], analyse(path))]
 
     with ThreadPoolExecutor(workers) as pool:
         return [result for results in pool.map(both, truths) for result in results]

@@ -38,8 +38,10 @@ TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ, TCP_SEND_QUEUE = 19, 20, 21, 2  # l
 class Stage:
     """What a scenario sees; captures run at both ends unless it starts late."""
 
-    def __init__(self, name: str, directory: Path, actor: str = "client", *, late: bool = False) -> None:
-        self.name, self.directory = name, directory
+    def __init__(
+        self, name: str, directory: Path, actor: str = "client", *, late: bool = False, alone: str = ""
+    ) -> None:
+        self.name, self.directory, self.alone = name, directory, alone
         self.link = Link()
         self.client, self.server = self.link.client, self.link.server
         self.actor = self.link.hosts[actor]
@@ -52,6 +54,8 @@ class Stage:
     def capture(self) -> None:
         """Start tcpdump at both ends (late scenarios call it themselves)."""
         for name, host in self.link.hosts.items():
+            if self.alone not in {"", name}:
+                continue
             path = self.directory / f"{self.name}.{name}.pcap"
             self.captures[name] = host.capture(path, snaplen=SNAPLEN)
 
@@ -215,7 +219,10 @@ def meanwhile(function: Callable[[], object]) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named scenario; `slow` ones are left out of CI's live runs, `topic` is the module they come from."""
+    """A named scenario; `slow` ones are left out of CI's live runs, `topic` is the module they come from.
+
+    alone: the one host that has a kernel in it, where the other is a script ("" for two kernels).
+    """
 
     name: str
     body: Callable[[Stage], None]
@@ -223,10 +230,11 @@ class Scenario:
     late: bool
     slow: bool
     topic: str
+    alone: str
 
     def play(self, directory: Path) -> Finished:
         """Play it once."""
-        stage = Stage(self.name, directory, self.actor, late=self.late)
+        stage = Stage(self.name, directory, self.actor, late=self.late, alone=self.alone)
         try:
             self.body(stage)
             return stage.finish()
@@ -237,7 +245,9 @@ class Scenario:
 SCENARIOS: Final[dict[str, Scenario]] = {}
 
 
-def scenario(*, both: bool = False, late: bool = False, slow: bool = False) -> Callable[..., Callable[[Stage], None]]:
+def scenario(
+    *, both: bool = False, late: bool = False, slow: bool = False, alone: str = ""
+) -> Callable[[Callable[[Stage], None]], Callable[[Stage], None]]:
     """Register a scenario (two, if `both`): see the module's docstring."""
 
     def register(body: Callable[[Stage], None]) -> Callable[[Stage], None]:
@@ -246,7 +256,7 @@ def scenario(*, both: bool = False, late: bool = False, slow: bool = False) -> C
             name = body.__name__ + ("_by_server" if actor == "server" else "")
             if name in SCENARIOS:
                 raise ValueError(f"two scenarios named {name}")
-            SCENARIOS[name] = Scenario(name, body, actor, late, slow, topic)
+            SCENARIOS[name] = Scenario(name, body, actor, late, slow, topic, alone)
         return body
 
     return register
