@@ -11,15 +11,14 @@ Triggers are counted for the aligned transitions whose packet is in the capture.
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import tcplife
 from tests.kernel.conventions import View, same_moment, shown_path, silent
 from tests.kernel.frames import Address, parse
 from tests.kernel.truth import Told, Truth, read_records
@@ -27,7 +26,7 @@ from tests.kernel.truth import Told, Truth, read_records
 Record = dict[str, Any]
 Step = dict[str, Any]
 CLASSES: Final = ("exact", "tentative", "unknown", "wrong", "lost")
-LINUX_MSL: Final = "30"
+LINUX_MSL: Final = 30.0
 
 
 @dataclass(slots=True)
@@ -48,12 +47,21 @@ class Compared:
 
 
 def analyse(path: Path) -> list[Record]:
-    """Run tcplife on a capture and return its records."""
-    command = [sys.executable, "-m", "tcplife", "analyze", str(path), "--format", "jsonl", "--msl", LINUX_MSL]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr}")
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    """Run tcplife on a capture and return what the comparison needs of its records, in the contract's words."""
+    return [
+        {
+            "index": connection.index,
+            "client": {"ip": connection.client.ip, "port": connection.client.port},
+            "server": {"ip": connection.server.ip, "port": connection.server.port},
+            "final": {role: state.value for role, state in connection.final.items()},
+            "transitions": [
+                {"packet": t.packet, "endpoint": t.endpoint.value, "from": t.from_state.value, "to": t.to_state.value,
+                 "event": t.event, "basis": t.basis.value, "confirmed_by": t.confirmed_by}
+                for t in connection.transitions
+            ],
+        }
+        for connection in tcplife.analyze(path, msl_s=LINUX_MSL)
+    ]  # fmt: skip
 
 
 def compare(path: Path, capture: str, truth: Truth, records: Sequence[Record]) -> list[Compared]:

@@ -84,16 +84,15 @@ def stored(patterns: Sequence[str] = ()) -> list[str]:
     return [name for name in entries if not patterns or any(pattern in name for pattern in patterns)]
 
 
-def compare_all(directory: Path, truths: dict[str, Truth], workers: int = 2) -> list[Compared]:
-    """Compare both captures of each truth."""
-
-    def both(name: str) -> list[Compared]:
-        paths = {side: directory / f"{name}.{side}.pcap" for side in SIDES}
-        there = {side: path for side, path in paths.items() if path.exists()}
-        return [result for side, path in there.items() for result in compare(path, side, truths[name], analyse(path))]
-
-    with ThreadPoolExecutor(workers) as pool:
-        return [result for results in pool.map(both, truths) for result in results]
+def compare_all(directory: Path, truths: dict[str, Truth]) -> list[Compared]:
+    """Compare every capture of each truth."""
+    return [
+        result
+        for name, truth in truths.items()
+        for side in SIDES
+        if (path := directory / f"{name}.{side}.pcap").exists()
+        for result in compare(path, side, truth, analyse(path))
+    ]
 
 
 def stored_truths(patterns: Sequence[str] = ()) -> dict[str, Truth]:
