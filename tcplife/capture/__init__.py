@@ -39,7 +39,7 @@ def open_capture(source: Source, *, live: bool = False, idle_ms: int = 250) -> R
 
 
 def open_captures(sources: Sequence[Source]) -> Reader:
-    """Open one capture, or several as one stream in capture-time order (of equal times the one given first).
+    """Open one capture, or several as one stream in capture-time order (of equal times the one that began first).
 
     Raises: CaptureError when one of them cannot be read or is no capture.
     """

@@ -1,7 +1,8 @@
 """A directory that captures appear in, and the one file of it that still grows.
 
 In: a path. Out: which captures are to be read next, each once, the earliest first; `GrowingInput`, which waits at
-the end of a file. Bounded: what was read is remembered for so many files as are there (and MAX_GONE that are not).
+the end of a file. Bounded: one entry for each file that is there, and MAX_GONE for what was read (what is
+forgotten is not read twice: it begins too early by then).
 Refuses to know records: it asks a reader for the first one's time.
 """
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 PEEK_OCTETS: Final = 4096
 POLL_S: Final = 0.02  # between two looks at the end of a growing file; half a second is what a user waits for a line
-MAX_GONE: Final = 10_000
+MAX_GONE: Final = 100_000
 MAX_NAMED: Final = 20  # files named in the notes
 
 

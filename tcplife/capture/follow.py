@@ -107,6 +107,6 @@ class FollowReader(RelayReader):
 
     def close(self) -> None:
         """End reading here."""
-        super().close()
+        RelayReader.close(self)  # compiled methods have no super()
         self.notes.extend(self._folder.notes)
         self._folder.notes.clear()

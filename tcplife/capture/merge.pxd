@@ -11,6 +11,7 @@ cdef class MergedReader(RelayReader):
 
     @cython.locals(reader=Reader)
     cdef object look(self, long long order, object source, object totals)
+    cdef rank(self)
     @cython.locals(child=Reader, ts=cython.longlong)
     cpdef int next(self) except -1
     @cython.locals(child=Reader)

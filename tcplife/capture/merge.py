@@ -1,8 +1,8 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Several captures as one stream in capture-time order, as if merged into one file first.
 
-In: sources in the order given. Out: one `Reader`. The earliest of the captures' next records comes first; of equal
-times the source given first (as mergecap does). A file is open only while its records are due, so thousands of
+In: sources. Out: one `Reader`. The earliest of the captures' next records comes first; of equal times the one whose
+capture began first (mergecap takes the file named last), then the one given first. A file is open only while its records are due, so thousands of
 ring files need a handful of descriptors, unless they overlap in time.
 """
 
@@ -40,7 +40,7 @@ class MergedReader(RelayReader):
         Raises: CaptureError when one of the sources cannot be read or is no capture.
         """
         super().__init__(f"{len(sources)} files", "")
-        self._open: list[tuple[int, int, Reader]] = []  # a heap: time of the next record, number of the source
+        self._open: list[tuple[int, int, Reader]] = []  # a heap: time of the next record, rank of its source
         self._waiting: list[tuple[int, int, str]] = []  # closed again until their time comes, the latest first
         self._order = 0
         self._limit_ts = -MAX_NS
@@ -53,8 +53,7 @@ class MergedReader(RelayReader):
                 if not lenient:
                     raise
                 self.gone(str(source), error)
-        self._waiting.sort(reverse=True)
-        heapq.heapify(self._open)
+        self.rank()
         self.bytes_total = totals
 
     def look(self, order: int, source: Source, totals: int) -> int:
@@ -73,6 +72,15 @@ class MergedReader(RelayReader):
             self._open.append((reader.ts_ns, order, reader))
             self._elsewhere += reader.bytes_read
         return totals
+
+    def rank(self) -> None:
+        """Number the sources by the time they begin, then as given: of two records with the same time at the seam
+        of two ring files, the one in the older file was captured first, whatever the names.
+        """
+        begins = sorted([entry[:2] for entry in self._open + self._waiting])
+        ranks = {order: rank for rank, (_, order) in enumerate(begins)}
+        self._open = sorted([(ts, ranks[order], reader) for ts, order, reader in self._open])
+        self._waiting = sorted([(ts, ranks[order], path) for ts, order, path in self._waiting], reverse=True)
 
     def next(self) -> int:
         """Go to the next record in time: RECORD or END."""
@@ -102,7 +110,7 @@ class MergedReader(RelayReader):
         return self.show(child)
 
     def bound(self) -> tuple[int, int]:
-        """Time of the earliest next record of the other captures, and the number of its source."""
+        """Time of the earliest next record of the other captures, and the rank of its source."""
         bound = _NEVER
         if self._open:
             bound = self._open[0][:2]
@@ -145,7 +153,7 @@ class MergedReader(RelayReader):
 
     def close(self) -> None:
         """End reading here and close every capture that is open."""
-        super().close()
+        RelayReader.close(self)  # compiled methods have no super()
         while self._open:
             child = self._open.pop()[2]
             self._elsewhere -= child.bytes_read

@@ -104,5 +104,5 @@ class LiveReader(RelayReader):
 
     def close(self) -> None:
         """End reading here, and close the input."""
-        super().close()
+        RelayReader.close(self)  # compiled methods have no super()
         self._opening.input.close()
