@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from . import evidence, explain
+from . import evidence
+from .explain import Clause, why_not
 from .rules import Level, Rule
 from .shape import fingerprint
 
@@ -33,10 +34,11 @@ class Change(StrEnum):
 
 @dataclass(slots=True)
 class Finding:
-    """Connections of one shape that broke one rule, or a figure over all connections that did (no example then).
+    """Connections of one shape that broke one rule, or a figure over all connections that did.
 
-    count: how many connections; selected: of how many; worst: the worst value of the number that was too high or
-    too low (None if the rule is about no number); example: the first of them.
+    count: how many connections; selected: of how many. example: the first of them, kept for the first shapes only
+    and never for a figure; first: its name. worst: the worst value of the number that was too high or too low, None
+    if the rule is about no number. expected, actual: of a figure.
     """
 
     rule: Rule
@@ -44,6 +46,7 @@ class Finding:
     count: int
     selected: int
     example: Connection | None = None
+    first: str = ""
     expected: str = ""
     actual: str = ""
     worst: float | None = None
@@ -60,20 +63,27 @@ class Finding:
         """The share of the selected connections."""
         return self.count / self.selected if self.selected else 0.0
 
-    def clauses(self) -> list[explain.Clause]:
+    @property
+    def title(self) -> str:
+        """What it is about, in a few words."""
+        if not self.first:
+            return self.shape
+        return f"{self.count} of {self.selected} connections: {self.shape}"
+
+    def clauses(self) -> list[Clause]:
         """What was expected of the example, and what it is instead."""
         if self.example is None:
-            return [explain.Clause(self.expected, self.actual, ())]
-        return [clause for test in self.rule.tests for clause in explain.why_not(test, self.example)]
+            return [Clause(self.expected or self.rule.expected, self.actual or f"not so for {self.first}", ())]
+        return [clause for test in self.rule.tests for clause in why_not(test, self.example)]
 
     def proof(self) -> Proof | None:
-        """The packets that prove it, of the example; None for a figure."""
+        """The packets of the example that prove it; None without an example."""
         if self.example is None:
             return None
         fields = [found for clause in self.clauses() for found in clause.fields]
         packets = evidence.packets_about(self.example, fields)
         return Proof(
-            evidence.name_of(self.example),
+            self.first,
             packets,
             evidence.lines_around(self.example, packets),
             evidence.wireshark_filter(self.example),

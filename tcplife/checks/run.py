@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from .closures import COMPARE
+from .evidence import name_of
 from .explain import spell
 from .findings import Finding, Outcome, Result, Verdict
 from .nodes import Leaf, Node, Whole
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from .planes import Number
     from .rules import Policy, Rule
 
-MOST_SHAPES: Final = 20
-"""Shapes kept per broken rule, with the first connection of each; the connections of others are counted only."""
+MOST_EXAMPLES: Final = 20
+"""Shapes per broken rule of which the first connection is kept to be shown."""
+MOST_SHAPES: Final = 1000
+"""Shapes told apart per broken rule; the connections of further ones are counted together."""
 
 
 class Check:
@@ -75,6 +78,7 @@ class Check:
                 group.count,
                 tally.selected,
                 group.example,
+                group.first,
                 worst=group.worst,
                 higher_is_worse=tally.higher_is_worse,
             )
@@ -101,7 +105,8 @@ def _counts(figures: list[Whole]) -> bool:
 class _Group:
     """Connections of one shape that broke one rule."""
 
-    example: Connection
+    first: str
+    example: Connection | None
     count: int = 0
     worst: Number | None = None
 
@@ -155,7 +160,9 @@ class _Tally:
             if len(self.groups) >= MOST_SHAPES:
                 self.omitted += mask.bit_count()
                 return
-            group = self.groups[shape] = _Group(batch.connections[next(bits_of(mask))])
+            first = batch.connections[next(bits_of(mask))]
+            kept = first if len(self.groups) < MOST_EXAMPLES else None
+            group = self.groups[shape] = _Group(name_of(first), kept)
         group.count += mask.bit_count()
         measure = self.measure
         if measure is not None:
@@ -201,8 +208,8 @@ class _Figures:
         seen = self._seen[1]
         if whole.field is not None:
             if ("field", whole.field.name) not in seen:
-                values = [None if value is None else value for value in batch.values(whole.field)]
-                self._values.setdefault(whole.field.name, []).append(values)  # type: ignore[arg-type]  # ordered field
+                values = cast("list[Number | None]", batch.values(whole.field))
+                self._values.setdefault(whole.field.name, []).append(values)
             if ("mask", selector) not in seen:
                 self._masks.setdefault(selector, []).append(mask.to_bytes(BATCH // 8, "little"))
             seen.update({("field", whole.field.name), ("mask", selector)})
