@@ -70,15 +70,13 @@ class Decoder:
         self.tunnels = self.cursor.names.names
         self.data: bytes | bytearray = b""
 
-    def decode(
-        self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment
-    ) -> int:
+    def decode(self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment) -> int:
         """Decode the record in b[at:end], wire_len octets long on the wire; return its Skip code."""
         o = at + 14
         if end - o < 40 or link_type != LINK_ETHERNET:
             return self.walk(b, at, end, wire_len, link_type, segment)
         kind = wire.u16(b, at + 12)
-        while (kind == TYPE_VLAN or kind == TYPE_QINQ) and end - o >= 44:
+        while (kind == TYPE_VLAN or kind == TYPE_QINQ) and end - o >= 44:  # noqa: SIM109 - plain Python would build a tuple
             kind = wire.u16(b, o + 2)
             o += 4
         limit = at + wire_len
@@ -88,8 +86,7 @@ class Decoder:
             if total < 40:
                 return self.walk(b, at, end, wire_len, link_type, segment)
             wire.ipv4_head(segment, b, o)
-            if o + total < limit:
-                limit = o + total
+            limit = min(limit, o + total)
             o += 20
         elif kind == TYPE_IPV6 and end - o >= 60 and b[o] >> 4 == 6 and b[o + 6] == 6:
             total = wire.u16(b, o + 4)
@@ -97,8 +94,7 @@ class Decoder:
                 return self.walk(b, at, end, wire_len, link_type, segment)
             wire.ipv6_head(segment, b, o)
             o += 40
-            if o + total < limit:
-                limit = o + total
+            limit = min(limit, o + total)
         else:
             return self.walk(b, at, end, wire_len, link_type, segment)
         self.data = b
@@ -109,9 +105,7 @@ class Decoder:
             segment.bad_checksum = bad_checksum(segment, b, o, end, limit)
         return code
 
-    def walk(
-        self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment
-    ) -> int:
+    def walk(self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment) -> int:
         """Decode like `decode`, header by header."""
         self.data = b
         if end <= at:

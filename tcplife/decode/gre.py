@@ -93,7 +93,7 @@ def skip_routes(c: Cursor) -> bool:
 
 
 def erspan(c: Cursor, flags: int) -> int:
-    """Step over a mirror's header: none in type I (no sequence number), 8 octets in II, 12 and perhaps 8 more in III."""
+    """Step over a mirror's header: none in type I (no sequence number), 8 octets in II, 12 or 20 in III."""
     o = c.at
     if c.kind == TYPE_ERSPAN and not flags & SEQUENCE:
         c.enter(IN_ERSPAN, 0)

@@ -8,9 +8,9 @@ from tcplife.model.segment cimport Segment
 cdef int BAD, WHOLE, BAD_FRAGMENT, BAD_IP, FRAGMENT, FRAGMENT_LOST, ICMP, ICMP_ERROR, OTHER_IP, SCTP, SHORT_IP, TOO_DEEP
 cdef int ETHERNET, GRE, IPV4, IPV6, MAX_NESTED, MPLS, NETWORK, PROTOCOL, UDP
 cdef int IN_4IN6, IN_6IN4, IN_6IN6, IN_ETHERIP, IN_IPIP, IN_MPLS_IP
-cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_ETHERIP, PROTO_FRAGMENT, PROTO_GRE, PROTO_MPLS, PROTO_HIP, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPV4
-cdef int PROTO_IPV6, PROTO_MOBILITY, PROTO_ROUTING, PROTO_SCTP, PROTO_SHIM6, PROTO_TCP, PROTO_UDP
-cdef int LSRR, SSRR
+cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_ETHERIP, PROTO_FRAGMENT, PROTO_GRE, PROTO_MPLS, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPV4
+cdef int PROTO_IPV6, PROTO_ROUTING, PROTO_SCTP, PROTO_SHIM6, PROTO_TCP, PROTO_UDP
+cdef int LSRR, SSRR, SOURCE_ROUTING, MOBILE_ROUTING, SEGMENT_ROUTING
 
 @cython.locals(version=cython.int)
 cpdef int network(Cursor c) noexcept
@@ -34,6 +34,9 @@ cdef bint is_extension(int kind) noexcept
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int)
 cdef int extension(Cursor c, Segment s) noexcept
 
+cdef bint options_fit(const unsigned char* b, Py_ssize_t o, Py_ssize_t end) noexcept
+
+@cython.locals(kind=cython.int)
 cdef void routing(Segment s, const unsigned char* b, Py_ssize_t o, int size) noexcept
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)

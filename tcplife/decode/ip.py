@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tcplife.model.names import Skip
 
 from . import wire
+from .fragments import BAD, WHOLE
 from .layers import (
     ETHERNET,
     GRE,
@@ -31,13 +32,11 @@ from .layers import (
     PROTO_ETHERIP,
     PROTO_FRAGMENT,
     PROTO_GRE,
-    PROTO_HIP,
     PROTO_HOPOPTS,
     PROTO_ICMP,
     PROTO_ICMPV6,
     PROTO_IPV4,
     PROTO_IPV6,
-    PROTO_MOBILITY,
     PROTO_MPLS,
     PROTO_ROUTING,
     PROTO_SCTP,
@@ -47,7 +46,6 @@ from .layers import (
     PROTOCOL,
     UDP,
 )
-from .fragments import BAD, WHOLE
 from .tcp import read_tcp
 
 if TYPE_CHECKING:
@@ -67,6 +65,7 @@ SHORT_IP = Skip.SHORT_IP.code
 TOO_DEEP = Skip.TOO_DEEP.code
 
 LSRR, SSRR = 131, 137  # RFC 791 3.1: loose and strict source route
+SOURCE_ROUTING, MOBILE_ROUTING, SEGMENT_ROUTING = 0, 2, 4  # IANA "Routing Types"
 
 
 def network(c: Cursor) -> int:
@@ -109,9 +108,9 @@ def ipv4(c: Cursor, s: Segment) -> int:
 
 
 def source_route(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
-    """Take the last address of a source route for the destination: there the segment goes.
+    """Take the last address of a source route which has not been reached for the destination: there the segment goes.
 
-    Source: RFC 791 3.1, "the address in destination address ... replaces the source route".
+    Source: RFC 791 3.1: the smallest legal pointer is 4; one greater than the length means that the route is empty.
     """
     while end - o >= 2 and b[o] != 0:
         if b[o] == 1:
@@ -121,7 +120,8 @@ def source_route(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
         if size < 2 or size > end - o:
             return
         if (b[o] == LSRR or b[o] == SSRR) and size >= 7:
-            s.dst_lo = wire.u32(b, o + size - 4)
+            if b[o + 2] < size and b[o + 2] & 3 == 0:
+                s.dst_lo = wire.u32(b, o + size - 4)
             return
         o += size
 
@@ -192,15 +192,7 @@ def tunnel(c: Cursor, s: Segment, kind: int) -> int:
 
 def is_extension(kind: int) -> bool:
     """Tell whether the next header has a length and a next header of its own."""
-    return (
-        kind == PROTO_HOPOPTS
-        or kind == PROTO_ROUTING
-        or kind == PROTO_DSTOPTS
-        or kind == PROTO_AH
-        or kind == PROTO_MOBILITY
-        or kind == PROTO_HIP
-        or kind == PROTO_SHIM6
-    )
+    return kind in (PROTO_HOPOPTS, PROTO_ROUTING, PROTO_DSTOPTS, PROTO_AH, PROTO_SHIM6)
 
 
 def extension(c: Cursor, s: Segment) -> int:
@@ -217,17 +209,40 @@ def extension(c: Cursor, s: Segment) -> int:
         return SHORT_IP if size <= c.limit - o else BAD_IP
     if c.kind == PROTO_ROUTING:
         routing(s, b, o, size)
+    elif (c.kind == PROTO_HOPOPTS or c.kind == PROTO_DSTOPTS) and not options_fit(b, o + 2, o + size):
+        return BAD_IP
     c.kind = b[o]
     c.at = o + size
     return PROTOCOL
 
 
-def routing(s: Segment, b: bytes | bytearray, o: int, size: int) -> None:
-    """Take the final destination of a routing header of type 0 or 2 with segments left.
+def options_fit(b: bytes | bytearray, o: int, end: int) -> bool:
+    """Tell whether the options o..end are whole; a receiver drops a packet whose options overrun their header.
 
-    Source: RFC 2460 4.4 (type 0), RFC 6275 6.4 (type 2).
+    Source: RFC 8200 4.2; Linux ip6_parse_tlv.
     """
-    if (b[o + 2] == 0 or b[o + 2] == 2) and b[o + 3] > 0 and size >= 24:
+    while o < end:
+        if b[o] == 0:
+            o += 1
+        elif end - o < 2:
+            return False
+        else:
+            o += 2 + b[o + 1]
+    return o == end
+
+
+def routing(s: Segment, b: bytes | bytearray, o: int, size: int) -> None:
+    """Take the final destination of a routing header with segments left; segment routing lists it first.
+
+    Source: RFC 2460 4.4 (type 0), RFC 6275 6.4 (type 2), RFC 8754 2 (type 4).
+    """
+    if b[o + 3] == 0 or size < 24:
+        return
+    kind = b[o + 2]
+    if kind == SEGMENT_ROUTING:
+        s.dst_hi = wire.u64(b, o + 8)
+        s.dst_lo = wire.u64(b, o + 16)
+    elif kind in (SOURCE_ROUTING, MOBILE_ROUTING):
         s.dst_hi = wire.u64(b, o + size - 16)
         s.dst_lo = wire.u64(b, o + size - 8)
 

@@ -90,11 +90,11 @@ def ethertype(c: Cursor) -> int:
         return NETWORK
     if kind == TYPE_IPV6:
         return IPV6
-    if kind == TYPE_VLAN or kind == TYPE_QINQ or kind == TYPE_QINQ_OLD:
+    if kind in (TYPE_VLAN, TYPE_QINQ, TYPE_QINQ_OLD):
         return vlan(c)
     if kind == TYPE_ARP:
         return ARP
-    if kind == TYPE_MPLS or kind == TYPE_MPLS_UPSTREAM:
+    if kind in (TYPE_MPLS, TYPE_MPLS_UPSTREAM):
         return MPLS
     if kind == TYPE_PPPOE:
         return pppoe(c)
@@ -161,7 +161,7 @@ def llc(c: Cursor) -> int:
     o = c.at
     if c.end - o < 3:
         return SHORT_LINK
-    if b[o + 2] & 3 != 3:
+    if b[o + 2] & 0xEF != 3:
         return OTHER_LINK
     c.at = o + 3
     if b[o] == SAP_SNAP and b[o + 1] == SAP_SNAP:

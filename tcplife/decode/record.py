@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING
 from tcplife.model.names import Skip
 
 from . import wire
-from .layers import ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, MPLS, NETWORK, PPP, TYPE_IPV4, TYPE_IPV6, TYPE_PPPOE, WIFI
+from .layers import (
+    ETHERNET,
+    ETHERTYPE,
+    IPV4,
+    IPV6,
+    LINK,
+    LLC,
+    MPLS,
+    NETWORK,
+    PPP,
+    TYPE_IPV4,
+    TYPE_IPV6,
+    TYPE_PPPOE,
+    WIFI,
+)
 from .link import arcnet, fddi, token_ring
 from .serial import cisco, frame_relay, hdlc
 from .wifi import avs, ppi, prism, radiotap
@@ -29,7 +43,7 @@ NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RAW_BSD, RAW_OPENBSD = 0, 1, 6
 PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP = 50, 51, 100, 101, 104, 105, 107, 108
 ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX = 109, 113, 117, 119, 122, 123, 127, 129
 IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR = 138, 163, 166, 192, 197, 204, 205, 206
-MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG, NETANALYZER, NETANALYZER_RAW = 219, 226, 228, 229, 239, 240, 241
+MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG = 219, 226, 228, 229, 239
 PKTAP, MPACKET, LINUX_SLL2 = 258, 274, 276
 
 # ARPHRD_ numbers in Linux cooked headers: linux/if_arp.h.
@@ -48,15 +62,15 @@ def link(c: Cursor) -> int:
         return cooked(c, 14, 2, 16)
     if kind == LINUX_SLL2:
         return cooked(c, 0, 8, 20)
-    if kind == RAW or kind == RAW_BSD or kind == RAW_OPENBSD:
+    if kind in (RAW, RAW_BSD, RAW_OPENBSD):
         return raw(c)
-    if kind == NULL or kind == LOOP:
+    if kind in (NULL, LOOP):
         return loopback(c)
     if kind == RADIOTAP:
         return radiotap(c)
     if kind == WLAN:
         return WIFI
-    if kind == PPP_LINK or kind == PPP_SERIAL:
+    if kind in (PPP_LINK, PPP_SERIAL):
         return hdlc(c)
     if kind == C_HDLC:
         return cisco(c)
@@ -64,7 +78,7 @@ def link(c: Cursor) -> int:
         return IPV4
     if kind == IPV6_LINK:
         return IPV6
-    if kind == PFLOG or kind == NFLOG or kind == IPNET or kind == ENC or kind == ERF or kind == PKTAP:
+    if kind in (PFLOG, NFLOG, IPNET, ENC, ERF, PKTAP):
         return logged(c, kind)
     return rare_link(c, kind)
 
@@ -80,7 +94,7 @@ def rare_link(c: Cursor, kind: int) -> int:
     if kind == PPP_ETHER:
         c.kind = TYPE_PPPOE
         return ETHERTYPE
-    if kind == PPP_DIR or kind == C_HDLC_DIR or kind == FRELAY_DIR or kind == PPP_PPPD:
+    if kind in (PPP_DIR, C_HDLC_DIR, FRELAY_DIR, PPP_PPPD):
         return directed(c, kind)
     if kind == FRELAY:
         return frame_relay(c)
@@ -114,12 +128,6 @@ def fixed(c: Cursor, kind: int) -> int:
         c.kind = wire.u16(c.data, o + 16)
         c.at = o + 18
         return ETHERTYPE
-    if kind == NETANALYZER:
-        c.at = o + 4
-        return ETHERNET
-    if kind == NETANALYZER_RAW:
-        c.at = o + 12
-        return ETHERNET
     if kind == MPACKET:
         c.at = o + 8
         return ETHERNET if c.end - o >= 8 and c.data[o + 7] == 0xD5 else OTHER_LINK

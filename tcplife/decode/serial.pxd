@@ -6,7 +6,7 @@ from tcplife.decode.cursor cimport Cursor
 cdef int OTHER_LINK, SHORT_LINK
 cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, MAX_802_3, MPLS, NETWORK, PPP
 cdef int TYPE_ARP, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS, TYPE_QINQ, TYPE_VLAN
-cdef int PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE, MULTILINK_WHOLE
+cdef int PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE, SNAP_POINTS, MULTILINK_WHOLE
 
 @cython.locals(first=cython.int)
 cpdef int hdlc(Cursor c) noexcept

@@ -36,6 +36,7 @@ OTHER_LINK = Skip.OTHER_LINK.code
 SHORT_LINK = Skip.SHORT_LINK.code
 
 PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE = 0x0021, 0x0057, 0x0281, 0x003D, 0x0031
+SNAP_POINTS = 0xAAAA  # both service access points of a SNAP header
 MULTILINK_WHOLE = 0xC0  # begin and end bits: a fragment that is a whole packet, RFC 1990 3
 
 
@@ -97,8 +98,6 @@ def pppoe(c: Cursor) -> int:
     o = c.at
     if c.end - o < 6:
         return SHORT_LINK
-    if c.data[o + 1] != 0:
-        return OTHER_LINK
     c.shorten(o + 6 + wire.u16(c.data, o + 4))
     c.at = o + 6
     return PPP
@@ -163,10 +162,10 @@ def mpls(c: Cursor) -> int:
     if c.end - o < 1:
         return SHORT_LINK
     version = b[o] >> 4
+    if version != 1 and looks_ethernet(c, o) and not looks_ip(c, o):
+        return ETHERNET
     if version == 0 and looks_ethernet(c, o + 4):
         c.at = o + 4
-        return ETHERNET
-    if looks_ethernet(c, o) and version != 1 and not looks_ip(c, o):
         return ETHERNET
     if version == 4:
         return IPV4
@@ -176,19 +175,13 @@ def mpls(c: Cursor) -> int:
 
 
 def looks_ethernet(c: Cursor, o: int) -> bool:
-    """Tell whether the octets at o have a type where an Ethernet header has it."""
-    if c.end - o < 14:
+    """Tell whether the octets at o have a type where an Ethernet header has it, or a length and then SNAP."""
+    if c.end - o < 16:
         return False
     kind = wire.u16(c.data, o + 12)
-    return (
-        kind <= MAX_802_3
-        or kind == TYPE_IPV4
-        or kind == TYPE_IPV6
-        or kind == TYPE_ARP
-        or kind == TYPE_VLAN
-        or kind == TYPE_QINQ
-        or kind == TYPE_MPLS
-    )
+    if kind <= MAX_802_3:
+        return wire.u16(c.data, o + 14) == SNAP_POINTS
+    return kind in (TYPE_IPV4, TYPE_IPV6, TYPE_ARP, TYPE_VLAN, TYPE_QINQ, TYPE_MPLS)
 
 
 def looks_ip(c: Cursor, o: int) -> bool:

@@ -106,7 +106,7 @@ def read_option(s: Segment, b: bytes | bytearray, o: int, kind: int, size: int) 
             kind = b[o + 2] >> 4
             if kind == MP_CAPABLE and size < CAPABLE_WITH_KEY:
                 kind = KEYLESS
-            s.mptcp = (0 if s.mptcp < 0 else s.mptcp) | 1 << kind
+            s.mptcp = (max(s.mptcp, 0)) | 1 << kind
     elif kind == TFO:
         s.tfo = size - 2
     elif (kind in (EXPERIMENT_1, EXPERIMENT_2)) and size >= 4 and wire.u16(b, o + 2) == TFO_MAGIC:

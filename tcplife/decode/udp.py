@@ -53,10 +53,9 @@ def udp(c: Cursor) -> int:
         return UDP
     size = wire.u16(b, o + 4)
     c.at = o + 8
-    if size >= 8:
-        c.shorten(o + size)
-    elif size != 0:
+    if size < 8:
         return UDP
+    c.shorten(o + size)
     layer = inside(c, wire.u16(b, o + 2))
     if layer == UDP:
         layer = inside(c, wire.u16(b, o))
@@ -67,7 +66,7 @@ def inside(c: Cursor, port: int) -> int:
     """Enter the tunnel that has this port."""
     if c.end - c.at < 8:
         return UDP
-    if port == VXLAN or port == VXLAN_LINUX:
+    if port in (VXLAN, VXLAN_LINUX):
         return vxlan(c)
     if port == GENEVE:
         return geneve(c)
@@ -183,7 +182,7 @@ def l2tp(c: Cursor) -> int:
 
 
 def teredo(c: Cursor) -> int:
-    """Authentication and origin may stand before the IPv6 packet. RFC 4380 5.1.1."""
+    """Step over authentication and origin, which may stand before the IPv6 packet. RFC 4380 5.1.1."""
     b = c.data
     o = c.at
     if wire.u16(b, o) == 1:
