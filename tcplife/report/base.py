@@ -6,18 +6,17 @@ asked for and not before: start-up pays for one format only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
     from ..model.connection import Connection
-    from ..model.damage import Damage
-    from ..model.names import Skip
+    from ..model.totals import Totals
 
 
 class Output(Protocol):
@@ -30,23 +29,6 @@ class Output(Protocol):
         """Hand on what was taken."""
 
 
-class Totals(Protocol):
-    """What the pipeline counted: records == tracked + sum(skipped.values())."""
-
-    records: int
-    tracked: int
-    skipped: Mapping[Skip, int]
-    connections: int
-    first_ns: int
-    last_ns: int
-    damages: Sequence[Damage]
-    notes: Sequence[str]
-    source: str
-    format: str
-    snaplen: int
-    links: Sequence[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """How the output shall look, as far as a format cares.
@@ -54,7 +36,7 @@ class Look:
     width: columns, 0 for unlimited (a pipe: nothing is cut or folded). live: the input is a pipe that may never end,
     so that every connection is handed on at once. top: rows of the table, 0 for all. order: column to sort by,
     "-" in front for descending, "" for the format's own choice. selected: connections were chosen by the user.
-    zone: how times of day are told, "" none. columns: for formats that have some, () for all.
+    absolute: sequence numbers as on the wire. columns: for formats that have some, () for all.
     """
 
     width: int = 0
@@ -68,7 +50,8 @@ class Look:
     verbose: int = 0
     quiet: bool = False
     view: str = "auto"
-    columns: tuple[str, ...] = field(default=())
+    absolute: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class Reporter(Protocol):

@@ -17,7 +17,8 @@ from .schema import SCHEMA_VERSION, rfc3339
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
-    from .base import Look, Output, Totals
+    from ..model.totals import Totals
+    from .base import Look, Output
 
 FULL: Final = 60_000
 """Octets after which a buffer is written out (a live input hands on every line)."""
@@ -95,7 +96,7 @@ def capture(totals: Totals) -> dict[str, Any]:
         "source": totals.source,
         "format": totals.format,
         "snaplen": totals.snaplen,
-        "links": list(totals.links),
+        "links": list(getattr(totals, "links", ())),
         "records": totals.records,
         "tracked": totals.tracked,
         "skipped": {skip.word: count for skip, count in totals.skipped.items() if count},

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..model.connection import Connection
-    from .base import Look, Output, Totals
+    from ..model.totals import Totals
+    from .base import Look, Output
 
     Cell = str | int | float | bool | None
 

@@ -1,0 +1,74 @@
+"""Where a report goes: standard output, or a file that appears whole or not at all.
+
+In: octets. Out: octets, in order. A broken pipe is raised to the caller, who ends quietly.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class OutputFile:
+    """A context manager: `with OutputFile(path) as output`. path: None or "-" for standard output.
+
+    A file is written beside its place and moved there when all is well; a device or pipe is written straight.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.path = None if path in (None, "-") else path
+        self._waiting = ""
+        self._stream: BinaryIO = sys.stdout.buffer
+        if self.path is not None:
+            self._stream = self._open(self.path)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads along."""
+        return self.path is None and sys.stdout.isatty()
+
+    def _open(self, path: str) -> BinaryIO:
+        try:
+            if os.path.isdir(path):  # noqa: PTH112 - pathlib costs start-up time
+                raise UsageError(f"{path}: is a directory")
+            if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH110, PTH116 - likewise
+                return open(path, "wb")  # noqa: PTH123, SIM115 - likewise; closed in __exit__
+            self._waiting = f"{path}.{os.getpid()}.part"
+            return open(self._waiting, "xb")  # noqa: PTH123, SIM115 - likewise
+        except OSError as problem:
+            raise UsageError(f"{path}: {(problem.strerror or str(problem)).lower()}") from problem
+
+    def write(self, octets: bytes) -> None:
+        """Take all octets."""
+        if octets:
+            self._stream.write(octets)
+
+    def flush(self) -> None:
+        """Hand on what was taken."""
+        self._stream.flush()
+
+    def __enter__(self) -> OutputFile:
+        """Itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+        """Put the file in its place, or remove the part of it there is."""
+        if self.path is None:
+            if kind is None:
+                self._stream.flush()
+            return
+        try:
+            self._stream.close()
+            if self._waiting and kind is None:
+                os.replace(self._waiting, self.path)  # noqa: PTH105 - pathlib costs start-up time
+                self._waiting = ""
+        finally:
+            if self._waiting:
+                os.unlink(self._waiting)  # noqa: PTH108 - likewise

@@ -1,0 +1,168 @@
+"""One run: open the input, analyse it, hand every selected connection to a reporter, finish in order whatever happens.
+
+In: names of captures, options, a selection, a reporter. Out: an exit code. Ctrl-C and SIGTERM end the reading, not the
+report; a second Ctrl-C ends everything.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import Exit
+from ..report.paint import safe
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from ..capture import Reader
+    from ..model.connection import Connection
+    from ..model.names import Severity
+    from ..model.totals import Options, Totals
+    from ..report.base import Reporter
+    from .select import Selection
+
+
+def is_live(captures: Sequence[str]) -> bool:
+    """Whether the input is one that may go on for ever: a pipe, a socket, a device."""
+    if len(captures) != 1:
+        return False
+    try:
+        mode = os.fstat(0).st_mode if captures[0] == "-" else os.stat(captures[0]).st_mode  # noqa: PTH116 - start-up time
+    except (OSError, ValueError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def open_input(captures: Sequence[str], *, live: bool) -> Reader:
+    """The reader over all captures. Raises: CaptureError."""
+    from ..capture import open_capture, open_captures
+
+    if live:
+        return open_capture(captures[0], live=True)
+    return open_captures(list(captures))
+
+
+class Signals:
+    """First Ctrl-C or SIGTERM: `stop` is called once. Second Ctrl-C: KeyboardInterrupt. interrupted: it was Ctrl-C."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        self._before: dict[int, Any] = {}
+        self.interrupted = False
+        self.stopped = False
+
+    def __enter__(self) -> Signals:
+        """Take over both signals (in the main thread; elsewhere they are not ours to take)."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                self._before[number] = signal.signal(number, self._take)
+            except ValueError:
+                break
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """Give them back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _take(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
+        if number == signal.SIGINT:
+            if self.interrupted:
+                raise KeyboardInterrupt
+            self.interrupted = True
+        self.stopped = True
+        self._stop()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a run ended. findings: a connection had an anomaly at or above the limit."""
+
+    totals: Totals
+    findings: bool = False
+    interrupted: bool = False
+    selected: int = 0
+
+    @property
+    def code(self) -> Exit:
+        """The exit code: damage first (the results may be short), then findings, then Ctrl-C."""
+        if self.totals.damages:
+            return Exit.DAMAGED
+        if self.findings:
+            return Exit.FINDINGS
+        return Exit.INTERRUPTED if self.interrupted else Exit.DONE
+
+
+def run(
+    captures: Sequence[str],
+    options: Options,
+    reporter: Reporter,
+    selection: Selection,
+    *,
+    fail_on: Severity | None = None,
+    progress: bool = False,
+) -> Outcome:
+    """Analyse and report; returns how it went. Raises: CaptureError."""
+    from ..pipeline import Analysis
+
+    reader = open_input(captures, live=options.live)
+    try:
+        analysis = Analysis(reader, options)
+        outcome = Outcome(analysis.totals)
+        with Signals(analysis.stop) as signals, Progress(reader, wanted=progress) as bar:
+            reporter.begin()
+            for connection in analysis:
+                if selection.matches(connection):
+                    _take(connection, reporter, outcome, fail_on)
+            bar.stop()
+            outcome.totals = analysis.totals
+            reporter.end(analysis.totals)
+            outcome.interrupted = signals.interrupted
+        return outcome
+    finally:
+        reader.close()
+
+
+def _take(connection: Connection, reporter: Reporter, outcome: Outcome, fail_on: Severity | None) -> None:
+    outcome.selected += 1
+    if fail_on is not None and connection.worst >= fail_on:
+        outcome.findings = True
+    reporter.connection(connection)
+
+
+def tell(totals: Totals, *, verbose: int = 0) -> None:
+    """Say on standard error what was wrong with the input; with -v also what was merely odd."""
+    for damage in totals.damages:
+        click.echo(f"tcplife: damaged input: {safe(str(damage))}", err=True)
+    for note in totals.notes if verbose else ():
+        click.echo(f"tcplife: note: {safe(note)}", err=True)
+
+
+def width_of(*, terminal: bool) -> int:
+    """Columns of the terminal; 0 (no limit) when nobody looks at one."""
+    if not terminal:
+        return 0
+    import shutil
+
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def wants_colour(choice: str, *, terminal: bool) -> bool:
+    """Whether to colour: always, never, or auto (a terminal, NO_COLOR not set, TERM not dumb). Source: no-color.org."""
+    if choice != "auto":
+        return choice == "always"
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def knows_unicode() -> bool:
+    """Whether standard output takes more than ASCII."""
+    return "utf" in (sys.stdout.encoding or "").lower()
