@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COMMANDS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
-_MARKS: Final = {Outcome.HELD: "held", Outcome.BROKEN: "**broken**", Outcome.EMPTY: "nothing selected", Outcome.ACCEPTED: "as in the baseline"}
+_MARKS: Final = {
+    Outcome.HELD: "held",
+    Outcome.BROKEN: "**broken**",
+    Outcome.EMPTY: "nothing selected",
+    Outcome.ACCEPTED: "as in the baseline",
+}
 
 
 def workflow_commands(verdict: Verdict) -> str:

@@ -88,6 +88,17 @@ def lines_around(connection: Connection, packets: Iterable[int]) -> list[str]:
     return lines
 
 
+def timeline(connection: Connection, most: int = 60) -> list[str]:
+    """Every segment as a line; of more than `most` only the first and the last half of them."""
+    segments = connection.segments or []
+    half = most // 2
+    if len(segments) <= most:
+        return [_line(segment, marked=False) for segment in segments]
+    first = [_line(segment, marked=False) for segment in segments[:half]]
+    last = [_line(segment, marked=False) for segment in segments[-half:]]
+    return [*first, f"  ... {len(segments) - 2 * half} more ...", *last]
+
+
 def _line(segment: SegmentLine, *, marked: bool) -> str:
     arrow = "client > server" if segment.sender == ROLES[0] else "server > client"
     seq = f"{segment.seq}:{segment.seq + segment.length}" if segment.length else f"{segment.seq}"

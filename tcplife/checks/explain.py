@@ -81,4 +81,3 @@ def _plain(value: float) -> str:
 
 def _address(value: int) -> str:
     return str(IPv6Address(value - V6_BASE) if value >= V6_BASE else IPv4Address(value))
-

@@ -56,9 +56,5 @@ def _states(codes: tuple[int, ...], side: int) -> list[str]:
 
 @lru_cache(_CACHED)
 def _flaws(bits: int) -> str:
-    worth = [
-        kind.name
-        for number, kind in enumerate(KINDS)
-        if bits >> number & 1 and kind.severity >= Severity.WARNING
-    ]
+    worth = [kind.name for number, kind in enumerate(KINDS) if bits >> number & 1 and kind.severity >= Severity.WARNING]
     return f"; {', '.join(sorted(worth))}" if worth else ""

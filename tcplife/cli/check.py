@@ -30,7 +30,9 @@ _EPILOG = """Exit codes: 0 every rule held, 1 a rule is broken (or there was no 
 
 @click.command(epilog=_EPILOG)
 @click.argument("captures", nargs=-1, metavar="CAPTURE...")
-@click.option("--policy", metavar="FILE", help="The rules (default: tcplife.toml, else [tool.tcplife] of pyproject.toml).")
+@click.option(
+    "--policy", metavar="FILE", help="The rules (default: tcplife.toml, else [tool.tcplife] of pyproject.toml)."
+)
 @click.option("--profile", metavar="NAME", help=f"Built-in rules instead: {', '.join(builtin.PROFILES)}.")
 @click.option("--show-profile", metavar="NAME", help="Print a built-in policy, to be copied and changed, and stop.")
 @click.option("--show-fields", is_flag=True, help="Print every field that expressions may use, and stop.")
@@ -38,15 +40,22 @@ _EPILOG = """Exit codes: 0 every rule held, 1 a rule is broken (or there was no 
 @click.option("--junit", "junit_path", metavar="FILE", help="Write JUnit XML.")
 @click.option("--sarif", "sarif_path", metavar="FILE", help="Write SARIF 2.1.0.")
 @click.option("--github", is_flag=True, help="GitHub annotations, and Markdown into the step summary.")
-@click.option("--baseline", metavar="FILE", help="Write what is broken if FILE is absent; else fail on what is new or worse.")
+@click.option(
+    "--baseline", metavar="FILE", help="Write what is broken if FILE is absent; else fail on what is new or worse."
+)
 @click.option("--update-baseline", is_flag=True, help="Write the baseline anew.")
 @click.option("--strict", is_flag=True, help="Warnings fail, and so does a rule that selects nothing.")
 @click.option("--allow-empty", is_flag=True, help="A capture without any TCP connection may pass.")
 @click.option("--allow-damaged", is_flag=True, help="A damaged or cut capture may pass.")
-@click.option("--msl", type=click.FloatRange(0, 86_400, min_open=True), metavar="SECONDS", help="Maximum segment lifetime (default 120).")
+@click.option(
+    "--msl",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    metavar="SECONDS",
+    help="Maximum segment lifetime (default 120).",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No summary line on standard error.")
 @click.pass_context
-def check(context: click.Context, **options: Any) -> None:  # noqa: ANN401 - click hands over what it parsed
+def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - click hands over what it parsed
     """Check the connections of captures against rules.
 
     Prints nothing on standard output when every rule holds. Several captures are read as one, in order of time; - is

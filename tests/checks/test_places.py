@@ -93,7 +93,9 @@ _VALUES = st.sampled_from(["1", '"x"', "'y\"'", "[1, [2, 'z']]", '{k = "v", l = 
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.one_of(st.tuples(_NAMES, _VALUES), _NAMES.map("[{}]".format), _NAMES.map("[[{}]]".format)), max_size=8))
+@given(
+    st.lists(st.one_of(st.tuples(_NAMES, _VALUES), _NAMES.map("[{}]".format), _NAMES.map("[[{}]]".format)), max_size=8)
+)
 def test_every_value_of_any_document_has_its_place(lines: list[tuple[str, str] | str]) -> None:
     document = "\n".join(line if isinstance(line, str) else f"{line[0]} = {line[1]}" for line in lines)
     places = Places(document)

@@ -8,6 +8,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tcplife.checks.closures import COMPARE
 from tcplife.checks.expression import CONNECTION_FIELDS, parse
 from tcplife.checks.literals import Type
 from tcplife.checks.nodes import Node, Pair, Leaf
@@ -61,7 +62,9 @@ def expressions(draw: st.DrawFn) -> str:
             st.sampled_from(_PARTS),
             lambda inner: st.one_of(
                 inner.map(lambda part: f"not ({part})"),
-                st.tuples(inner, st.sampled_from(("and", "or")), inner).map(lambda part: f"({part[0]}) {part[1]} ({part[2]})"),
+                st.tuples(inner, st.sampled_from(("and", "or")), inner).map(
+                    lambda part: f"({part[0]}) {part[1]} ({part[2]})"
+                ),
             ),
             max_leaves=6,
         ),
@@ -86,15 +89,9 @@ def test_a_batch_equals_connection_by_connection(texts: list[str], count: int, s
 @given(st.lists(st.one_of(st.none(), st.integers(-5, 5)), max_size=200), st.integers(-6, 6), st.integers(0))
 def test_a_ladder_orders_what_is_known(values: list[int | None], wanted: int, mask: int) -> None:
     ladder = Ladder(values)
-    for relation, fits in (
-        ("<", lambda value: value < wanted),
-        ("<=", lambda value: value <= wanted),
-        (">", lambda value: value > wanted),
-        (">=", lambda value: value >= wanted),
-        ("==", lambda value: value == wanted),
-        ("!=", lambda value: value != wanted),
-    ):
-        expected = [number for number, value in enumerate(values) if value is not None and fits(value)]
+    for relation in ("<", "<=", ">", ">=", "==", "!="):
+        compare = COMPARE[relation]
+        expected = [number for number, value in enumerate(values) if value is not None and compare(value, wanted)]
         assert list(bits_of(ladder.true_for(relation, wanted))) == expected, relation
     mask &= (1 << len(values)) - 1
     chosen = [value for number, value in enumerate(values) if value is not None and mask >> number & 1]

@@ -87,7 +87,9 @@ def test_pyproject_is_read_with_its_own_places(tmp_path: Path) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_text('[project]\nname = "x"\n')
     assert policy.find(tmp_path) is None
-    file.write_text('[project]\nname = "x"\n[tool.tcplife]\nstrict = true\n[tool.tcplife.rules.a]\nexpect = "not reset"\n')
+    file.write_text(
+        '[project]\nname = "x"\n[tool.tcplife]\nstrict = true\n[tool.tcplife.rules.a]\nexpect = "not reset"\n'
+    )
     assert policy.find(tmp_path) == file
     read = policy.load(file, builtin.profile)
     assert (read.strict, [rule.name for rule in read.rules]) == (True, ["a"])
