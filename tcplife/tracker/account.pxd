@@ -1,0 +1,36 @@
+cimport cython
+
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.opening cimport hop_ns
+
+cdef int FIN, RST, SYN, CALM_IDS
+cdef long long OVERTAKEN_NS
+cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, OPENS_GAP, PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE, REPEATS
+
+
+@cython.final
+cdef class SideAccount:
+    cdef public long long fin_ack, gap_ns, last_packet, peer_sent_at_fin, repeat_end, right, tries_ns, tries_packet
+    cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, lost_after, lost_before, reordered, spurious, tries, ttl_max, ttl_min, window
+
+
+@cython.final
+cdef class Account:
+    cdef public SideAccount a, b
+    cdef public long long a_ns, b_ns, closing_ns, established_ns, handshake_ns, idle_ns, network_ns, recovery_ns, window_ns
+    cdef public object reset
+
+@cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
+cpdef int charge(Observation o) except -1
+@cython.locals(facts=cython.longlong, end=cython.longlong)
+cdef int _note_repeat(Observation o, SideAccount mine, SideAccount other) except -1
+@cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
+cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
+@cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)
+cdef int _spend(Observation o, Account account, SideAccount mine, SideAccount other) except -1
+@cython.locals(way=cython.longlong)
+cdef int _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap) except -1
+@cython.locals(p=Endpoint)
+cdef _note_reset(Observation o, Account account, SideAccount mine, SideAccount other)

@@ -1,0 +1,250 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The account of one connection: where its time went, why octets were sent again, and how its reset came about.
+
+In: each Observation, after the endpoints have moved. Out: nanoseconds by what the connection was waiting for, which
+add up to its duration exactly, since every gap between two packets is entered once and whole; counters per side; one
+row of evidence about a reset. Nothing is judged here: the summary room reads all of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import FIN, RST, SYN
+from .facts import BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, OPENS_GAP, PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE
+from .opening import hop_ns
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .observation import Observation
+
+CALM_IDS = 256
+"""Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
+OVERTAKEN_NS = 3_000_000
+"""Where no IP id and no round trip tells, octets that fill a gap within 3 ms were overtaken (as in Wireshark)."""
+REPEATS = SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP
+
+
+class SideAccount:
+    """What one side sent, beyond Endpoint's counters.
+
+    lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
+    before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
+    repeat_end: end of the highest octet sent again. tries: repeats since the peer acknowledged anything new.
+    window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
+    fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
+    """
+
+    __slots__ = (
+        "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "lost_after", "lost_before",
+        "peer_sent_at_fin", "repeat_end", "reordered", "right", "spurious", "tries", "tries_ns", "tries_packet", "ttl_max", "ttl_min",
+        "window",
+    )  # fmt: skip
+
+    def __init__(self, e: Endpoint, packet: int) -> None:
+        self.lost_before = 0
+        self.lost_after = 0
+        self.spurious = 0
+        self.reordered = 0
+        self.repeat_end = -1
+        self.tries = 0
+        self.tries_packet = 0
+        self.tries_ns = 0
+        self.gap_ns = 0
+        self.gap_ip_id = -1
+        self.fin_ack = -1
+        self.peer_sent_at_fin = -1
+        self.last_packet = packet
+        self.window = e.window if e.packets else -1
+        self.right = e.right
+        self.ttl_min = e.ttl_min
+        self.ttl_max = e.ttl_max
+        self.ip_id = -1
+        self.ip_calm = 0
+        self.ip_jumps = 0
+
+
+class Account:
+    """Nanoseconds by what was waited for; a, b: the sides of the Life. reset: see `_note_reset`, or None."""
+
+    __slots__ = (
+        "a", "a_ns", "b", "b_ns", "closing_ns", "established_ns", "handshake_ns", "idle_ns", "network_ns", "recovery_ns",
+        "reset", "window_ns",
+    )  # fmt: skip
+
+    def __init__(self, a: SideAccount, b: SideAccount) -> None:
+        self.a = a
+        self.b = b
+        self.handshake_ns = 0
+        self.a_ns = 0
+        self.b_ns = 0
+        self.network_ns = 0
+        self.window_ns = 0
+        self.recovery_ns = 0
+        self.idle_ns = 0
+        self.closing_ns = 0
+        self.established_ns = -1
+        self.reset: tuple[int, ...] | None = None
+
+
+def charge(o: Observation) -> None:
+    """Enter one segment; the first packet of a connection alone opens no account (a flood of SYNs costs nothing)."""
+    life = o.life
+    account = life.spent
+    e = o.sender
+    p = o.receiver
+    if account is None:
+        if o.segment.packet == life.first_packet and not o.flags & RST:
+            return
+        account = life.spent = Account(SideAccount(life.a, life.first_packet), SideAccount(life.b, 0))
+    if e.side == 0:
+        mine = account.a
+        other = account.b
+    else:
+        mine = account.b
+        other = account.a
+    facts = o.facts
+    if o.gap_ns > 0:
+        _spend(o, account, mine, other)
+    if facts & DUPLICATE:
+        return
+    flags = o.flags
+    if flags & (SYN | FIN | RST):
+        if flags & RST:
+            _note_reset(o, account, mine, other)
+            mine.last_packet = o.segment.packet
+            return
+        if flags & FIN and e.fin_tries == 1 and mine.peer_sent_at_fin < 0:
+            mine.fin_ack = o.ack
+            mine.peer_sent_at_fin = p.snd_max
+    elif account.established_ns < 0:
+        account.established_ns = o.ts_ns
+    if facts & (REPEATS | OPENS_GAP):
+        _note_repeat(o, mine, other)
+    if o.ack > o.ack_before:
+        other.tries = 0
+    ttl = o.segment.ttl
+    if ttl < mine.ttl_min:
+        mine.ttl_min = ttl
+    if ttl > mine.ttl_max:
+        mine.ttl_max = ttl
+    ip_id = o.segment.ip_id
+    if ip_id > 0:
+        if mine.ip_id > 0:
+            if (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
+                mine.ip_calm += 1
+            else:
+                mine.ip_jumps += 1
+        mine.ip_id = ip_id
+    mine.window = e.window
+    mine.right = e.right
+    mine.last_packet = o.segment.packet
+
+
+def _note_repeat(o: Observation, mine: SideAccount, other: SideAccount) -> None:
+    """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
+    facts = o.facts
+    if facts & OPENS_GAP:
+        mine.gap_ns = o.ts_ns
+        mine.gap_ip_id = o.segment.ip_id
+    if not facts & REPEATS or facts & KEEP_ALIVE:
+        return
+    if facts & (SEEN_BEFORE | PARTLY_SEEN):
+        if facts & BELOW_ACK:
+            mine.spurious += 1
+        else:
+            mine.lost_after += 1
+            if mine.tries == 0:
+                mine.tries_packet = o.segment.packet
+            mine.tries += 1
+            mine.tries_ns = o.ts_ns
+    elif _was_overtaken(o, mine):
+        mine.reordered += 1
+        return
+    else:
+        mine.lost_before += 1
+    end = o.seq + o.length
+    if end > mine.repeat_end:
+        mine.repeat_end = end
+
+
+def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
+    """It fills a gap: sent before what opened the gap (by the IP id), or too soon to be an answer to a report of it."""
+    ip_id = o.segment.ip_id
+    if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
+        return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
+    e = o.sender
+    way = hop_ns(o.receiver, e) + hop_ns(e, o.receiver)
+    return o.ts_ns - mine.gap_ns < (way if way else OVERTAKEN_NS)
+
+
+def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccount) -> None:
+    """Enter the time since the connection's last packet under what it was spent on."""
+    e = o.sender
+    p = o.receiver
+    gap = o.gap_ns
+    flags = o.flags
+    length = o.length
+    if flags & SYN or account.established_ns < 0 and (e.syn_packet or p.syn_packet):
+        account.handshake_ns += gap
+    elif length == 0 and (p.fin_packet or e.fin_packet and not (flags & FIN and e.fin_tries == 1)):
+        account.closing_ns += gap
+    elif o.facts & KEEP_ALIVE:
+        account.idle_ns += gap
+    elif (
+        mine.window == 0
+        or other.window == 0
+        or p.snd_max >= mine.right >= 0
+        or o.snd_max_before >= other.right >= 0
+    ):
+        account.window_ns += gap
+    elif (
+        o.facts & REPEATS
+        or other.repeat_end > o.ack_before
+        or mine.repeat_end > p.ack
+        or o.segment.sack_count > 0
+        and not o.facts & DSACK
+    ):
+        account.recovery_ns += gap
+    elif length == 0:
+        if flags & (FIN | RST) and o.snd_max_before <= p.ack and p.snd_max <= o.ack_before:
+            account.idle_ns += gap
+        else:
+            account.network_ns += gap
+    elif e.last_ns > p.last_ns and o.snd_max_before > p.ack and p.packets:
+        account.network_ns += gap
+    else:
+        _spend_on_answer(account, e, p, gap)
+
+
+def _spend_on_answer(account: Account, e: Endpoint, p: Endpoint, gap: int) -> None:
+    """Octets came: the way capture - sender - capture is the network's if it answers, the rest its own time."""
+    if p.last_ns >= e.last_ns:
+        way = hop_ns(e, p)
+        if way > gap:
+            way = gap
+        account.network_ns += way
+        gap -= way
+    if e.side == 0:
+        account.a_ns += gap
+    else:
+        account.b_ns += gap
+
+
+def _note_reset(o: Observation, account: Account, mine: SideAccount, other: SideAccount) -> None:
+    """Keep the circumstances of a reset: of the first that its receiver takes, until then of the first at all.
+
+    The row: packet, side, facts, seq, expected seq (the receiver's RCV.NXT, -1), right edge (-1), ack, flags, ttl,
+    lowest and highest ttl before, IP id, IP id before, 1 if the ids were consecutive, window, the receiver's last
+    packet, time since it, shortest answer of the sender, the sender's window before.
+    """
+    kept = account.reset
+    if kept is not None and (kept[2] & RST_TAKEN or not o.facts & RST_TAKEN):
+        return
+    p = o.receiver
+    s = o.segment
+    account.reset = (
+        s.packet, o.side, o.facts, o.seq, p.ack, p.right, o.ack, o.flags, s.ttl, mine.ttl_min, mine.ttl_max, s.ip_id,
+        mine.ip_id, 1 if mine.ip_calm > 1 and not mine.ip_jumps else 0, s.window, other.last_packet,
+        o.ts_ns - p.last_ns, hop_ns(o.sender, p), mine.window,
+    )  # fmt: skip
