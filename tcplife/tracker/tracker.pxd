@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.model.segment cimport Segment
+from tcplife.tracker.account cimport charge
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life

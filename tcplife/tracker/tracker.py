@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..model.names import ACK, ESTABLISHED, FIN, M32, RST, SYN, CLOSED, SYN_SENT, UNKNOWN
 from ..seqspace import unwrap
+from .account import charge
 from .facts import (
     ACKS_UNSEEN,
     AFTER_CLOSE,
@@ -119,6 +120,7 @@ class Tracker:
         if self._is_double(e, s, seq, ack, end):
             o.facts |= DUPLICATE
             e.duplicates += 1
+            charge(o)
             e.last_ns = ts
             return o.facts
         if (
@@ -140,6 +142,7 @@ class Tracker:
             self._slow(o, life, e, p, sack_start)
         if s.ts_val >= 0:
             self._note_timestamp(o, e, p)
+        charge(o)
         e.last_ns = ts
         return o.facts
 
