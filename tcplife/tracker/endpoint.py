@@ -30,12 +30,12 @@ class Endpoint:
     __slots__ = (
         "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "data_packets", "duplicates", "ecn_ce",
         "edge", "end_ns", "fin", "fin_acked_ns", "fin_acked_packet", "fin_last_ns", "fin_last_packet", "fin_ns",
-        "fin_packet", "fin_tries", "fin_ttl", "first_window", "timing",
-        "inbox", "ip_id", "islands", "keep_alives", "last_ns", "max_segment", "mptcp", "mss", "next_raw", "offered",
+        "fin_packet", "fin_tries", "fin_id", "fin_seen_packet", "fin_ts_val", "fin_ttl", "first_window", "fin_cause_packet", "timing",
+        "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
         "out_of_order", "packets", "recent", "repeated_bytes", "repeated_packets", "resets", "right",
         "rst_ns", "rst_packet",
-        "sack_blocks", "sack_ok", "scale", "side", "snd_max", "state", "syn_acks", "syn_ns", "syn_packet", "syns",
-        "tfo", "timestamps", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen",
+        "sack_blocks", "sack_ok", "scale", "side", "snd_max", "state", "syn_acks", "syn_id", "syn_ns", "syn_ts_val", "syn_packet", "syns",
+        "tfo", "talked", "timestamps", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen",
         "window", "window_max", "window_min", "wscale", "zero_windows",
     )  # fmt: skip
 
@@ -63,6 +63,15 @@ class Endpoint:
         self.fin_acked_packet = 0
         self.fin_acked_ns = 0
         self.fin_ttl = 0
+        self.fin_id = -1
+        self.fin_ts_val = -1
+        self.fin_seen_packet = 0
+        self.fin_cause_packet = 0
+        self.jump_packet = 0
+        self.middle = False
+        self.talked = False
+        self.syn_id = -1
+        self.syn_ts_val = -1
         self.inbox: Inbox | None = None
         self.tw_ns = -1
         self.undo_state = UNKNOWN
@@ -73,6 +82,7 @@ class Endpoint:
         self.syns = 0
         self.syn_acks = 0
         self.last_ns = 0
+        self.last_packet = 0
         self.end_ns = 0
         self.ts_recent = -1
         self.packets = 0

@@ -53,3 +53,4 @@ BAD_CHECKSUM: Final = 1 << 37
 BAD_ACK: Final = 1 << 38  # acknowledges what the peer cannot have sent
 UNDID_RST: Final = 1 << 39  # shows that a reset under this endpoint's name was not its own
 ICMP_ERROR: Final = 1 << 40
+FIN_FOREIGN: Final = 1 << 41  # a FIN without the timestamps both sides use: not of its supposed sender

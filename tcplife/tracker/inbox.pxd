@@ -4,14 +4,14 @@ cimport cython
 @cython.final
 cdef class Candidate:
     cdef public int event
-    cdef public bint alive
-    cdef public long long packet, ts_ns, mark
+    cdef public bint alive, doubted
+    cdef public long long packet, ts_ns, mark, ts_val
 
 
 @cython.final
 cdef class Inbox:
     cdef public list waiting
-    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark)
+    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark, long long ts_val)
     @cython.locals(candidate=Candidate)
     cpdef bint has(self, int event) except -1
     @cython.locals(candidate=Candidate, dead=Candidate)
@@ -20,5 +20,9 @@ cdef class Inbox:
     cpdef Candidate last(self, int event)
     @cython.locals(candidate=Candidate)
     cpdef forget(self, int event)
+    @cython.locals(candidate=Candidate, found=Candidate)
+    cpdef Candidate echoed(self, int event, long long ts_ecr)
+    @cython.locals(candidate=Candidate, doubted=int)
+    cpdef int doubt(self, int event, long long before_ns) except -1
     @cython.locals(candidate=Candidate, died=int)
     cpdef int disprove(self, int event, long long before_ns) except -1

@@ -13,16 +13,21 @@ MAX_CANDIDATES = 24
 
 
 class Candidate:
-    """One event under way: the packet that carries it, and how far the peer had sent before that packet."""
+    """One event under way: the packet that carries it, how far the peer had sent before it, its timestamp option.
 
-    __slots__ = ("alive", "event", "mark", "packet", "ts_ns")
+    alive: nothing speaks against its arrival. doubted: it had not arrived when it should have; perhaps only late.
+    """
 
-    def __init__(self, event: int, packet: int, ts_ns: int, mark: int) -> None:
+    __slots__ = ("alive", "doubted", "event", "mark", "packet", "ts_ns", "ts_val")
+
+    def __init__(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
         self.event = event
         self.packet = packet
         self.ts_ns = ts_ns
         self.mark = mark
+        self.ts_val = ts_val
         self.alive = True
+        self.doubted = False
 
 
 class Inbox:
@@ -33,11 +38,11 @@ class Inbox:
     def __init__(self) -> None:
         self.waiting: list[Candidate] = []
 
-    def offer(self, event: int, packet: int, ts_ns: int, mark: int) -> None:
+    def offer(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
         """Something that would cause `event` has passed towards the endpoint."""
         if len(self.waiting) >= MAX_CANDIDATES:
             del self.waiting[MAX_CANDIDATES // 2]
-        self.waiting.append(Candidate(event, packet, ts_ns, mark))
+        self.waiting.append(Candidate(event, packet, ts_ns, mark, ts_val))
 
     def has(self, event: int) -> bool:
         """Whether a live candidate for the event waits."""
@@ -68,11 +73,32 @@ class Inbox:
         """The event has taken place (or cannot any more): drop its candidates."""
         self.waiting = [candidate for candidate in self.waiting if candidate.event != event]
 
+    def echoed(self, event: int, ts_ecr: int) -> Candidate | None:
+        """The candidate whose timestamp the endpoint echoes (RFC 7323 4.1), None if none or several."""
+        found = None
+        for candidate in self.waiting:
+            if candidate.event == event and candidate.ts_val == ts_ecr:
+                if found is not None:
+                    return None
+                found = candidate
+        return found
+
+    def doubt(self, event: int, before_ns: int) -> int:
+        """The endpoint did not have it yet when it could have: lost, or merely late; how many are doubted anew."""
+        doubted = 0
+        for candidate in self.waiting:
+            if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
+                candidate.alive = False
+                candidate.doubted = True
+                doubted += 1
+        return doubted
+
     def disprove(self, event: int, before_ns: int) -> int:
         """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
         died = 0
         for candidate in self.waiting:
             if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
                 candidate.alive = False
+                candidate.doubted = False
                 died += 1
         return died

@@ -4,7 +4,7 @@ from tcplife.flows.table cimport Flow
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 
-cdef int EVENT_COUNT, NO_ROW, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+cdef int EVENT_COUNT, NO_ROW, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_SENDING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
 
 
 @cython.final
@@ -13,21 +13,29 @@ cdef class Life(Flow):
     cdef public object rows, anomalies, segments, details, held, icmp, wire, zeek, spent
     cdef public long long anomalies_omitted, first_packet, last_packet, start_ns, established_ns, stale_raw, close_packet, quiet_ns
     cdef public int wire_flip, syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
-    cdef public bint ended
+    cdef public bint ended, held_over
 
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark)
+    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val)
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate)
     cpdef take_tentative(self, Endpoint e)
+    @cython.locals(candidate=Candidate, peer=Endpoint)
+    cpdef bint _only_late(self, Endpoint e, Inbox inbox, Candidate doubted) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
     cpdef run_timer(self, Endpoint e, long long now_ns, long long two_msl_ns)
     cpdef withdraw(self, Endpoint e, long long packet)
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
-    @cython.locals(e=Endpoint, at=Py_ssize_t)
+    @cython.locals(x=Endpoint, y=Endpoint)
+    cpdef _admit_ignorance(self)
+    @cython.locals(at=Py_ssize_t, reset=Py_ssize_t, ended=cython.bint)
+    cpdef _forget(self, Endpoint e)
+    @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)
+    cpdef _order_rows(self)
+    @cython.locals(e=Endpoint)
     cpdef finish(self, long long now_ns, long long two_msl_ns)

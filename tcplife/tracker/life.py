@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..flows.table import Flow
 from ..model.names import (
     BY_RECEIVING,
+    BY_SENDING,
     BY_TIMER,
     CLOSED,
     LISTEN,
@@ -21,7 +22,7 @@ from ..model.names import (
 )
 from .endpoint import Endpoint
 from .inbox import Inbox
-from .transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, TIMER_2MSL
+from .transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
 if TYPE_CHECKING:
     from .inbox import Candidate
@@ -39,7 +40,7 @@ class Life(Flow):
 
     __slots__ = (
         "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
-        "held", "icmp", "last_gap_kind", "last_packet", "last_sender", "options_seen", "quiet_ns", "reopened", "rows", "segments", "sent_to_closed", "spent",
+        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "options_seen", "quiet_ns", "reopened", "rows", "segments", "sent_to_closed", "spent",
         "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
@@ -61,6 +62,7 @@ class Life(Flow):
         self.tunnel = 0
         self.ended = False
         self.held = None
+        self.held_over = False
         self.icmp = None
         self.stale_raw = -1
         self.clock_backs = 0
@@ -102,11 +104,11 @@ class Life(Flow):
                 e.inbox = None
         return moved
 
-    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int) -> None:
+    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
         """Something that may move the endpoint has passed towards it."""
         if e.inbox is None:
             e.inbox = Inbox()
-        e.inbox.offer(event, packet, ts_ns, mark)
+        e.inbox.offer(event, packet, ts_ns, mark, ts_val)
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""
@@ -128,8 +130,18 @@ class Life(Flow):
             return
         e.inbox = None
         for candidate in inbox.waiting:
-            if candidate.alive:
+            if candidate.alive or (candidate.doubted and self._only_late(e, inbox, candidate)):
                 self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+
+    def _only_late(self, e: Endpoint, inbox: Inbox, doubted: Candidate) -> bool:
+        """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
+        peer = self.b if e is self.a else self.a
+        if peer.rst_packet:
+            return False
+        for candidate in inbox.waiting:
+            if candidate.event == doubted.event and candidate is not doubted:
+                return False
+        return True
 
     def run_timer(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
         """TIME_WAIT ends when 2MSL of capture time have passed since it began or was last restarted.
@@ -168,17 +180,51 @@ class Life(Flow):
 
     def finish(self, now_ns: int, two_msl_ns: int) -> None:
         """Nothing more will come: take what is tentative, run the timers, put the log in order."""
+        self._admit_ignorance()
         for e in (self.a, self.b):
             self.run_timer(e, now_ns, two_msl_ns)
             self.take_tentative(e)
             if e.state == LISTEN and e.packets == 0:
                 e.state = UNKNOWN
+        self._order_rows()
+
+    def _admit_ignorance(self) -> None:
+        """A capture that begins in the middle and shows one FIN only, of a connection whose other side has sent no
+        octet: had that side closed before the capture? Both lives read otherwise then, and nothing tells.
+        """
+        if self.syn_side >= 0 or self.synack_side >= 0:
+            return
+        for x, y in ((self.a, self.b), (self.b, self.a)):
+            if x.fin < 0 and y.fin >= 0 and x.data_packets == 0:
+                self._forget(x)
+                self._forget(y)
+                return
+
+    def _forget(self, e: Endpoint) -> None:
+        """Keep nothing but that it ended by a reset, if it did."""
         rows = self.rows
-        kept = [
-            (rows[at] or rows[at + 1], at)
-            for at in range(0, len(rows), ROW_WIDTH)
-            if rows[at + 2] != WITHDRAWN
-        ]
+        reset = 0
+        for at in range(0, len(rows), ROW_WIDTH):
+            if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+                rows[at + 2] = WITHDRAWN
+                reset = at
+        ended = e.state == CLOSED and e.rst_packet
+        e.inbox = None
+        e.state = UNKNOWN
+        if ended:
+            self.move(e, SENDS_RST, rows[reset], rows[reset + 1], BY_SENDING, 0)
+
+    def _order_rows(self) -> None:
+        """By packet, timers last; within an endpoint always in the order in which it lived."""
+        rows = self.rows
+        kept = []
+        reached = [0, 0]
+        for at in range(0, len(rows), ROW_WIDTH):
+            code = rows[at + 2]
+            if code != WITHDRAWN:
+                side = code & 1
+                reached[side] = max(reached[side], rows[at] or rows[at + 1])
+                kept.append((reached[side], at))
         ordered = sorted(kept)
         if len(ordered) * ROW_WIDTH != len(rows) or ordered != kept:
             self.rows = array("q")

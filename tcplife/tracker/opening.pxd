@@ -14,6 +14,9 @@ cdef int GETS_ACK_OF_SYN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS
 cpdef long long hop_ns(Endpoint e, Endpoint p) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
+cdef long long STALE_CLOCK_NS
+
+cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1
 cpdef note_options(Endpoint e, Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)
 cpdef sends_syn(Observation o)

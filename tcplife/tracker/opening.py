@@ -41,9 +41,12 @@ from .transitions import (
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .inbox import Inbox
     from .life import Life
     from .observation import Observation
+
+
+STALE_CLOCK_NS = 20_000_000
+"""A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
 
 
 def hop_ns(e: Endpoint, p: Endpoint) -> int:
@@ -63,6 +66,14 @@ def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
     if candidate is not None and inbox.disprove(event, o.ts_ns - hop_ns(e, o.receiver)):
         o.facts |= fact
         o.lost = candidate.packet
+
+
+def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
+    """The network's copy of an earlier segment, not a repeat by its sender: same IP id, or same old timestamp."""
+    s = o.segment
+    if s.ip_id > 0 and ip_id > 0:
+        return s.ip_id == ip_id
+    return s.ts_val >= 0 and s.ts_val == ts_val and o.ts_ns - sent_ns > STALE_CLOCK_NS
 
 
 def note_options(e: Endpoint, o: Observation) -> None:
@@ -89,6 +100,8 @@ def sends_syn(o: Observation) -> None:
     if e.syns:
         e.syns += 1
         o.facts |= SYN_REPEATED
+        if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
+            return
         if e.state == SYN_SENT:
             disprove(o, e, GETS_SYN_ACK, LOST_SYN_ACK)
             disprove(o, e, GETS_RST, LOST_RST)
@@ -99,6 +112,8 @@ def sends_syn(o: Observation) -> None:
         e.syns = 1
         e.syn_packet = o.segment.packet
         e.syn_ns = o.ts_ns
+        e.syn_id = o.segment.ip_id
+        e.syn_ts_val = o.segment.ts_val
         note_options(e, o)
         if life.syn_side < 0:
             life.syn_side = e.side
@@ -115,7 +130,7 @@ def sends_syn(o: Observation) -> None:
     if p.state == UNKNOWN and p.packets == 0:
         p.state = LISTEN
     elif p.state == SYN_SENT:
-        life.offer(p, GETS_SYN, o.segment.packet, o.ts_ns, o.snd_max_before)
+        life.offer(p, GETS_SYN, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val)
 
 
 def sends_syn_ack(o: Observation) -> None:
@@ -146,7 +161,7 @@ def sends_syn_ack(o: Observation) -> None:
             life.move(e, GETS_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
     else:
         o.facts |= SYN_ACK_REPEATED
-        if e.state == SYN_RECEIVED:
+        if e.state == SYN_RECEIVED and not is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             disprove(o, e, GETS_RST_AFTER_LISTEN, LOST_RST)
     _start_numbers(o, e)
@@ -154,9 +169,9 @@ def sends_syn_ack(o: Observation) -> None:
     e.syn_acks += 1
     mark = o.snd_max_before
     if p.state == SYN_SENT:
-        life.offer(p, GETS_SYN_ACK, packet, o.ts_ns, mark)
+        life.offer(p, GETS_SYN_ACK, packet, o.ts_ns, mark, o.segment.ts_val)
     if p.state in (SYN_SENT, SYN_RECEIVED):
-        life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark)
+        life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val)
 
 
 def _start_numbers(o: Observation, e: Endpoint) -> None:
@@ -173,6 +188,8 @@ def _time_handshake(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.syn_acks:
         return
     e.syn_ns = o.ts_ns
+    e.syn_id = o.segment.ip_id
+    e.syn_ts_val = o.segment.ts_val
     if not e.syn_packet:
         e.syn_packet = o.segment.packet
         note_options(e, o)

@@ -31,16 +31,19 @@ from ..model.names import (
 )
 from .facts import (
     AFTER_CLOSE,
+    BAD_ACK,
     CHALLENGE_ACK,
     DSACK,
+    FIN_FOREIGN,
     FIN_REPEATED,
     LOST_ACK_OF_FIN,
     LOST_FIN,
     LOST_RST,
+    OUT_OF_WINDOW,
     TIME_WAIT_REACK,
     UNDID_RST,
 )
-from .opening import disprove, hop_ns
+from .opening import disprove, hop_ns, is_copy
 from .transitions import (
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
@@ -94,7 +97,12 @@ def _imply(o: Observation, e: Endpoint, event: int) -> None:
 def _settle_or_imply(o: Observation, e: Endpoint, event: int) -> None:
     """The event has taken place: by the candidate that passed, else by something that was not captured."""
     inbox = e.inbox
-    candidate = inbox.first(event) if inbox is not None else None
+    candidate = None
+    if inbox is not None:
+        if o.segment.ts_ecr > 0:
+            candidate = inbox.echoed(event, o.segment.ts_ecr)
+        if candidate is None:
+            candidate = inbox.first(event)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)
     else:
@@ -134,7 +142,7 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     fast_open = p.tfo >= 0 or p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1
     candidate = inbox.first(GETS_ACK_OF_SYN) if inbox is not None else None
     if candidate is not None:
-        if p.tfo >= 0 and o.ts_ns - candidate.ts_ns < hop_ns(e, p) and o.flags & FIN:
+        if p.tfo >= 0 and o.ts_ns - candidate.ts_ns < hop_ns(e, p) // 2 and o.flags & FIN:
             return
         o.life.settle(e, candidate, o.segment.packet)
         if e.inbox is not None:
@@ -183,11 +191,20 @@ def _shows_acknowledgement(o: Observation, e: Endpoint) -> None:
     if o.ack == fin + 1:
         _shows_fin_received(o, e)
     elif o.ack <= fin and e.inbox is not None:
-        disprove(o, e, GETS_FIN, LOST_FIN)
+        _doubt_fin(o, e)
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e, o.ack)
     if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN:
         disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+
+
+def _doubt_fin(o: Observation, e: Endpoint) -> None:
+    """It acknowledges less than the peer's FIN, which could have arrived by now: lost, or late."""
+    inbox = e.inbox
+    candidate = inbox.first(GETS_FIN) if inbox is not None else None
+    if inbox is not None and candidate is not None and inbox.doubt(GETS_FIN, o.ts_ns - hop_ns(e, o.receiver)):
+        o.facts |= LOST_FIN
+        o.lost = candidate.packet
 
 
 def _confirm_ack_of_fin(o: Observation, e: Endpoint, ack: int) -> None:
@@ -202,6 +219,8 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     """It acknowledges the peer's FIN: which segment brought it, and was its own FIN acknowledged before or by it?"""
     life = o.life
     packet = o.segment.packet
+    if not e.fin_seen_packet:
+        e.fin_seen_packet = packet
     if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
         return
     inbox = e.inbox
@@ -211,42 +230,90 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
         if candidate is not None and candidate.alive and (cause is None or candidate.packet <= cause.packet):
             life.settle(e, candidate, packet)
     if cause is not None:
+        e.fin_cause_packet = cause.packet
         life.settle(e, cause, packet)
     else:
+        e.fin_cause_packet = packet
         _imply(o, e, GETS_FIN)
 
 
 def _cause_of_fin(o: Observation, first: Candidate | None, last: Candidate | None) -> Candidate | None:
     """Of several FINs (or fillers of the hole before it), the one that arrived.
 
-    A second one that finds the first received draws a duplicate report (RFC 2883) where SACK is in use.
+    A second one that finds the first received draws a duplicate report (RFC 2883) where SACK is in use. Linux
+    answers it out of TIME_WAIT from a minimal socket, whose packets have IP id 0.
     """
     if first is None or last is None or first is last:
         return first
-    return first if o.facts & DSACK else last
+    minimal = o.segment.ip_version == 4 and o.segment.ip_id == 0 and o.sender.ip_id > 0
+    return first if minimal or o.facts & DSACK else last
 
 
 def _sends_fin(o: Observation, e: Endpoint) -> None:
     life = o.life
+    p = o.receiver
     packet = o.segment.packet
     fin = o.end - 1
+    if (fin < p.ack and e.fin < 0) or o.facts & OUT_OF_WINDOW:
+        return  # that number was acknowledged as an octet, or cannot be accepted: not its own
     e.fin_tries += 1
     e.fin_last_packet = packet
     e.fin_last_ns = o.ts_ns
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
-        disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+        if p.ack <= fin < e.fin:
+            e.fin = fin
+        if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
+            disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
         if life.view(o.receiver) == TIME_WAIT:
             o.facts |= TIME_WAIT_REACK
             o.receiver.tw_ns = o.ts_ns
         return
-    if e.state == UNKNOWN or not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0):
+    foreign = o.segment.ts_val < 0 and e.timestamps and p.timestamps
+    if foreign:
+        o.facts |= FIN_FOREIGN
+    elif e.state == CLOSE_WAIT and e.jump_packet and e.jump_packet == e.fin_seen_packet and o.end == o.snd_max_before:
+        _fins_crossed(o, e)
+    elif e.state == UNKNOWN or not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0):
         return
     e.fin = fin
+    e.fin_id = o.segment.ip_id
+    e.fin_ts_val = o.segment.ts_val
     e.fin_packet = packet
     e.fin_ns = o.ts_ns
     if not life.close_packet:
         life.close_packet = packet
+
+
+def _fins_crossed(o: Observation, e: Endpoint) -> None:
+    """Its FIN was sent before, but not captured: when it first acknowledged the peer's FIN, one number lay behind it
+    already. So it had not received that FIN when it sent its own (simultaneous close), this is only a repeat.
+    """
+    life = o.life
+    life.withdraw(e, e.fin_cause_packet)
+    e.state = ESTABLISHED
+    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    life.move(e, GETS_FIN, e.fin_cause_packet, o.ts_ns, BY_RECEIVING, e.fin_seen_packet)
+
+
+def undo_fin(o: Observation, e: Endpoint) -> None:
+    """New octets from where its FIN was: that FIN was not its own."""
+    life = o.life
+    if e.state == FIN_WAIT_1:
+        back = ESTABLISHED
+    elif e.state == LAST_ACK:
+        back = CLOSE_WAIT
+    else:
+        return
+    life.withdraw(e, e.fin_packet)
+    e.state = back
+    e.fin = -1
+    e.fin_tries = 0
+    e.inbox = None
+    if o.receiver.inbox is not None:
+        o.receiver.inbox.forget(GETS_FIN)
+    if life.close_packet == e.fin_packet:
+        life.close_packet = 0
 
 
 def passes(o: Observation) -> None:
@@ -261,7 +328,7 @@ def passes(o: Observation) -> None:
     if o.ack >= 0:
         if p.state == SYN_RECEIVED:
             if o.ack >= 1 and o.ack <= p.snd_max and not (p.inbox is not None and p.inbox.has(GETS_ACK_OF_SYN)):
-                life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark)
+                life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val)
         elif p.state == UNKNOWN:
             _implies_peer(o, p)
         if p.fin >= 0 and o.ack == p.fin + 1:
@@ -271,10 +338,10 @@ def passes(o: Observation) -> None:
             if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and not (
                 p.inbox is not None and p.inbox.has(GETS_ACK_OF_FIN)
             ):
-                life.offer(p, GETS_ACK_OF_FIN, packet, o.ts_ns, mark)
+                life.offer(p, GETS_ACK_OF_FIN, packet, o.ts_ns, mark, o.segment.ts_val)
     if e.fin >= 0 and e.edge >= e.fin and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
-        if p.state in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
-            life.offer(p, GETS_FIN, packet, o.ts_ns, mark)
+        if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
+            life.offer(p, GETS_FIN, packet, o.ts_ns, mark, o.segment.ts_val)
 
 
 def _implies_peer(o: Observation, p: Endpoint) -> None:
@@ -289,7 +356,7 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     Window: begins before its right edge, does not end before what it acknowledged. Its ACK may not exceed what
     was sent, if everything was seen; the FIN's number is the last there can be.
     """
-    if o.end < p.ack or (p.right >= 0 and o.seq > p.right):
+    if o.end < p.ack or o.facts & (OUT_OF_WINDOW | BAD_ACK):
         return False
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 
+ANSWER_NS = 5_000_000
+"""A host that finds no socket answers at once; what is this much later than a round trip answers something else."""
+
+
 def sends_rst(o: Observation) -> None:
     """A segment with RST."""
     e = o.sender
@@ -54,7 +58,7 @@ def sends_rst(o: Observation) -> None:
         event = GETS_RST
         if o.life.view(p) == SYN_RECEIVED and p.syns == 0:
             event = GETS_RST_AFTER_LISTEN
-        o.life.offer(p, event, o.segment.packet, o.ts_ns, o.snd_max_before)
+        o.life.offer(p, event, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val)
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
     else:
@@ -65,16 +69,15 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """The sender has ended, unless it only answers something stray or the number is not one it would use."""
     life = o.life
     if e.state in (UNKNOWN, LISTEN):
-        if e.state == LISTEN or e.packets <= 1:
-            if not (o.flags & ACK) and p.state != SYN_SENT and e.state == LISTEN:
-                return
-        _close(o, e)
+        # Without ACK it answers something that was not captured: it may well be listening, or opening (3.10.7.3).
+        if o.flags & ACK or p.state == SYN_SENT:
+            _close(o, e)
         return
     if e.state == CLOSED:
         return
-    if e.state == SYN_SENT and o.seq != 1:
-        return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figure 9 and 10
-    if e.state == SYN_RECEIVED and o.seq != e.snd_max and o.seq != p.ack:
+    if e.state == SYN_SENT and (o.seq < 1 or o.seq > e.snd_max):
+        return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 9 and 10
+    if e.state == SYN_RECEIVED and o.seq != e.snd_max:
         return
     if not _is_own(o, e, p):
         o.facts |= RST_FOREIGN
@@ -97,14 +100,29 @@ def _close(o: Observation, e: Endpoint) -> None:
 
 
 def _take_what_came_before(o: Observation, e: Endpoint, p: Endpoint) -> None:
-    """What had the time to arrive did arrive; its own reset is then the answer, not the cause."""
+    """What had the time to arrive did arrive; its own reset is then the answer, not the cause.
+
+    An abort carries an ACK (Linux tcp_send_active_reset), which tells whether the FIN had arrived. One without ACK
+    answers a segment that found no socket, or ended it: that segment itself, and a FIN never acknowledged, were
+    not taken.
+    """
     inbox = e.inbox
     if inbox is None:
         return
-    since = o.ts_ns - hop_ns(e, p)
-    for event in (GETS_SYN_ACK, GETS_ACK_OF_SYN, GETS_ACK_OF_FIN, GETS_FIN, GETS_RST):
-        candidate = inbox.first(event)
-        if candidate is not None and candidate.alive and candidate.ts_ns <= since:
+    since = o.ts_ns - hop_ns(e, p) // 2
+    abort = o.flags & ACK
+    answer = 2 * hop_ns(e, p) + ANSWER_NS
+    for candidate in list(inbox.waiting):
+        event = candidate.event
+        if not candidate.alive or candidate.ts_ns > since:
+            continue
+        if event in (GETS_FIN, GETS_SYN_ACK):
+            taken = abort and o.ack == (p.fin + 1 if event == GETS_FIN else 1)
+        elif event in (GETS_ACK_OF_SYN, GETS_ACK_OF_FIN):
+            taken = abort or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer
+        else:
+            taken = event == GETS_RST
+        if taken:
             o.life.settle(e, candidate, o.segment.packet)
 
 
@@ -121,19 +139,19 @@ def _is_own(o: Observation, e: Endpoint, p: Endpoint) -> bool:
 def _accepts(o: Observation, p: Endpoint) -> bool:
     """Whether the receiver takes the reset.
 
-    SYN_SENT: it acknowledges the SYN. SYN_RECEIVED: in the window. Otherwise exactly RCV.NXT (RFC 5961 3.2), or one
-    less once the peer's FIN is in, or the right edge of the highest SACK block (both as Linux).
+    SYN_SENT: it acknowledges the SYN. Otherwise exactly RCV.NXT (RFC 5961 3.2), or one less once the peer's FIN is
+    in, or the right edge of the highest SACK block (both as Linux).
     """
     state = o.life.view(p)
     if state in (UNKNOWN, CLOSED):
-        return state == UNKNOWN and o.ack >= 0 and p.packets > 0
+        return state == UNKNOWN and o.ack >= 0
     if state == SYN_SENT:
         return o.ack >= 1 and o.ack <= p.snd_max
     if state == LISTEN:
         return False
     e = o.sender
     if state == SYN_RECEIVED:
-        return o.seq >= p.ack and (p.right < 0 or o.seq <= p.right)
+        return o.seq == p.ack or o.seq == e.snd_max
     if not e.based:
         return True
     if o.seq in (e.edge, p.ack):

@@ -51,7 +51,9 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.flags & RST:
         return JOIN
     if life.is_over():
+        life.held_over = True
         return HOLD if TIME_WAIT in (life.view(e), life.view(p)) else FRESH
+    life.held_over = False
     if s.ts_ns - life.last_ns > IDLE_NS:
         return FRESH
     if e.state == SYN_SENT and p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
@@ -91,5 +93,5 @@ def _answered(life: Life) -> bool:
 
 
 def opens_anew(life: Life) -> bool:
-    """At the end: whether what is still held is a life of its own (unanswered) rather than a stray of the old one."""
-    return bool(life.is_over())
+    """At the end: what is still held is a life of its own (unanswered) if the old one was over when it came."""
+    return bool(life.held_over)

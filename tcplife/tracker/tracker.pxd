@@ -8,7 +8,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
-from tcplife.tracker.progress cimport passes, shows
+from tcplife.tracker.progress cimport passes, shows, undo_fin
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timing cimport Recent, Timing
 

@@ -38,7 +38,7 @@ from .facts import (
 )
 from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
-from .progress import passes, shows
+from .progress import passes, shows, undo_fin
 from .resets import sends_rst
 from .timing import Recent, Timing
 
@@ -83,6 +83,7 @@ class Tracker:
         flags = s.flags
         if not e.based:
             e.start_at(s.seq, 0 if flags & SYN else 1)
+            e.middle = not flags & SYN
         if s.seq == e.next_raw:
             seq = e.snd_max
         else:
@@ -144,6 +145,7 @@ class Tracker:
             self._note_timestamp(o, e, p)
         charge(o)
         e.last_ns = ts
+        e.last_packet = s.packet
         return o.facts
 
     def _note_header(self, e: Endpoint, s: Segment) -> None:
@@ -159,6 +161,8 @@ class Tracker:
             e.sack_blocks += s.sack_count
         if s.mptcp >= 0:
             e.mptcp = 1
+        if s.ip_id > 0:
+            e.ip_id = s.ip_id
 
     def _is_double(self, e: Endpoint, s: Segment, seq: int, ack: int, end: int) -> bool:
         """The very same packet again within a millisecond: same IP id, numbers, octets (by the checksum over them).
@@ -203,14 +207,20 @@ class Tracker:
             if e.state != UNKNOWN or p.state != UNKNOWN:
                 return
         closed = life.view(p) == CLOSED
+        if o.ack < e.ack - e.window_max and e.syn_packet and e.window_max > 0:
+            o.facts |= BAD_ACK  # older than anything its receiver heeds (RFC 5961 5.2): the whole segment is dropped
+            return
         if o.length:
             if closed:
                 o.facts |= TO_CLOSED
             if e.fin >= 0 and o.seq >= e.fin:
                 o.facts |= DATA_AFTER_FIN
+                undo_fin(o, e)
             self._octets(o, e, p)
         elif flags & FIN:
-            if o.end > e.snd_max:
+            if p.right >= 0 and o.seq > p.right:
+                o.facts |= OUT_OF_WINDOW
+            elif o.end > e.snd_max:
                 if o.seq > e.snd_max:
                     o.facts |= OPENS_GAP
                     self._write_off(o, e, o.seq)
@@ -263,6 +273,8 @@ class Tracker:
                 o.facts |= OUT_OF_WINDOW
                 return
             o.facts |= OPENS_GAP
+            if o.seq == e.snd_max + 1:
+                e.jump_packet = o.segment.packet
             if e.acked_unseen > e.edge:
                 self._write_off(o, e, o.seq)
             e.advance(o.seq)
@@ -280,6 +292,12 @@ class Tracker:
             return
         if p.fin >= 0 and ack > p.fin + 1:
             o.facts |= BAD_ACK
+            return
+        if ack > p.snd_max and p.packets:
+            # Of octets not captured, or of none at all: not to be believed before the peer has shown to be so far.
+            o.facts |= ACKS_UNSEEN
+            if ack > p.acked_unseen:
+                p.acked_unseen = ack
             return
         limit = ack
         if p.fin >= 0 and limit > p.fin:

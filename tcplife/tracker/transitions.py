@@ -105,6 +105,7 @@ TRANSITIONS = (
     # where the capture begins in the middle
     _row(UNKNOWN, _E.SHOWS_LIFE, ESTABLISHED, "3.3.2", "it takes part in a connection that began before the capture"),
     _row(UNKNOWN, _E.SENDS_RST, CLOSED, "3.10.7.1", "it reset a connection it does not know"),
+    _row(UNKNOWN, _E.GETS_RST, CLOSED, "3.10.7.4 second", "an abort arrived; what it was before, the capture does not show"),
     *_resets(),
 )
 
