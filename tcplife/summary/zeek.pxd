@@ -4,7 +4,7 @@ from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, FIN, RST, SYN
-cdef int CUT_OFF, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
+cdef int CUT_OFF, HELD, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
 cdef long long ATTEMPT_NS
 cdef unsigned long long BROADCAST
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.segment import Segment
 from .zeek_names import (
-    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT,
+    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, HELD, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT,
     SYN_AFTER_CLOSE, UNANSWERED, WHOLE, ZeekLine,
 )  # fmt: skip
 from .zeek_row import ZeekRow
@@ -78,7 +78,7 @@ class ZeekLife:
                 else:
                     end = s.seq
                     plain = e.said & SAID_ACK
-                if plain and (ackno == acked or (acked < ackno <= p.last and p.pace)):
+                if plain and p.pace and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
                     if p.pace == CUT_OFF and ackno != acked:
                         row.step_over(p, ackno - acked)
                     e.last = end

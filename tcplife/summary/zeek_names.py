@@ -12,8 +12,9 @@ from typing import NamedTuple
 # States of an endpoint: nothing seen; SYN; SYN+ACK without a SYN before it; mid-stream; FIN; RST.
 INACTIVE, SYN_SENT, SYN_ACK_SENT, PARTIAL, ESTABLISHED, CLOSED, RESET = range(7)
 
-# How an endpoint's numbers move along the fast path: not at all, everything sent was captured, payloads were cut off.
-ASLEEP, WHOLE, CUT_OFF = range(3)
+# How an endpoint's numbers move along the fast path: not at all; nothing new is acknowledged; everything sent was captured;
+# payloads were cut off.
+ASLEEP, HELD, WHOLE, CUT_OFF = range(4)
 
 # Why a row ends although the connection goes on. 0: it does not end.
 GOES_ON, UNANSWERED, FINISHED, EXPIRED, SILENT, NEW_NUMBERS, SYN_AFTER_CLOSE, BOTH_OPENED = range(8)

@@ -138,14 +138,14 @@ class ZeekRow:
     ) -> None:
         """Take one segment of the row. whole: its payload was captured in full. bad: its checksum is wrong."""
         e, p = (self.b, self.a) if side else (self.a, self.b)
-        if bad:
-            e.bad_checksums += 1
-            self.say_scaled(e, "C", e.bad_checksums)
-            return
         if self.steady:
             e.wake()
             p.wake()
             self.steady = 0
+        if bad:
+            e.bad_checksums += 1
+            self.say_scaled(e, "C", e.bad_checksums)
+            return
         self.take_valid(e, p, ts_ns, seq, ack, flags, window, length, whole)
         e.packets += 1
         if e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED) and not e.fins and not p.fins:

@@ -2,7 +2,7 @@ cimport cython
 
 cdef int ACK, FIN, RST, SYN
 cdef long long M32, HALF
-cdef int ASLEEP, CUT_OFF, ESTABLISHED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
+cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
 cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
 
 
@@ -59,5 +59,5 @@ cdef class ZeekSide:
     @cython.locals(ack_at=cython.longlong, pace=cython.int)
     cpdef int wake(self) except -1
 
-    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, start=cython.longlong, last=cython.longlong, ack=cython.longlong, limit=cython.longlong)
+    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, start=cython.longlong, limit=cython.longlong)
     cdef void settle(self, bint partial, int said) noexcept

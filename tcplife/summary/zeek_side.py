@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from ..model.names import FIN, M32, RST, SYN
 from .zeek_names import (
-    ASLEEP, CUT_OFF, ESTABLISHED, FAR, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, STORED_LIMIT, SYN_ACK_SENT, SYN_SENT,
-    UNACKED_LIMIT, WHOLE,
+    ASLEEP, CUT_OFF, ESTABLISHED, FAR, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, STORED_LIMIT, SYN_ACK_SENT,
+    SYN_SENT, UNACKED_LIMIT, WHOLE,
 )  # fmt: skip
 
 HALF = 0x8000_0000
@@ -267,8 +267,8 @@ class ZeekSide:
     def wake(self) -> None:
         """Bring delivered, trimmed and floor up to the numbers which the fast path moved alone."""
         pace = self.pace
-        if pace != ASLEEP:
-            self.pace = ASLEEP
+        self.pace = ASLEEP
+        if pace > HELD:
             ack_at = self.ack_at()
             self.delivered = max(self.delivered, self.last_at() if pace == WHOLE else ack_at)
             self.trimmed = max(self.trimmed, ack_at)
@@ -277,21 +277,20 @@ class ZeekSide:
     def settle(self, partial: int, said: int) -> None:
         """Find the pace at which in-order segments and their acknowledgements move `last` and `ack` alone.
 
-        WHOLE: all that was sent was seen, and kept from `ack` on. CUT_OFF: payloads are cut off, so nothing is kept, and each
-        acknowledgement shows a hole. limit: the raw number up to which `last` may move without a look at the bounds.
+        HELD: repeated acknowledgements change nothing. WHOLE: all that was sent was seen, and is kept from `ack` on.
+        CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. limit: the raw number up to
+        which `last` may move without a look at the bounds.
         """
-        self.pace = ASLEEP
         self.said = said
         ack_at = self.ack_at()
         last_at = self.last_at()
-        start = self.start
-        last = self.last
-        ack = self.ack
-        if self.ranges is not None or self.skipping or self.fins or self.last_wraps != self.ack_wraps or ack > last:
+        self.pace = HELD if ack_at <= self.trimmed else ASLEEP
+        if self.ranges is not None or self.skipping or self.last_wraps != self.ack_wraps or self.ack > self.last:
             return
         if max(ack_at, 1) != self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
             return
-        limit = ack + STORED_LIMIT
+        start = self.start
+        limit = self.ack + STORED_LIMIT
         if ack_at <= 1:
             limit = start + 1 + UNACKED_LIMIT
         if self.last_wraps == 0:

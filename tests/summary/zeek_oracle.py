@@ -288,6 +288,8 @@ class Row:
             e.before, e.state = e.state, state
 
     def set_patience(self, seconds: int) -> None:
+        if seconds == self.patience:
+            return
         self.patience = seconds
         self.timers = [timer for timer in self.timers if timer[1] != "inactivity"]
         self.timers.append((self.last + seconds * 1_000_000, "inactivity"))
