@@ -189,8 +189,6 @@ def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccou
         account.handshake_ns += gap
     elif length == 0 and (p.fin_packet or e.fin_packet and not (flags & FIN and e.fin_tries == 1)):
         account.closing_ns += gap
-    elif o.facts & KEEP_ALIVE:
-        account.idle_ns += gap
     elif (
         mine.window == 0
         or other.window == 0
@@ -198,6 +196,8 @@ def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccou
         or o.snd_max_before >= other.right >= 0
     ):
         account.window_ns += gap
+    elif o.facts & KEEP_ALIVE:
+        account.idle_ns += gap
     elif (
         o.facts & REPEATS
         or other.repeat_end > o.ack_before
