@@ -80,7 +80,7 @@ Node = Leaf | Pair | Not | All | Some | Whole
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Every node of a tree, the root first; no recursion, whatever the depth."""
+    """Every node of a tree, the root first, in the order they are written; no recursion, whatever the depth."""
     waiting: list[Node] = [node]
     while waiting:
         here = waiting.pop()
@@ -88,7 +88,7 @@ def walk(node: Node) -> Iterator[Node]:
         if isinstance(here, Not):
             waiting.append(here.part)
         elif isinstance(here, All | Some):
-            waiting.extend(here.parts)
+            waiting.extend(reversed(here.parts))
         elif isinstance(here, Whole) and here.condition is not None:
             waiting.append(here.condition)
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..checks import builtin
-from ..errors import Exit, TcplifeError, UsageError
+from ..errors import Exit, UsageError
+from ..report.paint import safe
+from .run import Signals, open_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,12 +63,7 @@ def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - 
     Prints nothing on standard output when every rule holds. Several captures are read as one, in order of time; - is
     standard input. Without a policy the profile "graceful" is used.
     """
-    try:
-        code = _run(**options)
-    except TcplifeError as problem:
-        click.echo(f"tcplife check: {problem}", err=True)
-        code = problem.exit_code
-    context.exit(int(code))
+    context.exit(int(_run(**options)))
 
 
 def _run(
@@ -93,14 +90,16 @@ def _run(
         raise UsageError("--update-baseline needs --baseline FILE")
     policy = _policy(options)
     baseline = _Baseline(options["baseline"], anew=options["update_baseline"])
-    verdict, totals = _judge(captures, policy, options["msl"])
+    verdict, totals, interrupted = _judge(captures, policy, options["msl"])
     spoilt = _damage(totals, allowed=policy.allow_damaged)
-    told = baseline.settle(verdict, trusted=not spoilt)
+    told = baseline.settle(verdict, trusted=not spoilt and not interrupted)
     _write(verdict, outputs, github=options["github"], baseline=baseline.known is not None)
     if not quiet:
         _tell(verdict, told)
     if spoilt:
         return Exit.DAMAGED
+    if interrupted:
+        return Exit.INTERRUPTED
     return Exit.FINDINGS if verdict.failed and not baseline.written else Exit.DONE
 
 
@@ -119,22 +118,28 @@ def _policy(options: dict[str, Any]) -> Policy:
     return replace(chosen, **{name: getattr(chosen, name) or options[name] for name in switches})
 
 
-def _judge(captures: Sequence[str], policy: Policy, msl_s: float | None) -> tuple[Verdict, Totals]:
-    """Read the captures and judge every connection."""
-    from ..capture import open_captures
+def _judge(captures: Sequence[str], policy: Policy, msl_s: float | None) -> tuple[Verdict, Totals, bool]:
+    """Read the captures and judge every connection; also returns whether Ctrl-C ended the reading."""
     from ..checks.run import Check
     from ..model.totals import Options
     from ..pipeline import Analysis
 
     msl_s = msl_s or policy.msl_s or Options().msl_s
     run = Check(policy)
-    analysis = Analysis(open_captures(captures), Options(segments=_affordable(captures), msl_s=msl_s))
-    for connection in analysis:
-        run.add(connection)
+    reader = open_input(captures, live=False)
+    try:
+        analysis = Analysis(reader, Options(segments=_affordable(captures), msl_s=msl_s))
+        with Signals(analysis.stop) as signals:
+            for connection in analysis:
+                run.add(connection)
+    finally:
+        reader.close()
     verdict = run.verdict(", ".join(captures))
     if analysis.totals.left_early:
         verdict.warnings.append(f"{analysis.totals.left_early} connections left before their end: too many at once")
-    return verdict, analysis.totals
+    if signals.stopped:
+        verdict.warnings.append("interrupted: only what was read until then is judged")
+    return verdict, analysis.totals, signals.interrupted
 
 
 def _affordable(captures: Sequence[str]) -> bool:
@@ -146,7 +151,7 @@ def _affordable(captures: Sequence[str]) -> bool:
 def _damage(totals: Totals, *, allowed: bool) -> bool:
     """Tell the damage of the input; returns whether it spoils the run."""
     for damage in totals.damages:
-        click.echo(f"tcplife check: {'warning: ' if allowed else ''}damaged input: {damage}", err=True)
+        click.echo(f"tcplife check: {'warning: ' if allowed else ''}damaged input: {safe(str(damage))}", err=True)
     return bool(totals.damages) and not allowed
 
 

@@ -6,27 +6,9 @@ import ipaddress
 from array import array
 from typing import Any
 
-import tcplife.anomalies  # noqa: F401 - publishes the kinds, once there are any
-import tcplife.tracker  # noqa: F401 - publishes the transition table
+import tcplife.pipeline  # noqa: F401 - publishes the transition table and the kinds of anomalies
 from tcplife.model import catalogue, names
 from tcplife.model.connection import NO_VALUE, Connection, SideStats
-
-_FALLBACK_KINDS = (
-    ("retransmission", names.Severity.INFO, "tcp.analysis.retransmission"),
-    ("zero_window", names.Severity.WARNING, "tcp.analysis.zero_window"),
-    ("reset_with_data_lost", names.Severity.ERROR, ""),
-)
-
-
-def publish_some_kinds() -> None:
-    """Make sure that a few kinds are known, whatever the anomalies room has published."""
-    known = {kind.name for kind in catalogue.KINDS}
-    for name, severity, wireshark in _FALLBACK_KINDS:
-        if name not in known:
-            catalogue.publish_kind(catalogue.Kind(name, severity, "test", wireshark=wireshark))
-
-
-publish_some_kinds()
 
 
 def connection(  # noqa: PLR0913 - a record has many parts, and each test sets two or three

@@ -48,11 +48,11 @@ HOLDS = [
     "duration_s == 0.5",
     "duration_s == 500ms",
     'no anomaly at or above "warning"',
-    'has anomaly "retransmission"',
+    'has anomaly "duplicate_ack"',
     "has anomaly",
-    'no anomaly in ["zero_window", "reset_with_data_lost"]',
-    'anomalies contains "retransmission"',
-    "anomalies.retransmission == 2",
+    'no anomaly in ["zero_window", "window_full"]',
+    'anomalies contains "duplicate_ack"',
+    "anomalies.duplicate_ack == 2",
     "anomalies.zero_window == 0",
     "anomalies.count == 2",
     "every octet acknowledged",
@@ -143,7 +143,7 @@ REFUSED = [
 @pytest.fixture(name="life")
 def _life() -> Connection:
     return connection(
-        anomalies=(("retransmission", 4), ("retransmission", 6)),
+        anomalies=(("duplicate_ack", 4), ("duplicate_ack", 6)),
         zeek_state="SF",
         zeek_history="ShADadFf",
         client_packets=5,

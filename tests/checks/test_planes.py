@@ -18,14 +18,14 @@ from tcplife.model.connection import Connection
 from .build import connection
 
 _CLOSES = [("three_segment", 0, 8), ("reset", 1, 5), ("refused", 1, 2), (None, -1, 0), ("four_segment", 1, 8)]
-_KINDS = [(), (("retransmission", 4),), (("zero_window", 5), ("retransmission", 6)), (("reset_with_data_lost", 9),)]
+_KINDS = [(), (("duplicate_ack", 4),), (("zero_window", 5), ("duplicate_ack", 6)), (("window_full", 9),)]
 _PARTS = [
     "reset", "open", 'service == "443"', 'service in ["80", "8080"]', "client.ip in 10.0.0.0/8",
     "client.ip in [10.0.0.7, 10.0.0.0/30, 2001:db8::/64]", "client.ip != 10.0.0.7", "handshake_ms <= 30",
     "handshake_ms > 30ms", "handshake_ms == 30", "handshake_ms != 30", "handshake_ms is unknown", "rtt_ms < 10",
     "rtt_ms >= 10", "packets in [1, 5, 9]", "client.packets < server.packets", "client.rtt_avg_ms < server.rtt_avg_ms",
     'close.kind in ["reset", "open"]', 'close.initiator == "client"', 'close.initiator != "client"',
-    'no anomaly at or above "warning"', 'has anomaly "retransmission"', "anomalies.retransmission > 0",
+    'no anomaly at or above "warning"', 'has anomaly "duplicate_ack"', "anomalies.duplicate_ack > 0",
     'zeek.history contains "a"', "retransmission_rate < 1%", "every octet acknowledged",
 ]  # fmt: skip
 
