@@ -22,7 +22,7 @@ from .model.totals import Options, Totals
 from .summary.conclude import conclude
 from .summary.zeek import ZeekLife
 from .tracker.life import Life
-from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew
+from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
 from .tracker.tracker import Tracker
 from .tracker.transitions import GETS_ICMP_ERROR, GETS_NEW_SYN, SENDS_NEW_SYN
 from .tracker.icmp import icmp_error
@@ -180,6 +180,8 @@ class Analysis:
         ends_by = ((old.a, SENDS_NEW_SYN), (old.b, GETS_NEW_SYN))
         if not (s.sport == old.a_port and s.src_lo == old.a_lo and s.src_hi == old.a_hi):
             ends_by = ((old.b, SENDS_NEW_SYN), (old.a, GETS_NEW_SYN))
+        if was_old_duplicate(old, s):
+            old.forget(old.a)
         old.finish(self._last_ns, self._tracker.two_msl_ns)
         reopened = 1
         for e, event in ends_by:

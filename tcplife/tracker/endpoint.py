@@ -34,7 +34,7 @@ class Endpoint:
         "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
         "out_of_order", "packets", "recent", "repeated_bytes", "repeated_packets", "resets", "right",
         "rst_ns", "rst_packet",
-        "sack_blocks", "sack_ok", "scale", "side", "snd_max", "state", "syn_acks", "syn_id", "syn_ns", "syn_ts_val", "syn_packet", "syns",
+        "sack_blocks", "sack_ok", "scale", "side", "snd_max", "stale_ack", "state", "syn_acks", "syn_id", "syn_ns", "syn_ts_val", "syn_packet", "syns",
         "tfo", "talked", "timestamps", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen",
         "window", "window_max", "window_min", "wscale", "zero_windows",
     )  # fmt: skip
@@ -71,6 +71,7 @@ class Endpoint:
         self.middle = False
         self.talked = False
         self.syn_id = -1
+        self.stale_ack = -1
         self.syn_ts_val = -1
         self.inbox: Inbox | None = None
         self.tw_ns = -1

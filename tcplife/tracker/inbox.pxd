@@ -4,14 +4,14 @@ cimport cython
 @cython.final
 cdef class Candidate:
     cdef public int event
-    cdef public bint alive, doubted
+    cdef public bint alive, brings, doubted
     cdef public long long packet, ts_ns, mark, ts_val
 
 
 @cython.final
 cdef class Inbox:
     cdef public list waiting
-    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark, long long ts_val)
+    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings)
     @cython.locals(candidate=Candidate)
     cpdef bint has(self, int event) except -1
     @cython.locals(candidate=Candidate, dead=Candidate)

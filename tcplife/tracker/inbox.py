@@ -15,12 +15,12 @@ MAX_CANDIDATES = 24
 class Candidate:
     """One event under way: the packet that carries it, how far the peer had sent before it, its timestamp option.
 
-    alive: nothing speaks against its arrival. doubted: it had not arrived when it should have; perhaps only late.
+    brings: it occupies sequence space. alive: nothing speaks against its arrival. doubted: it had not arrived when it should have; perhaps only late.
     """
 
-    __slots__ = ("alive", "doubted", "event", "mark", "packet", "ts_ns", "ts_val")
+    __slots__ = ("alive", "brings", "doubted", "event", "mark", "packet", "ts_ns", "ts_val")
 
-    def __init__(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
+    def __init__(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
         self.event = event
         self.packet = packet
         self.ts_ns = ts_ns
@@ -28,6 +28,7 @@ class Candidate:
         self.ts_val = ts_val
         self.alive = True
         self.doubted = False
+        self.brings = brings
 
 
 class Inbox:
@@ -38,11 +39,11 @@ class Inbox:
     def __init__(self) -> None:
         self.waiting: list[Candidate] = []
 
-    def offer(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
+    def offer(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
         """Something that would cause `event` has passed towards the endpoint."""
         if len(self.waiting) >= MAX_CANDIDATES:
             del self.waiting[MAX_CANDIDATES // 2]
-        self.waiting.append(Candidate(event, packet, ts_ns, mark, ts_val))
+        self.waiting.append(Candidate(event, packet, ts_ns, mark, ts_val, brings))
 
     def has(self, event: int) -> bool:
         """Whether a live candidate for the event waits."""

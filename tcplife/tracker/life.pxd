@@ -19,7 +19,7 @@ cdef class Life(Flow):
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val)
+    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings)
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate)
@@ -34,7 +34,8 @@ cdef class Life(Flow):
     @cython.locals(x=Endpoint, y=Endpoint)
     cpdef _admit_ignorance(self)
     @cython.locals(at=Py_ssize_t, reset=Py_ssize_t, ended=cython.bint)
-    cpdef _forget(self, Endpoint e)
+    cpdef _reduce(self, Endpoint e)
+    cpdef forget(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)
     cpdef _order_rows(self)
     @cython.locals(e=Endpoint)

@@ -104,11 +104,11 @@ class Life(Flow):
                 e.inbox = None
         return moved
 
-    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int) -> None:
-        """Something that may move the endpoint has passed towards it."""
+    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
+        """Something that may move the endpoint has passed towards it; brings: it occupies sequence space."""
         if e.inbox is None:
             e.inbox = Inbox()
-        e.inbox.offer(event, packet, ts_ns, mark, ts_val)
+        e.inbox.offer(event, packet, ts_ns, mark, ts_val, brings)
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""
@@ -196,11 +196,16 @@ class Life(Flow):
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
             if x.fin < 0 and y.fin >= 0 and x.data_packets == 0:
-                self._forget(x)
-                self._forget(y)
+                self._reduce(x)
+                self._reduce(y)
                 return
 
-    def _forget(self, e: Endpoint) -> None:
+    def forget(self, e: Endpoint) -> None:
+        """It was not its own life: keep nothing."""
+        e.rst_packet = 0
+        self._reduce(e)
+
+    def _reduce(self, e: Endpoint) -> None:
         """Keep nothing but that it ended by a reset, if it did."""
         rows = self.rows
         reset = 0

@@ -129,8 +129,8 @@ def sends_syn(o: Observation) -> None:
         e.advance(o.end)
     if p.state == UNKNOWN and p.packets == 0:
         p.state = LISTEN
-    elif p.state == SYN_SENT:
-        life.offer(p, GETS_SYN, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val)
+    if p.state in (LISTEN, SYN_SENT) and not o.facts & SYN_REPEATED:
+        life.offer(p, GETS_SYN, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val, o.end > o.seq)
 
 
 def sends_syn_ack(o: Observation) -> None:
@@ -152,6 +152,7 @@ def sends_syn_ack(o: Observation) -> None:
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN
         life.move(e, SENDS_SYN_ACK, packet, o.ts_ns, BY_SENDING, 0)
+        e.inbox = None
         _imply_syn(o, p)
     elif e.state == SYN_SENT:
         candidate = e.inbox.first(GETS_SYN) if e.inbox is not None else None
@@ -169,9 +170,9 @@ def sends_syn_ack(o: Observation) -> None:
     e.syn_acks += 1
     mark = o.snd_max_before
     if p.state == SYN_SENT:
-        life.offer(p, GETS_SYN_ACK, packet, o.ts_ns, mark, o.segment.ts_val)
+        life.offer(p, GETS_SYN_ACK, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
     if p.state in (SYN_SENT, SYN_RECEIVED):
-        life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val)
+        life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
 
 
 def _start_numbers(o: Observation, e: Endpoint) -> None:
@@ -222,6 +223,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
     elif e.state not in (UNKNOWN, LISTEN, CLOSED):
         return False
     e.inbox = None
+    e.stale_ack = -1
     e.start_at(o.segment.seq, 0)
     e.syn_acks = 0
     o.receiver.ack = -1
@@ -239,6 +241,8 @@ def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN
         o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+        e.inbox = None
+        e.stale_ack = o.segment.ack
         e.start_at(o.segment.seq, 0)
         e.advance(1)
         e.edge = 1

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
@@ -20,6 +21,7 @@ cdef _imply(Observation o, Endpoint e, int event)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
 @cython.locals(p=Endpoint, inbox=Inbox)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
+cdef bint _sent_nothing_between(Observation o, Endpoint e) except -1
 @cython.locals(p=Endpoint, inbox=Inbox, candidate=Candidate)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)
@@ -33,6 +35,7 @@ cdef _doubt_fin(Observation o, Endpoint e)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e, long long ack)
 @cython.locals(life=Life, packet=cython.longlong, inbox=Inbox, cause=Candidate, candidate=Candidate)
 cdef _shows_fin_received(Observation o, Endpoint e)
+@cython.locals(s=Segment)
 cdef Candidate _cause_of_fin(Observation o, Candidate first, Candidate last)
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cdef _sends_fin(Observation o, Endpoint e)

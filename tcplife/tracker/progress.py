@@ -115,7 +115,7 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     if o.ack < 1 or o.seq < 0 or o.seq > e.snd_max + (1 << 30):
         return False
     inbox = e.inbox
-    if inbox is not None and inbox.first(GETS_SYN_ACK) is None and inbox.first(GETS_SYN) is not None:
+    if inbox is not None and inbox.has(GETS_SYN) and not (inbox.has(GETS_SYN_ACK) and _sent_nothing_between(o, e)):
         _settle_or_imply(o, e, GETS_SYN)
         _settle_or_imply(o, e, GETS_ACK_OF_SYN)
         return True
@@ -131,29 +131,36 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     return True
 
 
+def _sent_nothing_between(o: Observation, e: Endpoint) -> bool:
+    """By its IP ids it sent nothing between its SYN and this: no SYN+ACK of its own was lost, so no SYN drew one."""
+    return e.syn_id > 0 and o.segment.ip_id == (e.syn_id + 1) & 0xFFFF
+
+
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
     """SYN_RECEIVED, and it sends something without SYN: its SYN was acknowledged, Fast Open apart.
 
-    A Fast Open server may send octets and FIN before (RFC 7413 4.2): they prove nothing unless an ACK had the
-    time to arrive. An empty ACK with nothing waiting answers something unacceptable (challenge).
+    A Fast Open server may send octets before (RFC 7413 4.2), and any may send its FIN: they prove nothing unless an
+    ACK had passed. An empty ACK with nothing waiting answers something unacceptable (challenge).
     """
     p = o.receiver
     inbox = e.inbox
     fast_open = p.tfo >= 0 or p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1
     candidate = inbox.first(GETS_ACK_OF_SYN) if inbox is not None else None
     if candidate is not None:
-        if p.tfo >= 0 and o.ts_ns - candidate.ts_ns < hop_ns(e, p) // 2 and o.flags & FIN:
-            return
         o.life.settle(e, candidate, o.segment.packet)
         if e.inbox is not None:
             e.inbox.forget(GETS_RST_AFTER_LISTEN)
-    elif not fast_open and (o.length or o.flags & FIN or o.ack > 1):
+    elif not fast_open and (o.length or o.ack > 1):
         _imply(o, e, GETS_ACK_OF_SYN)
 
 
 def _shows_middle(o: Observation, e: Endpoint) -> None:
     """Nothing was seen of it yet: the SYN+ACK was not captured, or the connection is older than the capture."""
     p = o.receiver
+    if e.inbox is not None:
+        e.inbox.forget(GETS_SYN)
+        if not e.inbox.waiting:
+            e.inbox = None
     if e.state == LISTEN and p.syns and o.ack >= 1 and o.ack <= p.snd_max:
         _imply(o, e, SENDS_SYN_ACK)
         _shows_accepted(o, e)
@@ -190,11 +197,11 @@ def _shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         return
     if o.ack == fin + 1:
         _shows_fin_received(o, e)
-    elif o.ack <= fin and e.inbox is not None:
+    elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
         _doubt_fin(o, e)
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e, o.ack)
-    if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN:
+    if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
         disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
 
 
@@ -241,12 +248,18 @@ def _cause_of_fin(o: Observation, first: Candidate | None, last: Candidate | Non
     """Of several FINs (or fillers of the hole before it), the one that arrived.
 
     A second one that finds the first received draws a duplicate report (RFC 2883) where SACK is in use. Linux
-    answers it out of TIME_WAIT from a minimal socket, whose packets have IP id 0.
+    answers it out of TIME_WAIT from a minimal socket, whose packets have IP id 0 and echo the first one's timestamp
+    (RFC 7323 4.3: only the one that moved RCV.NXT sets TS.Recent).
     """
     if first is None or last is None or first is last:
         return first
-    minimal = o.segment.ip_version == 4 and o.segment.ip_id == 0 and o.sender.ip_id > 0
-    return first if minimal or o.facts & DSACK else last
+    if o.facts & DSACK:
+        return first
+    s = o.segment
+    if s.ts_ecr > 0 and first.ts_val != last.ts_val and s.ts_ecr in (first.ts_val, last.ts_val):
+        return first if s.ts_ecr == first.ts_val else last
+    minimal = s.ip_version == 4 and s.ip_id == 0 and o.sender.ip_id > 0
+    return first if minimal else last
 
 
 def _sends_fin(o: Observation, e: Endpoint) -> None:
@@ -328,7 +341,7 @@ def passes(o: Observation) -> None:
     if o.ack >= 0:
         if p.state == SYN_RECEIVED:
             if o.ack >= 1 and o.ack <= p.snd_max and not (p.inbox is not None and p.inbox.has(GETS_ACK_OF_SYN)):
-                life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val)
+                life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
         elif p.state == UNKNOWN:
             _implies_peer(o, p)
         if p.fin >= 0 and o.ack == p.fin + 1:
@@ -338,10 +351,10 @@ def passes(o: Observation) -> None:
             if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and not (
                 p.inbox is not None and p.inbox.has(GETS_ACK_OF_FIN)
             ):
-                life.offer(p, GETS_ACK_OF_FIN, packet, o.ts_ns, mark, o.segment.ts_val)
+                life.offer(p, GETS_ACK_OF_FIN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
     if e.fin >= 0 and e.edge >= e.fin and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
-            life.offer(p, GETS_FIN, packet, o.ts_ns, mark, o.segment.ts_val)
+            life.offer(p, GETS_FIN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
 
 
 def _implies_peer(o: Observation, p: Endpoint) -> None:

@@ -12,7 +12,7 @@ cdef int TIME_WAIT, UNKNOWN
 cdef long long RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN_ACK, SENDS_RST
 
-cdef long long ANSWER_NS
+cdef long long ANSWER_NS, JITTER_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, reaches=cython.bint)
 cpdef sends_rst(Observation o)

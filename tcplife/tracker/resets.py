@@ -44,6 +44,10 @@ ANSWER_NS = 5_000_000
 """A host that finds no socket answers at once; what is this much later than a round trip answers something else."""
 
 
+JITTER_NS = 200_000
+"""What the shortest round trip seen may be longer than a quick answer: the scheduler's share on one machine."""
+
+
 def sends_rst(o: Observation) -> None:
     """A segment with RST."""
     e = o.sender
@@ -58,7 +62,7 @@ def sends_rst(o: Observation) -> None:
         event = GETS_RST
         if o.life.view(p) == SYN_RECEIVED and p.syns == 0:
             event = GETS_RST_AFTER_LISTEN
-        o.life.offer(p, event, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val)
+        o.life.offer(p, event, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val, o.end > o.seq)
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
     else:
@@ -77,8 +81,8 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if e.state == SYN_SENT and (o.seq < 1 or o.seq > e.snd_max):
         return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 9 and 10
-    if e.state == SYN_RECEIVED and o.seq != e.snd_max:
-        return
+    if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
+        return  # it answers an unacceptable ACK: 3.10.7.4 fifth
     if not _is_own(o, e, p):
         o.facts |= RST_FOREIGN
         return
@@ -109,7 +113,7 @@ def _take_what_came_before(o: Observation, e: Endpoint, p: Endpoint) -> None:
     inbox = e.inbox
     if inbox is None:
         return
-    since = o.ts_ns - hop_ns(e, p) // 2
+    since = o.ts_ns - max(hop_ns(e, p) // 2 - JITTER_NS, 0)
     abort = o.flags & ACK
     answer = 2 * hop_ns(e, p) + ANSWER_NS
     for candidate in list(inbox.waiting):
@@ -118,10 +122,12 @@ def _take_what_came_before(o: Observation, e: Endpoint, p: Endpoint) -> None:
             continue
         if event in (GETS_FIN, GETS_SYN_ACK):
             taken = abort and o.ack == (p.fin + 1 if event == GETS_FIN else 1)
-        elif event in (GETS_ACK_OF_SYN, GETS_ACK_OF_FIN):
-            taken = abort or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer
+        elif event == GETS_ACK_OF_FIN:
+            taken = True  # the socket lived on in FIN_WAIT_1 for just this
+        elif event == GETS_ACK_OF_SYN:
+            taken = abort or candidate.brings or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer
         else:
-            taken = event == GETS_RST
+            taken = event == GETS_RST and not abort
         if taken:
             o.life.settle(e, candidate, o.segment.packet)
 
@@ -133,6 +139,8 @@ def _is_own(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     """
     if not e.based or o.segment.seq == 0:
         return True
+    if o.flags & ACK and e.ack <= o.ack <= p.snd_max and (o.segment.ts_val >= 0 or not (e.timestamps and p.timestamps)):
+        return True  # it knows what it has received; whatever it sent before this was not captured
     return o.seq in (e.snd_max, p.ack, p.ack_before, p.right, e.acked_unseen)
 
 
@@ -151,6 +159,8 @@ def _accepts(o: Observation, p: Endpoint) -> bool:
         return False
     e = o.sender
     if state == SYN_RECEIVED:
+        if p.stale_ack >= 0:
+            return o.segment.seq == p.stale_ack
         return o.seq == p.ack or o.seq == e.snd_max
     if not e.based:
         return True

@@ -80,11 +80,28 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         if s.seq == first.seq:
             return FRESH_WITH_HELD if life.is_over() else HOLD
         return JOIN_AFTER_HELD
+    if not flags & RST and not from_opener:
+        life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     if _answered(life):
         if not from_opener:
             return HOLD
         return JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
     return JOIN
+
+
+def was_old_duplicate(life: Life, s: Segment) -> bool:
+    """The life that `s` replaces began with a SYN its supposed sender reset at once, unknown to it (figure 9)."""
+    e = life.a
+    return (
+        life.syn_side == 0
+        and e.rst_packet > 0
+        and e.undo_state == SYN_SENT
+        and e.fin < 0
+        and e.data_packets == 0
+        and s.ts_ns - e.rst_ns < RETRY_NS
+        and s.sport == life.a_port
+        and s.src_lo == life.a_lo
+    )
 
 
 def _answered(life: Life) -> bool:
