@@ -19,7 +19,7 @@ cdef class WireWay:
     cdef signed char scale, firstack
 
 
-cdef WireWay NOBODY
+cdef WireWay NOBODY, NOBODY_SCALES
 
 
 @cython.final
@@ -32,6 +32,9 @@ cdef class WireStream:
 
     @cython.locals(me=WireWay)
     cpdef bint splits(self, Segment segment, int side) noexcept
+
+    @cython.locals(me=WireWay)
+    cpdef bint quotes(self, Segment segment, int side) noexcept
 
     @cython.locals(me=WireWay)
     cpdef long long rel_seq(self, Segment segment, int side) noexcept

@@ -85,8 +85,9 @@ class WireWay:
         self.mark = 0
 
 
-NOBODY = WireWay()
-"""Stands in for a direction of which nothing is known yet; never written to."""
+NOBODY, NOBODY_SCALES = WireWay(), WireWay()
+"""Stand in for a direction of which nothing is known yet (but that windows are not scaled); never written to."""
+NOBODY_SCALES.scale = UNUSED
 
 
 class WireStream:
@@ -117,6 +118,19 @@ class WireStream:
         """
         me = self.way1 if side else self.way0
         return segment.flags & SYN_ACK == SYN and me is not None and me.base != segment.seq
+
+    def quotes(self, segment: Segment, side: int) -> bool:
+        """Take note of a TCP header quoted in an ICMP error: tshark reads its SYN like any other, but judges nothing.
+
+        segment: the quoted header, all 20 octets of it (flags 0 otherwise, then nothing happens). True: tshark opens
+        a new stream; the caller then makes `WireStream()`, whose segments are not told `reused_ports`.
+        """
+        me = self.way1 if side else self.way0
+        if me is not None and segment.flags & SYN:
+            if self.splits(segment, side):
+                return True
+            _syn_again(me, segment.seq, segment.flags)
+        return False
 
     def rel_seq(self, segment: Segment, side: int) -> int:
         """tcp.seq of a segment just analysed."""
@@ -150,7 +164,7 @@ class WireStream:
         elif flags & SYN:
             found = _syn_again(me, seq, flags)
         if peer is None:
-            peer = self._open(1 - side, ack - 1) if flags & ACK else NOBODY
+            peer = self._open(1 - side, ack - 1) if flags & ACK else NOBODY_SCALES if self.unscaled else NOBODY
         top = me.top
         end = (seq + length) & M32
 
@@ -197,7 +211,7 @@ class WireStream:
     def _open(self, side: int, base: int) -> WireWay:
         """Memory of a direction of which the first number is told: its own, or by its peer's acknowledgment."""
         way = WireWay()
-        way.base = base & M32
+        way.base = way.mark = base & M32
         if self.unscaled:
             way.scale = UNUSED
         if side:

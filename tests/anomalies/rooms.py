@@ -22,17 +22,30 @@ class Streams:
         self.opened = 0
         self.newest: dict[tuple[Endpoint, Endpoint], tuple[int, WireStream]] = {}
 
-    def row(self, segment: Segment) -> Row:
-        """Analyse the next segment."""
+    def _find(self, segment: Segment) -> tuple[tuple[Endpoint, Endpoint], int, int, WireStream | None]:
+        """Pair of endpoints, side, and the newest stream with its number."""
         source = (segment.src_hi, segment.src_lo, segment.sport)
         target = (segment.dst_hi, segment.dst_lo, segment.dport)
         side = int(source > target)
         pair = (target, source) if side else (source, target)
-        number, stream = self.newest.get(pair, (-1, None))
+        return pair, side, *self.newest.get(pair, (-1, None))
+
+    def _open(self, pair: tuple[Endpoint, Endpoint], *, reused: bool) -> tuple[int, WireStream]:
+        self.newest[pair] = self.opened, WireStream(int(reused))
+        self.opened += 1
+        return self.newest[pair]
+
+    def quoted(self, segment: Segment) -> None:
+        """Take note of a header quoted in an ICMP error."""
+        pair, side, _, stream = self._find(segment)
+        if segment.flags and (stream is None or stream.quotes(segment, side)):
+            self._open(pair, reused=False)
+
+    def row(self, segment: Segment) -> Row:
+        """Analyse the next segment."""
+        pair, side, number, stream = self._find(segment)
         if stream is None or (segment.flags & SYN and stream.splits(segment, side)):
-            number, stream = self.opened, WireStream(int(stream is not None))
-            self.opened += 1
-            self.newest[pair] = number, stream
+            number, stream = self._open(pair, reused=stream is not None)
         found = stream.analyse(segment, side)
         return Row(
             stream=number,
@@ -57,6 +70,9 @@ def rows_of(capture: Path) -> dict[int, Row]:
         segment.packet = reader.packet
         segment.ts_ns = reader.ts_ns
         segment.wire_len = reader.wire_len
-        if decoder.decode(reader.buf, reader.at, reader.end, reader.wire_len, reader.link, segment) == Skip.TCP.code:
+        code = decoder.decode(reader.buf, reader.at, reader.end, reader.wire_len, reader.link, segment)
+        if code == Skip.TCP.code:
             rows[reader.packet] = streams.row(segment)
+        elif code == Skip.ICMP_ERROR.code:
+            streams.quoted(segment)
     return rows
