@@ -17,7 +17,6 @@ from pathlib import Path
 from tests.kernel import play
 from tests.kernel.compare import Compared, show, table
 from tests.kernel.tracer import Tracer
-from tests.kernel.truth import Truth
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,19 +40,21 @@ def live(patterns: Sequence[str], *, keep: bool) -> int:
         directory = Path(name)
         tracer = Tracer(directory)
         try:
-            truths: dict[str, Truth] = play.play_all(play.chosen(patterns), tracer, directory)
+            played = play.play_all(play.chosen(patterns), tracer, directory)
         finally:
             tracer.close()
+        for scenario, why in played.trouble.items():
+            print(f"{scenario}: no run counted: {why}")
         if keep:
-            play.store(truths, directory)
-            print(f"{len(truths)} scenarios stored in {play.CAPTURES}")
-            return 0
-        return report(play.compare_all(directory, truths), everything=False)
+            play.store(played.truths, directory)
+            print(f"{len(played.truths)} scenarios stored in {play.CAPTURES}")
+            return len(played.trouble)
+        return report(play.compare_all(directory, played.truths), everything=False)
 
 
 def report(results: Sequence[Compared], *, everything: bool) -> int:
     """Print the table and what differs."""
-    bad = [r for r in results if r.verdict not in {"exact", "tentative"} or r.wrong_triggers]
+    bad = [r for r in results if r.verdict not in {"exact", "tentative", "deceived"} or r.wrong_triggers]
     for result in results if everything else bad:
         print(show(result))
     print(table(results))

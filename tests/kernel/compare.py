@@ -4,6 +4,7 @@ Each kernel endpoint of each capture gets one class:
 exact      the same states in the same order, the same final state
 tentative  the same, but for a tail that our record marks as not confirmed
 unknown    we said UNKNOWN, and nothing false
+deceived   we believed a segment forged in this endpoint's name, which no observer can tell from its own
 wrong      a state that the kernel was not in, said with confidence
 lost       no record of ours has this endpoint
 Triggers are counted for the aligned transitions whose packet is in the capture.
@@ -19,13 +20,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import tcplife
-from tests.kernel.conventions import View, same_moment, shown_path, silent
+from tests.kernel.conventions import View, lives, same_moment, silent
 from tests.kernel.frames import Address, parse
 from tests.kernel.truth import Told, Truth, read_records
 
 Record = dict[str, Any]
 Step = dict[str, Any]
-CLASSES: Final = ("exact", "tentative", "unknown", "wrong", "lost")
+CLASSES: Final = ("exact", "tentative", "unknown", "deceived", "wrong", "lost")
 LINUX_MSL: Final = 30.0
 
 
@@ -74,7 +75,7 @@ def compare(path: Path, capture: str, truth: Truth, records: Sequence[Record]) -
         endpoints.setdefault((told.local, told.remote), []).append(told)
     pairs = {(frame.src, frame.dst) for frame in view.frames.values()}
     return [
-        compare_endpoint(path, view, told, records, start_ns)
+        compare_endpoint(path, view, told, records, start_ns, set(truth.forged[capture]))
         for (local, remote), told in endpoints.items()
         if (local, remote) in pairs or (remote, local) in pairs
     ]
@@ -93,33 +94,45 @@ def steps_of(records: Sequence[Record], local: Address, remote: Address) -> tupl
     return steps, final
 
 
-def compare_endpoint(path: Path, view: View, told: list[Told], records: Sequence[Record], start_ns: int) -> Compared:
+def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
+    path: Path, view: View, told: list[Told], records: Sequence[Record], start_ns: int, forged: set[int]
+) -> Compared:
     """Compare one endpoint: against its whole life, and against what was left of it when the capture began."""
     ours, final = steps_of(records, told[0].local, told[0].remote)
     result = Compared(path, told[0].local, told[0].remote, "lost", told, ours, final)
     if not final:
         return result
-    lives = [shown_path(told, view.name), _late(told, view.name, start_ns)]
-    alignments = [alignment for life in lives if (alignment := align(life, ours, view.name)) is not None]
-    if alignments:
-        _judge_tail(result, alignments[0])
-        _judge_triggers(result, alignments[0], view)
+    for convention, life in [*lives(told, view.name), *_late(told, ours, view.name, start_ns)]:
+        alignment = align(life, ours, view.name)
+        if alignment is not None:
+            result.used[convention] += bool(convention)
+            _judge_tail(result, alignment)
+            _judge_triggers(result, alignment, view)
+            break
     else:
         result.verdict = "unknown" if _only_unknown(told, ours, final) else "wrong"
+    if result.verdict == "wrong" and any(step["basis"] == "sent" and step["packet"] in forged for step in ours):
+        result.verdict = "deceived"
     return result
 
 
-def _late(told: list[Told], capture: str, start_ns: int) -> list[Told]:
-    """The life as it must look when the capture began in its middle: from UNKNOWN into the state of that time."""
+def _late(told: list[Told], ours: list[Step], capture: str, start_ns: int) -> list[tuple[str, list[Told]]]:
+    """The lives that fit a capture begun in the middle: from UNKNOWN into any state up to our first word."""
     before = [t for t in told if t.time_ns < start_ns and t.packets[capture] is None]
-    rest = told[len(before) :]
-    if not before or before != told[: len(before)]:
-        return told
-    last = before[-1]
-    if last.new in {"CLOSED", "LISTEN"}:
-        return rest
-    first = Told(last.host, last.local, last.remote, "UNKNOWN", last.new, last.cause, last.time_ns, last.packets)
-    return shown_path([first, *rest], capture)
+    if not before or before != told[: len(before)] or not ours:
+        return []
+    entries = [len(before) - 1]
+    for index in range(len(before), len(told)):
+        packet = told[index].packets[capture]
+        if packet is None or packet > (ours[0]["packet"] or 0):
+            break
+        entries.append(index)
+    found = []
+    for index in entries:
+        at = told[index]
+        first = Told(at.host, at.local, at.remote, "UNKNOWN", at.new, at.cause, at.time_ns, {capture: None})
+        found += [("began_in_the_middle", life) for _, life in lives([first, *told[index + 1 :]], capture)]
+    return found
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame
+from tests.kernel.frames import ACK, RST, SYN, Address, Frame
 from tests.kernel.truth import Told
 
 CONVENTIONS: Final = {
@@ -20,10 +20,16 @@ CONVENTIONS: Final = {
     "closed_by_data_or_by_its_reset": "A segment that makes the kernel reset (data to an orphan, an ACK with linger2 < 0) and"
     " the RST that it sends are one moment; we name the RST.",
     "request_back_to_listen": "A request socket that goes is CLOSED to the kernel; RFC 9293 calls it LISTEN again.",
+    "began_in_the_middle": "A capture that begins late starts at UNKNOWN and enters the life wherever the kernel was when we"
+    " first could tell.",
     # what no observer can know
     "silent_timer": "A timer gave the connection up (2MSL, retransmissions, user timeout, orphan) and sent nothing.",
-    "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did it.",
+    "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did it, or"
+    " the RST was lost before this capture point.",
     "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture (zero window, or lost before it).",
+    "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the life"
+    " looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
+    "trigger_forged_elsewhere": "What moved the kernel was forged behind this capture point and is not in the capture.",
 }
 
 
@@ -43,27 +49,34 @@ class View:
 
 def silent(told: Told, capture: str) -> str:
     """The convention by which this transition may be missing from our record, or ""."""
-    if told.new == "CLOSED" and told.packets[capture] is None:
-        if told.cause == "timer":
-            return "silent_timer"
-        if told.cause in {"application", "icmp"}:
-            return "silent_abort"
-    if told.new in {"FIN_WAIT_1", "LAST_ACK"} and told.packets[capture] is None:
-        return "fin_not_shown"
-    return ""
+    if told.packets[capture] is not None:
+        return ""
+    if told.cause == "received":
+        return "trigger_forged_elsewhere"
+    if told.new == "CLOSED":
+        return "silent_timer" if told.cause == "timer" else "silent_abort"
+    return "fin_not_shown" if told.new in {"FIN_WAIT_1", "LAST_ACK"} else ""
 
 
-def shown_path(told: Sequence[Told], capture: str) -> list[Told]:
-    """Rename what follows a FIN that this capture never shows: CLOSING looks like CLOSE_WAIT then."""
-    path, hidden = [], False
-    for step in told:
-        if step.new == "FIN_WAIT_1" and step.packets[capture] is None:
-            hidden = True
-        if hidden and step.old == "FIN_WAIT_1" and step.new == "CLOSING":
-            path.append(Told(step.host, step.local, step.remote, step.old, "CLOSE_WAIT", step.cause, step.time_ns, step.packets))
-            continue
-        path.append(step)
-    return path
+def _renamed(step: Told, new: str, packet: int | None, capture: str) -> Told:
+    return Told(step.host, step.local, step.remote, step.old, new, step.cause, step.time_ns, {capture: packet})
+
+
+def lives(told: Sequence[Told], capture: str) -> list[tuple[str, list[Told]]]:
+    """The ways in which this life may show, each with its convention: as it was, and with the FIN hidden or held back."""
+    at = next((index for index, step in enumerate(told) if step.new == "FIN_WAIT_1"), -1)
+    ways = [("", list(told))]
+    if at < 0 or at + 1 == len(told) or told[at + 1].new != "CLOSING":
+        return ways
+    fin, closing, rest = told[at], told[at + 1], told[at + 2 :]
+    shown, got = fin.packets[capture], closing.packets[capture]
+    passive = [*told[:at], _renamed(closing, "CLOSE_WAIT", got, capture)]
+    if shown is None:
+        ways.append(("fin_not_shown", [*passive, *rest]))
+    elif got is not None and got < shown and fin.host == capture:
+        last = [_renamed(step, "CLOSED", step.packets[capture], capture) for step in rest[:1]]
+        ways.append(("fin_held_back", [*passive, _renamed(fin, "LAST_ACK", shown, capture), *last]))
+    return ways
 
 
 def same_moment(told: Told, packet: int | None, view: View) -> str | None:
@@ -73,7 +86,7 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
         return ""
     if told.new == "SYN_RECEIVED" and told.old == "LISTEN":
         before = view.frames.get(packet or 0)
-        answer = view.first(told.local, SYN | ACK, SYN | ACK | RST | FIN * 0, theirs)
+        answer = view.first(told.local, SYN | ACK, SYN | ACK | RST, theirs)
         earlier = before is not None and packet is not None and packet < theirs
         if packet == answer or (earlier and before and before.src == told.local and before.flags & (SYN | ACK) == SYN | ACK):
             return "syn_received_at_syn_ack"

@@ -10,6 +10,7 @@ import json
 import platform
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,15 +38,18 @@ def chosen(patterns: Sequence[str]) -> list[Scenario]:
     return [s for s in everything if not patterns or any(p in s.name or p == s.topic for p in patterns)]
 
 
-class Unfit(RuntimeError):
-    """A scenario whose runs never counted."""
+@dataclass(slots=True)
+class Played:
+    """What came of playing: the truths of the runs that count, and why others never did."""
+
+    truths: dict[str, Truth] = field(default_factory=dict)
+    trouble: dict[str, str] = field(default_factory=dict)
 
 
-def play_all(scenarios: Iterable[Scenario], tracer: Tracer, directory: Path, workers: int = 2) -> dict[str, Truth]:
-    """Play scenarios, a few at a time, each until its run counts. Raises: Unfit."""
-    truths: dict[str, Truth] = {}
+def play_all(scenarios: Iterable[Scenario], tracer: Tracer, directory: Path, workers: int = 2) -> Played:
+    """Play scenarios, a few at a time, each until its run counts (ATTEMPTS times at most)."""
+    played = Played()
     waiting = list(scenarios)
-    trouble: dict[str, str] = {}
     for _ in range(ATTEMPTS):
         with ThreadPoolExecutor(workers) as pool:
             futures = [(one, pool.submit(one.play, directory)) for one in waiting]
@@ -55,13 +59,14 @@ def play_all(scenarios: Iterable[Scenario], tracer: Tracer, directory: Path, wor
             error = future.exception()
             truth = Truth(one.name, complaints=[repr(error)]) if error else tell(future.result(), tracer)
             if truth.complaints:
-                trouble[one.name] = "; ".join(truth.complaints)
+                played.trouble[one.name] = "; ".join(truth.complaints)
                 waiting.append(one)
             else:
-                truths[one.name] = truth
+                played.truths[one.name] = truth
+                played.trouble.pop(one.name, None)
         if not waiting:
-            return truths
-    raise Unfit("\n".join(f"{one.name}: {trouble[one.name]}" for one in waiting))
+            break
+    return played
 
 
 def store(truths: dict[str, Truth], directory: Path) -> None:

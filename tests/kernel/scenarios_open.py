@@ -564,6 +564,7 @@ def fast_open_client_half_closes(stage: Stage) -> None:
     accepted, _ = listener.accept()
     accepted.settimeout(5)
     stage.keep(accepted)
+    stage.link.wait(BARE_ACKS)  # shutdown() in SYN_SENT would give the connection up
     dialler.shutdown(socket.SHUT_WR)
     read_all(accepted)
     accepted.sendall(b"answer")
@@ -621,6 +622,7 @@ def sequence_numbers_wrap_at_fin(stage: Stage) -> None:
     dialler.close()
     read_all(accepted)
     accepted.close()
+    stage.quiet()
     assert any(frame.ack == 0 and frame.flags & (SYN | ACK) == ACK for frame in stage.link.sent())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 
-from tests.kernel.frames import ACK, BARE_ACKS, DATA, FINS, RSTS, SYN_ACKS, SYNS, Segment, parse, sent_by
+from tests.kernel.frames import ACK, BARE_ACKS, DATA, FINS, RSTS, SYN_ACKS, SYNS, Segment, sent_by
 from tests.kernel.stage import (
     CLIENT_PORT,
     PORT,
@@ -641,7 +641,7 @@ def late_duplicate_of_everything(stage: Stage) -> None:
     stage.link.drop(when=sent_by("client") | sent_by("server"))
     for frame in stage.link.sent():
         if frame.tcp and not frame.flags & 2:
-            stage.link.deliver(parse(frame.raw))
+            stage.link.deliver(frame)
             stage.quiet(0.01)
 
 

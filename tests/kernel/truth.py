@@ -65,11 +65,13 @@ class Truth:
     name: str
     transitions: list[Told] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    forged: dict[str, list[int]] = field(default_factory=dict)  # by capture: packets no kernel sent
 
     def write(self, path: Path) -> None:
         """Store it as JSON, one transition a line."""
         lines = ",\n  ".join(json.dumps(told.as_json()) for told in self.transitions)
-        path.write_text(f'{{"name": {json.dumps(self.name)},\n "transitions": [\n  {lines}\n]}}\n')
+        head = f'"name": {json.dumps(self.name)},\n "forged": {json.dumps(self.forged)},'
+        path.write_text(f'{{{head}\n "transitions": [\n  {lines}\n]}}\n')
 
 
 def read_truth(path: Path) -> Truth:
@@ -80,7 +82,7 @@ def read_truth(path: Path) -> Truth:
              t["time_ns"], t["packets"])
         for t in document["transitions"]
     ]  # fmt: skip
-    return Truth(document["name"], transitions)
+    return Truth(document["name"], transitions, forged=document["forged"])
 
 
 def socket_table(host: Host) -> dict[Pair, str]:
@@ -114,6 +116,7 @@ class Numbers:
 
     def __init__(self, link: Link, host: Host, capture: Capture) -> None:
         self.complaints: list[str] = []
+        self.forged: list[int] = []
         self.of_passage: dict[int, int] = {}  # id(Passage) -> record number
         self.of_frame: dict[int, int] = {}  # id(Frame) as this host sent it -> record number
         own = bytes.fromhex(host.mac.replace(":", ""))
@@ -127,6 +130,8 @@ class Numbers:
             if any(p.frame.raw[: len(raw)] != raw for p, (_, raw) in zip(passed, mine, strict=False)):
                 self.complaints.append(f"{host.name}: the capture is not what passed")
             for passage, (number, _) in zip(passed, mine, strict=False):
+                if passage.frame.tcp and passage.frame.sender is None:
+                    self.forged.append(number)
                 self.of_passage[id(passage)] = number
                 if sent:
                     self.of_frame[id(passage.frame)] = number
@@ -230,8 +235,9 @@ def tell(run: Finished, tracer: Tracer) -> Truth:
     """Make the truth of a run; the tracer must have been flushed since its end."""
     truth = Truth(run.name)
     witness = Witness(run.link, run.captures)
-    for numbers in witness.numbers.values():
+    for name, numbers in witness.numbers.items():
         truth.complaints += numbers.complaints
+        truth.forged[name] = numbers.forged
     transitions: list[Transition] = []
     for host in run.link.hosts.values():
         events = tracer.events(host.inode, run.link.started_ns, run.until_ns)
