@@ -53,6 +53,7 @@ TCP = Skip.TCP.code
 TOO_DEEP = Skip.TOO_DEEP.code
 
 LINK_ETHERNET = 1  # LINKTYPE_ETHERNET
+MANY_TAGS = 14 + 8 * 4  # where the fast path stops looking for what is behind VLAN tags
 
 
 class Decoder:
@@ -76,7 +77,7 @@ class Decoder:
         if end - o < 40 or link_type != LINK_ETHERNET:
             return self.walk(b, at, end, wire_len, link_type, segment)
         kind = wire.u16(b, at + 12)
-        while (kind == TYPE_VLAN or kind == TYPE_QINQ) and end - o >= 44:  # noqa: SIM109 - plain Python would build a tuple
+        while (kind == TYPE_VLAN or kind == TYPE_QINQ) and end - o >= 44 and o < at + MANY_TAGS:  # noqa: SIM109 - slower
             kind = wire.u16(b, o + 2)
             o += 4
         limit = at + wire_len
@@ -161,6 +162,16 @@ class Decoder:
             if layer < ETHERNET:
                 return layer
         return TOO_DEEP
+
+    @property
+    def fragments_lost(self) -> int:
+        """Return how many records were held as fragments of datagrams that never became whole, up to now."""
+        return self.cursor.fragments.lost
+
+    def fragments_held(self) -> tuple[int, int, int]:
+        """Return what is held for reassembly: datagrams, pieces, octets."""
+        fragments = self.cursor.fragments
+        return len(fragments.held), fragments.pieces, fragments.octets
 
     def octets(self, at: int, end: int) -> bytes:
         """Copy at..end out of the buffer which the last Segment's positions mean."""

@@ -65,7 +65,7 @@ SHORT_IP = Skip.SHORT_IP.code
 TOO_DEEP = Skip.TOO_DEEP.code
 
 LSRR, SSRR = 131, 137  # RFC 791 3.1: loose and strict source route
-SOURCE_ROUTING, MOBILE_ROUTING, SEGMENT_ROUTING = 0, 2, 4  # IANA "Routing Types"
+SOURCE_ROUTING, MOBILE_ROUTING, RPL_ROUTING, SEGMENT_ROUTING = 0, 2, 3, 4  # IANA "Routing Types"
 
 
 def network(c: Cursor) -> int:
@@ -234,7 +234,7 @@ def options_fit(b: bytes | bytearray, o: int, end: int) -> bool:
 def routing(s: Segment, b: bytes | bytearray, o: int, size: int) -> None:
     """Take the final destination of a routing header with segments left; segment routing lists it first.
 
-    Source: RFC 2460 4.4 (type 0), RFC 6275 6.4 (type 2), RFC 8754 2 (type 4).
+    Source: RFC 2460 4.4 (type 0), RFC 6275 6.4 (type 2), RFC 6554 3 (type 3), RFC 8754 2 (type 4).
     """
     if b[o + 3] == 0 or size < 24:
         return
@@ -242,7 +242,7 @@ def routing(s: Segment, b: bytes | bytearray, o: int, size: int) -> None:
     if kind == SEGMENT_ROUTING:
         s.dst_hi = wire.u64(b, o + 8)
         s.dst_lo = wire.u64(b, o + 16)
-    elif kind in (SOURCE_ROUTING, MOBILE_ROUTING):
+    elif kind in (SOURCE_ROUTING, MOBILE_ROUTING) or (kind == RPL_ROUTING and b[o + 4] == 0):  # not compressed
         s.dst_hi = wire.u64(b, o + size - 16)
         s.dst_lo = wire.u64(b, o + size - 8)
 

@@ -41,3 +41,4 @@ IN_VXLAN, IN_GENEVE, IN_GTP, IN_L2TP, IN_TEREDO, IN_LISP, IN_TZSP, IN_MPLS_UDP, 
 
 MAX_NESTED = 16  # IP headers, and Ethernet headers inside tunnels, inside one frame
 MAX_STEPS = 128  # headers of every kind inside one frame
+MAX_TUNNELS = 4096  # names of tunnels kept; hostile traffic can make one up per packet

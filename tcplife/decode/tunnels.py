@@ -6,13 +6,14 @@ In: the enclosing tunnel's index, the kind of the new one, its number. Out: an i
 
 from __future__ import annotations
 
+from .layers import MAX_TUNNELS
+
 WORDS = (
     "ipip", "6in4", "4in6", "6in6", "gre", "gre {}", "erspan {}", "pptp {}", "etherip",
     "vxlan {}", "geneve {}", "gtp-u 0x{:x}", "l2tp {}", "teredo", "lisp {}", "tzsp", "mpls-in-udp", "mpls-in-ip",
 )  # fmt: skip
 """The word of each IN_ number of `layers`; {} stands for the tunnel's own number."""
 
-MAX_TUNNELS = 4096  # names kept; hostile traffic can make one up per packet
 MANY = "one of many tunnels"
 
 

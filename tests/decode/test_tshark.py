@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from itertools import starmap
 import pytest
 
 from . import build, catalogue, shark
@@ -13,7 +12,7 @@ FRAMES = catalogue.every()
 NO_WIRESHARK_LINK = {"mpls link", "unknown link"}  # link types which its capture reader does not take at all
 
 DIFFERENT = {
-    "ipv6 payload length 0": "a length of 0 is offload at work, as in IPv4; tshark has a preference for it, off by default",
+    "ipv6 payload length 0": "a length of 0 is offload at work, as in IPv4; tshark wants a preference for it",
     "ipv6 jumbo": "its length option is below 65536, which tshark calls wrong; the octets are there",
     "sack of length 11": "no whole number of blocks: Linux ignores it, tshark counts the whole ones",
     "sack of length 2": "Linux goes on with the next option, tshark stops",
