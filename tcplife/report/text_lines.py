@@ -1,0 +1,88 @@
+"""The first line of text protocols, printed when and as tcpdump prints it.
+
+In: the captured octets of a payload, its true length, both ports. Out: what follows tcpdump's "length N", "" for
+nothing. Covered: HTTP, RTSP, SMTP, FTP, SSH. Not covered: protocols tcpdump decodes from binary (DNS, BGP, SMB, RESP...).
+Source: tcpdump 4.99's output, which the tests hold this to.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+HTTP: Final = frozenset({80, 3128, 8080})
+RTSP: Final = frozenset({554, 8554})
+METHODS: Final = frozenset(
+    b"GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE NOTIFY "
+    b"BDELETE CONNECT OPTIONS CHECKIN PROPFIND CHECKOUT CCM_POST SUBSCRIBE PROPPATCH BPROPFIND BPROPPATCH UNCHECKOUT "
+    b"MKACTIVITY MKWORKSPACE UNSUBSCRIBE RPC_CONNECT VERSION-CONTROL BASELINE-CONTROL".split()
+)  # fmt: skip
+"""HTTP's and WebDAV's methods."""
+RTSP_METHODS: Final = frozenset(
+    b"OPTIONS DESCRIBE ANNOUNCE SETUP PLAY PAUSE TEARDOWN GET_PARAMETER SET_PARAMETER REDIRECT RECORD".split()
+)
+FTP_PORT, SSH_PORT, SMTP_PORT, TELNET_PORT = 21, 22, 25, 23
+TOKEN: Final = 128
+STATUS_DIGITS: Final = 3
+
+
+def payload_text(payload: bytes, length: int, sport: int, dport: int) -> str:
+    """What tcpdump prints of a payload behind its length; payload: what was captured of it."""
+    ports = {sport, dport}
+    if TELNET_PORT in ports:
+        return ""
+    if SMTP_PORT in ports:
+        return ": SMTP" + _first_line(payload, length, "smtp")
+    if SSH_PORT in ports:
+        return _ssh(payload, length)
+    if FTP_PORT in ports:
+        return ": FTP" + _first_line(payload, length, "ftp")
+    if ports & HTTP:
+        return ": HTTP" + (_first_line(payload, length, "http") if _speaks(payload, METHODS) else "")
+    if ports & RTSP:
+        return ": RTSP" + (_first_line(payload, length, "rtsp") if _speaks(payload, RTSP_METHODS) else "")
+    return ""
+
+
+def _speaks(payload: bytes, methods: frozenset[bytes]) -> bool:
+    """Whether it begins with a method, or has a status code as its second word."""
+    first, rest = _token(payload)
+    if not first:
+        return False
+    if first.upper() in methods:
+        return True
+    second, _ = _token(rest)
+    return len(second) == STATUS_DIGITS and second.isdigit()
+
+
+def _token(payload: bytes) -> tuple[bytes, bytes]:
+    """The first word and what follows it and its blanks; no word where other than printable ASCII begins."""
+    end = 0
+    for octet in payload[:TOKEN]:
+        if not 33 <= octet < 127:  # noqa: PLR2004 - printable, no blank
+            break
+        end += 1
+    if end == 0 or end >= TOKEN or (end < len(payload) and payload[end] not in b" \t\r\n\v\f"):
+        return b"", b""
+    return payload[:end], payload[end:].lstrip(b" \t\r\n\v\f")
+
+
+def _first_line(payload: bytes, length: int, protocol: str) -> str:
+    """The first line if it is printable ASCII; marked where the capture or the segment ends before the line does."""
+    for at, octet in enumerate(payload):
+        if octet == 10:  # noqa: PLR2004 - line feed
+            return f": {payload[:at].decode('ascii')}"
+        if octet == 13:  # noqa: PLR2004 - carriage return
+            if payload[at + 1 : at + 2] == b"\n":
+                return f": {payload[:at].decode('ascii')}"
+            if at + 1 < len(payload):
+                return ""
+        elif octet != 9 and not 32 <= octet < 127:  # noqa: PLR2004 - tab; printable
+            return ""
+    if len(payload) < length:
+        return f": {payload.decode('ascii')} [|{protocol}]"
+    return f": {payload.rstrip(bytes([13])).decode('ascii')} [|{protocol}]"
+
+
+def _ssh(payload: bytes, length: int) -> str:
+    line = _first_line(payload, length, "ssh")
+    return f": SSH{line}" if line else ""
