@@ -9,8 +9,9 @@ A true 0 stands for "not known" in some numbers, as it does there.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..model.names import ACK, FIN, M32, M64, RST, SYN
-from ..model.segment import Segment
 from .kinds import (
     ACK_LOST_SEGMENT,
     DUPLICATE_ACK,
@@ -28,6 +29,9 @@ from .kinds import (
     ZERO_WINDOW_PROBE,
     ZERO_WINDOW_PROBE_ACK,
 )
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
 
 SYN_FIN = SYN | FIN
 SYN_FIN_RST = SYN | FIN | RST
@@ -95,7 +99,8 @@ class WireStream:
 
     reused: the stream was opened because `splits` said so, and its first segment is told `reused_ports`.
     number: count of the latest duplicate ACK. window: the last segment's window as tshark shows it.
-    operations: MPTCP subtypes seen so far, as bits. A direction's memory is made when the first segment tells something about it (a lone SYN makes one).
+    operations: MPTCP subtypes seen so far, as bits. A direction's memory is made when the first segment tells
+    something about it (a lone SYN makes one).
     """
 
     __slots__ = ("first_rtt_ns", "number", "operations", "reused", "syn_ns", "unscaled", "way0", "way1", "window")
@@ -144,7 +149,7 @@ class WireStream:
             return segment.ack
         return (segment.ack - peer.base) & M32
 
-    def analyse(self, segment: Segment, side: int) -> int:  # noqa: PLR0912, PLR0915 - the hot path, one call deep
+    def analyse(self, segment: Segment, side: int) -> int:  # noqa: C901, PLR0912, PLR0915 - the hot path, one call deep
         """Flags of the next segment in capture order, as a bit set of `kinds`; side: its direction, 0 or 1.
 
         Where both ends are the same address and port, every segment has the same side.
@@ -278,10 +283,7 @@ def _syn_again(me: WireWay, seq: int, flags: int) -> int:
 
 def _displaced(top: int, seq: int, length: int, flags: int) -> int:
     """Flag of a segment that does not start where its direction has come to (top, 0 if not known)."""
-    if top and (top - seq) & M32 >= HALF and not flags & RST:
-        lost = LOST_SEGMENT
-    else:
-        lost = 0
+    lost = LOST_SEGMENT if top and (top - seq) & M32 >= HALF and not flags & RST else 0
     if length <= 1 and seq == (top - 1) & M32 and not flags & SYN_FIN_RST:
         return lost | KEEP_ALIVE
     return lost

@@ -214,7 +214,9 @@ def frame_of(shot: Shot, number: int) -> bytes:
     tcp += options + bytes(shot.length)
     if number % 10 == 9:
         ends = tuple(b"\xfd" + bytes(11) + end for end in (client, server))
-        return bytes(12) + b"\x86\xdd" + struct.pack(">IHBB", 6 << 28, len(tcp), 6, 64) + ends[way[0]] + ends[way[1]] + tcp
+        return (
+            bytes(12) + b"\x86\xdd" + struct.pack(">IHBB", 6 << 28, len(tcp), 6, 64) + ends[way[0]] + ends[way[1]] + tcp
+        )
     ends = tuple(b"\x0a" + end[1:] for end in (client, b"\xff" + server[1:] if server != client else server))
     ip = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(tcp), shot.side, 0x4000, 64, 6, 0) + ends[way[0]] + ends[way[1]]
     return bytes(12) + b"\x08\x00" + ip + tcp

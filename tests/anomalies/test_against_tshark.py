@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tcplife.anomalies.kinds import WIRESHARK_KINDS
 from tests.anomalies import against_tshark, conversations, rooms, test_wireshark, tshark
 from tests.anomalies.conversations import MPTCP_BODIES, Shot
 from tests.anomalies.story import Telling, check, lines_of, segment_of
@@ -75,5 +76,5 @@ def test_random_conversations(seed: int, tmp_path: Path) -> None:
     total = against_tshark.Agreement()
     total.add(f"seed {seed}", rooms.rows_of(capture), tshark.rows_of(capture))
     assert not total.differing, "\n".join(total.differing[:20])
-    missing = [kind for kind in against_tshark.WIRESHARK_KINDS if not total.both[kind]]
+    missing = [kind for kind in WIRESHARK_KINDS if not total.both[kind]]
     assert not missing, f"seed {seed} reaches no {missing}: the generator has become tame"
