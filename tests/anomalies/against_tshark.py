@@ -1,7 +1,8 @@
 """Hold our Wireshark flags against the real tshark's, packet by packet.
 
-    python -m tests.anomalies.against_tshark CAPTURE_OR_FOLDER...
+    python -m tests.anomalies.against_tshark [--rooms] CAPTURE_OR_FOLDER...
 
+reads each capture with `tcplife.analyze` (--rooms: with the decoder and the flags alone, no connections),
 prints precision and recall of each kind and every differing frame; exit code 1 if any differs.
 """
 
@@ -15,11 +16,11 @@ from pathlib import Path
 
 from tcplife.anomalies.kinds import WIRESHARK_KINDS
 from tcplife.errors import CaptureError
-from tests.anomalies import rooms, tshark
+from tests.anomalies import product, rooms, tshark
 from tests.anomalies.tshark import Row
 
 Reading = Callable[[Path], dict[int, Row]]
-NUMBERS = ("stream", "seq", "ack", "length", "flags", "window", "duplicates")
+READINGS: dict[str, Reading] = {"--rooms": rooms.rows_of, "--product": product.rows_of}
 
 
 @dataclass
@@ -38,27 +39,23 @@ class Agreement:
         self.packets += len(theirs)
         for packet in sorted(ours.keys() | theirs.keys()):
             mine, shown = ours.get(packet), theirs.get(packet)
+            our_kinds = mine.kinds if mine else frozenset()
+            their_kinds = shown.kinds if shown else frozenset()
+            self.both.update(our_kinds & their_kinds)
+            self.only_ours.update(our_kinds - their_kinds)
+            self.only_tshark.update(their_kinds - our_kinds)
             if mine is None or shown is None:
                 self.numbers["packet"] += 1
                 self.differing.append(f"{name}: {packet}: only {'tshark' if mine is None else 'we'} read it as TCP")
-            if mine != shown:
-                self._add_packet(f"{name}: {packet}", mine, shown)
-            elif mine is not None:
-                self.both.update(mine.kinds)
+            elif fields := mine.differs_in(shown):
+                self._add_difference(f"{name}: {packet}", fields, mine, shown)
 
-    def _add_packet(self, where: str, mine: Row | None, shown: Row | None) -> None:
-        """Count one packet that differs in some way."""
-        our_kinds = mine.kinds if mine else frozenset()
-        their_kinds = shown.kinds if shown else frozenset()
-        self.both.update(our_kinds & their_kinds)
-        self.only_ours.update(our_kinds - their_kinds)
-        self.only_tshark.update(their_kinds - our_kinds)
-        if mine is None or shown is None:
-            return
-        parts = [f"+{kind}" for kind in sorted(our_kinds - their_kinds)]
-        parts += [f"-{kind}" for kind in sorted(their_kinds - our_kinds)]
-        for number in NUMBERS:
-            if getattr(mine, number) != getattr(shown, number):
+    def _add_difference(self, where: str, fields: list[str], mine: Row, shown: Row) -> None:
+        """Write down what differs in one packet."""
+        parts = [f"+{kind}" for kind in sorted(mine.kinds - shown.kinds)]
+        parts += [f"-{kind}" for kind in sorted(shown.kinds - mine.kinds)]
+        for number in fields:
+            if number != "kinds":
                 self.numbers[number] += 1
                 parts.append(f"{number} {getattr(mine, number)} (tshark {getattr(shown, number)})")
         self.differing.append(f"{where}: {' '.join(parts)}")
@@ -90,7 +87,7 @@ def captures_in(places: Iterable[str]) -> Iterator[Path]:
             yield place
 
 
-def compare(captures: Iterable[Path], ours: Reading = rooms.rows_of) -> Agreement:
+def compare(captures: Iterable[Path], ours: Reading) -> Agreement:
     """Read every capture both ways."""
     total = Agreement()
     for capture in captures:
@@ -103,9 +100,11 @@ def compare(captures: Iterable[Path], ours: Reading = rooms.rows_of) -> Agreemen
     return total
 
 
-def main(places: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Entry point of the command line; returns the exit code."""
-    total = compare(captures_in(places))
+    places = [argument for argument in arguments if argument not in READINGS]
+    reading = next((READINGS[argument] for argument in arguments if argument in READINGS), product.rows_of)
+    total = compare(captures_in(places), reading)
     for line in total.differing:
         print(line)
     print(*total.table(), sep="\n")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tcplife.anomalies.kinds import REUSED_PORTS, WIRESHARK_KINDS, names_of
-from tcplife.anomalies.wireshark import MAX_UNACKED, WireStream
+from tcplife.anomalies.wireshark import WireStream
 from tests.anomalies.story import check, segment_of
 
+MAX_UNACKED = 10_000
+"""Segments that tshark remembers per direction."""
 OPENED = """
     0   A S   100:0     0  1000 scale=7
     10  B S.  500:0   101  1000 scale=2

@@ -21,16 +21,21 @@ SAME_ITEM = {"fast_retransmission", "spurious_retransmission"}
 
 
 class Row(NamedTuple):
-    """What is told of one segment; ack is the raw field where the ACK flag is missing."""
+    """What is told of one segment; None: not told. tshark's ack is the raw field where the ACK flag is missing."""
 
-    stream: int
+    stream: int | None
     seq: int
-    ack: int
+    ack: int | None
     length: int
-    flags: int
+    flags: int | None
     window: int
-    duplicates: int
+    duplicates: int | None
     kinds: frozenset[str]
+
+    def differs_in(self, other: Row) -> list[str]:
+        """Names of the fields that both tell, and not alike."""
+        pairs = zip(self._fields, self, other, strict=True)
+        return [name for name, mine, theirs in pairs if mine != theirs and mine is not None and theirs is not None]
 
 
 def find_tshark() -> str:
