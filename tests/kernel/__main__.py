@@ -5,12 +5,16 @@ python -m tests.kernel compare [PATTERN...]    stored captures against tcplife: 
 python -m tests.kernel show PATTERN...         both paths, packet by packet, with tcpdump's lines
 python -m tests.kernel play [PATTERN...]       play scenarios live and compare
 python -m tests.kernel store [PATTERN...]      play scenarios live and store captures and truth
+python -m tests.kernel random COUNT [SEED [DIR]]   live so many random lives; differing ones are cut out into DIR
+python -m tests.kernel look DIR [PATTERN...]   compare again what `random` cut out, in full
+python -m tests.kernel adopt DIR NAME...       take such a life among the stored ones
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,8 +34,30 @@ def main(arguments: Sequence[str]) -> int:
         return report(play.compare_all(play.CAPTURES, play.stored_truths(patterns)), everything=command == "show")
     if command in {"play", "store"}:
         return live(patterns, keep=command == "store")
+    if command == "random":
+        seed = patterns[1] if len(patterns) > 1 else str(time.time_ns() % 10**9)
+        return lots(int(patterns[0]), seed, Path(patterns[2]) if len(patterns) > 2 else None)  # noqa: PLR2004
+    if command == "look":
+        return report(play.compare_all(Path(patterns[0]), play.truths_in(Path(patterns[0]), patterns[1:])), everything=True)
+    if command == "adopt":
+        play.adopt(Path(patterns[0]), patterns[1:])
+        return 0
     print(__doc__)
     return 2
+
+
+def lots(count: int, seed: str, keep: Path | None) -> int:
+    """Live random lives; print the seed, the table and what differs."""
+    print(f"seed {seed}")
+    with tempfile.TemporaryDirectory(prefix="tcplife-lives-") as name:
+        tracer = Tracer(Path(name))
+        try:
+            lived = play.live(count, seed, tracer, Path(name), keep)
+        finally:
+            tracer.close()
+        status = report(lived.results, everything=False)
+    print(f"{lived.count} lives; {lived.uncounted} endpoints and {lived.broken} batches did not count")
+    return status
 
 
 def live(patterns: Sequence[str], *, keep: bool) -> int:

@@ -212,10 +212,19 @@ def show(result: Compared) -> str:
         for s in result.ours
     ]
     bad = [f"    {t.new}: kernel {t.packets[capture]}, ours {s['packet']}" for t, s in result.wrong_triggers]
-    lines = subprocess.run(["tcpdump", "-#nnr", str(result.capture)], capture_output=True, text=True, check=False).stdout  # noqa: S603, S607
+    lines = _packets(result)
     head = f"{result.verdict}: {result.capture.name} {result.local[0]}:{result.local[1]}"
     parts = [head, "  kernel", *kernel, f"  ours (final {result.final or 'none'})", *ours]
     return "\n".join([*parts, *(["  triggers", *bad] if bad else []), "  capture", lines])
+
+
+def _packets(result: Compared) -> str:
+    """tcpdump's lines of this connection, numbered as in the capture."""
+    command = ["tcpdump", "-#nnr", str(result.capture)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603
+    frames = [parse(raw) for _, raw in read_records(result.capture)]
+    ends = {result.local, result.remote}
+    return "\n".join(line for line, frame in zip(lines, frames, strict=False) if {frame.src, frame.dst} == ends)
 
 
 def table(results: Sequence[Compared]) -> str:

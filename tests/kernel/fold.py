@@ -92,6 +92,7 @@ class Fold:
         self.host, self.events = host, events
         self.transitions: list[Transition] = []
         self.complaints: list[str] = []
+        self.doubtful: set[Pair] = set()  # whom the complaints are about
         self.state: dict[Pair, str] = {}
         self._requests: dict[str, Pair] = {}
         self._waiting: dict[str, Pair] = {}  # time-wait sockets
@@ -103,10 +104,14 @@ class Fold:
             if event.remote[1]:
                 handlers[event.kind](index, event)
 
+    def _complain(self, pair: Pair, what: str) -> None:
+        self.complaints.append(f"{self.host} {pair}: {what}")
+        self.doubtful.add(pair)
+
     def _record(self, event: Event, old: str, new: str, cause: str = "") -> None:
         pair = (event.local, event.remote)
         if self.state.get(pair, old) != old:
-            self.complaints.append(f"{self.host} {pair}: {old} -> {new}, but it was in {self.state[pair]}")
+            self._complain(pair, f"{old} -> {new}, but it was in {self.state[pair]}")
         self.state[pair] = new
         self.transitions.append(
             Transition(event.time_ns, self.host, *pair, old, new, cause or cause_of(event.stack),
@@ -117,7 +122,7 @@ class Fold:
         """A new life of this pair starts; the one before must be over."""
         pair = (event.local, event.remote)
         if self.state.get(pair, "CLOSED") not in {"CLOSED", "LISTEN"}:
-            self.complaints.append(f"{self.host} {pair}: a new life while in {self.state[pair]}")
+            self._complain(pair, f"a new life while in {self.state[pair]}")
         self.state[pair] = start
 
     def _time_wait_socket(self, pair: Pair) -> str | None:
@@ -187,6 +192,6 @@ class Fold:
         """Hold the last states against the socket table taken when the trace ended."""
         for pair, state in self.state.items():
             if state != table.get(pair, "CLOSED" if state != "LISTEN" else "LISTEN"):
-                self.complaints.append(f"{self.host} {pair}: ends in {state}, ss says {table.get(pair, 'nothing')}")
+                self._complain(pair, f"ends in {state}, ss says {table.get(pair, 'nothing')}")
         for pair in table.keys() - self.state.keys():
-            self.complaints.append(f"{self.host} {pair}: never traced, ss says {table[pair]}")
+            self._complain(pair, f"never traced, ss says {table[pair]}")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.kernel.compare import Compared, analyse, compare
+from tests.kernel.lives import LIVES, Batch, cut_out, judge
 from tests.kernel.stage import SCENARIOS, Scenario
 from tests.kernel.tracer import Tracer
 from tests.kernel.truth import Truth, read_truth, tell
@@ -69,6 +70,68 @@ def play_all(scenarios: Iterable[Scenario], tracer: Tracer, directory: Path, wor
     return played
 
 
+@dataclass(slots=True)
+class Lived:
+    """What came of random lives."""
+
+    results: list[Compared] = field(default_factory=list)
+    count: int = 0
+    uncounted: int = 0
+    broken: int = 0
+
+
+def live(count: int, seed: str, tracer: Tracer, directory: Path, keep: Path | None = None, workers: int = 2) -> Lived:
+    """Live at least `count` random lives, batch by batch; those that differ are cut out into `keep`."""
+    lived, number = Lived(), 0
+    size = min(LIVES, count)
+    while lived.count < count and number < 4 * count / size + 4:
+        batches = [Batch(f"{seed}-{number + at}", directory, size) for at in range(workers)]
+        number += workers
+        with ThreadPoolExecutor(workers) as pool:
+            runs = list(pool.map(Batch.play, batches))
+        tracer.flush()
+        for batch, run in zip(batches, runs, strict=True):
+            truth = tell(run, tracer)
+            if truth.broken:
+                lived.broken += 1
+                continue
+            results = judge(batch, truth)
+            lived.results += results
+            lived.count += len(batch.lives)
+            lived.uncounted += len(truth.doubtful)
+            for port in {_port(result) for result in results if differs(result)} if keep else ():
+                assert keep is not None
+                keep.mkdir(exist_ok=True, parents=True)
+                cut_out(batch, truth, port, f"random_{batch.seed.replace('-', '_')}_{port}", keep)
+    return lived
+
+
+def _port(result: Compared) -> int:
+    return min(result.local[1], result.remote[1])
+
+
+def differs(result: Compared) -> bool:
+    """Whether a result is to be looked at."""
+    return result.verdict in {"unknown", "wrong", "lost"} or bool(result.wrong_triggers)
+
+
+def truths_in(directory: Path, patterns: Sequence[str] = ()) -> dict[str, Truth]:
+    """Read the truths that lie in a directory."""
+    paths = [path for path in sorted(directory.glob("*.json")) if path != MANIFEST]
+    return {p.stem: read_truth(p) for p in paths if not patterns or any(pattern in p.name for pattern in patterns)}
+
+
+def adopt(directory: Path, names: Sequence[str]) -> None:
+    """Take random lives that once differed among the stored ones."""
+    manifest = json.loads(MANIFEST.read_text())
+    for name in names:
+        for path in directory.glob(f"{name}.*"):
+            (CAPTURES / path.name).write_bytes(path.read_bytes())
+        manifest[name] = {"what": "A random life that once differed.", "by": "python -m tests.kernel adopt",
+                          "kernel": platform.release()}  # fmt: skip
+    write_manifest(manifest)
+
+
 def store(truths: dict[str, Truth], directory: Path) -> None:
     """Keep captures and truths, and say in the manifest what they are."""
     CAPTURES.mkdir(exist_ok=True)
@@ -79,6 +142,11 @@ def store(truths: dict[str, Truth], directory: Path) -> None:
         truth.write(CAPTURES / f"{name}.json")
         doc = (SCENARIOS[name].body.__doc__ or "").strip().splitlines()[0]
         manifest[name] = {"what": doc, "by": f"python -m tests.kernel store {name}", "kernel": platform.release()}
+    write_manifest(manifest)
+
+
+def write_manifest(manifest: dict[str, Any]) -> None:
+    """Write the manifest, one capture a line."""
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in sorted(manifest.items()))
     MANIFEST.write_text(f"{{\n{lines}\n}}\n")
 

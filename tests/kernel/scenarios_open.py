@@ -551,6 +551,7 @@ def fast_open_cookie_asked_then_used(stage: Stage) -> None:
         accepted.settimeout(5)
         stage.keep(accepted)
         read(accepted, 7)
+        stage.quiet()
         accepted.close()
         stage.quiet()
         dialler.close()
