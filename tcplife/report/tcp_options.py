@@ -23,70 +23,82 @@ SIGNATURE_OCTETS: Final = 16  # RFC 2385
 COOKIE: Final = (4, 16)  # RFC 7413 4.1.1: shortest and longest cookie
 NAMES: Final = {
     END: "eol", NOP: "nop", MSS: "mss", WSCALE: "wscale", SACK_OK: "sackOK", SACK: "sack", ECHO: "echo",
-    ECHO_REPLY: "echoreply", TIMESTAMPS: "TS", CC: "cc", CC_NEW: "ccnew", CC_ECHO: "ccecho", SIGNATURE: "md5", SCPS: "scps",
+    ECHO_REPLY: "echoreply", TIMESTAMPS: "TS", CC: "cc", CC_NEW: "ccnew", CC_ECHO: "", SIGNATURE: "md5", SCPS: "scps",
     USER_TIMEOUT: "uto", TCP_AO: "tcp-ao", MPTCP: "mptcp", FAST_OPEN: "tfo", EXPERIMENT: "exp",
 }  # fmt: skip
-CUT: Final = "[|tcp]"
-BAD: Final = "[bad opt]"
 
 
 class _BadOptionError(Exception):
-    """The option does not fit its own length; what was printed of it stays. args: that text."""
+    """The option does not fit; what was printed of it stays. args: that text."""
 
 
-def options_text(octets: bytes, size: int, flags: int = 0, base: int = 0) -> tuple[str, bool]:
+class _CutError(Exception):
+    """The capture ends inside the option. args: what was printed of it."""
+
+
+def options_text(octets: bytes, size: int, flags: int = 0, base: int = 0, *, more: bool = False) -> tuple[str, bool]:
     """The options in tcpdump's words, and whether they are whole.
 
     octets: what was captured of the field; size: its length by the data offset. flags: of the segment (MPTCP's options
-    depend on them). base: what SACK edges are relative to. False: the text ends as tcpdump's line then ends.
+    depend on them). base: what SACK edges are relative to. more: octets were captured behind the field. False: the text
+    ends as tcpdump's line then ends.
     """
     at = 0
     told: list[str] = []
     while at < size:
-        if at >= len(octets):
-            return _joined(told, CUT), False
-        kind = octets[at]
-        length = 1
-        if kind > NOP:
-            if at + 1 >= len(octets):
-                return _joined(told, CUT), False
-            length = octets[at + 1]
-            if length < 2 or length > size - at:  # noqa: PLR2004 - kind and length themselves
-                return _joined(told, BAD), False
-        data = octets[at + 2 : at + length]
-        if kind > NOP and len(data) < length - 2:
-            return _joined(told, NAMES.get(kind, f"unknown-{kind}") + CUT), False
         try:
-            told.append(_option(kind, data, flags, base))
+            if more and at == size - 1 and octets[at] > NOP:
+                raise _BadOptionError  # noqa: TRY301 - a length of one cannot be right, whatever stands behind the field
+            text, at = _one(octets, at, size, flags, base)
+        except _CutError as cut:
+            inside = "mptcp" if any(text.startswith("mptcp") for text in told) else "tcp"
+            return ",".join([*told, f"{cut} [|{inside}]"]), False
         except _BadOptionError as bad:
-            return _joined(told, f"{bad}{BAD}"), False
-        at += length
-        if kind == END:
+            return ",".join([*told, f"{bad}[bad opt]"]) + ("]" if told else ""), False
+        told.append(text)
+        if octets[at - 1] == END and text == NAMES[END]:
             break
     return ",".join(told), True
 
 
-def _joined(told: list[str], last: str) -> str:
-    return ",".join([*told, last])
+def _one(octets: bytes, at: int, size: int, flags: int, base: int) -> tuple[str, int]:
+    """The option that begins at `at`, in words, and where the next one begins.
 
-
-def _option(kind: int, data: bytes, flags: int, base: int) -> str:
+    As tcpdump does, an option of a fixed length takes its octets whatever its own length says, and tells that.
+    """
+    kind = _octet(octets, at)
     name = NAMES.get(kind, f"unknown-{kind}")
     if kind in (END, NOP):
-        return name
-    fixed = _FIXED.get(kind)
-    if fixed is not None:
-        need, tell = fixed
-        if len(data) < need:
-            raise _BadOptionError(name)
-        more = f"[len {len(data) + 2}]" if len(data) != need else ""
-        return name + tell(data) + more
+        return name, at + 1
+    length = _octet(octets, at + 1)
+    if length < 2 or length > size - at:
+        raise _BadOptionError
+    need, tell = _FIXED.get(kind, (length - 2, None))
+    end = at + 2 + need
+    if end > size:
+        raise _BadOptionError(name)
+    if end > len(octets):
+        raise _CutError(name)
+    data = octets[at + 2 : end]
+    if tell is None:
+        return _variable(kind, name, data, flags, base), end
+    return name + tell(data) + (f"[len {length}]" if length != need + 2 else ""), end
+
+
+def _octet(octets: bytes, at: int) -> int:
+    if at >= len(octets):
+        raise _CutError
+    return octets[at]
+
+
+def _variable(kind: int, name: str, data: bytes, flags: int, base: int) -> str:
+    """An option as long as it says."""
     if kind == SACK:
         return name + _sack(data, base)
     if kind == MPTCP:
         return name + _mptcp(name, data, flags)
     if kind == FAST_OPEN:
-        return f"{name} {_fast_open(data, experimental=False)}"
+        return f"{name}  {_fast_open(data)}"
     if kind == EXPERIMENT:
         return _experiment(name, data)
     if kind == TCP_AO:
@@ -114,7 +126,7 @@ _FIXED: Final[dict[int, tuple[int, Callable[[bytes], str]]]] = {
     CC_NEW: (4, lambda data: f" {_u(data, 0, 4)}"),
     CC_ECHO: (4, lambda data: f" {_u(data, 0, 4)}"),
     TIMESTAMPS: (8, lambda data: f" val {_u(data, 0, 4)} ecr {_u(data, 4, 4)}"),
-    SIGNATURE: (SIGNATURE_OCTETS, lambda data: f" can't check - {data[:SIGNATURE_OCTETS].hex()}"),
+    SIGNATURE: (SIGNATURE_OCTETS, lambda data: f" shared secret not supplied with -M, can't check - {data.hex()}"),
     SCPS: (2, lambda data: f" cap {data[0]:02x} id {data[1]}"),
     USER_TIMEOUT: (2, _user_timeout),
 }
@@ -128,30 +140,27 @@ def _sack(data: bytes, base: int) -> str:
     return f" {len(edges)} " + "".join(f"{{{left}:{right}}}" for left, right in edges)
 
 
-def _fast_open(data: bytes, *, experimental: bool) -> str:
+def _fast_open(data: bytes) -> str:
+    """Source: RFC 7413 4.1.1."""
     if not data:
-        return " cookiereq" if not experimental else "cookiereq"
+        return "cookiereq"
     low, high = COOKIE
-    space = " " if not experimental else ""
-    if len(data) % 2 or not low <= len(data) <= high:
-        return f"{space}cookie invalid" if experimental else " cookie invalid"
-    return f"{space}cookie {data.hex()}"
+    return "(invalid)" if len(data) % 2 or not low <= len(data) <= high else f"cookie {data.hex()}"
 
 
 def _experiment(name: str, data: bytes) -> str:
-    if len(data) < 2:  # noqa: PLR2004 - the magic of RFC 6994
+    """Source: RFC 6994 3."""
+    if len(data) < 2:
         raise _BadOptionError(name)
     magic = _u(data, 0, 2)
-    if magic == FAST_OPEN_MAGIC:
-        return f"{name}-tfo {_fast_open(data[2:], experimental=True)}"
-    return f"{name}-{magic:04x}"
+    return f"{name}-tfo {_fast_open(data[2:])}" if magic == FAST_OPEN_MAGIC else f"{name}-{magic:04x}"
 
 
 def _authentication(data: bytes) -> str:
     """Source: RFC 5925 2.2."""
-    if len(data) < 2:  # noqa: PLR2004 - two key ids
+    if len(data) < 2:
         return " (invalid)"
-    mac = f" mac 0x{data[2:].hex()}" if len(data) > 2 else ""  # noqa: PLR2004 - likewise
+    mac = f" mac 0x{data[2:].hex()}" if len(data) > 2 else ""
     return f" keyid {data[0]} rnextkeyid {data[1]}{mac}"
 
 
@@ -184,9 +193,9 @@ def _capable(data: bytes, flags: int) -> tuple[str, bool]:
     if version > 1:
         return f" Unknown Version ({version})", True
     text = f" v{version}" + (" csum" if data[1] & 0x80 else "")
-    if size == 4:  # noqa: PLR2004 - no keys
+    if size == 4:
         return text, True
-    keys = [f"0x{_u(data, at, 8):x}" for at in ((2, 10) if size >= 20 else (2,))]  # noqa: PLR2004 - both keys
+    keys = [f"0x{_u(data, at, 8):x}" for at in ((2, 10) if size >= 20 else (2,))]
     return f"{text} {{{','.join(keys)}}}", True
 
 
@@ -194,17 +203,17 @@ def _join(data: bytes, flags: int) -> tuple[str, bool]:
     size = len(data) + 2
     syn, ack = flags & SYN_FLAG, flags & ACK_FLAG
     head = (" backup" if data[0] & 1 else "") + (f" id {data[1]}" if len(data) > 1 else "")
-    if size == 12 and syn:  # noqa: PLR2004 - the SYN's
+    if size == 12 and syn:
         return f"{head} token 0x{_u(data, 2, 4):x} nonce 0x{_u(data, 6, 4):x}", True
-    if size == 16 and syn and ack:  # noqa: PLR2004 - the SYN+ACK's
+    if size == 16 and syn and ack:
         return f"{head} hmac 0x{_u(data, 2, 8):x} nonce 0x{_u(data, 10, 4):x}", True
-    if size == 24 and ack:  # noqa: PLR2004 - the ACK's
+    if size == 24 and ack:
         return f" hmac 0x{data[2:22].hex()}", True
     return "", False
 
 
 def _dss(data: bytes, flags: int) -> tuple[str, bool]:
-    if len(data) < 2 or flags & SYN_FLAG:  # noqa: PLR2004 - the flags octet
+    if len(data) < 2 or flags & SYN_FLAG:
         return "", False
     bits = data[1]
     text = " fin" if bits & 0x10 else ""
@@ -242,10 +251,9 @@ def _add_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - al
     size = len(data) + 2
     if size not in (8, 10, 16, 18, 20, 22, 28, 30):
         return "", False
-    text = {0: " v0", 1: " v0 echo"}.get(data[0] & 15, "")
-    text = {0: " v1", 1: " v1 echo", 4: " v0"}.get(data[0] & 15, text)
-    octets = 4 if size < 20 else 16  # noqa: PLR2004 - an IPv4 address
-    address = str(IPv4Address(data[2:6])) if octets == 4 else str(IPv6Address(data[2:18]))  # noqa: PLR2004 - likewise
+    text = {0: " v1", 1: " v1-echo", 4: " v0-ip4", 6: " v0-ip6"}.get(data[0] & 15, " [bad version/echo]")
+    octets = 4 if size < 20 else 16
+    address = str(IPv4Address(data[2:6])) if octets == 4 else str(IPv6Address(data[2:18]))
     text += f" id {data[1]} {address}"
     rest = data[2 + octets :]
     if len(rest) in (2, 10):
@@ -257,24 +265,24 @@ def _add_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - al
 
 
 def _rem_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
-    if len(data) < 2:  # noqa: PLR2004 - at least one id
+    if len(data) < 2:
         return "", False
     return " id" + "".join(f" {number}" for number in data[1:]), True
 
 
 def _prio(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
-    if len(data) > 2:  # noqa: PLR2004 - subtype and id
+    if len(data) > 2:
         return "", False
     text = " backup" if data[0] & 1 else " non-backup"
-    return text + (f" id {data[1]}" if len(data) == 2 else ""), True  # noqa: PLR2004 - likewise
+    return text + (f" id {data[1]}" if len(data) == 2 else ""), True
 
 
 def _fail(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
-    return (f" seq {_u(data, 2, 8)}", True) if len(data) == 10 else ("", False)  # noqa: PLR2004 - a 64-bit number
+    return (f" seq {_u(data, 2, 8)}", True) if len(data) == 10 else ("", False)
 
 
 def _fast_close(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
-    return (f" key 0x{_u(data, 2, 8):x}", True) if len(data) == 10 else ("", False)  # noqa: PLR2004 - likewise
+    return (f" key 0x{_u(data, 2, 8):x}", True) if len(data) == 10 else ("", False)
 
 
 def _unknown(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise

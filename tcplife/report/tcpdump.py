@@ -40,7 +40,7 @@ class TcpdumpLines:
     def line(self, s: Segment, options: bytes, size: int, payload: bytes) -> str:
         """One segment. options: as captured; size: their true length; payload: as captured."""
         seq, ack, peer_first = self._numbers(s)
-        name = "IP" if s.ip_version == 4 else "IP6"  # noqa: PLR2004 - IPv4
+        name = "IP" if s.ip_version == 4 else "IP6"
         source = f"{ip_text(s.src_hi, s.src_lo, s.ip_version)}.{s.sport}"
         target = f"{ip_text(s.dst_hi, s.dst_lo, s.ip_version)}.{s.dport}"
         text = f"{words.clock(s.ts_ns, utc=self._utc)} {name} {source} > {target}: Flags [{flag_letters(s.flags & 255)}]"
@@ -52,12 +52,12 @@ class TcpdumpLines:
         if s.flags & URG:
             text += f", urg {s.urgent}"
         if size:
-            told, whole = options_text(options, size, s.flags, peer_first)
+            told, whole = options_text(options, size, s.flags, peer_first, more=bool(payload))
             text += f", options [{told}"
             if not whole:
-                return text + ("]" if told.endswith("[bad opt]") else "")
+                return text
             text += "]"
-        return text + f", length {s.length}" + (payload_text(payload, s.length, s.sport, s.dport) if s.length > 0 else "")
+        return f"{text}, length {s.length}" + payload_text(payload, s.sport, s.dport, cut=len(payload) < s.length)
 
     def _numbers(self, s: Segment) -> tuple[int, int, int]:
         """seq and ack as they are printed, and what the peer's numbers (in SACK) are relative to."""

@@ -1,6 +1,6 @@
 """The first line of text protocols, printed when and as tcpdump prints it.
 
-In: the captured octets of a payload, its true length, both ports. Out: what follows tcpdump's "length N", "" for
+In: the captured octets of a payload, both ports. Out: what follows tcpdump's "length N", "" for
 nothing. Covered: HTTP, RTSP, SMTP, FTP, SSH. Not covered: protocols tcpdump decodes from binary (DNS, BGP, SMB, RESP...).
 Source: tcpdump 4.99's output, which the tests hold this to.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-HTTP: Final = frozenset({80, 3128, 8080})
+HTTP: Final = frozenset({80, 8080})
 RTSP: Final = frozenset({554, 8554})
 METHODS: Final = frozenset(
     b"GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE NOTIFY "
@@ -25,21 +25,21 @@ TOKEN: Final = 128
 STATUS_DIGITS: Final = 3
 
 
-def payload_text(payload: bytes, length: int, sport: int, dport: int) -> str:
-    """What tcpdump prints of a payload behind its length; payload: what was captured of it."""
+def payload_text(payload: bytes, sport: int, dport: int, *, cut: bool = False) -> str:
+    """What tcpdump prints of a payload behind its length; payload: what was captured of it; cut: there was more."""
     ports = {sport, dport}
-    if TELNET_PORT in ports:
+    if TELNET_PORT in ports or not payload:
         return ""
     if SMTP_PORT in ports:
-        return ": SMTP" + _first_line(payload, length, "smtp")
+        return ": SMTP" + _first_line(payload, "smtp", cut=cut)
     if SSH_PORT in ports:
-        return _ssh(payload, length)
+        return _ssh(payload)
     if FTP_PORT in ports:
-        return ": FTP" + _first_line(payload, length, "ftp")
+        return ": FTP" + _first_line(payload, "ftp", cut=cut)
     if ports & HTTP:
-        return ": HTTP" + (_first_line(payload, length, "http") if _speaks(payload, METHODS) else "")
+        return ": HTTP" + (_first_line(payload, "http", cut=cut) if _speaks(payload, METHODS) else "")
     if ports & RTSP:
-        return ": RTSP" + (_first_line(payload, length, "rtsp") if _speaks(payload, RTSP_METHODS) else "")
+        return ": RTSP" + (_first_line(payload, "rtsp", cut=cut) if _speaks(payload, RTSP_METHODS) else "")
     return ""
 
 
@@ -57,32 +57,32 @@ def _speaks(payload: bytes, methods: frozenset[bytes]) -> bool:
 def _token(payload: bytes) -> tuple[bytes, bytes]:
     """The first word and what follows it and its blanks; no word where other than printable ASCII begins."""
     end = 0
-    for octet in payload[:TOKEN]:
-        if not 33 <= octet < 127:  # noqa: PLR2004 - printable, no blank
-            break
+    while end < len(payload) and 33 <= payload[end] < 127:
         end += 1
-    if end == 0 or end >= TOKEN or (end < len(payload) and payload[end] not in b" \t\r\n\v\f"):
+    blank = end < len(payload) and payload[end] in b" \t\r\n\v\f"
+    if end == 0 or end > TOKEN or (end < len(payload) and not blank):
         return b"", b""
-    return payload[:end], payload[end:].lstrip(b" \t\r\n\v\f")
+    return payload[:end], payload[end:].lstrip(b" ")
 
 
-def _first_line(payload: bytes, length: int, protocol: str) -> str:
-    """The first line if it is printable ASCII; marked where the capture or the segment ends before the line does."""
+def _first_line(payload: bytes, protocol: str, *, cut: bool) -> str:
+    """The first line if it is printable ASCII; marked where the payload ends before it, and no more than
+    marked where the capture does."""
     for at, octet in enumerate(payload):
-        if octet == 10:  # noqa: PLR2004 - line feed
+        if octet == 10:
             return f": {payload[:at].decode('ascii')}"
-        if octet == 13:  # noqa: PLR2004 - carriage return
+        if octet == 13:
             if payload[at + 1 : at + 2] == b"\n":
                 return f": {payload[:at].decode('ascii')}"
-            if at + 1 < len(payload):
-                return ""
-        elif octet != 9 and not 32 <= octet < 127:  # noqa: PLR2004 - tab; printable
             return ""
-    if len(payload) < length:
-        return f": {payload.decode('ascii')} [|{protocol}]"
-    return f": {payload.rstrip(bytes([13])).decode('ascii')} [|{protocol}]"
+        elif octet != 9 and not 32 <= octet < 127:
+            return ""
+    return f" [|{protocol}]" if cut else f": {payload.decode('ascii')} [|{protocol}]"
 
 
-def _ssh(payload: bytes, length: int) -> str:
-    line = _first_line(payload, length, "ssh")
+def _ssh(payload: bytes) -> str:
+    """Only the version line is text. Source: RFC 4253 4.2."""
+    if not payload.startswith(b"SSH-") or b"\n" not in payload:
+        return ""
+    line = _first_line(payload, "ssh", cut=False)
     return f": SSH{line}" if line else ""
