@@ -6,7 +6,6 @@ from functools import cache
 from typing import Final
 
 from ..errors import UsageError
-
 from . import policy as files
 from .rules import Policy
 from .tokens import printable
@@ -19,7 +18,7 @@ GRACEFUL: Final = """\
 
 [rules.established]
 why = "a connection that never came about served nobody"
-expect = 'close.kind not in ["refused", "unanswered"]'
+expect = 'close.kind not in ["refused", "unanswered", "unreachable"]'
 
 [rules.no-reset]
 why = "a reset throws away what is still on its way"
@@ -74,7 +73,7 @@ LOAD_BALANCER: Final = """\
 
 [rules.answered]
 why = "a backend that does not answer should have been taken out"
-expect = 'share(close.kind in ["refused", "unanswered"]) <= 0.1%'
+expect = 'share(close.kind in ["refused", "unanswered", "unreachable"]) <= 0.1%'
 
 [rules.server-never-resets]
 why = "a reset by the server in mid-life: a dead backend, or an idle timeout shorter than the client's"
@@ -125,7 +124,7 @@ WEB: Final = """\
 [rules.answered]
 why = "every visitor gets a connection"
 where = 'service in ["80", "443", "8080", "8443"]'
-expect = 'close.kind not in ["refused", "unanswered"]'
+expect = 'close.kind not in ["refused", "unanswered", "unreachable"]'
 
 [rules.no-server-reset]
 why = "a server that resets cuts answers short"

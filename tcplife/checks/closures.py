@@ -10,7 +10,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from .literals import Type
-from .nodes import All, Node, Not, Pair, Some, Leaf
+from .nodes import All, Leaf, Node, Not, Pair, Some
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..model.connection import Connection
 
     Predicate = Callable[[Connection], bool | None]
+    """Says whether a connection fits: yes, no, or (None) the capture cannot tell."""
 
 COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,

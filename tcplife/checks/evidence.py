@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from ..model.connection import Connection
     from ..model.values import SegmentLine
-
     from .fields import Field
 
 AROUND: Final = 2

@@ -14,7 +14,6 @@ from .words import SEVERITY_WORDS
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
-
     from .fields import Field, Value
 
 UNKNOWN: Final = "unknown (the capture cannot tell)"

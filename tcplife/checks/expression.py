@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from .closures import compile_node
 from .fields import CONNECTION_FIELDS, Fields
-from .nodes import Node, Whole, fields_of, walk
+from .nodes import Node, fields_of
 from .parser import Parser
 from .tokens import ExpressionError
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
+    from .closures import Predicate
 
 __all__ = ["CONNECTION_FIELDS", "Expression", "ExpressionError", "parse"]
 
@@ -28,7 +29,7 @@ class Expression:
         self.text = text
         self.root = root
         self.fields_used = frozenset(field.name for field in fields_of(root))
-        self._holds = None if any(isinstance(node, Whole) for node in walk(root)) else compile_node(root)
+        self._holds: Predicate | None = None
 
     def __repr__(self) -> str:
         """The canonical spelling."""
@@ -44,7 +45,7 @@ class Expression:
         Raises: TypeError when it looks at many connections (`parse(..., aggregates=True)`).
         """
         if self._holds is None:
-            raise TypeError(f"{self.root.text} looks at many connections")
+            self._holds = compile_node(self.root)
         return self._holds(connection)
 
 

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
-
+from ..model.close_kinds import OPENED, PLACES
 from . import readers as read
 from .literals import Type
-from .words import CLOSE_KINDS, ROLE_WORDS, STATE_WORDS, ZEEK_STATES
+from .words import CLOSE_WORDS, ROLE_WORDS, STATE_WORDS, ZEEK_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,18 +114,20 @@ def _lifecycle() -> Iterator[Field]:
     for role in ROLE_WORDS:
         doc = f"every state the {role} has been in"
         yield Field(f"states.{role}", Type.WORDS, doc, read.states_of(role), choices=STATE_WORDS)
-    kinds = ("open", *CLOSE_KINDS)
-    yield Field("close.kind", Type.TEXT, 'how it ended; "open" while it has not', read.close_kind, choices=kinds)
+    yield Field("close.kind", Type.TEXT, 'how it ended; "open" while it has not', read.close_kind, choices=CLOSE_WORDS)
     doc = "who began the close; unknown while open or where nobody can tell"
     yield Field("close.initiator", Type.TEXT, doc, read.close_initiator, choices=ROLE_WORDS)
     yield Field("close.packet", Type.NUMBER, "the packet the close began with", read.close_packet)
     yield Field("open", Type.BOOL, "it had not ended when the capture did", read.is_open)
     yield Field("reset", Type.BOOL, "a reset ended it, or refused it", read.was_reset)
     yield Field("established", Type.BOOL, "both endpoints were ESTABLISHED", read.was_established)
+    yield Field("opened.how", Type.TEXT, "how it began", read.opened_how, choices=OPENED)
     doc = "from the first SYN to the end of the handshake; unknown without one"
     yield Field("handshake_ms", Type.DURATION, doc, read.optional("handshake_ns"), _MS)
     doc = "how long one direction was closed while the other still sent; 0 where none was"
     yield Field("half_closed_s", Type.DURATION, doc, read.half_closed, _S)
+    doc = "octets that came while one direction was closed"
+    yield Field("half_closed_bytes", Type.OCTETS, doc, read.half_closed_bytes)
     doc = "every octet either side sent was acknowledged"
     yield Field("every_octet_acknowledged", Type.BOOL, doc, read.all_acknowledged)
     for role in ROLE_WORDS:
@@ -136,6 +138,7 @@ def _lifecycle() -> Iterator[Field]:
 def _traffic() -> Iterator[Field]:
     yield Field("packets", Type.NUMBER, "packets of both sides", read.sum_of("packets"))
     yield Field("bytes", Type.OCTETS, "payload octets of both sides, repeats counted", read.sum_of("bytes"))
+    yield Field("resets", Type.NUMBER, "RSTs of both sides, those that were ignored included", read.sum_of("resets"))
     doc = "repeated packets among those with data, both sides: 0.01 is 1%"
     yield Field("retransmission_rate", Type.NUMBER, doc, read.retransmission_rate)
     doc = "median round trip, of the side with the slower one; unknown without a sample"
@@ -143,8 +146,12 @@ def _traffic() -> Iterator[Field]:
     for part, word in (("min", "fastest"), ("avg", "mean"), ("p95", "95th percentile"), ("max", "slowest")):
         doc = f"{word} round trip, of the side with the slower one"
         yield Field(f"rtt_{part}_ms", Type.DURATION, doc, read.slower_rtt(f"rtt_{part}_ns"), _MS)
-    for part, word in read.TIME_PARTS.items():
-        yield Field(f"time.{part}_ms", Type.DURATION, f"time spent: {word}", read.time_part(part), _MS)
+    for part, (attribute, word) in read.TIME_PARTS.items():
+        yield Field(f"time.{part}_ms", Type.DURATION, f"time spent {word}", read.judged(attribute), _MS)
+    doc = "what it waited for longest"
+    yield Field("slowest", Type.TEXT, doc, read.slowest, choices=tuple(read.TIME_PARTS))
+    doc = "where the capture was taken, as the answer times tell"
+    yield Field("capture_point", Type.TEXT, doc, read.capture_point, choices=PLACES)
 
 
 def _anomalies() -> Iterator[Field]:

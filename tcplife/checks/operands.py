@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.names import Severity
-
 from .literals import Type, address_range, number
-from .nodes import Node, Not, Pair, Some, Leaf
+from .nodes import Leaf, Node, Not, Pair, Some
 from .tokens import Token, printable
 from .words import SEVERITY_WORDS
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import operands
-from .nodes import All, Node, Not, Pair, Some, Leaf, Whole, walk
+from .nodes import All, Leaf, Node, Not, Pair, Some, Whole, walk
 from .statistics import STATISTICS
 from .tokens import ExpressionError, Token, printable, tokenize
 
@@ -59,20 +59,21 @@ class Parser:
 
     def peek(self, ahead: int = 0) -> Token:
         """The token that comes next, or one further on."""
-        return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else self._tokens[-1]
 
     def take(self) -> Token:
-        """The next token, used up."""
-        token = self.peek()
-        self._at += 1
+        """The next token, used up; the end never is."""
+        token = self._tokens[self._at]
+        if token.kind != "end":
+            self._at += 1
         return token
 
-    def ahead(self, *words: str) -> bool:
-        """Whether exactly these bare words (or signs) come next."""
-        return all(
-            token.kind in {"name", "sign"} and token.word == word
-            for word, token in zip(words, (self.peek(number) for number in range(len(words))), strict=True)
-        )
+    def ahead(self, word: str, *more: str) -> bool:
+        """Whether exactly these bare words (or signs) come next; a text never does, it has its quotes."""
+        if self._tokens[self._at].word != word:
+            return False
+        return all(self.peek(number).word == following for number, following in enumerate(more, 1))
 
     def skip(self, *words: str) -> bool:
         """Use these words up if they come next."""

@@ -6,6 +6,7 @@ Reads documents that tomllib accepts (of others it only promises to end). One pa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,12 +42,13 @@ class Places:
         self.document = document
         self.spots: dict[Path, Spot] = {}
         self.too_deep: int | None = None
+        self._lines = [0, *(found.end() for found in re.finditer("\n", document))]
         _Scan(self).run()
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1."""
-        line = self.document.count("\n", 0, offset) + 1
-        return line, offset - (self.document.rfind("\n", 0, offset) + 1) + 1
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
     def of_key(self, path: Path) -> tuple[int, int]:
         """Line and column of a key, or of the nearest thing above it that has a place."""

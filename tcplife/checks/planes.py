@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from .closures import COMPARE
 from .literals import Type
-from .nodes import All, Node, Not, Pair, Ranges, Some, Leaf
+from .nodes import All, Leaf, Node, Not, Pair, Ranges, Some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ..model.connection import Connection
-
     from .fields import Field, Value
 
     Values = Sequence[Value | None]

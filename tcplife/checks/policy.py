@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
-
 from .expression import Expression, parse
 from .places import MAX_DEPTH, Places
 from .rules import Level, Place, Policy, Rule
@@ -93,6 +92,7 @@ class _Reader:
         self.file = file
         self.profile = profile
         self.places = Places(document)
+        self.parsed: dict[tuple[str, bool], Expression] = {}
         if self.places.too_deep is not None:
             where = self.places.line_column(self.places.too_deep)
             raise self.error(f"nested deeper than {MAX_DEPTH} levels", where)
@@ -192,7 +192,12 @@ class _Reader:
         return tuple(self._parsed(text, (*path, number), aggregates=True) for number, text in enumerate(value))
 
     def _parsed(self, text: str, path: TomlPath, *, aggregates: bool) -> Expression:
+        # Many rules have the same selector: parsed once, and one expression is judged once.
+        key = (text, aggregates)
+        if key in self.parsed:
+            return self.parsed[key]
         try:
-            return parse(text, aggregates=aggregates)
+            self.parsed[key] = parse(text, aggregates=aggregates)
+            return self.parsed[key]
         except ExpressionError as problem:
             raise self.error(problem.message, self.places.inside(path, problem.position)) from problem

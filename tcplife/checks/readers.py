@@ -7,30 +7,30 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS, ROWS, kind_id
+from ..model.close_kinds import OPENED, PLACES
 from ..model.connection import ANOMALY_WIDTH, TRANSITION_WIDTH
 from ..model.names import ESTABLISHED, ROLES, STATES
-
 from .literals import V6_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..model.connection import Connection
-
     from .fields import Value
 
     Reader = Callable[[Connection], Value | None]
 
 TIME_PARTS: Final = {
-    "handshake": "in the handshake",
-    "client": "waiting for the client's application",
-    "server": "waiting for the server's application",
-    "network": "on the way",
-    "receiver_window": "waiting for the receiver's window",
-    "loss_recovery": "recovering from loss",
-    "idle": "idle",
-    "closing": "closing",
+    "handshake": ("handshake_ns", "in the handshake"),
+    "client": ("client_ns", "until the client's application had something to say"),
+    "server": ("server_ns", "until the server's application had something to say"),
+    "network": ("network_ns", "on the way"),
+    "receiver_window": ("window_ns", "without room at the receiver"),
+    "loss_recovery": ("recovery_ns", "on octets that were lost and sent again"),
+    "idle": ("idle_ns", "while nobody owed anything"),
+    "closing": ("closing_ns", "on closing"),
 }
+"""The shares of a connection's duration: the attribute of its Judgement, and what it is."""
 SIDE_COUNTS: Final = {
     "packets": "packets sent",
     "bytes": "payload octets sent, repeats counted",
@@ -42,6 +42,10 @@ SIDE_COUNTS: Final = {
     "retransmitted_packets": "packets sent again",
     "retransmitted_bytes": "payload octets sent again",
     "out_of_order": "packets out of order",
+    "lost_before": "packets lost before the capture point and sent again",
+    "lost_after": "packets seen, not acknowledged and sent again",
+    "spurious": "packets sent again although acknowledged",
+    "reordered": "packets overtaken on the way",
     "duplicate_acks": "duplicate ACKs sent",
     "duplicate_packets": "packets the capture holds twice",
     "keep_alives": "keep-alive probes sent",
@@ -183,25 +187,49 @@ def is_open(connection: Connection) -> bool:
 
 def was_reset(connection: Connection) -> bool:
     """Whether a reset ended or refused it."""
-    judged = connection.judged or {}
-    return judged.get("reset") is not None or connection.close_kind in {"reset", "refused"}
+    if connection.close_kind in {"reset", "refused"}:
+        return True
+    judgement = connection.judgement
+    return judgement is not None and judgement.reset is not None and judgement.reset.accepted
 
 
-def half_closed(connection: Connection) -> int | None:
-    """Nanoseconds during which only one direction was closed."""
-    if connection.judged is None:
-        return None
-    half = connection.judged.get("half_closed")
-    return round(half["seconds"] * 1e9) if half else 0
+def judged(attribute: str) -> Reader:
+    """A figure of what was concluded; unknown where nothing was."""
+    get = attrgetter(attribute)
+
+    def read(connection: Connection) -> int | None:
+        figure: int = -1 if connection.judgement is None else get(connection.judgement)
+        return None if figure < 0 else figure
+
+    return read
+
+
+half_closed = judged("half_ns")
+half_closed_bytes = judged("half_bytes")
+
+
+def opened_how(connection: Connection) -> str | None:
+    """How it began, as a word."""
+    return None if connection.judgement is None else OPENED[connection.judgement.opened_how]
+
+
+def capture_point(connection: Connection) -> str | None:
+    """Where the capture was taken, as a word."""
+    return None if connection.judgement is None else PLACES[connection.judgement.place]
+
+
+def slowest(connection: Connection) -> str | None:
+    """What it waited for longest; unknown for a connection of no duration."""
+    return None if connection.judgement is None else connection.judgement.slowest()
 
 
 def acknowledged(role: str) -> Reader:
-    """Whether every octet a side sent was acknowledged."""
-    unacked = attrgetter(f"{role}_stats.unacked_bytes")
+    """Whether every octet a side sent was acknowledged; unknown where the capture cannot tell."""
+    get = attrgetter(f"acked_{role}")
 
-    def read(connection: Connection) -> bool:
-        told = (connection.judged or {}).get("acked")
-        return bool(told[role]) if told else unacked(connection) == 0
+    def read(connection: Connection) -> bool | None:
+        told: int = -1 if connection.judgement is None else get(connection.judgement)
+        return None if told < 0 else told == 1
 
     return read
 
@@ -209,9 +237,12 @@ def acknowledged(role: str) -> Reader:
 _CLIENT_ACKED, _SERVER_ACKED = acknowledged("client"), acknowledged("server")
 
 
-def all_acknowledged(connection: Connection) -> bool:
+def all_acknowledged(connection: Connection) -> bool | None:
     """Whether every octet of both sides was acknowledged."""
-    return bool(_CLIENT_ACKED(connection)) and bool(_SERVER_ACKED(connection))
+    both = (_CLIENT_ACKED(connection), _SERVER_ACKED(connection))
+    if False in both:
+        return False
+    return None if None in both else True
 
 
 _REPEATED: Final = attrgetter("client_stats.retransmitted_packets", "server_stats.retransmitted_packets")
@@ -246,16 +277,6 @@ def slower_rtt(name: str) -> Reader:
     def read(connection: Connection) -> int | None:
         slower: int = max(both(connection))
         return None if slower < 0 else slower
-
-    return read
-
-
-def time_part(part: str) -> Reader:
-    """One share of the connection's time, in nanoseconds."""
-
-    def read(connection: Connection) -> int | None:
-        spent = ((connection.judged or {}).get("time_split") or {}).get(f"{part}_ms")
-        return None if spent is None else round(spent * 1e6)
 
     return read
 

@@ -16,7 +16,6 @@ from .statistics import STATISTICS
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
-
     from .planes import Number
     from .rules import Policy, Rule
 

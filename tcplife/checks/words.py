@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..model.close_kinds import CLOSE_KINDS
 from ..model.names import ROLES, STATES, Severity
 
 STATE_WORDS: Final = tuple(str(state) for state in STATES)
@@ -13,7 +14,5 @@ ZEEK_STATES: Final = (
     "S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH",
 )  # fmt: skip
 """Zeek's conn_state letters (base/protocols/conn/main.zeek)."""
-CLOSE_KINDS: Final = (
-    "three_segment", "four_segment", "half_close", "simultaneous", "reset", "refused", "unanswered",
-)  # fmt: skip
-"""How a connection ends, as the summary room names it; a test holds the two equal."""
+CLOSE_WORDS: Final = ("open", *CLOSE_KINDS)
+"""How a connection ends; "open" while it has not."""

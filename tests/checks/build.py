@@ -9,6 +9,7 @@ from typing import Any
 import tcplife.pipeline  # noqa: F401 - publishes the transition table and the kinds of anomalies
 from tcplife.model import catalogue, names
 from tcplife.model.connection import NO_VALUE, Connection, SideStats
+from tcplife.model.judgement import Judgement
 
 
 def connection(  # noqa: PLR0913 - a record has many parts, and each test sets two or three
@@ -19,7 +20,7 @@ def connection(  # noqa: PLR0913 - a record has many parts, and each test sets t
     final: tuple[int, int] = (names.TIME_WAIT, names.CLOSED),
     close: tuple[str | None, int, int] = ("three_segment", 0, 8),
     anomalies: tuple[tuple[str, int], ...] = (),
-    judged: dict[str, Any] | None = None,
+    judged: dict[str, int] | None = None,
     index: int = 1,
     **attributes: Any,  # noqa: ANN401 - any attribute of a Connection, or client_X and server_X of its statistics
 ) -> Connection:
@@ -34,7 +35,10 @@ def connection(  # noqa: PLR0913 - a record has many parts, and each test sets t
     made.close_kind, made.close_initiator, made.close_packet = close
     made.handshake_ns = 20_000_000
     made.client_stats, made.server_stats = SideStats(), SideStats()  # type: ignore[assignment]  # typed in the pxd
-    made.judged = {"acked": {"client": True, "server": True}, "half_closed": None, "reset": None, **(judged or {})}
+    made.judgement = Judgement()
+    made.judgement.acked_client = made.judgement.acked_server = 1
+    for name, figure in (judged or {}).items():
+        setattr(made.judgement, name, figure)
     _anomalies(made, anomalies)
     for name, value in attributes.items():
         _set(made, name, value)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tcplife.checks.closures import COMPARE
 from tcplife.checks.expression import CONNECTION_FIELDS, parse
 from tcplife.checks.literals import Type
-from tcplife.checks.nodes import Node, Pair, Leaf
+from tcplife.checks.nodes import Leaf, Node, Pair
 from tcplife.checks.planes import Batch, Groups, Ladder, bits_of, flags_of, mask_of
 from tcplife.model.connection import Connection
 
@@ -50,7 +50,7 @@ def random_connection(dice: random.Random, index: int) -> Connection:
         client_retransmitted_packets=dice.randrange(3),
         client_data_packets=dice.randrange(200),
         zeek_history=dice.choice(("Sh", "ShA", "Sha")),
-        judged={"acked": {"client": dice.random() < 0.5, "server": True}},
+        judged={"acked_client": dice.choice((-1, 0, 1)), "acked_server": dice.choice((-1, 0, 1))},
     )
 
 
