@@ -10,6 +10,7 @@ cdef unsigned long long BROADCAST
 
 
 @cython.final
+@cython.no_gc
 cdef class ZeekLife:
     cdef public ZeekRow row, first
     cdef public list further

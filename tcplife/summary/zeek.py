@@ -74,10 +74,10 @@ class ZeekLife:
                 acked = p.ack
                 if length:
                     end = s.seq + length
-                    plain = e.said & SAID_DATA and end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF)
+                    plain = e.said & SAID_DATA != 0 and end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF)
                 else:
                     end = s.seq
-                    plain = e.said & SAID_ACK
+                    plain = e.said & SAID_ACK != 0
                 if plain and p.pace and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
                     if p.pace == CUT_OFF and ackno != acked:
                         row.step_over(p, ackno - acked)

@@ -1,11 +1,11 @@
 cimport cython
 from tcplife.summary.zeek_side cimport ZeekSide
-from tcplife.summary.zeek_state cimport conn_state
+from tcplife.summary.zeek_state cimport conn_state, is_clean, is_from_server, is_half_dead, reuse_of
 
 cdef int ACK, FIN, RST, SYN
 cdef long long M32
 cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
-cdef int BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, NEW_NUMBERS, SILENT, SYN_AFTER_CLOSE, UNANSWERED
+cdef int EXPIRED, FINISHED, GOES_ON, SILENT, UNANSWERED
 cdef int SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, RESPONDER
 cdef int HISTORY_LIMIT
 cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LINGER_NS, LOOK_AGAIN_NS, NEVER
@@ -13,6 +13,7 @@ cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
 
 
 @cython.final
+@cython.no_gc
 cdef class ZeekRow:
     cdef public ZeekSide a, b
     cdef public str history
@@ -22,16 +23,12 @@ cdef class ZeekRow:
 
     cpdef void follow(self, ZeekRow before) noexcept
     cdef int turn(self) except -1
-    @cython.locals(why=cython.int)
+    @cython.locals(why=cython.int, orig=ZeekSide, resp=ZeekSide)
     cpdef int ends_before(self, int side, long long ts_ns, int flags, long long seq) except -1
     @cython.locals(orig=ZeekSide, resp=ZeekSide)
     cdef int timer_due(self, long long now) except -1
     @cython.locals(due=cython.bint)
     cdef bint is_look_due(self, long long now) noexcept
-    @cython.locals(a=ZeekSide, b=ZeekSide)
-    cdef bint is_half_dead(self) noexcept
-    @cython.locals(orig=ZeekSide, resp=ZeekSide, judged=ZeekSide)
-    cdef int is_reuse(self, int side, int flags, long long seq) except -1
     @cython.locals(e=ZeekSide, p=ZeekSide)
     cpdef void take(self, int side, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole, bint bad) except *
     @cython.locals(a=ZeekSide, b=ZeekSide, said_by_orig=cython.int, said_by_resp=cython.int)
@@ -43,14 +40,12 @@ cdef class ZeekRow:
     @cython.locals(gaps=cython.longlong)
     cdef void take_ack(self, ZeekSide e, ZeekSide p, long long acked) except *
     cdef int step_over(self, ZeekSide p, long long length) except -1
-    cdef bint is_clean(self, ZeekSide e) noexcept
     cdef void enter(self, ZeekSide e, ZeekSide p, int state) noexcept
     @cython.locals(state=cython.int)
     cdef int move(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1
     cdef void move_established(self, ZeekSide e, ZeekSide p, int flags) noexcept
-    cdef int move_inactive(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1
     @cython.locals(orig=ZeekSide)
-    cdef bint awaits_answer(self) noexcept
+    cdef int move_inactive(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1
     cdef int answer(self, ZeekSide e, ZeekSide p, long long seq, int flags) except -1
     cdef void close(self, ZeekSide e, ZeekSide p) except *
     cdef void check_end(self, ZeekSide e, ZeekSide p) except *
@@ -62,6 +57,6 @@ cdef class ZeekRow:
     @cython.locals(kind=cython.int, letter=str)
     cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1
     @cython.locals(orig=ZeekSide)
-    cdef int turn_if_answered(self, ZeekSide e) except -1
-    @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong)
+    cdef int turn_if_answered(self) except -1
+    @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, missed=cython.longlong, duration_ns=cython.longlong)
     cpdef line(self)

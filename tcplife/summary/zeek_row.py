@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .zeek_names import (
-    ATTEMPT_NS, BOTH_OPENED, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, EXPIRED, FINISHED, FIRST_LOOK_NS, GOES_ON,
-    HISTORY_LIMIT, INACTIVE, LINGER_NS, LOGIN_PORTS, LOOK_AGAIN_NS, NEVER, NEW_NUMBERS, PARTIAL, RESET, RESPONDER, SAID_ACK,
-    SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SERVER_PORTS, SILENT, SILENT_LOGIN_NS, SILENT_NS,
-    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_AFTER_CLOSE, SYN_SENT, UNANSWERED, ZeekLine,
+    ATTEMPT_NS, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, EXPIRED, FINISHED, FIRST_LOOK_NS, GOES_ON,
+    HISTORY_LIMIT, INACTIVE, LINGER_NS, LOGIN_PORTS, LOOK_AGAIN_NS, NEVER, PARTIAL, RESET, RESPONDER, SAID_ACK,
+    SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SILENT, SILENT_LOGIN_NS, SILENT_NS,
+    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_SENT, UNANSWERED, ZeekLine,
 )  # fmt: skip
 from .zeek_side import ZeekSide
-from .zeek_state import conn_state
+from .zeek_state import conn_state, is_clean, is_from_server, is_half_dead, reuse_of
 
 
 class ZeekRow:
@@ -53,10 +53,8 @@ class ZeekRow:
         self.steady = 0
         self.clean = 0
         self.login = (1 << side if sport in LOGIN_PORTS else 0) | (2 >> side if dport in LOGIN_PORTS else 0)
-        if flags & (SYN | ACK) != SYN and sport in SERVER_PORTS and not broadcast:
-            turned = dport not in SERVER_PORTS or (not flags & SYN and sport < dport)
-            if turned:
-                self.turn()
+        if not broadcast and is_from_server(flags, sport, dport):
+            self.turn()
 
     def follow(self, before: ZeekRow) -> None:
         """Take over the clock of the row before: it does not go back, even if this row's first packet is older."""
@@ -76,7 +74,8 @@ class ZeekRow:
         self.clock_ns = max(self.clock_ns, self.last_ns, ts_ns)
         why = self.timer_due(self.clock_ns)
         if why == GOES_ON and flags & SYN:
-            why = self.is_reuse(side, flags, seq)
+            orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+            why = reuse_of(orig, resp, side == self.orig, flags, seq)
         return why
 
     def timer_due(self, now: int) -> int:
@@ -88,7 +87,7 @@ class ZeekRow:
             self.attempt_ns = NEVER
             if self.active and resp.state == INACTIVE and orig.state in (SYN_SENT, SYN_ACK_SENT):
                 return UNANSWERED
-        if self.is_look_due(now) and self.last_ns + LINGER_NS < now and self.is_half_dead():
+        if self.is_look_due(now) and self.last_ns + LINGER_NS < now and is_half_dead(self.a, self.b):
             return EXPIRED
         if self.last_ns + self.limit_ns <= now:
             return SILENT
@@ -104,32 +103,6 @@ class ZeekRow:
             due = True
             self.look_too_ns = now + LOOK_AGAIN_NS
         return due and self.active != 0
-
-    def is_half_dead(self) -> bool:
-        """Whether nothing more is expected: one side closed and the other gone, or nothing valid ever came."""
-        a, b = self.a, self.b
-        if a.closed or b.closed:
-            if (a.closed and b.closed) or RESET in (a.state, b.state) or INACTIVE in (a.state, b.state):
-                return True
-        return a.state == INACTIVE and b.state == INACTIVE
-
-    def is_reuse(self, side: int, flags: int, seq: int) -> int:
-        """Whether a segment with SYN begins a new row; neither its time nor its checksum matters."""
-        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
-        judged = orig
-        if flags & ACK:
-            if orig.state != INACTIVE:
-                return GOES_ON
-            judged = resp
-        if orig.closed or resp.closed:
-            return SYN_AFTER_CLOSE
-        if seq == judged.start:
-            return GOES_ON
-        if not flags & ACK and orig.state == SYN_ACK_SENT and resp.state == INACTIVE and seq == resp.start:
-            return GOES_ON
-        if side != self.orig and orig.state == SYN_SENT:
-            return BOTH_OPENED
-        return NEW_NUMBERS
 
     # --- a segment
 
@@ -215,7 +188,7 @@ class ZeekRow:
     def take_ack(self, e: ZeekSide, p: ZeekSide, acked: int) -> None:
         """Endpoint e acknowledged the stream of p up to there; holes below it are told in p's letter."""
         gaps = p.gaps
-        if not p.take_ack(acked, self.partial, self.is_clean(e) and self.is_clean(p)):
+        if not p.take_ack(acked, self.partial, is_clean(e) and is_clean(p)):
             return
         while gaps < p.gaps:
             gaps += 1
@@ -228,10 +201,6 @@ class ZeekRow:
             p.gaps += 1
             p.missed += length
             self.say_scaled(p, "G", p.gaps)
-
-    def is_clean(self, e: ZeekSide) -> bool:
-        """Whether holes in the stream count: established, or closed straight from there."""
-        return e.state == ESTABLISHED or (e.state == CLOSED and e.prev_state == ESTABLISHED)
 
     # --- the state machine
 
@@ -294,7 +263,9 @@ class ZeekRow:
             self.enter(e, p, CLOSED)
         if flags & RST:
             self.enter(e, p, RESET)
-        if e.state == INACTIVE and not (length == 0 and not is_orig and self.awaits_answer()):
+        orig = self.b if self.orig else self.a
+        # A bare ACK that comes before the SYN+ACK makes no partial connection.
+        if e.state == INACTIVE and (length or is_orig or orig.state != SYN_SENT):
             if flags & ACK and p.state == ESTABLISHED:
                 # Only its SYN was missed: the peer's SYN+ACK was seen.
                 self.enter(e, p, ESTABLISHED)
@@ -303,11 +274,6 @@ class ZeekRow:
             else:
                 self.enter(e, p, PARTIAL)
         return flags & (FIN | RST) != 0
-
-    def awaits_answer(self) -> bool:
-        """Whether the originator has sent a SYN and nothing else moved it; a bare ACK then is no partial connection."""
-        orig = self.b if self.orig else self.a
-        return orig.state == SYN_SENT
 
     def answer(self, e: ZeekSide, p: ZeekSide, seq: int, flags: int) -> None:
         """The responder's SYN, with ACK or without."""
@@ -377,10 +343,10 @@ class ZeekRow:
         kind = flags & (SYN | FIN | RST)
         if kind == 0:
             if length:
-                self.turn_if_answered(e)
+                self.turn_if_answered()
                 self.say_once(e, SAID_DATA, "D")
             elif flags & ACK:
-                self.turn_if_answered(e)
+                self.turn_if_answered()
                 self.say_once(e, SAID_ACK, "A")
         elif kind == SYN:
             letter = "H" if flags & ACK else "S"
@@ -400,7 +366,7 @@ class ZeekRow:
         else:
             self.say_once(e, SAID_MIX, "Q")
 
-    def turn_if_answered(self, e: ZeekSide) -> None:
+    def turn_if_answered(self) -> None:
         """A row that began with a SYN+ACK and goes on with an ACK or data: the SYN+ACK came from the responder."""
         if self.history == "H":
             self.turn()
@@ -421,6 +387,8 @@ class ZeekRow:
         sent = orig.size(resp.state)
         answered = resp.size(orig.state)
         state = conn_state(orig.state, resp.state, sent == 0 and answered == 0, self.history)
+        duration_ns = self.last_ns - self.start_ns
+        missed = orig.missed + resp.missed
         return ZeekLine(
-            self.start_ns, self.last_ns - self.start_ns, self.orig, state, self.history, sent, answered, orig.packets, resp.packets, orig.missed + resp.missed,
-        )  # fmt: skip
+            self.start_ns, duration_ns, self.orig, state, self.history, sent, answered, orig.packets, resp.packets, missed
+        )

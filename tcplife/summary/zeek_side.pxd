@@ -7,6 +7,7 @@ cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
 
 
 @cython.final
+@cython.no_gc
 cdef class ZeekSide:
     cdef public unsigned int start, last, ack, limit
     cdef public unsigned int last_wraps, ack_wraps, packets, bad_checksums, retransmissions, zero_windows, gaps

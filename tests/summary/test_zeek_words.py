@@ -37,7 +37,8 @@ def test_turned_roles_are_told() -> None:
 
 def test_every_word_of_the_model_is_explained() -> None:
     random = Random(7)
-    states, letters = set(), set()
+    states: set[str] = set()
+    letters: set[str] = set()
     for _ in range(1500):
         for row in rows_of(conversation(random, random.choice((1, 3, 8, 30)))):
             states.add(row[3])
