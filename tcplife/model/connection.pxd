@@ -1,5 +1,7 @@
 cimport cython
 
+from tcplife.model.judgement cimport Judgement
+
 
 @cython.final
 cdef class SideStats:
@@ -8,6 +10,8 @@ cdef class SideStats:
     cdef public int data_packets, retransmitted_packets, out_of_order, duplicate_acks, duplicate_packets, keep_alives
     cdef public int zero_windows, sack_blocks, syns, fins, resets, rtt_samples, mss, wscale, sack_ok, timestamps, tfo
     cdef public int mptcp, ecn_ce, max_segment, ttl_min, ttl_max
+    cdef public int lost_before, lost_after, spurious, reordered
+    cdef public long long fin_number, fin_packet, fin_last_packet, fin_acked_packet, fin_acked_after_ns, isn
 
 
 @cython.final
@@ -16,8 +20,9 @@ cdef class Connection:
     cdef public unsigned long long client_hi, client_lo, server_hi, server_lo
     cdef public int ip_version, client_side, client_port, server_port, final_client, final_server, close_initiator, worst
     cdef public object client_guess, tunnel, transition_rows, anomaly_rows, segment_rows, details, close_kind
-    cdef public object verdict, judged, left_early, zeek_state, zeek_history, zeek_note
+    cdef public object verdict, left_early, zeek_state, zeek_history, zeek_note
     cdef public long long anomalies_omitted
     cdef public object kinds_seen
     cdef public SideStats client_stats, server_stats
+    cdef public Judgement judgement
     cdef public long long zeek_bytes_orig, zeek_bytes_resp, zeek_pkts_orig, zeek_pkts_resp, zeek_missed

@@ -18,6 +18,7 @@ from .names import BASES, ROLES, STATES, M32
 from .values import Address, Anomaly, Close, SegmentLine, Transition
 
 if TYPE_CHECKING:
+    from .judgement import Judgement
     from .names import State
 
 TRANSITION_WIDTH = 4
@@ -39,13 +40,19 @@ def flag_letters(flags: int) -> str:
 
 
 class SideStats:
-    """What one endpoint sent, counted; octets are payload octets, times nanoseconds, -1 where there is none."""
+    """What one endpoint sent, counted; octets are payload octets, times nanoseconds, -1 where there is none.
+
+    Packets whose octets came late or again, each in one of: lost_before (lost before the capture point, sent again),
+    lost_after (seen, not acknowledged, sent again), spurious (sent again although acknowledged), reordered.
+    isn: the raw number its relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
+    """
 
     __slots__ = (
-        "acked_bytes", "bytes", "data_packets", "duplicate_acks", "duplicate_packets", "ecn_ce", "fins", "initial_window",
-        "keep_alives", "last_ack", "max_segment", "mptcp", "mss", "out_of_order", "packets", "resets",
+        "acked_bytes", "bytes", "data_packets", "duplicate_acks", "duplicate_packets", "ecn_ce", "fin_acked_after_ns",
+        "fin_acked_packet", "fin_last_packet", "fin_number", "fin_packet", "fins", "initial_window", "isn", "keep_alives",
+        "last_ack", "lost_after", "lost_before", "max_segment", "mptcp", "mss", "out_of_order", "packets", "reordered", "resets",
         "retransmitted_bytes", "retransmitted_packets", "rtt_avg_ns", "rtt_max_ns", "rtt_median_ns",
-        "rtt_min_ns", "rtt_p95_ns", "rtt_samples", "sack_blocks", "sack_ok", "syns", "tfo", "timestamps",
+        "rtt_min_ns", "rtt_p95_ns", "rtt_samples", "sack_blocks", "sack_ok", "spurious", "syns", "tfo", "timestamps",
         "ttl_max", "ttl_min", "unacked_bytes", "unique_bytes", "unseen_bytes", "window_max", "window_min", "wscale",
         "zero_windows",
     )  # fmt: skip
@@ -89,20 +96,30 @@ class SideStats:
         self.ttl_min = -1
         self.ttl_max = -1
         self.last_ack = -1
+        self.lost_before = 0
+        self.lost_after = 0
+        self.spurious = 0
+        self.reordered = 0
+        self.fin_number = -1
+        self.fin_packet = 0
+        self.fin_last_packet = 0
+        self.fin_acked_packet = 0
+        self.fin_acked_after_ns = -1
+        self.isn = -1
 
 
 class Connection:
     """One TCP connection, finished: nothing in it changes any more.
 
     Offsets in seconds since the first packet, lengths in octets, sequence numbers relative to the sender's ISN.
-    `judged` holds what the summary room concluded beyond the contract's core (fin ledger, reset forensics,
-    where the time went), ready for JSON; keys are documented in docs/record.md.
+    `judgement` holds what the summary room concluded beyond the contract's core (reset forensics, where the time
+    went), `judged` the same ready for JSON; keys are documented in docs/record.md.
     """
 
     __slots__ = (
         "anomalies_omitted", "anomaly_rows", "client_hi", "client_lo", "client_port", "client_side", "client_stats",
         "close_initiator", "close_kind", "close_packet", "client_guess", "details", "end_ns", "final_client",
-        "final_server", "first_packet", "index", "ip_version", "judged", "kinds_seen", "last_packet", "segment_rows",
+        "final_server", "first_packet", "index", "ip_version", "judgement", "kinds_seen", "last_packet", "segment_rows",
         "server_hi", "server_lo", "server_port", "server_stats", "start_ns", "transition_rows", "tunnel", "verdict",
         "handshake_ns", "worst", "zeek_bytes_orig", "zeek_bytes_resp", "zeek_history", "zeek_missed", "zeek_note",
         "zeek_pkts_orig", "zeek_pkts_resp", "zeek_state", "left_early",
@@ -140,7 +157,7 @@ class Connection:
         self.client_stats = None
         self.server_stats = None
         self.verdict = ""
-        self.judged: dict[str, Any] | None = None
+        self.judgement: Judgement | None = None
         self.left_early: str | None = None
         self.zeek_state = "OTH"
         self.zeek_history = ""
@@ -188,6 +205,20 @@ class Connection:
     def closed_by(self) -> str | None:
         """"client" or "server": who began the close; None while open or where nobody can tell."""
         return str(ROLES[self.close_initiator]) if self.close_initiator >= 0 else None
+
+    def judged_json(self) -> str | None:
+        """`judged` as compact JSON text, ASCII; None where nothing was judged."""
+        if self.judgement is None:
+            return None
+        return self.judgement.json(self)
+
+    @property
+    def judged(self) -> dict[str, Any] | None:
+        """What was concluded beyond the contract's core, ready for JSON; made anew at each call."""
+        from json import loads  # here, as only who asks for the dict should pay for it
+
+        text = self.judged_json()
+        return None if text is None else loads(text)
 
     @property
     def transitions(self) -> list[Transition]:

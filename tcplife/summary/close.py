@@ -1,14 +1,153 @@
-"""How a connection ended: the kinds of close, judged from the finished facts."""
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""How a connection ended: the kinds of `model.close_kinds`, judged from the finished facts.
+
+In: a finished Life and its endpoints as client and server. Out: close_kind, close_initiator, close_packet, all left
+alone while it is open, and what a half-close was. The packet is the one in which the close begins.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model.catalogue import ROWS
+from ..model.names import CLOSED, SYN_SENT, TIME_WAIT
+
 if TYPE_CHECKING:
     from ..model.connection import Connection
+    from ..model.judgement import Judgement
+    from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
+REFUSED, ICMP, GOT_RESET, SENT_RESET = 1, 2, 3, 4
+GAVE_UP_TRIES = 3
+"""Repeats without an answer after which silence counts as giving up; Linux tries 15 times, others 5 (RFC 9293 3.8.3)."""
+GAVE_UP_TIMES = 3
+"""... once the capture has gone on for three times the wait after which it had tried last (the timer doubles)."""
+
+_ENDINGS = bytearray()
+
+
+def _endings() -> bytearray:
+    """What each row of the transition table ends, made once: the table is published after this module is read."""
+    for row in ROWS:
+        code = 0
+        if row.event == "GETS_RST" and row.from_state == SYN_SENT:
+            code = REFUSED
+        elif row.event == "GETS_ICMP_ERROR":
+            code = ICMP
+        elif row.event.startswith("GETS_RST") and row.from_state != TIME_WAIT:
+            code = GOT_RESET
+        elif row.event == "SENDS_RST" and row.from_state != TIME_WAIT:
+            code = SENT_RESET
+        _ENDINGS.append(code)
+    return _ENDINGS
+
 
 def judge_close(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
-    """Fill close_kind, close_initiator, close_packet."""
+    """Fill close_kind, close_initiator, close_packet, and the half-close of the judgement."""
+    account: Account | None = life.spent
+    if account is not None and (client.fin_packet or server.fin_packet):
+        _judge_fins(c, life, client, server, account)
+        if c.close_kind is not None:
+            return
+    if _judge_rows(c):
+        return
+    if client.state == SYN_SENT and server.packets == 0:
+        c.close_kind = "unanswered"
+        c.close_packet = client.syn_packet or c.first_packet
+    elif account is not None:
+        _judge_silence(c, life, client, server, account)
+
+
+def _judge_rows(c: Connection) -> bool:
+    """Whether a reset or an ICMP error ended it: the first such row of the transition log."""
+    endings = _ENDINGS if len(_ENDINGS) else _endings()
+    rows = c.transition_rows
+    if rows is None:
+        return False
+    for at in range(2, len(rows), 4):
+        code = rows[at]
+        ending = endings[code >> 3]
+        if ending:
+            side = code & 1
+            c.close_packet = rows[at - 2]
+            if ending == REFUSED:
+                c.close_kind = "refused"
+                c.close_initiator = 1 - side
+            elif ending == ICMP:
+                c.close_kind = "unreachable"
+            else:
+                c.close_kind = "reset"
+                c.close_initiator = side if ending == SENT_RESET else 1 - side
+            return True
+    return False
+
+
+def _judge_fins(c: Connection, life: Life, client: Endpoint, server: Endpoint, account: Account) -> None:
+    """One FIN at least: which came first, what came between them, and whether both were acknowledged."""
+    first = client
+    second = server
+    by = 0
+    if not client.fin_packet or (server.fin_packet and server.fin_packet < client.fin_packet):
+        first = server
+        second = client
+        by = 1
+    opener = account.a if first.side == 0 else account.b
+    closer = account.b if first.side == 0 else account.a
+    bytes_after = 0
+    if opener.peer_sent_at_fin >= 0:
+        reach = second.fin if second.fin >= 0 else second.snd_max
+        bytes_after = max(0, reach - max(opener.peer_sent_at_fin, 1))
+    both = second.fin_packet != 0
+    crossed = both and closer.fin_ack <= first.fin
+    c.judgement.half_ns = (second.fin_ns if both else life.last_ns) - first.fin_ns
+    if not crossed and (bytes_after or not both):
+        _note_half(c, first, second, by, bytes_after)
+    if not _is_closed(client.state) or not _is_closed(server.state) or _is_reset_first(c, client, server):
+        return
+    c.close_initiator = by
+    c.close_packet = first.fin_packet
+    if crossed:
+        c.close_kind = "simultaneous"
+    elif bytes_after:
+        c.close_kind = "half_close"
+    elif both and first.fin_acked_packet == second.fin_packet:
+        c.close_kind = "three_segment"
+    else:
+        c.close_kind = "four_segment"
+
+
+def _is_closed(state: int) -> bool:
+    return state in (CLOSED, TIME_WAIT)
+
+
+def _is_reset_first(c: Connection, client: Endpoint, server: Endpoint) -> bool:
+    """Whether a reset cut the exchange of FINs short; resets without such an end are not looked for."""
+    if client.resets == 0 and server.resets == 0:
+        return False
+    return _judge_rows(c)
+
+
+def _note_half(c: Connection, first: Endpoint, second: Endpoint, by: int, octets: int) -> None:
+    judgement: Judgement = c.judgement
+    judgement.half_by = by
+    judgement.half_from = first.fin_packet
+    judgement.half_to = second.fin_packet
+    judgement.half_bytes = octets
+
+
+def _judge_silence(c: Connection, life: Life, client: Endpoint, server: Endpoint, account: Account) -> None:
+    """Whether one side repeated in vain and then stopped, while the capture went on."""
+    for side in (0, 1):
+        e = client if side == 0 else server
+        p = server if side == 0 else client
+        mine = account.a if e.side == 0 else account.b
+        if mine.tries < GAVE_UP_TRIES or p.last_ns > mine.tries_ns or _is_closed(e.state):
+            continue
+        waited = mine.tries_ns - mine.tries_before_ns
+        if life.quiet_ns > GAVE_UP_TIMES * waited:
+            c.close_kind = "timed_out"
+            c.close_initiator = side
+            c.close_packet = mine.tries_packet
+            return

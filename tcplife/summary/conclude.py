@@ -11,14 +11,21 @@ from array import array
 from typing import TYPE_CHECKING
 
 from ..flows.roles import guess_client
+from ..model.catalogue import KINDS
 from ..model.connection import Connection, SideStats
-from ..model.names import ESTABLISHED
+from ..model.judgement import Judgement
 from .close import judge_close
+from .forensics import examine_reset
+from .judge import judge
 from .verdict import judge_verdict
 
 if TYPE_CHECKING:
+    from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
+
+DUPLICATE_ACK = 4
+"""Kind of Wireshark's duplicate ACKs: its kinds are published first, in a fixed order (`anomalies.flags`)."""
 
 
 def conclude(life: Life, tunnel: str) -> Connection:
@@ -59,9 +66,47 @@ def conclude(life: Life, tunnel: str) -> Connection:
     zeek = life.zeek
     if zeek is not None:
         _take_zeek(c, zeek)
+    account: Account | None = life.spent
+    if account is not None:
+        _take_account(c.client_stats, account.a if side == 0 else account.b)
+        _take_account(c.server_stats, account.b if side == 0 else account.a)
+    if c.anomaly_rows is not None:
+        _count_anomalies(c)
+    c.judgement = Judgement()
     judge_close(c, life, client, server)
+    judge(c, life, client, server)
+    if account is not None and account.reset is not None:
+        examine_reset(c, account, client, server)
     judge_verdict(c, life, client, server)
     return c
+
+
+def _take_account(s: SideStats, mine: SideAccount) -> None:
+    s.lost_before = mine.lost_before
+    s.lost_after = mine.lost_after
+    s.spurious = mine.spurious
+    s.reordered = mine.reordered
+
+
+def _count_anomalies(c: Connection) -> None:
+    """Which kinds there are, how bad the worst is, and Wireshark's duplicate ACKs per side."""
+    rows = c.anomaly_rows
+    if rows is None:
+        return
+    seen = 0
+    worst = 0
+    for at in range(1, len(rows), 4):
+        kind = rows[at] >> 1
+        if not seen >> kind & 1:
+            seen |= 1 << kind
+            worst = max(worst, KINDS[kind].severity)
+        if kind == DUPLICATE_ACK:
+            if rows[at] & 1:
+                c.server_stats.duplicate_acks += 1
+            else:
+                c.client_stats.duplicate_acks += 1
+    c.kinds_seen = seen
+    c.worst = int(worst)
 
 
 def _take_zeek(c: Connection, zeek: object) -> None:
@@ -127,6 +172,14 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     s.ttl_min = e.ttl_min if e.ttl_max else -1
     s.ttl_max = e.ttl_max if e.ttl_max else -1
     s.last_ack = e.ack
+    s.isn = e.base if e.based else -1
+    if e.fin_packet:
+        s.fin_number = e.fin
+        s.fin_packet = e.fin_packet
+        s.fin_last_packet = e.fin_last_packet
+        if e.fin_acked_packet:
+            s.fin_acked_packet = e.fin_acked_packet
+            s.fin_acked_after_ns = e.fin_acked_ns - e.fin_ns
     timing = e.timing
     if timing is not None and timing.count:
         s.rtt_samples = timing.count

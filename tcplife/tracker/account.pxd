@@ -12,7 +12,7 @@ cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, OPENS_GAP, PA
 
 @cython.final
 cdef class SideAccount:
-    cdef public long long fin_ack, gap_ns, last_packet, peer_sent_at_fin, repeat_end, right, tries_ns, tries_packet
+    cdef public long long fin_ack, gap_ns, last_packet, peer_sent_at_fin, repeat_end, right, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, lost_after, lost_before, reordered, spurious, tries, ttl_max, ttl_min, window
 
 
@@ -23,14 +23,14 @@ cdef class Account:
     cdef public object reset
 
 @cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
-cpdef int charge(Observation o) except -1
+cpdef charge(Observation o)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
-cdef int _note_repeat(Observation o, SideAccount mine, SideAccount other) except -1
+cdef _note_repeat(Observation o, SideAccount mine, SideAccount other)
 @cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 @cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)
-cdef int _spend(Observation o, Account account, SideAccount mine, SideAccount other) except -1
+cdef _spend(Observation o, Account account, SideAccount mine, SideAccount other)
 @cython.locals(way=cython.longlong)
-cdef int _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap) except -1
+cdef _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap)
 @cython.locals(p=Endpoint)
 cdef _note_reset(Observation o, Account account, SideAccount mine, SideAccount other)

@@ -30,15 +30,16 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. tries: repeats since the peer acknowledged anything new.
+    repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
+    new, the first of them, the times of the latest two.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
         "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "lost_after", "lost_before",
-        "peer_sent_at_fin", "repeat_end", "reordered", "right", "spurious", "tries", "tries_ns", "tries_packet", "ttl_max", "ttl_min",
-        "window",
+        "peer_sent_at_fin", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
+        "tries_packet", "ttl_max", "ttl_min", "window",
     )  # fmt: skip
 
     def __init__(self, e: Endpoint, packet: int) -> None:
@@ -50,6 +51,7 @@ class SideAccount:
         self.tries = 0
         self.tries_packet = 0
         self.tries_ns = 0
+        self.tries_before_ns = 0
         self.gap_ns = 0
         self.gap_ip_id = -1
         self.fin_ack = -1
@@ -157,6 +159,7 @@ def _note_repeat(o: Observation, mine: SideAccount, other: SideAccount) -> None:
             if mine.tries == 0:
                 mine.tries_packet = o.segment.packet
             mine.tries += 1
+            mine.tries_before_ns = mine.tries_ns
             mine.tries_ns = o.ts_ns
     elif _was_overtaken(o, mine):
         mine.reordered += 1

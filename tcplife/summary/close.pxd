@@ -1,0 +1,25 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport Judgement
+from tcplife.tracker.account cimport Account, SideAccount
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.life cimport Life
+
+cdef int CLOSED, SYN_SENT, TIME_WAIT
+cdef int REFUSED, ICMP, GOT_RESET, SENT_RESET, GAVE_UP_TRIES, GAVE_UP_TIMES
+cdef bytearray _ENDINGS
+
+cdef bytearray _endings()
+@cython.locals(account=Account)
+cpdef judge_close(Connection c, Life life, Endpoint client, Endpoint server)
+@cython.locals(endings=bytearray, at=Py_ssize_t, code=cython.longlong, ending=cython.int, side=cython.int)
+cdef bint _judge_rows(Connection c) except -1
+@cython.locals(first=Endpoint, second=Endpoint, by=cython.int, opener=SideAccount, closer=SideAccount, bytes_after=cython.longlong, reach=cython.longlong, both=cython.bint, crossed=cython.bint)
+cdef _judge_fins(Connection c, Life life, Endpoint client, Endpoint server, Account account)
+cdef bint _is_closed(int state) noexcept
+cdef bint _is_reset_first(Connection c, Endpoint client, Endpoint server) except -1
+@cython.locals(judgement=Judgement)
+cdef _note_half(Connection c, Endpoint first, Endpoint second, int by, long long octets)
+@cython.locals(side=cython.int, e=Endpoint, p=Endpoint, mine=SideAccount, waited=cython.longlong)
+cdef _judge_silence(Connection c, Life life, Endpoint client, Endpoint server, Account account)

@@ -1,0 +1,13 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport ResetFacts
+from tcplife.tracker.account cimport Account, SideAccount
+from tcplife.tracker.endpoint cimport Endpoint
+
+cdef int ACK, CLOSED, UNKNOWN, ID_STEP
+cdef long long RST_TAKEN, SLOW_ANSWER_NS
+
+@cython.locals(r=ResetFacts, sender=Endpoint, mine=SideAccount, by_client=cython.bint, fits=cython.bint)
+cpdef examine_reset(Connection c, Account account, Endpoint client, Endpoint server)
+cdef tuple _signs(ResetFacts r, Endpoint sender, SideAccount mine, bint calm, long long hop_ns, long long window_before, int flags)

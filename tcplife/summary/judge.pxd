@@ -1,0 +1,28 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection, SideStats
+from tcplife.model.judgement cimport Judgement
+from tcplife.tracker.account cimport Account
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.life cimport Life
+
+cdef int BY_IMPLICATION, CLOSE_WAIT, CLOSING, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
+cdef int SENT_SYN, SENT_SYN_ACK, GOT_ACK_OF_SYN, GOT_ICMP, IMPLIED
+cdef int THREE_SEGMENT, SIMULTANEOUS, FAST_OPEN, UNFINISHED, UNANSWERED, REFUSED, UNREACHABLE, BY_INFERENCE, BEFORE_CAPTURE
+cdef int NEAR_CLIENT, NEAR_SERVER, BETWEEN, BOTH_NEAR, ANSWER_SYN, ACK_SYN_ACK, CLOSE_HALF, ACK_FIN, ACK_OCTETS
+cdef long long FAR, NEAR_NS
+cdef bytearray _EVENT_BITS
+
+cdef bytearray _event_bits()
+@cython.locals(judgement=Judgement, account=Account)
+cpdef judge(Connection c, Life life, Endpoint client, Endpoint server)
+@cython.locals(bits=bytearray, mine=cython.int, other=cython.int, at=Py_ssize_t, code=cython.longlong, bit=cython.int)
+cdef _judge_opening(Connection c, Judgement judgement, Endpoint client, Endpoint server)
+cdef int _how(Connection c, int mine, int other, Endpoint client, Endpoint server) except -1
+cdef int _acked(Endpoint e, Endpoint p, SideStats stats) except? -1
+@cython.locals(turn=cython.int, why=cython.int)
+cdef _judge_turn(Judgement judgement, Endpoint client, Endpoint server, SideStats of_client, SideStats of_server)
+cdef _take_split(Judgement judgement, Account account, Endpoint client)
+cdef _judge_handshake(Connection c, Judgement judgement, Account account, Endpoint client, Endpoint server)
+@cython.locals(to_server=cython.longlong, to_client=cython.longlong)
+cdef _judge_place(Connection c, Judgement judgement)
