@@ -80,7 +80,7 @@ def live(patterns: Sequence[str], *, keep: bool) -> int:
 
 def report(results: Sequence[Compared], *, everything: bool) -> int:
     """Print the table and what differs."""
-    bad = [r for r in results if r.verdict not in {"exact", "tentative", "deceived"} or r.wrong_triggers]
+    bad = [result for result in results if play.differs(result)]
     for result in results if everything else bad:
         print(show(result))
     print(table(results))

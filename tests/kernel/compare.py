@@ -2,8 +2,9 @@
 
 Each kernel endpoint of each capture gets one class:
 exact      the same states in the same order, the same final state
-tentative  the same, but for a tail that our record marks as not confirmed
-unknown    we said UNKNOWN, and nothing false
+tentative  the same, but for steps of ours that the record itself marks as not confirmed
+unseen     we said UNKNOWN of an endpoint that sent nothing through this capture point: the right answer
+unknown    we said UNKNOWN, and nothing false, of an endpoint that was heard
 deceived   we believed a segment forged in this endpoint's name, which no observer can tell from its own
 wrong      a state that the kernel was not in, said with confidence
 lost       no record of ours has this endpoint
@@ -26,7 +27,7 @@ from tests.kernel.truth import Told, Truth, read_records
 
 Record = dict[str, Any]
 Step = dict[str, Any]
-CLASSES: Final = ("exact", "tentative", "unknown", "deceived", "wrong", "lost")
+CLASSES: Final = ("exact", "tentative", "unseen", "unknown", "deceived", "wrong", "lost")
 LINUX_MSL: Final = 30.0
 
 
@@ -45,6 +46,11 @@ class Compared:
     triggers_equal: int = 0
     wrong_triggers: list[tuple[Told, Step]] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def near(self) -> bool:
+        """Whether the capture was taken at this endpoint's own host."""
+        return self.kernel[0].host == self.capture.name.split(".")[-2]
 
 
 def analyse(path: Path) -> list[Record]:
@@ -111,6 +117,8 @@ def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
             break
     else:
         result.verdict = "unknown" if _only_unknown(told, ours, final) else "wrong"
+    if result.verdict == "unknown" and not any(frame.src == result.local for frame in view.frames.values()):
+        result.verdict = "unseen"
     if result.verdict == "wrong" and any(step["basis"] == "sent" and step["packet"] in forged for step in ours):
         result.verdict = "deceived"
     return result
@@ -141,25 +149,36 @@ class Alignment:
 
     pairs: list[tuple[Told, Step]]
     skipped: list[str]
-    left: list[Step]
-    state: str  # the kernel's last state that is not skipped
+    doubted: int  # our steps that the kernel did not take and that our record does not swear to
+    state: str  # our last state
 
 
-def align(told: Sequence[Told], ours: Sequence[Step], capture: str) -> Alignment | None:
-    """Walk both paths; silent transitions of the kernel may be passed over. None if they part."""
-    if not told:
-        return Alignment([], [], list(ours), "")
-    head, tail = told[0], told[1:]
-    if ours and _same_state(head, ours[0]):
-        rest = align(tail, ours[1:], capture)
-        if rest is not None:
-            return Alignment([(head, ours[0]), *rest.pairs], rest.skipped, rest.left, rest.state or ours[0]["to"])
-    convention = silent(head, capture)
+def align(told: Sequence[Told], ours: Sequence[Step], capture: str, state: str = "") -> Alignment | None:
+    """Walk both paths; None if they part.
+
+    The kernel's silent transitions may be passed over, and so may those of ours that are only tentative.
+    """
+    if not told and not ours:
+        return Alignment([], [], 0, state)
+    found: Alignment | None = None
+    if told and ours and _same_state(told[0], ours[0]):
+        found = align(told[1:], ours[1:], capture, ours[0]["to"])
+        if found is not None:
+            return Alignment([(told[0], ours[0]), *found.pairs], found.skipped, found.doubted, found.state)
+    convention = silent(told[0], capture) if told else ""
     if convention:
-        rest = align(tail, ours, capture)
-        if rest is not None:
-            return Alignment(rest.pairs, [convention, *rest.skipped], rest.left, rest.state)
+        found = align(told[1:], ours, capture, state)
+        if found is not None:
+            return Alignment(found.pairs, [convention, *found.skipped], found.doubted, found.state)
+    if ours and _tentative(ours[0]):
+        found = align(told, ours[1:], capture, ours[0]["to"])
+        if found is not None:
+            return Alignment(found.pairs, found.skipped, found.doubted + 1, found.state)
     return None
+
+
+def _tentative(step: Step) -> bool:
+    return step["confirmed_by"] is None and step["basis"] in {"received", "implied"}
 
 
 def _same_state(told: Told, step: Step) -> bool:
@@ -170,12 +189,8 @@ def _same_state(told: Told, step: Step) -> bool:
 
 def _judge_tail(result: Compared, alignment: Alignment) -> None:
     result.used.update(alignment.skipped)
-    last = alignment.left[-1]["to"] if alignment.left else alignment.state
-    if alignment.left:
-        tentative = all(step["confirmed_by"] is None and step["basis"] in {"received", "implied"} for step in alignment.left)
-        result.verdict = "tentative" if tentative and result.final in {last, "UNKNOWN"} else "wrong"
-    elif result.final == last:
-        result.verdict = "exact"
+    if result.final == alignment.state:
+        result.verdict = "tentative" if alignment.doubted else "exact"
     else:
         result.verdict = "unknown" if result.final == "UNKNOWN" else "wrong"
 
@@ -228,10 +243,17 @@ def _packets(result: Compared) -> str:
 
 
 def table(results: Sequence[Compared]) -> str:
-    """Count classes, triggers and conventions."""
-    verdicts = Counter(result.verdict for result in results)
-    triggers, equal = sum(r.triggers for r in results), sum(r.triggers_equal for r in results)
+    """Count classes, triggers and conventions; near: captured at the endpoint's own host, far: at its peer's.
+
+    What is lost or overtaken behind the capture point can make a far life differ from what anybody can see.
+    """
+    places = {"near": [r for r in results if r.near], "far": [r for r in results if not r.near], "all": list(results)}
+    lines = ["           " + "".join(f"{place:>9}" for place in places)]
+    lines += [f"{'endpoints':11}" + "".join(f"{len(some):9}" for some in places.values())]
+    for name in CLASSES:
+        lines += [f"  {name:9}" + "".join(f"{sum(r.verdict == name for r in some):9}" for some in places.values())]
+    counts = [(sum(r.triggers for r in some), sum(r.triggers_equal for r in some)) for some in places.values()]
+    lines += ["triggers   " + "".join(f"{all_:9}" for all_, _ in counts)]
+    lines += ["  equal %  " + "".join(f"{100 * equal / max(1, all_):9.2f}" for all_, equal in counts)]
     used = sum((result.used for result in results), Counter[str]())
-    lines = [f"{len(results)} endpoints"] + [f"  {name:10} {verdicts[name]:6}" for name in CLASSES]
-    lines += [f"{triggers} triggers, {equal} equal ({100 * equal / max(1, triggers):.2f} %)"]
     return "\n".join(lines + [f"  {name:32} {count:6}" for name, count in sorted(used.items()) if count])
