@@ -3,6 +3,7 @@
 `tcplife_read(path)` reads a capture. `with tcplife_traffic(port=...) as traffic:` runs tcpdump around the block.
 Both give a `Capture`; when the test fails, the timelines are in its report, and the traffic's capture is kept.
 """
+# ruff: noqa: PLC0415 - pytest imports this at every start, also where nobody uses it: what costs time comes when needed
 
 from __future__ import annotations
 
@@ -14,7 +15,6 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from .checks.expression import Expression
@@ -87,7 +87,7 @@ class Capture:
         return "\n".join([*shown, f"... and {more} more connections"] if more > 0 else shown)
 
 
-def assert_lifecycle(  # noqa: PLR0913 - each is one thing to expect, all by keyword
+def assert_lifecycle(
     capture: Capture | Connection | str | os.PathLike[str] | Iterable[Connection],
     *,
     where: str | None = None,
@@ -212,7 +212,7 @@ def _timeline(connection: Connection) -> str:
 
 
 class NotPermittedError(Exception):
-    """This machine does not let us capture; the message says why."""
+    """Nobody lets us capture here; the message says why."""
 
 
 class _Tcpdump:
@@ -314,7 +314,7 @@ class TrafficFixture(Protocol):
         expression: str = "tcp",
         settle_s: float = SETTLE_S,
     ) -> AbstractContextManager[Capture]:
-        """Capture around a block. port: only its traffic; expression: a tcpdump filter; settle_s: silence to wait for."""
+        """Capture around a block. port: only its traffic; expression: tcpdump's; settle_s: silence to wait for."""
 
 
 # -- pytest ------------------------------------------------------------------------------------------------------------
@@ -343,7 +343,7 @@ def _note(request: pytest.FixtureRequest, capture: Capture) -> Capture:
 
 @pytest.fixture
 def tcplife_read(request: pytest.FixtureRequest) -> Callable[[str | os.PathLike[str]], Capture]:
-    """Read a capture: `tcplife_read("trace.pcap").connections`."""
+    """Give a function that reads a capture: `tcplife_read("trace.pcap").connections`."""
 
     def read(path: str | os.PathLike[str]) -> Capture:
         return _note(request, Capture(Path(path)))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
+import subprocess
+import threading
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
-from tcplife.pytest_plugin import Capture, assert_lifecycle, assert_policy
+from tcplife.pytest_plugin import Capture, _Tcpdump, assert_lifecycle, assert_policy
 
 pytest_plugins = ["pytester"]
 SAMPLES = Path(__file__).parent.parent / "sample_pcaps"
@@ -43,8 +48,6 @@ def _inner(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def _installed() -> bool:
-    from importlib.metadata import entry_points
-
     return any(entry.value == "tcplife.pytest_plugin" for entry in entry_points(group="pytest11"))
 
 
@@ -109,15 +112,11 @@ def test_assert_policy_reports_as_check_does(tmp_path: Path) -> None:
 def _captures_here() -> bool:
     if not shutil.which("tcpdump"):
         return False
-    import subprocess
-
-    tried = subprocess.run(  # noqa: S603 - a fixed program
-        ["tcpdump", "-i", "lo", "-d", "tcp"],  # noqa: S607 - of the path, as the plugin's
+    tried = subprocess.run(
+        ["tcpdump", "-i", "lo", "-d", "tcp"],
         capture_output=True,
         check=False,
     )
-    import os
-
     return tried.returncode == 0 and os.geteuid() == 0
 
 
@@ -162,11 +161,6 @@ def test_nothing_is_lost_of_a_long_transfer(tcplife_traffic_of_many_octets: Capt
 @pytest.fixture
 def tcplife_traffic_of_many_octets(tmp_path: Path) -> Capture:
     """Three megabytes over loopback, captured by the plugin's own tcpdump."""
-    import socket
-    import threading
-
-    from tcplife.pytest_plugin import _Tcpdump
-
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
     tcpdump = _Tcpdump(tmp_path / "long.pcap", "lo", f"tcp and port {port}")

@@ -80,7 +80,8 @@ def markdown(verdict: Verdict) -> str:
 def _markdown(verdict: Verdict) -> Iterator[str]:
     yield f"### tcplife check: {'failed' if verdict.failed else 'passed'}"
     yield ""
-    yield f"{verdict.connections} connections of {_code(verdict.source or 'standard input')}, policy {_code(verdict.policy)}"
+    source = verdict.source or "standard input"
+    yield f"{verdict.connections} connections of {_code(source)}, policy {_code(verdict.policy)}"
     yield ""
     for problem in [*verdict.problems, *verdict.warnings]:
         yield f"- {_escaped(problem)}"

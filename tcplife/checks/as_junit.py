@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET  # noqa: S405 - written only, nothing is parsed
+from xml.etree import ElementTree as ET
 
 from .findings import Change, Outcome
 from .tokens import printable

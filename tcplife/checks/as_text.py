@@ -65,7 +65,8 @@ def _broken(verdict: Verdict, result: Result) -> Iterator[str]:
         yield f"  - {_change(finding)}{finding.title}; first: {finding.first}"
     more = len(findings) - LINED
     if more > 0 or result.omitted:
-        yield f"  ... and {max(more, 0)} more shapes{f', {result.omitted} connections of others' if result.omitted else ''}"
+        others = f", {result.omitted} connections of others" if result.omitted else ""
+        yield f"  ... and {max(more, 0)} more shapes{others}"
     yield ""
 
 

@@ -78,9 +78,7 @@ def load(path: Path) -> Baseline:
     except OSError as problem:
         raise UsageError(f"{printable(str(path))}: {problem.strerror or problem}") from problem
     try:
-        if len(octets) > _MAX_OCTETS:
-            raise ValueError("too large")
-        return _read(json.loads(octets))
+        return _read(json.loads(octets[:_MAX_OCTETS]))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
         raise UsageError(f"{printable(str(path))}: no baseline of this version of tcplife; write it anew") from problem
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
 from . import policy as files
-from .rules import Policy
 from .tokens import printable
+
+if TYPE_CHECKING:
+    from .rules import Policy
 
 DEFAULT: Final = "graceful"
 """The profile of a run that names no policy."""

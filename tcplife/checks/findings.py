@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """How a rule came out. empty: it selected nothing and so proved nothing; accepted: broken as the baseline has it."""
+    """How a rule came out. empty: it selected and so proved nothing; accepted: broken as the baseline has it."""
 
     HELD = "held"
     BROKEN = "broken"

@@ -91,5 +91,5 @@ def address_range(word: str) -> tuple[int, int]:
     Raises: ValueError when it is none, or when it has bits beyond its prefix (10.0.0.1/8): likely a slip.
     """
     network: IPv4Network | IPv6Network = ip_network(word)
-    base = V6_BASE if network.version == 6 else 0  # noqa: PLR2004 - the IP version
+    base = V6_BASE if network.version == 6 else 0
     return base + int(network.network_address), base + int(network.broadcast_address)

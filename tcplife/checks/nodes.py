@@ -97,9 +97,8 @@ def fields_of(node: Node) -> Iterator[Field]:
     """Every field a tree reads."""
     for here in walk(node):
         if isinstance(here, Pair):
-            yield here.left
-            yield here.right
+            yield from (here.left, here.right)
         elif isinstance(here, Leaf):
             yield here.field
-        elif isinstance(here, Whole) and here.field is not None:
+        elif isinstance(here, Whole) and here.field is not None:  # noqa: SIM114 - joined, its type is lost
             yield here.field

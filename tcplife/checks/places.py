@@ -71,7 +71,7 @@ class Places:
 def _nth(document: str, spot: Spot, position: int) -> int:
     """Offset in the document of a character of a text value."""
     quote = document[spot.start]
-    width = 3 if document.startswith(quote * 3, spot.start) and spot.end - spot.start >= 6 else 1  # noqa: PLR2004
+    width = 3 if document.startswith(quote * 3, spot.start) and spot.end - spot.start >= 6 else 1
     at = spot.start + width
     if width > 1 and document.startswith(("\n", "\r\n"), at):
         # TOML: a newline right after the opening quotes is no part of the text.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Number = int | float
 
 BATCH: Final = 2048
-"""Connections per batch: an integer of 256 octets; larger ones make the single-bit steps dear, smaller ones the rules."""
+"""Connections per batch: an integer of 256 octets. Larger ones make single bits dear, smaller ones the rules."""
 _STEP: Final = 32
 _BITS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _DIGITS: Final = bytes.maketrans(b"\x00\x01", b"01")

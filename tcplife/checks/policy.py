@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
@@ -17,6 +16,7 @@ from .tokens import ExpressionError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from .places import Path as TomlPath
 
@@ -145,7 +145,7 @@ class _Reader:
 
     def _msl(self, values: dict[str, Any], table: TomlPath) -> float | None:
         msl = values.get("msl_s")
-        if msl is not None and not 0 < msl <= 86_400:  # noqa: PLR2004 - a day
+        if msl is not None and not 0 < msl <= 86_400:
             raise self.error(
                 "msl_s: expected more than 0 and at most 86400 seconds", self.places.of_value((*table, "msl_s"))
             )

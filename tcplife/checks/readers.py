@@ -118,7 +118,7 @@ def address(role: str) -> Reader:
     def read(connection: Connection) -> int:
         high, low, version = halves(connection)
         whole: int = high << 64 | low
-        return whole if version == 4 else whole + V6_BASE  # noqa: PLR2004 - the IP version
+        return whole if version == 4 else whole + V6_BASE
 
     return read
 

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..checks import builtin
+from .. import __version__
+from ..checks import as_github, as_json, as_junit, as_sarif, as_text, builtin
+from ..checks import baseline as baselines
+from ..checks import policy as policies
+from ..checks.fields import CONNECTION_FIELDS
+from ..checks.run import Check
 from ..errors import Exit, UsageError
+from ..model.totals import Options
+from ..pipeline import Analysis
 from ..report.paint import safe
 from .run import Signals, open_input
 
@@ -105,25 +112,19 @@ def _run(
 
 def _policy(options: dict[str, Any]) -> Policy:
     """The policy asked for, with what the command line adds to it."""
-    from ..checks import policy as files
-
     if options["policy"] and options["profile"]:
         raise UsageError("--policy and --profile exclude each other (a policy can say: extends)")
     if options["profile"]:
         chosen = builtin.profile(options["profile"])
     else:
-        path = Path(options["policy"]) if options["policy"] else files.find(Path())
-        chosen = files.load(path, builtin.profile) if path else builtin.profile(builtin.DEFAULT)
+        path = Path(options["policy"]) if options["policy"] else policies.find(Path())
+        chosen = policies.load(path, builtin.profile) if path else builtin.profile(builtin.DEFAULT)
     switches = ("strict", "allow_empty", "allow_damaged")
     return replace(chosen, **{name: getattr(chosen, name) or options[name] for name in switches})
 
 
 def _judge(captures: Sequence[str], policy: Policy, msl_s: float | None) -> tuple[Verdict, Totals, bool]:
     """Read the captures and judge every connection; also returns whether Ctrl-C ended the reading."""
-    from ..checks.run import Check
-    from ..model.totals import Options
-    from ..pipeline import Analysis
-
     msl_s = msl_s or policy.msl_s or Options().msl_s
     run = Check(policy)
     reader = open_input(captures, live=False)
@@ -159,20 +160,17 @@ class _Baseline:
     """The baseline of a run: read before the analysis, so that a bad one costs no time. written: whether it is new."""
 
     def __init__(self, file: str | None, *, anew: bool) -> None:
-        from ..checks import baseline
 
         self.path = Path(file) if file else None
-        self.known = baseline.load(self.path) if self.path and self.path.exists() and not anew else None
+        self.known = baselines.load(self.path) if self.path and self.path.exists() and not anew else None
         self.written = False
 
     def settle(self, verdict: Verdict, *, trusted: bool) -> str:
         """Hold the verdict against the baseline, or write it; returns what was done, in words."""
-        from ..checks import baseline
-
         if self.known is not None:
-            baseline.apply(verdict, self.known)
+            baselines.apply(verdict, self.known)
         elif self.path is not None and trusted and not verdict.problems:
-            _save(self.path, baseline.dump(verdict))
+            _save(self.path, baselines.dump(verdict))
             self.written = True
             return f"; baseline written to {self.path}, what is in it passes from now on"
         return ""
@@ -188,36 +186,27 @@ def _write(verdict: Verdict, outputs: dict[str, str], *, github: bool, baseline:
         else:
             _save(Path(path), document)
     if not taken:
-        from ..checks.as_text import render
-
-        click.echo(render(verdict), nl=False)
+        click.echo(as_text.render(verdict), nl=False)
     if github:
         _write_github(verdict, err=taken)
 
 
 def _render(name: str, verdict: Verdict, *, baseline: bool) -> str:
-    from .. import __version__
 
     if name == "json":
-        from ..checks.as_json import render as as_json
-
-        return as_json(verdict, __version__)
+        return as_json.render(verdict, __version__)
     if name == "junit":
-        from ..checks.as_junit import render as as_junit
+        return as_junit.render(verdict)
 
-        return as_junit(verdict)
-    from ..checks.as_sarif import render as as_sarif
-
-    return as_sarif(verdict, __version__, baseline=baseline)
+    return as_sarif.render(verdict, __version__, baseline=baseline)
 
 
 def _write_github(verdict: Verdict, *, err: bool) -> None:
-    from ..checks.as_github import markdown, workflow_commands
 
-    click.echo(workflow_commands(verdict), nl=False, err=err)
+    click.echo(as_github.workflow_commands(verdict), nl=False, err=err)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        text = markdown(verdict)
+        text = as_github.markdown(verdict)
         if len(text) > SUMMARY_OCTETS:
             text = text[:SUMMARY_OCTETS] + "\n\n(the rest is left out: see the other outputs)\n"
         _save(Path(summary), text, mode="a")
@@ -232,13 +221,11 @@ def _save(path: Path, text: str, mode: str = "w") -> None:
 
 
 def _tell(verdict: Verdict, told: str) -> None:
-    from ..checks.as_text import summary
 
-    click.echo(f"tcplife check: {summary(verdict)}{told}", err=True)
+    click.echo(f"tcplife check: {as_text.summary(verdict)}{told}", err=True)
 
 
 def _show_fields() -> None:
-    from ..checks.fields import CONNECTION_FIELDS
 
     for field in CONNECTION_FIELDS:
         words = f" ({', '.join(field.choices)})" if field.choices and "." in field.name else ""

@@ -12,7 +12,7 @@ from tcplife.model.connection import NO_VALUE, Connection, SideStats
 from tcplife.model.judgement import Judgement
 
 
-def connection(  # noqa: PLR0913 - a record has many parts, and each test sets two or three
+def connection(
     client: str = "192.0.2.1",
     server: str = "198.51.100.7",
     *,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tcplife.checks import as_github, as_json, as_junit, as_sarif, as_text
-from tcplife.checks.findings import Verdict
 
 from .build import connection
 from .test_run import judge
+
+if TYPE_CHECKING:
+    from tcplife.checks.findings import Verdict
 
 POLICY = """\
 [rules.no-reset]

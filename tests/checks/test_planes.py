@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import random
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from tcplife.checks.expression import CONNECTION_FIELDS, parse
 from tcplife.checks.literals import Type
 from tcplife.checks.nodes import Leaf, Node, Pair
 from tcplife.checks.planes import Batch, Groups, Ladder, bits_of, flags_of, mask_of
-from tcplife.model.connection import Connection
 
 from .build import connection
+
+if TYPE_CHECKING:
+    from tcplife.model.connection import Connection
 
 _CLOSES = [("three_segment", 0, 8), ("reset", 1, 5), ("refused", 1, 2), (None, -1, 0), ("four_segment", 1, 8)]
 _KINDS = [(), (("duplicate_ack", 4),), (("zero_window", 5), ("duplicate_ack", 6)), (("window_full", 9),)]
@@ -74,7 +77,7 @@ def expressions(draw: st.DrawFn) -> str:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(expressions(), min_size=1, max_size=6), st.integers(0, 80), st.integers(0, 2**32))
 def test_a_batch_equals_connection_by_connection(texts: list[str], count: int, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - data for a test
+    dice = random.Random(seed)
     lives = [random_connection(dice, number) for number in range(count)]
     batch = Batch(lives)
     for text in texts:

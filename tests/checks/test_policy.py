@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tcplife.checks import builtin, policy
 from tcplife.checks.rules import Level
 from tcplife.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = """\
 extends = "graceful"
@@ -105,10 +108,10 @@ def test_files_that_are_no_policy(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="directory"):
         policy.load(tmp_path, builtin.profile)
     (tmp_path / "bad.toml").write_bytes(b"# \xff\n")
-    with pytest.raises(policy.PolicyError, match="bad.toml:1:3: not UTF-8"):
+    with pytest.raises(policy.PolicyError, match=r"bad\.toml:1:3: not UTF-8"):
         policy.load(tmp_path / "bad.toml", builtin.profile)
     (tmp_path / "mark.toml").write_bytes(b'\xef\xbb\xbf[rules.a]\r\nexpect = "resett"\r\n')
-    with pytest.raises(policy.PolicyError, match="mark.toml:2:11: unknown field"):
+    with pytest.raises(policy.PolicyError, match=r"mark\.toml:2:11: unknown field"):
         policy.load(tmp_path / "mark.toml", builtin.profile)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,10 +15,12 @@ from tcplife.checks.run import MOST_EXAMPLES, MOST_SHAPES, Check
 from tcplife.checks.shape import shape_of
 from tcplife.checks.statistics import STATISTICS
 from tcplife.model import names
-from tcplife.model.connection import Connection
 
 from .build import connection
 from .test_planes import random_connection
+
+if TYPE_CHECKING:
+    from tcplife.model.connection import Connection
 
 
 def judge(rules: str, lives: list[Connection]) -> Verdict:
@@ -90,8 +92,8 @@ def test_only_the_failing_parts_are_told() -> None:
         (connection("2001:db8::1", "2001:db8::2"), "client.ip in 10.0.0.0/8", "client.ip is 2001:db8::1"),
         (connection(), 'close.kind == "reset"', 'close.kind is "three_segment"'),
         (connection(close=(None, -1, 0)), "not open", "open is true"),
-        (connection(client_retransmitted_packets=1, client_data_packets=3), "retransmission_rate < 1%", "retransmission_rate is 0.333333"),
-        (connection(anomalies=(("zero_window", 12),)), 'no anomaly at or above "warning"', "it has zero_window (warning, packet 12)"),
+        (connection(client_lost_after=3), "client.lost_after < 1", "client.lost_after is 3"),
+        (connection(anomalies=(("zero_window", 12),)), "no anomaly", "it has zero_window (warning, packet 12)"),
         (connection(), "has anomaly", "it has no anomaly"),
         (connection(), 'states.client contains "CLOSED"', "states.client is nothing"),
         (connection(), "client.packets > server.packets", "client.packets is 0, server.packets is 0"),
@@ -121,16 +123,21 @@ def test_actual_values_are_spelt_in_the_fields_own_unit(life: Connection, expect
 )
 def test_figures_over_all_connections(expect: str, *, holds: bool, actual: str) -> None:
     lives = [
-        connection(index=number, handshake_ns=number * 1_000_000, client_packets=1, close=("reset", 0, 4) if number % 10 == 0 else ("three_segment", 0, 8))
+        connection(
+            index=number,
+            handshake_ns=number * 1_000_000,
+            client_packets=1,
+            close=("reset" if number % 10 == 0 else "three_segment", 0, 8),
+        )
         for number in range(1, 201)
-    ]  # fmt: skip
+    ]
     result = only(expect, lives)
     assert (result.outcome is Outcome.HELD) is holds
     assert [finding.actual for finding in result.findings] == ([] if holds else [actual])
 
 
 def test_figures_are_right_across_batches_and_selectors() -> None:
-    dice = random.Random(7)  # noqa: S311 - data for a test
+    dice = random.Random(7)
     lives = [random_connection(dice, number) for number in range(BATCH + 300)]
     for where in ("", 'service == "443"', "not reset"):
         chosen = [life for life in lives if _selected(life, where)]
@@ -168,7 +175,8 @@ def test_no_connection_at_all_fails_unless_allowed() -> None:
 
 def test_levels_decide_what_fails() -> None:
     lives = [connection(close=("reset", 0, 4))]
-    for level, strict, fails in (("error", "false", True), ("warning", "false", False), ("warning", "true", True), ("note", "true", False)):  # fmt: skip
+    cases = (("error", "false", True), ("warning", "false", False), ("warning", "true", True), ("note", "true", False))
+    for level, strict, fails in cases:
         text = f"strict = {strict}\n" + rule("not reset", more=f"level = '{level}'")
         assert judge(text, lives).failed is fails, (level, strict)
 
@@ -197,14 +205,15 @@ def test_the_worst_value_of_each_shape_is_kept() -> None:
 def settle(before: list[Connection], after: list[Connection], expect: str) -> Verdict:
     """The verdict on `after`, held against a baseline of `before`."""
     verdict = judge(rule(expect), after)
-    known = baseline._read(json.loads(baseline.dump(judge(rule(expect), before))))  # noqa: SLF001
+    known = baseline._read(json.loads(baseline.dump(judge(rule(expect), before))))
     baseline.apply(verdict, known)
     return verdict
 
 
-def _lives(resets: int, good: int, **attributes: Any) -> list[Connection]:
+def _lives(resets: int, good: int, start_ns: int = 1, end_ns: int = 9) -> list[Connection]:
     bad = [
-        connection(index=number, close=("reset", 0, 4), ports=(number, 443), **attributes) for number in range(resets)
+        connection(index=n, close=("reset", 0, 4), ports=(n, 443), start_ns=start_ns, end_ns=end_ns)
+        for n in range(resets)
     ]
     return bad + [connection(index=100 + number) for number in range(good)]
 
