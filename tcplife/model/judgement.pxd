@@ -11,7 +11,7 @@ cdef class Judgement:
 
 @cython.final
 cdef class ResetFacts:
-    cdef public int by, count, from_state, to_state, ttl, ttl_max, ttl_min, ip_id, ip_id_before, window
+    cdef public int by, count, probes, from_state, to_state, ttl, ttl_max, ttl_min, ip_id, ip_id_before, window
     cdef public long long expected, lost_client, lost_server, number, packet, provoked_by, provoked_ns
     cdef public bint accepted, provoked_sure
     cdef public tuple signs

@@ -128,12 +128,12 @@ class ResetFacts:
 
     from_state, to_state: states of the claimed sender and of the receiver just before, as small integers.
     expected: the receiver's RCV.NXT, -1 unknown. provoked_by: packet that it answers; provoked_sure: its number says so.
-    signs: what speaks against the claimed sender, in words.
+    probes: keep-alives of its sender that had no answer. signs: what speaks against the claimed sender, in words.
     """
 
     __slots__ = (
         "accepted", "by", "count", "expected", "from_state", "ip_id", "ip_id_before", "lost_client", "lost_server", "number",
-        "packet", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl", "ttl_max", "ttl_min", "window",
+        "packet", "probes", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl", "ttl_max", "ttl_min", "window",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -156,6 +156,7 @@ class ResetFacts:
         self.lost_client = 0
         self.lost_server = 0
         self.count = 0
+        self.probes = 0
         self.signs: tuple[str, ...] = ()
 
     def json(self) -> str:
@@ -170,7 +171,7 @@ class ResetFacts:
             f'"expected":{"null" if self.expected < 0 else self.expected},"ttl":{self.ttl},"ttl_usual":{usual},'
             f'"ip_id":{_known(self.ip_id)},"ip_id_before":{_known(self.ip_id_before)},"window":{self.window},'
             f'"signs":[{signs}],"forged":"{"suspected" if signs else "no sign"}",'
-            f'"lost_bytes":{{"client":{self.lost_client},"server":{self.lost_server}}},"count":{self.count}}}'
+            f'"lost_bytes":{{"client":{self.lost_client},"server":{self.lost_server}}},"unanswered_probes":{self.probes},"count":{self.count}}}'
         )
 
 

@@ -162,6 +162,8 @@ def _reset(c: Connection) -> str:
             "an old duplicate."
         )
     why = f" in answer to packet {r.provoked_by}" if r.provoked_by else ""
+    if r.probes > 1:
+        why = f" after {r.probes} keep-alive probes without an answer"
     states = f"in {STATES[r.from_state]}, the {_WHO[1 - by]} being in {STATES[r.to_state]}"
     if r.from_state == r.to_state:
         states = f"while both sides were in {STATES[r.to_state]}"

@@ -13,7 +13,7 @@ cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, OPENS_GAP, PA
 @cython.final
 cdef class SideAccount:
     cdef public long long fin_ack, gap_ns, last_packet, peer_sent_at_fin, repeat_end, right, tries_before_ns, tries_ns, tries_packet
-    cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, lost_after, lost_before, reordered, spurious, tries, ttl_max, ttl_min, window
+    cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, lost_after, lost_before, probes, reordered, spurious, tries, ttl_max, ttl_min, window
 
 
 @cython.final
@@ -25,7 +25,7 @@ cdef class Account:
 @cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
 cpdef charge(Observation o)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
-cdef _note_repeat(Observation o, SideAccount mine, SideAccount other)
+cdef _note_repeat(Observation o, SideAccount mine)
 @cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 @cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)

@@ -32,13 +32,13 @@ class SideAccount:
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
     new, the first of them, the times of the latest two.
-    window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
+    probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
         "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "lost_after", "lost_before",
-        "peer_sent_at_fin", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
+        "peer_sent_at_fin", "probes", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
         "tries_packet", "ttl_max", "ttl_min", "window",
     )  # fmt: skip
 
@@ -48,6 +48,7 @@ class SideAccount:
         self.spurious = 0
         self.reordered = 0
         self.repeat_end = -1
+        self.probes = 0
         self.tries = 0
         self.tries_packet = 0
         self.tries_ns = 0
@@ -121,8 +122,9 @@ def charge(o: Observation) -> None:
             mine.peer_sent_at_fin = p.snd_max
     elif account.established_ns < 0:
         account.established_ns = o.ts_ns
-    if facts & (REPEATS | OPENS_GAP):
-        _note_repeat(o, mine, other)
+    other.probes = 0
+    if facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
+        _note_repeat(o, mine)
     if o.ack > o.ack_before:
         other.tries = 0
     ttl = o.segment.ttl
@@ -143,13 +145,16 @@ def charge(o: Observation) -> None:
     mine.last_packet = o.segment.packet
 
 
-def _note_repeat(o: Observation, mine: SideAccount, other: SideAccount) -> None:
+def _note_repeat(o: Observation, mine: SideAccount) -> None:
     """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
     facts = o.facts
+    if facts & KEEP_ALIVE:
+        mine.probes += 1
+        return
     if facts & OPENS_GAP:
         mine.gap_ns = o.ts_ns
         mine.gap_ip_id = o.segment.ip_id
-    if not facts & REPEATS or facts & KEEP_ALIVE:
+    if not facts & REPEATS:
         return
     if facts & (SEEN_BEFORE | PARTLY_SEEN):
         if facts & BELOW_ACK:
