@@ -58,19 +58,20 @@ def interface(block: bytes, order: str) -> Clock:
     for code, value in options(block, INTERFACE_FIXED, order):
         if code == TSRESOL and len(value) == 1:
             resolution = value[0]
-        elif code == TSOFFSET and len(value) == 8:  # noqa: PLR2004 (a signed 64-bit number)
+        elif code == TSOFFSET and len(value) == 8:
             (offset,) = struct.unpack(order + "q", value)
     return Clock(link, snaplen, resolution, offset)
 
 
 def drops(block: bytes, order: str) -> tuple[int, dict[str, int]]:
-    """Read an interface statistics block of at least 24 octets: the interface's number in its section, and
-    the packets dropped so far, by whom.
+    """Read an interface statistics block of at least 24 octets.
+
+    Returns the interface's number in its section, and the packets dropped so far, by whom.
     """
     (number,) = struct.unpack_from(order + "I", block, 8)
     found = {}
     for code, value in options(block, STATISTICS_FIXED, order):
-        if code in DROPS and len(value) == 8:  # noqa: PLR2004 (an unsigned 64-bit number)
+        if code in DROPS and len(value) == 8:
             (found[DROPS[code]],) = struct.unpack(order + "Q", value)
     return number, found
 

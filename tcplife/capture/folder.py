@@ -68,7 +68,7 @@ class Folder:
     __slots__ = ("_given", "_last_ns", "_left", "_seen", "notes", "path")
 
     def __init__(self, path: str) -> None:
-        """Raises: CaptureError when it is no directory that can be read."""
+        """Look at the directory. Raises: CaptureError when it is none that can be read."""
         self.path = path
         self.notes: list[str] = []
         self._seen: dict[str, Sight] = {}
@@ -100,20 +100,20 @@ class Folder:
         for gone in self._seen.keys() - names:
             del self._seen[gone]
             self._left.pop(gone, None)
-        return [os.path.join(self.path, name) for _, name in sorted(found)]  # noqa: PTH118 (str paths throughout)
+        return [os.path.join(self.path, name) for _, name in sorted(found)]  # noqa: PTH118 (plain strings throughout)
 
     def give(self, path: str) -> None:
-        """This file is read now: never again, not under another name and not compressed."""
-        name = os.path.basename(path)  # noqa: PTH119
+        """Take note that this file is read now: never again, not under another name and not compressed."""
+        name = os.path.basename(path)  # noqa: PTH119 (plain strings throughout)
         sight = self._seen[name]
         self._remember(name, sight)
         self._last_ns = sight.first_ns
 
     def leave(self, paths: list[str]) -> None:
-        """These files were read to what was their end; should they grow later, that is noted."""
+        """Take note that these files were read to what was their end; should they grow later, that is told."""
         for path in paths:
             try:
-                self._left[os.path.basename(path)] = os.stat(path).st_size  # noqa: PTH116, PTH119
+                self._left[os.path.basename(path)] = os.stat(path).st_size  # noqa: PTH116, PTH119 (plain strings throughout)
             except OSError:
                 continue
 
@@ -135,9 +135,9 @@ class Folder:
 
     def _look(self, name: str) -> Sight | None:
         """Return what the file is; its first record is read again only when the file changed."""
-        path = os.path.join(self.path, name)  # noqa: PTH118
+        path = os.path.join(self.path, name)  # noqa: PTH118 (plain strings throughout)
         try:
-            status = os.stat(path)  # noqa: PTH116
+            status = os.stat(path)  # noqa: PTH116 (plain strings throughout)
         except OSError:
             return None
         before = self._seen.get(name)
@@ -189,5 +189,5 @@ def growing(path: str, idle_ms: int) -> tuple[Reader | None, GrowingInput | None
 
 def _plain(name: str) -> str:
     """Return the name without the suffix a compressing program adds (tcpdump -z gzip)."""
-    root, suffix = os.path.splitext(name)  # noqa: PTH122
+    root, suffix = os.path.splitext(name)  # noqa: PTH122 (plain strings throughout)
     return root if suffix in COMPRESSED_SUFFIXES else name

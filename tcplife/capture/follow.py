@@ -26,7 +26,7 @@ class FollowReader(RelayReader):
     __slots__ = ("_folder", "_idle_ms", "_newest", "_paths", "_stopped")
 
     def __init__(self, directory: str, idle_ms: int) -> None:
-        """Raises: CaptureError when it is no directory that can be read."""
+        """Look at the directory. Raises: CaptureError when it is none that can be read."""
         super().__init__(directory, "")
         self._folder = Folder(directory)
         self._idle_ms = idle_ms
@@ -95,7 +95,7 @@ class FollowReader(RelayReader):
         return RECORD
 
     def left(self, child: Reader) -> None:
-        """The child has ended; at stop() a record that is not written in full yet is no damage."""
+        """Leave the child, which has ended; at stop() a record that is not written in full yet is no damage."""
         if self._stopped and self._newest is not None and child.cut:
             child.damage = None
             child.damages.clear()

@@ -116,7 +116,7 @@ def _magic(head: bytes, order: str) -> int:
 def _is_text(head: bytes) -> bool:
     """Whether the head reads as UTF-8 (its last character may be cut) without control characters."""
     try:
-        text, _ = codecs.utf_8_decode(head[:512], "strict", False)  # noqa: FBT003 (not final: the rest may follow)
+        text, _ = codecs.utf_8_decode(head[:512], "strict", False)
     except UnicodeDecodeError:
         return head.startswith((b"\xff\xfe", b"\xfe\xff"))  # the byte-order mark of UTF-16
     return all(c.isprintable() or c in "\t\r\n\f" for c in text)

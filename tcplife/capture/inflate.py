@@ -75,7 +75,7 @@ class _Zstd:
 
     __slots__ = ("_object", "_rest")
 
-    def __init__(self, library: Any) -> None:  # noqa: ANN401 (an optional module)
+    def __init__(self, library: Any) -> None:  # noqa: ANN401 (duck-typed)
         self._object = library.ZstdDecompressor().decompressobj()
         self._rest = b""
 
@@ -91,7 +91,7 @@ class _Zstd:
     def needs_input(self) -> bool:
         return not self._rest
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002
+    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002 (see ZSTD_CHUNK)
         octets = self._rest + data
         self._rest = octets[ZSTD_CHUNK:]
         return bytes(self._object.decompress(octets[:ZSTD_CHUNK]))
@@ -109,7 +109,7 @@ def unpacker_of(kind: str, name: str) -> tuple[Callable[[], Unpacker], tuple[typ
 
         return bz2.BZ2Decompressor, (OSError, ValueError)
     if kind == "xz":
-        import lzma  # noqa: PLC0415
+        import lzma  # noqa: PLC0415 (only who needs it pays for it)
 
         return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY), (lzma.LZMAError,)
     module, extra = {"zstd": ("zstandard", "zstd"), "lz4": ("lz4.frame", "lz4")}[kind]
@@ -126,7 +126,10 @@ def unpacker_of(kind: str, name: str) -> tuple[Callable[[], Unpacker], tuple[typ
 class Inflated:
     """What is inside a compressed Input. taken, total: of the compressed octets, for progress."""
 
-    __slots__ = ("_chunk", "_errors", "_fed", "_given", "_in_member", "_input", "_kind", "_make", "_out", "_unpacker", "broken", "name")  # fmt: skip
+    __slots__ = (
+        "_chunk", "_errors", "_fed", "_given", "_in_member", "_input", "_kind", "_make", "_out", "_unpacker", "broken",
+        "name",
+    )  # fmt: skip
 
     def __init__(self, source: Input, head: bytes, kind: str) -> None:
         self.name = source.name
@@ -190,6 +193,6 @@ class Inflated:
             self.broken = f"the {self._kind} data are damaged ({error})"
 
     def _ended(self) -> int:
-        """The compressed input is at its end."""
+        """Tell whether the compressed input, which is at its end, should be. Returns EOF."""
         self.broken = self._input.broken or (f"the {self._kind} data end too early" if self._in_member else "")
         return EOF

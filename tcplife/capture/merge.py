@@ -2,8 +2,8 @@
 """Several captures as one stream in capture-time order, as if merged into one file first.
 
 In: sources. Out: one `Reader`. The earliest of the captures' next records comes first; of equal times the one whose
-capture began first (mergecap takes the file named last), then the one given first. A file is open only while its records are due, so thousands of
-ring files need a handful of descriptors, unless they overlap in time.
+capture began first (mergecap takes the file named last), then the one given first. A file is open only while its
+records are due, so thousands of ring files need a handful of descriptors, unless they overlap in time.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ class MergedReader(RelayReader):
         return totals
 
     def rank(self) -> None:
-        """Number the sources by the time they begin, then as given: of two records with the same time at the seam
-        of two ring files, the one in the older file was captured first, whatever the names.
+        """Order the sources by the time they begin, then as given.
+
+        Of two records with the same time at the seam of two ring files, the one in the older file was captured
+        first, whatever the names.
         """
         begins = sorted([entry[:2] for entry in self._open + self._waiting])
         ranks = {order: rank for rank, (_, order) in enumerate(begins)}
@@ -145,7 +147,7 @@ class MergedReader(RelayReader):
         return child
 
     def gone(self, path: str, error: CaptureError) -> None:
-        """A file cannot be read any more: that is damage, unless there are too many of them."""
+        """Tell damage: this file cannot be read any more. Raises: the error, when too many files are open."""
         if getattr(error.__cause__, "errno", 0) == errno.EMFILE:
             raise error
         self.damages.append(Damage(f"not readable when its time came ({error})", 0, self.packet, path))
@@ -168,6 +170,6 @@ def is_file(source: Source) -> bool:
     if source == "-" or not isinstance(source, (str, os.PathLike)):
         return False
     try:
-        return stat.S_ISREG(os.stat(source).st_mode)  # noqa: PTH116 (a Path would be made of every name)
+        return stat.S_ISREG(os.stat(source).st_mode)  # noqa: PTH116 (plain strings throughout)
     except OSError:
         return False

@@ -5,13 +5,18 @@ In: an Input. Out: a `Reader` with the octets read so far handed over (nothing i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import CaptureError
 from .formats import BUFFER_OCTETS, COMPRESSED, ENOUGH, EOF, NOT_YET, no_capture, sniff
 from .inflate import Inflated
 from .pcap import PcapReader
 from .pcapng import PcapngReader
-from .reader import Reader
-from .source import Input, Source, open_source
+from .source import open_source
+
+if TYPE_CHECKING:
+    from .reader import Reader
+    from .source import Input, Source
 
 
 def open_reader(source: Source, buffer_octets: int = BUFFER_OCTETS) -> Reader:
@@ -21,8 +26,10 @@ def open_reader(source: Source, buffer_octets: int = BUFFER_OCTETS) -> Reader:
     """
     found = open_source(source)
     try:
-        reader = Opening(found, buffer_octets).step()
-        assert reader is not None  # noqa: S101 (an input that is not live waits by itself)
+        opening = Opening(found, buffer_octets)
+        reader = opening.step()
+        while reader is None:  # a live input alone says so
+            reader = opening.step()
         reader.start()
     except BaseException:
         found.close()

@@ -1,7 +1,7 @@
 cimport cython
 from tcplife.capture.reader cimport Reader
 
-cdef int END, RECORD
+cdef int RECORD
 cdef bint COMPILED
 cdef long long MAX_RECORD, MAX_WIRE, NS, PCAP_HEADER
 

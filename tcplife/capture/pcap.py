@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
 from ..model.compiled import COMPILED
-from .formats import END, MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
+from .formats import MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
 from .reader import Reader
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PcapReader(Reader):
         if major != MAJOR:
             raise CaptureError(f"{self.source}: pcap of version {major}.{minor}; version 2 is what is known here")
         if minor < NEVER_SWAPPED:
-            # The two lengths stood the other way round before 2.3, and in 2.3 it depends on the writer (libpcap sf-pcap.c).
+            # The two lengths stood the other way round before 2.3; in 2.3 it depends on the writer (libpcap sf-pcap.c).
             self._swap = 2 if minor == NEVER_SWAPPED - 1 else 1
         got = self.wait(PCAP_HEADER + extra)
         if got != RECORD:
@@ -108,7 +108,7 @@ class PcapReader(Reader):
         self.end = o + length
         self._pos = o + length
         self.ts_ns = seconds * NS + fraction * self._unit
-        self.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
+        self.wire_len = min(MAX_WIRE, wire)
         self.packet += 1
         return RECORD
 
@@ -123,4 +123,6 @@ class PcapReader(Reader):
 
     def absurd(self, length: int) -> int:
         """Return END: the record's length cannot be true."""
-        return self.damaged(f"a record claims {length} octets (no more than {MAX_RECORD} are believed)", self._base + self._pos)
+        return self.damaged(
+            f"a record claims {length} octets (no more than {MAX_RECORD} are believed)", self._base + self._pos
+        )

@@ -35,7 +35,7 @@ ENHANCED_OCTETS = 32  # without the packet
 SIMPLE_OCTETS = 16
 STATISTICS_OCTETS = 24
 MAX_INTERFACES = 65536  # of one section; each costs memory
-MAX_KINDS = 64  # of unknown blocks told apart in the notes
+MAX_KINDS = 64  # of unknown blocks, and of drop counts, told apart in the notes
 # Registered blocks that are neither packet nor event: names, secrets, what sysdig knows of its machine.
 KNOWN = frozenset({4, 7, 8, 10, *range(0x201, 0x222)})
 # Journal entries, custom blocks and sysdig events are records to Wireshark: they take a frame number.
@@ -55,7 +55,7 @@ class PcapngReader(Reader):
     """Packets of a pcapng. A simple packet block has no time: it takes that of the packet before it."""
 
     __slots__ = (
-        "_big", "_clamped", "_clock", "_clocks", "_current", "_dropped", "_first", "_limit", "_mult", "_offset", 
+        "_big", "_clamped", "_clock", "_clocks", "_current", "_dropped", "_first", "_limit", "_mult", "_offset",
         "_order", "_skip", "_started", "_unknown", "_unpack2", "_unpack5",
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ class PcapngReader(Reader):
             return self.enhanced(total, ENHANCED)
 
     def enhanced(self, total: int, kind: int) -> int:
-        """The enhanced or obsolete packet block at the position, which is there in full, is the current record."""
+        """Make the enhanced or obsolete packet block at the position, which is there in full, the current record."""
         o = self._pos
         if COMPILED:
             d = self.data
@@ -147,13 +147,13 @@ class PcapngReader(Reader):
             self._clamped += self.ts_ns in (MAX_NS, -MAX_NS)
         self.at = o + 28
         self.end = o + 28 + length
-        self.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
+        self.wire_len = min(MAX_WIRE, wire)
         self._pos = o + total
         self.packet += 1
         return RECORD
 
     def simple(self, total: int) -> int:
-        """The simple packet block at the position is the current record (draft-ietf-opsawg-pcapng 4.4)."""
+        """Make the simple packet block at the position the current record (draft-ietf-opsawg-pcapng 4.4)."""
         if not self.choose(0):
             return self.bad("a packet, but no interface is described")
         o = self._pos
@@ -250,8 +250,10 @@ class PcapngReader(Reader):
                 self.link = clock.link
         elif kind == STATISTICS:
             number, found = drops(bytes(self.buf[o : o + total]), self._order)
-            if number < len(self._clocks):
-                self._dropped.update({(self._first + number, by): n for by, n in found.items()})
+            for by, packets in found.items():
+                key = (self._first + number, by)
+                if number < len(self._clocks) and (key in self._dropped or len(self._dropped) < MAX_KINDS):
+                    self._dropped[key] = packets
         else:
             self.count(kind)
         self._pos = o + total
@@ -311,7 +313,9 @@ class PcapngReader(Reader):
             if packets:
                 self.notes.append(f"interface {number}: {packets} packets dropped by the {by} while capturing")
         if self._clamped:
-            self.notes.append(f"{self._clamped} packets with a time beyond 64-bit nanoseconds, which got the nearest one")
+            self.notes.append(
+                f"{self._clamped} packets with a time beyond 64-bit nanoseconds, which got the nearest one"
+            )
 
 
 _LEAST = {

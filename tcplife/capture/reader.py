@@ -22,13 +22,15 @@ class Reader:
     packet: number of the record, from 1, every record counted. ts_ns: nanoseconds since the epoch.
     link: LINKTYPE_ number. The captured octets are buf[at:end]; wire_len: octets on the wire.
     interface: its number in a pcapng (counted on over sections), 0 in a pcap.
-    cut: the damage is a last record that is not there in full. damage: set when the input ended badly, after END; damages: all of them (several files).
+    damage: set when the input ended badly, after END; damages: all of them (several files); cut: the last record is
+    there in part only.
     notes: harmless oddities, complete after END or close(). bytes_read of bytes_total (-1 unknown): progress.
     """
 
     __slots__ = (
-        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "cut", "damage", "damages",
-        "data", "end", "format", "interface", "link", "notes", "packet", "snaplen", "source", "ts_ns", "wire_len",
+        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "cut", "damage",
+        "damages", "data", "end", "format", "interface", "link", "notes", "packet", "snaplen", "source",
+        "ts_ns", "wire_len",
     )  # fmt: skip
 
     def __init__(self, source: Input | None, name: str, form: str) -> None:
@@ -75,11 +77,9 @@ class Reader:
         return RECORD
 
     def close(self) -> None:
-        """End reading here, complete the notes, and close what was opened for it; any number of times."""
+        """End reading here, as at the end: the notes are complete, and what was opened for it is closed."""
         self._pos = self._have
         self.finish()
-        if self._input is not None:
-            self._input.close()
 
     def wait(self, need: int) -> int:
         """Read until `need` octets stand at the position: RECORD, else END or IDLE."""
@@ -110,7 +110,9 @@ class Reader:
             self._pos = 0
             self._have = tail
         if self._have == size:
-            self.buf = self.buf + bytearray(max(size, BUFFER_OCTETS))
+            grown = bytearray(size + max(size, BUFFER_OCTETS))
+            grown[:size] = self.buf
+            self.buf = grown
             self.data = self.buf
         got = EOF
         with memoryview(self.buf) as whole, whole[self._have :] as room:
@@ -121,7 +123,7 @@ class Reader:
         return got
 
     def ended(self) -> None:
-        """The input gave its last octet: well, if nothing is left over and it says nothing else."""
+        """Tell how the input ended: well, if nothing is left over and it says nothing else."""
         left = self._have - self._pos
         broken = "" if self._input is None else self._input.broken
         if broken:
@@ -133,10 +135,12 @@ class Reader:
         self.finish()
 
     def finish(self) -> None:
-        """Nothing more is read; the notes are written, once."""
+        """Read nothing more: write the notes and close the input, once."""
         if not self._done:
             self._done = 1
             self.tell()
+            if self._input is not None:
+                self._input.close()
 
     def tell(self) -> None:
         """Write the notes, for the one time at the end."""

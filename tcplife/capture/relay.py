@@ -28,7 +28,7 @@ class RelayReader(Reader):
         self._elsewhere = 0  # octets read of children that are not the current one
 
     def show(self, child: Reader) -> int:
-        """The child's current record becomes this reader's. Returns RECORD."""
+        """Make the child's current record this reader's. Returns RECORD."""
         self.packet += 1
         self.ts_ns = child.ts_ns
         self.link = child.link
@@ -53,7 +53,7 @@ class RelayReader(Reader):
             self.format = f"{self.format} + {child.format}" if self.format else child.format
 
     def over(self, child: Reader) -> None:
-        """The child ended: keep what it has to say, close it."""
+        """Keep what the child, which has ended, has to say, and close it."""
         child.close()
         self.meet(child)
         self._elsewhere += child.bytes_read

@@ -10,7 +10,7 @@ import os
 import select
 import stat
 import time
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import CaptureError
 from .formats import EOF, NOT_YET
@@ -18,7 +18,15 @@ from .formats import EOF, NOT_YET
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Source = str | os.PathLike[str] | BinaryIO
+
+class Readable(Protocol):
+    """A binary stream; readinto1(), readinto() and read1() are used where it has them."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Return some octets, b"" at the end, or None when it does not block and has none now."""
+
+
+Source = str | os.PathLike[str] | Readable
 
 
 class Input(Protocol):

@@ -68,7 +68,9 @@ class Dribble:
         return given
 
 
-def pcap_header(*, big: bool = False, magic: int = MICRO, link: int = ETHERNET, snaplen: int = 262144, minor: int = 4) -> bytes:
+def pcap_header(
+    *, big: bool = False, magic: int = MICRO, link: int = ETHERNET, snaplen: int = 262144, minor: int = 4
+) -> bytes:
     """Make the file header of a pcap."""
     extra = struct.pack(">I" if big else "<I", 0) if magic in (IXIA_HARDWARE, IXIA_SOFTWARE) else b""
     return struct.pack(">IHHIIII" if big else "<IHHIIII", magic, 2, minor, 0, 0, snaplen, link) + extra
@@ -108,7 +110,12 @@ def section(*, big: bool = False, length: int = -1, major: int = 1, options: byt
 
 
 def interface(
-    *, big: bool = False, link: int = ETHERNET, snaplen: int = 0, tsresol: int | None = None, tsoffset: int | None = None
+    *,
+    big: bool = False,
+    link: int = ETHERNET,
+    snaplen: int = 0,
+    tsresol: int | None = None,
+    tsoffset: int | None = None,
 ) -> bytes:
     """Make an interface description block."""
     order = ">" if big else "<"
@@ -165,6 +172,8 @@ def rows(reader: Reader) -> list[Row]:
 def expected(packets: Iterable[Packet], *, unit: int = 1000, links: Sequence[int] = (ETHERNET,)) -> list[Row]:
     """Return the rows these packets must give when times are kept in `unit` nanoseconds."""
     return [
-        Row(number, packet.ts_ns // unit * unit, links[packet.interface], packet.interface, packet.wire_len, packet.data)
+        Row(
+            number, packet.ts_ns // unit * unit, links[packet.interface], packet.interface, packet.wire_len, packet.data
+        )
         for number, packet in enumerate(packets, 1)
     ]

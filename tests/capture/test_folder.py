@@ -116,8 +116,8 @@ def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         folder.give(path)
         (tmp_path / f"{n:03}").unlink()
     assert folder.ready() == []
-    assert len(folder._given) <= 10  # noqa: SLF001 (its bound)
-    assert len(folder._seen) == 30  # noqa: SLF001 (the texts, which are there)
+    assert len(folder._given) <= 10
+    assert len(folder._seen) == 30
     assert len(folder.notes) == 3
 
 

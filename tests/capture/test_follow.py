@@ -29,7 +29,7 @@ def packets(*seconds: int) -> list[Packet]:
 
 def until(reader: Reader, answer: int) -> list[str]:
     """Read until next() gives this answer; the data of the records before it."""
-    found = []
+    found: list[str] = []
     for _ in range(10_000):
         got = reader.next()
         if got == answer:
@@ -61,7 +61,7 @@ def test_what_is_there_what_grows_and_what_appears(tmp_path: Path) -> None:
     (tmp_path / "x9").write_bytes(build.pcapng(packets(7)))
     assert settled(reader) == ["7"]
     assert (reader.packet, reader.damages, reader.format) == (7, [], "pcap + pcapng")
-    reader.stop()  # type: ignore[attr-defined]
+    reader.stop()
     assert until(reader, END) == []
     assert (reader.damage, reader.notes, reader.next()) == (None, [], END)
 

@@ -14,7 +14,7 @@ from tests.capture import build
 
 @pytest.mark.parametrize("big", [False, True])
 @pytest.mark.parametrize("magic", [build.MICRO, build.NANO, build.MODIFIED, build.IXIA_HARDWARE, build.IXIA_SOFTWARE])
-def test_pcap_in_either_order(magic: int, big: bool) -> None:  # noqa: FBT001 (parametrized)
+def test_pcap_in_either_order(magic: int, big: bool) -> None:
     assert sniff(build.pcap_header(big=big, magic=magic)[:4]) == "pcap"
 
 
@@ -51,7 +51,10 @@ def test_kind(head: str, kind: str) -> None:
         (b"\xff\xfea\0b\0", "this is text, not a capture"),
         (b"text\0with a zero", "no capture format known here begins with 74 65 78 74"),
         (b"\x80\x81\x82\x83\x84", "no capture format known here begins with 80 81 82 83"),
-        (b"snoop\0\0\0\0\0\0\2", "this is a Sun snoop capture, not pcap or pcapng; convert it first: editcap -F pcapng"),
+        (
+            b"snoop\0\0\0\0\0\0\2",
+            "this is a Sun snoop capture, not pcap or pcapng; convert it first: editcap -F pcapng",
+        ),
         (b"GMBU....", "this is a Microsoft Network Monitor 2.x capture"),
         (b"RTSS....", "this is a Microsoft Network Monitor 1.x capture"),
         (b"XCP\0....", "this is a NetXray or Windows Sniffer capture"),

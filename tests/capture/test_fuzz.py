@@ -40,7 +40,15 @@ SEEDS = {
     "bzip2": bz2.compress(MIXED),
     "xz": lzma.compress(MIXED),
 }
-TELLING = (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\x80\0\0\0", struct.pack("<I", 2**24), b"\x0a\x0d\x0d\x0a", b"\x06\0\0\0")
+TELLING = (
+    b"\xff\xff\xff\xff",
+    b"\0\0\0\0",
+    b"\x7f\xff\xff\xff",
+    b"\x80\0\0\0",
+    struct.pack("<I", 2**24),
+    b"\x0a\x0d\x0d\x0a",
+    b"\x06\0\0\0",
+)
 
 
 def mutated(octets: bytes, rng: random.Random) -> bytes:
@@ -83,7 +91,7 @@ def outcome(reader: Reader) -> tuple[object, ...]:
 def attempt(octets: bytes, step: int) -> tuple[object, ...]:
     """Read the octets, given `step` at a time (0: all at once)."""
     try:
-        return outcome(open_capture(build.Dribble(octets, step) if step else io.BytesIO(octets)))  # type: ignore[arg-type]
+        return outcome(open_capture(build.Dribble(octets, step) if step else io.BytesIO(octets)))
     except CaptureError as error:
         return ("refused", str(error).partition(": ")[2])
 
@@ -97,14 +105,14 @@ def as_named(result: tuple[object, ...]) -> str:
 def test_any_octets_give_results_or_a_clear_refusal_however_they_arrive(name: str) -> None:
     for run in range(RUNS):
         seed = f"{name}-{run}"
-        octets = mutated(SEEDS[name], random.Random(seed))  # noqa: S311 (seeded on purpose)
+        octets = mutated(SEEDS[name], random.Random(seed))
         first = attempt(octets, 0)
         if name in ("pcap", "nano", "modified", "ixia", "old", "pcapng"):
             assert as_named(attempt(octets, 1 + run % 50)) == as_named(first), seed
 
 
 def test_random_octets() -> None:
-    rng = random.Random("random octets")  # noqa: S311 (seeded on purpose)
+    rng = random.Random("random octets")
     for run in range(RUNS * 3):
         head = rng.choice([octets[: rng.randrange(40)] for octets in SEEDS.values()])
         attempt(head + rng.randbytes(rng.randrange(400)), run % 9)
@@ -112,7 +120,7 @@ def test_random_octets() -> None:
 
 def test_several_mutated_captures_together() -> None:
     for run in range(RUNS // 3):
-        rng = random.Random(f"merge-{run}")  # noqa: S311 (seeded on purpose)
+        rng = random.Random(f"merge-{run}")
         files = [mutated(rng.choice(list(SEEDS.values())), rng) for _ in range(4)]
         try:
             outcome(open_captures([io.BytesIO(octets) for octets in files]))

@@ -7,6 +7,7 @@ import bz2
 import gzip
 import importlib
 import io
+import itertools
 import lzma
 import os
 import subprocess
@@ -71,7 +72,7 @@ def test_reads_it_from_a_dribbling_stream(kind: str, step: int) -> None:
 @settings(max_examples=25, deadline=None)
 def test_members_behind_each_other_are_one_stream(kind: str, cuts: list[int], step: int) -> None:
     edges = [0, *sorted(cuts), len(CAPTURE)]
-    packed = b"".join(PACK[kind](CAPTURE[a:b]) for a, b in zip(edges, edges[1:], strict=False))
+    packed = b"".join(PACK[kind](CAPTURE[a:b]) for a, b in itertools.pairwise(edges))
     reader = open_capture(build.Dribble(packed, step))
     assert build.rows(reader) == WANTED
     assert reader.damage is None
@@ -84,7 +85,7 @@ def test_cut_anywhere_gives_what_is_before_the_cut(kind: str) -> None:
         try:
             reader = open_capture(io.BytesIO(packed[:cut]))
         except CaptureError as error:
-            assert f"the {kind} data end too early" in str(error)  # noqa: PT017 (either is right)
+            assert f"the {kind} data end too early" in str(error)  # noqa: PT017 (either answer is right)
             continue
         found = build.rows(reader)
         assert found == WANTED[: len(found)]
@@ -102,7 +103,7 @@ def test_damaged_octets_are_told(kind: str) -> None:
     try:
         reader = open_capture(io.BytesIO(packed))
     except CaptureError as error:
-        assert kind in str(error)  # noqa: PT017 (a format of one block gives nothing)
+        assert kind in str(error)  # noqa: PT017 (either answer is right)
         return
     found = build.rows(reader)
     assert len(found) < len(WANTED)
@@ -141,7 +142,7 @@ def test_nothing_inside_is_an_empty_input(kind: str) -> None:
 def test_missing_library_names_the_extra(kind: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = PACK[kind](CAPTURE)
 
-    def absent(name: str, package: str | None = None) -> Any:  # noqa: ANN401 (a module)
+    def absent(name: str, package: str | None = None) -> Any:  # noqa: ANN401 (duck-typed)
         if name == module:
             raise ImportError(name)
         return real(name, package)
@@ -184,11 +185,12 @@ while reader.next() == RECORD and count < 1_000_000:
 print(count, len(packed), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 HEADER = f"header = bytes.fromhex('{build.pcap([]).hex()}')\n"
+STREAM = "packed = c.compress(header) + b''.join(c.compress(zeros) for _ in range({})) + c.flush()"
 MAKE = {
-    "zlib": "c = library.compressobj(9, wbits=31); packed = c.compress(header) + b''.join(c.compress(zeros) for _ in range(128)) + c.flush()",
-    "bz2": "c = library.BZ2Compressor(9); packed = c.compress(header) + b''.join(c.compress(zeros) for _ in range(32)) + c.flush()",
-    "lzma": "c = library.LZMACompressor(preset=1); packed = c.compress(header) + b''.join(c.compress(zeros) for _ in range(64)) + c.flush()",
-    "zstandard": "c = library.ZstdCompressor().compressobj(); packed = c.compress(header) + b''.join(c.compress(zeros) for _ in range(128)) + c.flush()",
+    "zlib": "c = library.compressobj(9, wbits=31); " + STREAM.format(128),
+    "bz2": "c = library.BZ2Compressor(9); " + STREAM.format(32),
+    "lzma": "c = library.LZMACompressor(preset=1); " + STREAM.format(64),
+    "zstandard": "c = library.ZstdCompressor().compressobj(); " + STREAM.format(512),
     "lz4.frame": "packed = library.compress(header + zeros * 32)",
 }
 
@@ -197,7 +199,7 @@ MAKE = {
 def test_bomb_costs_time_and_no_memory(module: str) -> None:
     pytest.importorskip(module)
     script = BOMB.format(module=module, make=HEADER + MAKE[module])
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 (own script)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     count, packed, grown = map(int, done.stdout.split())
     assert count == 1_000_000
     assert count * 16 > 20 * packed
@@ -210,5 +212,5 @@ def test_xz_that_asks_for_gigabytes_is_refused() -> None:
         packed = lzma.compress(CAPTURE, filters=filters)
     except (MemoryError, builtins.OSError) as error:
         pytest.skip(f"cannot be made here: {error}")
-    with pytest.raises(CaptureError, match="xz data are damaged .*[Mm]emory"):
+    with pytest.raises(CaptureError, match=r"xz data are damaged .*[Mm]emory"):
         open_capture(io.BytesIO(packed))

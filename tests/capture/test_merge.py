@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
 import resource
+from itertools import starmap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.capture.tools import real
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TIMES = st.lists(st.integers(0, 20), max_size=15)
 
@@ -41,7 +41,7 @@ def by_heads(files: list[list[Packet]]) -> list[Packet]:
 
 
 @given(times=st.lists(TIMES, min_size=2, max_size=6), ordered=st.booleans())
-def test_streams_are_merged_by_their_next_records(times: list[list[int]], ordered: bool) -> None:  # noqa: FBT001 (hypothesis)
+def test_streams_are_merged_by_their_next_records(times: list[list[int]], ordered: bool) -> None:
     files = [labelled(n, sorted(some) if ordered else some) for n, some in enumerate(times)]
     reader = open_captures([io.BytesIO(build.pcap(packets)) for packets in files])
     assert build.rows(reader) == build.expected(by_heads(files))
@@ -51,7 +51,7 @@ def test_streams_are_merged_by_their_next_records(times: list[list[int]], ordere
 @given(times=st.lists(TIMES, min_size=2, max_size=6))
 def test_files_are_merged_as_streams_are(times: list[list[int]], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("merge")
-    files = [labelled(n, some) for n, some in enumerate(times)]
+    files = list(starmap(labelled, enumerate(times)))
     paths = []
     for n, packets in enumerate(files):
         paths.append(folder / f"{n}.pcap")
@@ -88,7 +88,8 @@ def test_link_types_and_formats_may_differ() -> None:
 def test_one_source_is_itself(tmp_path: Path) -> None:
     path = tmp_path / "one.pcap"
     path.write_bytes(build.pcap([Packet(1000, b"a")]))
-    assert open_captures([path]).source == str(path)
+    reader = open_captures([path])
+    assert (reader.source, len(build.rows(reader))) == (str(path), 1)
 
 
 def test_damage_of_one_lets_the_others_go_on(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_what_is_no_capture_is_an_error_before_anything_is_read(tmp_path: Path) 
 def test_notes_say_whose_they_are() -> None:
     octets = build.pcapng([Packet(1000, b"a")]) + build.block(0x7777, b"")
     named = io.BytesIO(octets)
-    named.name = "odd.pcapng"  # type: ignore[attr-defined]
+    named.name = "odd.pcapng"
     reader = open_captures([named, io.BytesIO(build.pcap([]))])
     assert len(build.rows(reader)) == 1
     assert reader.notes == ["odd.pcapng: 1 blocks of the unknown type 0x7777 skipped"]
@@ -145,22 +146,27 @@ def test_close_closes_every_file(tmp_path: Path) -> None:
     paths = [tmp_path / f"{n}.pcap" for n in range(3)]
     for n, path in enumerate(paths):
         path.write_bytes(build.pcap(labelled(n, [0, 10])))
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors()
     reader = open_captures(paths)
     assert [reader.next() for _ in range(3)] == [RECORD] * 3
-    assert len(os.listdir("/proc/self/fd")) == before + 3
+    assert descriptors() == before + 3
     reader.close()
-    assert (reader.next(), len(os.listdir("/proc/self/fd"))) == (END, before)
+    assert (reader.next(), descriptors()) == (END, before)
 
 
 @pytest.fixture
 def few_descriptors() -> Iterator[int]:
     """Room for some 30 more descriptors."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    limit = len(os.listdir("/proc/self/fd")) + 30
+    limit = descriptors() + 30
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     yield limit
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def descriptors() -> int:
+    """Return how many are open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def many(folder: Path, files: int, *, overlap: bool) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import gzip
 import io
 import struct
@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tcplife.capture import open_capture
+from tcplife.capture import open_capture, open_captures
 from tcplife.errors import CaptureError
 from tests.capture import build
 from tests.capture.build import Packet, Row
 from tests.capture.tools import real
-
 
 
 def unlike_each_other() -> list[Path]:
@@ -44,9 +43,11 @@ def read(path: Path) -> list[Row]:
 
 
 def seen_by_tshark(path: Path) -> list[tuple[int, int, int, int]]:
-    """Number, time in ns (0 where there is none), original and captured length of every frame."""
+    """Return number, time in ns (0 where there is none), original and captured length of every frame."""
     columns = ("frame.number", "frame.time_epoch", "frame.len", "frame.cap_len")
-    out = real("tshark")("-n", "-r", str(path), "-T", "fields", *(part for column in columns for part in ("-e", column)))
+    out = real("tshark")(
+        "-n", "-r", str(path), "-T", "fields", *(part for column in columns for part in ("-e", column))
+    )
     found = []
     for line in out.splitlines():
         number, epoch, length, captured = line.split("\t")
@@ -68,9 +69,8 @@ def test_tshark_sees_the_same_frames(sample: Path) -> None:
 @pytest.mark.parametrize("form", ["pcap", "pcapng", "nsecpcap", "modpcap"])
 def test_editcap_writes_what_we_read(sample: Path, form: str, tmp_path: Path) -> None:
     real("editcap")("-F", form, str(sample), str(tmp_path / "out"))
-    wanted = [(row.packet, row.ts_ns if form != "pcap" else row.ts_ns // 1000 * 1000, row.wire_len, row.link, row.data) for row in read(sample)]
-    if form == "modpcap":
-        wanted = [(number, ts // 1000 * 1000, *rest) for number, ts, *rest in wanted]
+    unit = 1 if form in ("pcapng", "nsecpcap") else 1000
+    wanted = [(row.packet, row.ts_ns // unit * unit, row.wire_len, row.link, row.data) for row in read(sample)]
     assert [(row.packet, row.ts_ns, row.wire_len, row.link, row.data) for row in read(tmp_path / "out")] == wanted
 
 
@@ -94,7 +94,9 @@ def test_tcpdump_writes_what_we_read(precision: str, tmp_path: Path) -> None:
     source.write_bytes(build.pcap(MIX, magic=build.NANO))
     real("tcpdump")("-r", str(source), "-w", str(copy), f"--time-stamp-precision={precision}")
     assert read(copy) == read(source)
-    assert open_capture(copy).format == ("pcap" if precision == "micro" else "pcap (nanoseconds)")
+    reader = open_capture(copy)
+    reader.close()
+    assert reader.format == ("pcap" if precision == "micro" else "pcap (nanoseconds)")
 
 
 KINDS = {
@@ -104,7 +106,11 @@ KINDS = {
     "modified": build.pcap(MIX, magic=build.MODIFIED),
     "ixia-software": build.pcap(MIX, magic=build.IXIA_SOFTWARE),
     "old-2.2": build.pcap_header(minor=2) + struct.pack("<IIII", 5, 6, 90, 60) + FRAME,
-    "old-2.3": build.pcap_header(minor=3) + struct.pack("<IIII", 5, 6, 90, 60) + FRAME + struct.pack("<IIII", 5, 7, 60, 90) + FRAME,
+    "old-2.3": build.pcap_header(minor=3)
+    + struct.pack("<IIII", 5, 6, 90, 60)
+    + FRAME
+    + struct.pack("<IIII", 5, 7, 60, 90)
+    + FRAME,
     "fcs": build.pcap_header(link=0x94000001) + build.pcap_record(MIX[0]),
     "pcapng": build.pcapng(MIX),
     "pcapng-big": build.pcapng(MIX, big=True),
@@ -118,7 +124,10 @@ KINDS = {
     + build.section()
     + build.interface()
     + build.enhanced(MIX[1]),
-    "simple": build.section() + build.interface(snaplen=50) + build.simple(Packet(0, FRAME[:50], 60)) + build.simple(Packet(0, FRAME[:40])),
+    "simple": build.section()
+    + build.interface(snaplen=50)
+    + build.simple(Packet(0, FRAME[:50], 60))
+    + build.simple(Packet(0, FRAME[:40])),
     "obsolete": build.section() + build.interface() + build.obsolete(MIX[3]),
     "events": build.section()
     + build.interface()
@@ -165,5 +174,29 @@ def test_what_wireshark_writes_in_foreign_formats_is_named(form: str, tmp_path: 
 def test_times_are_what_the_calendar_says() -> None:
     reader = open_capture(io.BytesIO(build.pcap(MIX[:1])))
     reader.next()
-    moment = datetime.datetime(2020, 9, 13, 12, 26, 40, tzinfo=datetime.UTC)
+    moment = dt.datetime(2020, 9, 13, 12, 26, 40, tzinfo=dt.UTC)
     assert reader.ts_ns == int(moment.timestamp()) * 10**9
+
+
+def test_files_tcpdump_rotates_are_the_stream_it_read(tmp_path: Path) -> None:
+    packets = [
+        Packet(1_600_000_000_000_000_000 + n // 3 * 1000, FRAME + bytes(900) + struct.pack(">I", n))
+        for n in range(14_000)
+    ]
+    source = tmp_path / "source.pcap"
+    source.write_bytes(build.pcap(packets))
+    real("tcpdump")(
+        "-r", str(source), "-w", str(tmp_path / "ring"), "-C", "1", "-Z", "root"
+    )  # million octets each: ring, ring1, ring2 ...
+    ring = sorted(tmp_path.glob("ring*"))
+    assert [path.name for path in ring[:3]] == ["ring", "ring1", "ring10"]
+    assert build.rows(open_captures(ring)) == read(source)
+
+
+def test_files_editcap_splits_are_the_stream_it_read(tmp_path: Path) -> None:
+    source = tmp_path / "source.pcap"
+    source.write_bytes(build.pcap(MIX))
+    real("editcap")("-F", "pcapng", "-c", "7", str(source), str(tmp_path / "part.pcapng"))
+    parts = sorted(tmp_path.glob("part*"))
+    assert len(parts) == 6
+    assert build.rows(open_captures(parts[::-1])) == read(source)

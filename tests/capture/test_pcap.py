@@ -24,7 +24,11 @@ PACKETS = st.lists(
     ),
     max_size=12,
 )
-THREE = [Packet(1_500_000_000_000_001_000, b"first"), Packet(1_500_000_001_000_002_000, b"", 1514), Packet(3_000, b"x" * 99)]
+THREE = [
+    Packet(1_500_000_000_000_001_000, b"first"),
+    Packet(1_500_000_001_000_002_000, b"", 1514),
+    Packet(3_000, b"x" * 99),
+]
 
 
 def unit_of(magic: int) -> int:
@@ -33,7 +37,7 @@ def unit_of(magic: int) -> int:
 
 
 @given(packets=PACKETS, big=st.booleans(), magic=st.sampled_from(KINDS), step=st.integers(1, 700))
-def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: bool, magic: int, step: int) -> None:  # noqa: FBT001 (hypothesis)
+def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: bool, magic: int, step: int) -> None:
     octets = build.pcap(packets, big=big, magic=magic, link=build.RAW)
     wanted = build.expected(packets, unit=unit_of(magic), links=[build.RAW])
     for source in (io.BytesIO(octets), build.Dribble(octets, step)):
@@ -45,7 +49,7 @@ def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: 
 
 @pytest.mark.parametrize("magic", KINDS)
 @pytest.mark.parametrize("big", [False, True])
-def test_cut_at_every_octet(magic: int, big: bool) -> None:  # noqa: FBT001 (parametrized)
+def test_cut_at_every_octet(magic: int, big: bool) -> None:
     octets = build.pcap(THREE, big=big, magic=magic)
     head = len(build.pcap_header(big=big, magic=magic))
     whole = [head]

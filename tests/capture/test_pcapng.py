@@ -39,7 +39,7 @@ def read(octets: bytes) -> tuple[list[Row], str]:
 
 
 @given(packets=PACKETS, big=st.booleans(), step=st.integers(1, 700))
-def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: bool, step: int) -> None:  # noqa: FBT001 (hypothesis)
+def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: bool, step: int) -> None:
     octets = build.pcapng(packets, big=big, links=LINKS)
     for source in (io.BytesIO(octets), build.Dribble(octets, step)):
         reader = open_capture(source)
@@ -48,7 +48,7 @@ def test_reads_back_whatever_the_size_of_the_chunks(packets: list[Packet], big: 
 
 
 @pytest.mark.parametrize("big", [False, True])
-def test_cut_at_every_octet(big: bool) -> None:  # noqa: FBT001 (parametrized)
+def test_cut_at_every_octet(big: bool) -> None:
     blocks = [
         build.section(big=big),
         build.interface(big=big, tsresol=9),
@@ -88,7 +88,7 @@ def test_sections_in_different_byte_orders_have_interfaces_of_their_own() -> Non
     )
     rows, damage = read(octets)
     assert [(row.link, row.interface, row.data) for row in rows] == [(1, 1, b"a"), (113, 2, b"b"), (276, 3, b"c")]
-    assert damage == ""
+    assert not damage
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_simple_packet_without_snaplen_goes_by_its_block() -> None:
 
 
 @pytest.mark.parametrize("big", [False, True])
-def test_obsolete_packet(big: bool) -> None:  # noqa: FBT001 (parametrized)
+def test_obsolete_packet(big: bool) -> None:
     head = build.section(big=big) + build.interface(big=big) + build.interface(big=big, link=build.RAW)
     packet = Packet(1_234_567_000, b"obsolete", 99, interface=1)
     rows, damage = read(head + build.obsolete(packet, big=big) + build.enhanced(ONE, big=big))
@@ -155,7 +155,9 @@ def test_obsolete_packet(big: bool) -> None:  # noqa: FBT001 (parametrized)
 
 
 def test_unknown_blocks_are_skipped_and_counted_and_known_ones_without_packets_not_mentioned() -> None:
-    strange = build.block(0x7777, b"abc") + build.block(4, bytes(4)) + build.block(10, bytes(8)) + build.block(0x7777, b"")
+    strange = (
+        build.block(0x7777, b"abc") + build.block(4, bytes(4)) + build.block(10, bytes(8)) + build.block(0x7777, b"")
+    )
     reader = open_capture(io.BytesIO(HEAD + build.enhanced(ONE) + strange + build.enhanced(TWO)))
     assert [row.data for row in build.rows(reader)] == [ONE.data, TWO.data]
     assert reader.notes == ["2 blocks of the unknown type 0x7777 skipped"]
@@ -180,7 +182,9 @@ def test_events_and_custom_blocks_take_a_number_as_they_do_in_wireshark() -> Non
 
 def test_drops_counted_by_the_capturing_system_are_noted() -> None:
     def statistics(ifdrop: int) -> bytes:
-        options = build.option(5, struct.pack("<Q", ifdrop)) + build.option(7, struct.pack("<Q", 0)) + build.option(0, b"")
+        options = (
+            build.option(5, struct.pack("<Q", ifdrop)) + build.option(7, struct.pack("<Q", 0)) + build.option(0, b"")
+        )
         return build.block(5, struct.pack("<III", 0, 0, 0) + options)
 
     reader = open_capture(io.BytesIO(HEAD + statistics(3) + build.enhanced(ONE) + statistics(8)))

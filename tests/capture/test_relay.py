@@ -24,12 +24,12 @@ PACKETS = [Packet(1000, b"one"), Packet(2000, b"two")]
 def pipe() -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Both ends of a pipe, unbuffered."""
     into, out = os.pipe()
-    with open(into, "rb", buffering=0) as reading, open(out, "wb", buffering=0) as writing:  # noqa: PTH123 (descriptors)
+    with open(into, "rb", buffering=0) as reading, open(out, "wb", buffering=0) as writing:  # noqa: PTH123 (a descriptor)
         yield reading, writing
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_idle_until_the_head_is_there(pipe: tuple[BinaryIO, BinaryIO], packed: bool) -> None:  # noqa: FBT001 (parametrized)
+def test_idle_until_the_head_is_there(pipe: tuple[BinaryIO, BinaryIO], packed: bool) -> None:
     octets = build.pcapng(PACKETS, links=[build.RAW])
     if packed:
         octets = gzip.compress(octets)
@@ -78,7 +78,9 @@ def test_damage_and_notes_come_through(pipe: tuple[BinaryIO, BinaryIO]) -> None:
 def test_closed_early_it_ends_and_tells_its_notes(pipe: tuple[BinaryIO, BinaryIO]) -> None:
     reader = open_capture(pipe[0], live=True, idle_ms=5)
     assert reader.next() == IDLE
-    pipe[1].write(build.pcapng(PACKETS[:1]) + build.block(0x7777, b"") + build.enhanced(PACKETS[1]) + build.enhanced(PACKETS[0]))
+    pipe[1].write(
+        build.pcapng(PACKETS[:1]) + build.block(0x7777, b"") + build.enhanced(PACKETS[1]) + build.enhanced(PACKETS[0])
+    )
     assert [reader.next(), reader.next()] == [RECORD, RECORD]
     reader.close()
     reader.close()

@@ -78,7 +78,7 @@ def test_streams_are_never_sought_and_stay_open(tmp_path: Path) -> None:
 
 
 def test_stream_with_read_alone() -> None:
-    reader = open_capture(build.Dribble(CAPTURE, 11))  # type: ignore[arg-type]
+    reader = open_capture(build.Dribble(CAPTURE, 11))
     assert build.rows(reader) == WANTED
     assert (reader.source, reader.bytes_total) == ("stream", -1)
 
@@ -90,13 +90,17 @@ def test_standard_input() -> None:
         "while r.next() == RECORD: pass\n"
         "print(r.packet, r.source, r.damage)"
     )
-    done = subprocess.run([sys.executable, "-c", script], input=CAPTURE, capture_output=True, check=True)  # noqa: S603 (own script)
+    done = subprocess.run([sys.executable, "-c", script], input=CAPTURE, capture_output=True, check=True)
     assert done.stdout.decode().split("\n")[0] == "40 standard input None"
 
 
 def test_closed_standard_input_is_told() -> None:
-    script = "from tcplife.capture import open_capture\ntry: open_capture('-')\nexcept Exception as e: print(type(e).__name__, e)"
-    done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{script}" <&-'], capture_output=True, check=True)  # noqa: S603, S607 (own script)
+    script = (
+        "from tcplife.capture import open_capture\n"
+        "try: open_capture('-')\n"
+        "except Exception as e: print(type(e).__name__, e)"
+    )
+    done = subprocess.run(["sh", "-c", f'exec "{sys.executable}" -c "{script}" <&-'], capture_output=True, check=True)
     assert done.stdout.startswith(b"CaptureError standard input: bad file descriptor")
 
 
@@ -133,7 +137,7 @@ def test_text_streams_and_other_things_are_refused() -> None:
 
 
 def test_device_that_fails_is_damage_behind_what_was_read() -> None:
-    reader = open_capture(Failing(CAPTURE[:-3], 50))  # type: ignore[arg-type]
+    reader = open_capture(Failing(CAPTURE[:-3], 50))
     assert build.rows(reader) == WANTED[:-1]
     assert reader.damage is not None
     assert reader.damage.what == "the input cannot be read further (input/output error)"
@@ -142,7 +146,7 @@ def test_device_that_fails_is_damage_behind_what_was_read() -> None:
 
 def test_every_record_comes_as_soon_as_its_octets_are_there() -> None:
     into, out = os.pipe()
-    with open(into, "rb", buffering=0) as pipe, open(out, "wb", buffering=0) as writer:  # noqa: PTH123 (descriptors)
+    with open(into, "rb", buffering=0) as pipe, open(out, "wb", buffering=0) as writer:  # noqa: PTH123 (a descriptor)
         writer.write(build.pcap([]))
         reader = open_capture(pipe, live=True, idle_ms=10_000)
         for wanted, packet in zip(WANTED, PACKETS, strict=True):
@@ -155,7 +159,7 @@ def test_every_record_comes_as_soon_as_its_octets_are_there() -> None:
 
 def test_live_pipe_is_idle_with_half_a_record_and_goes_on() -> None:
     into, out = os.pipe()
-    with open(into, "rb", buffering=0) as pipe, open(out, "wb", buffering=0) as writer:  # noqa: PTH123 (descriptors)
+    with open(into, "rb", buffering=0) as pipe, open(out, "wb", buffering=0) as writer:  # noqa: PTH123 (a descriptor)
         reader = None
         got = []
         for at in range(len(CAPTURE[:150])):
@@ -185,7 +189,7 @@ def test_socket_ticks_too() -> None:
 
 def test_pipe_that_does_not_block_is_waited_for() -> None:
     into, out = os.pipe()
-    os.set_blocking(into, False)  # noqa: FBT003 (positional only)
+    os.set_blocking(into, False)
     with open(into, "rb", buffering=0) as pipe:  # noqa: PTH123 (a descriptor)
 
         def write() -> None:

@@ -23,7 +23,9 @@ def real(program: str) -> Callable[..., str]:
         pytest.skip(reason)
 
     def run(*arguments: str) -> str:
-        done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False, env={"TZ": "UTC", "PATH": os.defpath})  # noqa: S603 (fixed programs)
+        done = subprocess.run(
+            [found, *arguments], capture_output=True, text=True, check=False, env={"TZ": "UTC", "PATH": os.defpath}
+        )
         return done.stdout
 
     return run
