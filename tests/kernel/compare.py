@@ -108,7 +108,7 @@ def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
     result = Compared(path, told[0].local, told[0].remote, "lost", told, ours, final)
     if not final:
         return result
-    for convention, life in [*lives(told, view.name), *_late(told, ours, view.name, start_ns)]:
+    for convention, life in [*_late(told, ours, view.name, start_ns), *lives(told, view.name)]:
         alignment = align(life, ours, view.name)
         if alignment is not None:
             result.used[convention] += bool(convention)
@@ -136,7 +136,7 @@ def _late(told: list[Told], ours: list[Step], capture: str, start_ns: int) -> li
             break
         entries.append(index)
     found = []
-    for index in entries:
+    for index in reversed(entries):
         at = told[index]
         first = Told(at.host, at.local, at.remote, "UNKNOWN", at.new, at.cause, at.time_ns, {capture: None})
         found += [("began_in_the_middle", life) for _, life in lives([first, *told[index + 1 :]], capture)]

@@ -22,6 +22,8 @@ CONVENTIONS: Final = {
     "request_back_to_listen": "A request socket that goes is CLOSED to the kernel; RFC 9293 calls it LISTEN again.",
     "began_in_the_middle": "A capture that begins late starts at UNKNOWN and enters the life wherever the kernel was when we"
     " first could tell.",
+    "handshake_ack_ignored": "A full accept queue or TCP_DEFER_ACCEPT passes the handshake's ACK over; when a later segment"
+    " opens the connection and no SYN+ACK was repeated meanwhile, nobody outside sees which one it was.",
     # what no observer can know
     "silent_timer": "A timer gave the connection up (2MSL, retransmissions, user timeout, orphan) and sent nothing.",
     "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did it, or"
@@ -29,7 +31,7 @@ CONVENTIONS: Final = {
     "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture (zero window, or lost before it).",
     "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the life"
     " looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
-    "trigger_forged_elsewhere": "What moved the kernel was forged behind this capture point and is not in the capture.",
+    "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or before it began.",
 }
 
 
@@ -52,7 +54,7 @@ def silent(told: Told, capture: str) -> str:
     if told.packets[capture] is not None:
         return ""
     if told.cause == "received":
-        return "trigger_forged_elsewhere"
+        return "trigger_not_in_capture"
     if told.new == "CLOSED":
         return "silent_timer" if told.cause == "timer" else "silent_abort"
     return "fin_not_shown" if told.new in {"FIN_WAIT_1", "LAST_ACK"} else ""
@@ -90,6 +92,11 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
         earlier = before is not None and packet is not None and packet < theirs
         if packet == answer or (earlier and before and before.src == told.local and before.flags & (SYN | ACK) == SYN | ACK):
             return "syn_received_at_syn_ack"
+    ours = view.frames.get(packet or 0)
+    if told.new == "ESTABLISHED" and told.old == "SYN_RECEIVED" and told.host == view.name and ours and packet:
+        again = view.first(told.local, SYN | ACK, SYN | ACK, packet) or theirs
+        if packet < theirs <= again and ours.src == told.remote and ours.flags & (SYN | ACK | RST) == ACK:
+            return "handshake_ack_ignored"
     if told.new == "CLOSED" and told.cause == "received" and packet == view.first(told.local, RST, RST, theirs):
         return "closed_by_data_or_by_its_reset"
     return None

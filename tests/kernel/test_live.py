@@ -1,0 +1,33 @@
+"""The kernel itself: every scenario played again, and a few dozen random lives. Needs root, bpftrace and friends."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+from tests.kernel import play
+from tests.kernel.compare import show, table
+from tests.kernel.test_stored import RIGHT, may_be_unknown
+from tests.kernel.tracer import Tracer
+
+WORKERS = 6  # they mostly wait
+LIVES = int(os.environ.get("TCPLIFE_LIVES", "72"))
+SEED = os.environ.get("TCPLIFE_SEED", str(random.SystemRandom().randrange(10**6)))
+
+
+def test_every_scenario_ends_in_the_kernels_states(tracer: Tracer, tmp_path: Path) -> None:
+    scenarios = [one for one in play.chosen(()) if not one.slow]
+    played = play.play_all(scenarios, tracer, tmp_path, WORKERS)
+    assert not played.trouble
+    results = play.compare_all(tmp_path, played.truths)
+    wrong = [r for r in results if r.verdict not in RIGHT and not (r.verdict == "unknown" and may_be_unknown(r))]
+    assert not wrong, table(results) + "\n" + "\n".join(map(show, wrong))
+
+
+def test_random_lives_end_in_the_kernels_states(tracer: Tracer, tmp_path: Path) -> None:
+    print(f"TCPLIFE_SEED={SEED} TCPLIFE_LIVES={LIVES}")
+    lived = play.live(LIVES, SEED, tracer, tmp_path)
+    assert lived.count >= LIVES, f"{lived.broken} batches did not count"
+    wrong = [result for result in lived.results if result.verdict in {"wrong", "lost"}]
+    assert not wrong, table(lived.results) + "\n" + "\n".join(map(show, wrong))
