@@ -343,7 +343,7 @@ def _note(request: pytest.FixtureRequest, capture: Capture) -> Capture:
 
 @pytest.fixture
 def tcplife_read(request: pytest.FixtureRequest) -> Callable[[str | os.PathLike[str]], Capture]:
-    """Give a function that reads a capture: `tcplife_read("trace.pcap").connections`."""
+    """Give a function that reads a capture, by its path."""
 
     def read(path: str | os.PathLike[str]) -> Capture:
         return _note(request, Capture(Path(path)))

@@ -98,7 +98,5 @@ def fields_of(node: Node) -> Iterator[Field]:
     for here in walk(node):
         if isinstance(here, Pair):
             yield from (here.left, here.right)
-        elif isinstance(here, Leaf):
-            yield here.field
-        elif isinstance(here, Whole) and here.field is not None:  # noqa: SIM114 - joined, its type is lost
+        elif isinstance(here, Leaf | Whole) and here.field is not None:
             yield here.field
