@@ -211,7 +211,7 @@ class WireStream:
         if peer.fresh + peer.stale and (ack - peer.mark) & M32 < HALF:
             _acknowledge(peer, ack)
         self._scale_and_time(me, segment, side)
-        return found
+        return 0 if segment.options_cut else found
 
     def _open(self, side: int, base: int) -> WireWay:
         """Memory of a direction of which the first number is told: its own, or by its peer's acknowledgment."""
@@ -249,12 +249,16 @@ class WireStream:
         self.window = segment.window << me.scale if me.scale > 0 and not flags & SYN else segment.window
         if segment.wscale >= 0:
             me.scale = min(segment.wscale, MAX_SHIFT)
+        if flags & SYN_ACK == SYN:
+            self.syn_ns = segment.ts_ns
+        elif flags & SYN_ACK == ACK and self.first_rtt_ns == 0 and self.syn_ns:
+            self.first_rtt_ns = segment.ts_ns - self.syn_ns
+        if segment.options_cut:
+            return
         if flags & SYN:
             self._syn_done(me, segment, side)
         elif flags & ACK:
             me.firstack = 0
-            if self.first_rtt_ns == 0 and self.syn_ns:
-                self.first_rtt_ns = segment.ts_ns - self.syn_ns
 
     def _syn_done(self, me: WireWay, segment: Segment, side: int) -> None:
         """What a SYN leaves behind: whether windows are scaled at all, and when it was seen."""
@@ -267,8 +271,6 @@ class WireStream:
                 peer.scale = UNUSED
         elif segment.flags & ACK and peer is not None and peer.scale == UNUSED:
             me.scale = UNUSED
-        if not segment.flags & ACK:
-            self.syn_ns = segment.ts_ns
 
 
 def _syn_again(me: WireWay, seq: int, flags: int) -> int:

@@ -54,11 +54,13 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
     s.payload_at = head_end
     s.opt_at = o + 20
     s.opt_end = head_end
+    s.options_cut = 0
     if size > 20:
         if size == 32 and head_end == o + 32 and wire.u32(b, o + 20) == NOP_NOP_TS:
             s.ts_val = wire.u32(b, o + 24)
             s.ts_ecr = wire.u32(b, o + 28)
         else:
+            s.options_cut = 1 if head_end < o + size else 0
             read_options(s, b, o + 20, head_end)
     return TCP
 

@@ -13,13 +13,15 @@ class Segment:
 
     packet: record number from 1. ts_ns: capture time. Addresses as two 64-bit halves, IPv4 in `*_lo` alone.
     mptcp: one bit per MPTCP subtype of its options (RFC 8684 3), bit 16 for an MP_CAPABLE without a key.
+    options_cut: 1 if the capture cut its options off before their end.
     length: payload octets by the IP header (not by what was captured). -1: option or field absent.
     payload_at..payload_end: the captured payload in the buffer handed along with the segment.
     """
 
     __slots__ = (
         "ack", "bad_checksum", "checksum", "dport", "dst_hi", "dst_lo", "ecn", "flags", "hop_at", "icmp_code",
-        "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "packet",
+        "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "options_cut",
+        "packet",
         "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "sport", "src_hi", "src_lo",
         "tfo", "ts_ecr", "ts_ns", "ts_val", "ttl", "tunnel", "urgent", "wire_len", "wscale", "window",
     )  # fmt: skip
@@ -51,6 +53,7 @@ class Segment:
         self.payload_end = 0
         self.opt_at = 0
         self.opt_end = 0
+        self.options_cut = 0
         self.mss = -1
         self.wscale = -1
         self.sack_ok = 0
@@ -90,6 +93,7 @@ def copy_of(segment: Segment) -> Segment:
     twin.checksum = segment.checksum
     twin.bad_checksum = segment.bad_checksum
     twin.length = segment.length
+    twin.options_cut = segment.options_cut
     twin.mss = segment.mss
     twin.wscale = segment.wscale
     twin.sack_ok = segment.sack_ok

@@ -8,7 +8,7 @@ numbers round 2**32 and at a true zero, options in odd places, time standing sti
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -35,6 +35,17 @@ MPTCP_BODIES = {
     6: b"\x60\x00" + bytes(8),  # MP_FAIL
     7: b"\x70\x00" + bytes(8),  # MP_FASTCLOSE
 }
+BROKEN_OPTIONS = (
+    b"\x03\x02",  # window scale without a shift
+    b"\x03\x04\x05\x06",  # and with two
+    b"\x00\x03\x03\x05",  # behind the end of the options
+    b"\x03\x03\x02\x03\x03\x04",  # twice: the later one counts
+    b"\xfd\x00\x03\x03\x05\x01",  # behind an option of length 0
+    b"\xfd\x01\x03\x03\x05\x01",  # and of length 1
+    b"\xfd\x09\x03\x03\x05\x01",  # inside an option that is longer than the header
+    b"\x08\x0a\x01\x02\x03\x03\x05\x03\x03\x05",  # inside a timestamp
+    b"\x01\x01\x01\x03",  # cut after its kind
+)
 LATER_OPERATIONS = (2, 2, 2, 3, 4, 5, 6, 7)
 """Not MP_CAPABLE or MP_JOIN: where a connection is known already, tshark 4.0 stumbles over them (dissector bug)."""
 
@@ -61,6 +72,8 @@ class Shot:
     window: int
     length: int
     options: bytes
+    cut: int = 0
+    """Octets that the capture did not keep."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ class Temper:
     odd_window: float
     odd_option: float
     mptcp: float
+    cut: float
 
 
 class Conversation:
@@ -89,6 +103,7 @@ class Conversation:
             odd_window=rng.choice((0.0, 0.05, 0.3)),
             odd_option=rng.choice((0.0, 0.0, wild)),
             mptcp=rng.choice((0.0, 0.0, 0.0, 0.3, 0.9)),
+            cut=rng.choice((0.0, 0.0, 0.0, 0.0, 0.3, 0.8)),
         )
         self.now = START_NS + rng.randrange(10_000_000_000)
         self.sides = (self._side(), self._side())
@@ -143,7 +158,7 @@ class Conversation:
         if peer.window == 0 and rng.random() < 0.5:
             seq, length = me.next, 1
         ack = self._ack(me, peer)
-        options = self._scale(1.0) if rng.random() < temper.odd_option else b""
+        options = rng.choice((self._scale(1.0), *BROKEN_OPTIONS)) if rng.random() < temper.odd_option else b""
         if rng.random() < temper.mptcp:
             options += self._mptcp()
         if seq == me.next and not (peer.window == 0 and length == 1):
@@ -196,7 +211,14 @@ class Conversation:
         self.now += self.rng.choices(PAUSES_NS, PAUSE_WEIGHTS)[0]
 
     def _shot(self, side: int, flags: int, seq: int, ack: int, length: int, options: bytes) -> Shot:
-        return Shot(self.now, side, flags, seq, ack, self.sides[side].window, length, options)
+        options += bytes(-len(options) % 4)
+        cut = self.rng.randrange(1, length + len(options) + 1) if (length or options) and self._hits("cut") else 0
+        if options.startswith(BROKEN_OPTIONS) or self.temper.mptcp:
+            cut = min(cut, length)  # how far tshark reads inside these before it gives up is not told
+        return Shot(self.now, side, flags, seq, ack, self.sides[side].window, length, options, cut)
+
+    def _hits(self, what: str) -> bool:
+        return self.rng.random() < float(getattr(self.temper, what))
 
 
 def frame_of(shot: Shot, number: int) -> bytes:
@@ -236,19 +258,20 @@ def shots_of(seed: int, conversations: int) -> Iterator[tuple[int, Shot]]:
             yield number, shot
 
 
-def write_pcap(path: Path, frames: Iterator[tuple[int, bytes]]) -> int:
-    """Write (time in ns, frame) as a nanosecond pcap; returns the number of packets."""
+def write_pcap(path: Path, frames: Iterable[tuple[int, bytes, int]]) -> int:
+    """Write (time in ns, frame, octets not kept of it) as a nanosecond pcap; returns the number of packets."""
     count = 0
     with path.open("wb") as out:
         out.write(struct.pack("<IHHiIII", 0xA1B2_3C4D, 2, 4, 0, 0, 262_144, 1))
-        for ts_ns, frame in frames:
+        for ts_ns, frame, cut in frames:
             seconds, rest = divmod(ts_ns, 1_000_000_000)
-            out.write(struct.pack("<IIII", seconds, rest, len(frame), len(frame)) + frame)
+            kept = len(frame) - cut
+            out.write(struct.pack("<IIII", seconds, rest, kept, len(frame)) + frame[:kept])
             count += 1
     return count
 
 
 def write_conversations(path: Path, seed: int, conversations: int) -> int:
     """Write a capture of random conversations; returns the number of packets."""
-    frames = ((shot.ts_ns, frame_of(shot, number)) for number, shot in shots_of(seed, conversations))
+    frames = ((shot.ts_ns, frame_of(shot, number), shot.cut) for number, shot in shots_of(seed, conversations))
     return write_pcap(path, frames)

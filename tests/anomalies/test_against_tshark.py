@@ -53,7 +53,7 @@ def test_the_stories_are_true_of_tshark(monkeypatch: pytest.MonkeyPatch, tmp_pat
     told = [(number, facts, kinds) for number, story in enumerate(stories) for facts, kinds in lines_of(story)]
     shots = [(number * 50 + 1, _shot(facts)) for number, facts, _ in told]
     capture = tmp_path / "stories.pcap"
-    conversations.write_pcap(capture, ((shot.ts_ns, conversations.frame_of(shot, number)) for number, shot in shots))
+    conversations.write_pcap(capture, [(shot.ts_ns, conversations.frame_of(shot, number), 0) for number, shot in shots])
     rows = tshark.rows_of(capture)
     wrong = [
         f"{facts}: tshark says {sorted(rows[packet].kinds)}, the story {sorted(kinds)}"
