@@ -44,7 +44,9 @@ CLOSE_WORDS: Final = {
     "simultaneous": "closed by both at once",
     "reset": "reset",
     "refused": "refused",
+    "unreachable": "unreachable (ICMP error)",
     "unanswered": "never answered",
+    "timed_out": "given up after silence",
 }
 BY_ONE: Final = {"reset", "refused"}
 SEVERITY_STYLE: Final = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.ERROR: "bold red"}

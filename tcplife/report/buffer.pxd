@@ -39,11 +39,6 @@ cdef class Buffer:
     cpdef int text(self, str text) except -1
     @cython.locals(size=Py_ssize_t, a=Py_ssize_t, i=Py_ssize_t, d="unsigned char*", s="const unsigned char*", c=cython.int)
     cdef bint _plain_text(self, bytes octets) except -1
-    cpdef int value(self, object value) except -1
-    @cython.locals(ahead=bytes)
-    cpdef int _mapping(self, dict value) except -1
-    @cython.locals(ahead=bytes)
-    cpdef int _sequence(self, object value) except -1
 
 
 @cython.locals(size=cython.int, limit=cython.longlong)

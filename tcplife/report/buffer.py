@@ -9,22 +9,14 @@ from __future__ import annotations
 
 import json
 from socket import AF_INET6, inet_ntop
-from typing import TYPE_CHECKING
-
 from ..model.compiled import COMPILED
 from . import native
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 ROOM = 1 << 16
 DIGITS = 20  # of the longest 64-bit integer
 BILLION = 1_000_000_000
 MILLION = 1_000_000
 DAY_S = 86_400
-_HALF = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Buffer:
@@ -207,43 +199,6 @@ class Buffer:
         d[a + 1 + size] = 34
         self.at = a + size + 2
         return True
-
-    def value(self, value: Json) -> None:
-        """Any JSON value of plain Python types; a key must be text."""
-        if value is None:
-            self.raw(b"null")
-        elif isinstance(value, str):
-            self.text(value)
-        elif value is True:
-            self.raw(b"true")
-        elif value is False:
-            self.raw(b"false")
-        elif isinstance(value, dict):
-            self._mapping(value)
-        elif isinstance(value, (list, tuple)):
-            self._sequence(value)
-        elif isinstance(value, int) and -_HALF < 2 * value < _HALF:
-            self.number(value)
-        else:
-            self.raw(json.dumps(value).encode())
-
-    def _mapping(self, value: Mapping[str, Json]) -> None:
-        ahead = b"{"
-        for key, inner in value.items():
-            self.raw(ahead)
-            self.text(key)
-            self.raw(b":")
-            self.value(inner)
-            ahead = b","
-        self.raw(b"{}" if ahead == b"{" else b"}")
-
-    def _sequence(self, value: Sequence[Json]) -> None:
-        ahead = b"["
-        for inner in value:
-            self.raw(ahead)
-            self.value(inner)
-            ahead = b","
-        self.raw(b"[]" if ahead == b"[" else b"]")
 
 
 def _digits_of(value: int) -> int:

@@ -1,7 +1,7 @@
 """What the words of the reports mean: states, transitions, events, ends, anomalies, exit codes.
 
-In: a word in any spelling. Out: entries of lines. Transitions and anomaly kinds come from the very catalogues the
-analysis runs on; only what no code holds, the meaning of a state or of a way to end, is written here.
+In: a word in any spelling. Out: entries of lines. All but the meaning of the states, events and bases
+comes from the very catalogues the analysis runs on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import Exit
 from ..model.catalogue import KINDS, ROWS
+from ..model.close_kinds import CLOSE_KINDS, OPENED_KINDS
 from ..model.names import STATES, Severity
 
 if TYPE_CHECKING:
@@ -35,22 +36,31 @@ STATE_DOCS: Final = {
 }
 STATE_SOURCE: Final = "RFC 9293 3.3.2"
 
-CLOSE_DOCS: Final = {
-    "three_segment": ("FIN, FIN+ACK, ACK: the second side had nothing more to send and closed in the same segment that acknowledged the first FIN.", "RFC 9293 3.6"),  # noqa: E501 - likewise
-    "four_segment": ("FIN, ACK, FIN, ACK: the second side acknowledged the first FIN, and closed later.", "RFC 9293 3.6, figure 12"),
-    "half_close": ("One side closed, the other went on sending data before it closed, too.", "RFC 9293 3.6"),
-    "simultaneous": ("Both sides sent a FIN before the other's arrived.", "RFC 9293 3.6, figure 13"),
-    "reset": ("A reset ended it. What was not acknowledged by then is lost.", "RFC 9293 3.10.7.4, RFC 5961 3"),
-    "refused": ("The SYN was answered by a reset, or by an ICMP error.", "RFC 9293 3.10.7.1, RFC 5461"),
-    "unanswered": ("Nothing ever answered the SYN.", "RFC 9293 3.10.7.3"),
-}
 BASIS_DOCS: Final = {
     "sent": "The endpoint itself sent what only that state sends: certain.",
     "received": "An acceptable segment passed towards the endpoint; certain once a later segment of its own confirms it.",
     "implied": "The packet is not in the capture, but what follows proves that it was there.",
     "timer": "Only capture time passed (2MSL).",
 }
-FLAG_WORDS: Final = {"fin_wait": "FIN_WAIT_1", "syn_rcvd": "SYN_RECEIVED", "syn_recv": "SYN_RECEIVED", "finwait1": "FIN_WAIT_1", "finwait2": "FIN_WAIT_2"}  # noqa: E501 - likewise
+EVENT_DOCS: Final = {
+    "SENDS_SYN": "The endpoint sends a SYN without ACK.",
+    "SENDS_SYN_ACK": "The endpoint answers a SYN with SYN+ACK.",
+    "SENDS_FIN": "The endpoint sends a FIN: it has nothing more to send.",
+    "SENDS_RST": "The endpoint sends a reset.",
+    "SENDS_NEW_SYN": "The endpoint opens the same 4-tuple again.",
+    "SHOWS_LIFE": "The endpoint sends or acknowledges octets of a connection whose beginning is not in the capture.",
+    "GETS_SYN": "A SYN passes towards the endpoint.",
+    "GETS_SYN_ACK": "A SYN+ACK that acknowledges its SYN passes towards the endpoint.",
+    "GETS_ACK_OF_SYN": "The acknowledgement of its SYN passes towards the endpoint.",
+    "GETS_FIN": "The peer's FIN, with every octet ahead of it, has passed towards the endpoint.",
+    "GETS_ACK_OF_FIN": "The acknowledgement of its FIN passes towards the endpoint.",
+    "GETS_RST": "A reset that it must accept (RFC 5961: exactly at RCV.NXT) passes towards the endpoint.",
+    "GETS_RST_AFTER_LISTEN": "An acceptable reset passes towards an endpoint that had been listening.",
+    "GETS_NEW_SYN": "A SYN that opens the same 4-tuple again passes towards the endpoint.",
+    "GETS_ICMP_ERROR": "An ICMP error about its segment passes towards the endpoint.",
+    "TIMER_2MSL": "Twice the maximum segment lifetime passes, in capture time.",
+}
+OTHER_NAMES: Final = {"fin_wait": "FIN_WAIT_1", "syn_rcvd": "SYN_RECEIVED", "syn_recv": "SYN_RECEIVED", "finwait1": "FIN_WAIT_1", "finwait2": "FIN_WAIT_2"}  # noqa: E501 - likewise
 """What other tools call these states."""
 
 
@@ -89,7 +99,7 @@ class Glossary:
         if "->" in word or "→" in word:
             return _transition(word)
         name = plain(word)
-        name = plain(FLAG_WORDS.get(name, name))
+        name = plain(OTHER_NAMES.get(name, name))
         return self._entries.get(name) or self._entries.get(name.removeprefix("exit_").removeprefix("code_"), [])
 
     def suggestions(self, word: str) -> list[str]:
@@ -101,9 +111,16 @@ class Glossary:
 
 
 def _row_lines(rows: list[Row], *, towards: bool) -> tuple[str, ...]:
-    return tuple(
-        f"{STATES[row.to_state if towards else row.from_state]:<13}{row.event:<22}{row.why} (RFC 9293 {row.rfc})" for row in rows
-    )
+    """One line per event and reason; states that share both stand in one line."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        state = str(STATES[row.to_state if towards else row.from_state])
+        groups.setdefault((row.event, row.why, _rfc(row)), []).append(state)
+    return tuple(f"{event:<22}{', '.join(states)}: {why} ({rfc})" for (event, why, rfc), states in groups.items())
+
+
+def _rfc(row: Row) -> str:
+    return row.rfc if row.rfc.startswith("RFC") else f"RFC 9293 {row.rfc}"
 
 
 def _states() -> Iterator[Entry]:
@@ -117,15 +134,15 @@ def _states() -> Iterator[Entry]:
 def _events() -> Iterator[Entry]:
     for event in dict.fromkeys(row.event for row in ROWS):
         rows = [row for row in ROWS if row.event == event]
-        lines = tuple(f"{STATES[r.from_state]} -> {STATES[r.to_state]}: {r.why} (RFC 9293 {r.rfc})" for r in rows)
-        who = "its own segment" if event.startswith(("SENDS", "SHOWS")) else "time" if event.startswith("TIMER") else "what passed towards it"
-        text = f"What moves an endpoint here is {who}: {event.replace('_', ' ').lower()}."
-        yield Entry(event, "an event", text, "", (("moves", lines),))
+        lines = tuple(f"{STATES[r.from_state]} -> {STATES[r.to_state]}: {r.why} ({_rfc(r)})" for r in rows)
+        yield Entry(event, "an event", EVENT_DOCS.get(event, ""), "", (("moves", lines),))
 
 
 def _closes() -> Iterator[Entry]:
-    for name, (text, source) in CLOSE_DOCS.items():
-        yield Entry(name, "a way a connection ends", text, source)
+    for name, text in CLOSE_KINDS.items():
+        yield Entry(name, "a way a connection ends", text)
+    for name, text in OPENED_KINDS.items():
+        yield Entry(name, "a beginning of a connection", text)
 
 
 def _kinds() -> Iterator[Entry]:
@@ -164,11 +181,11 @@ def _exits() -> Iterator[Entry]:
 def _transition(word: str) -> list[Entry]:
     """The rows from one state to another: "FIN_WAIT_1->FIN_WAIT_2"."""
     left, _, right = word.replace("→", "->").partition("->")
-    pair = tuple(plain(FLAG_WORDS.get(plain(side), side)) for side in (left, right))
+    pair = tuple(plain(OTHER_NAMES.get(plain(side), side)) for side in (left, right))
     rows = [row for row in ROWS if (plain(STATES[row.from_state]), plain(STATES[row.to_state])) == pair]
     if rows or any(side not in {plain(state) for state in STATES} for side in pair):
         return [
-            Entry(f"{STATES[row.from_state]} -> {STATES[row.to_state]}", f"a transition, on {row.event}", _sentence(row.why), f"RFC 9293 {row.rfc}")
+            Entry(f"{STATES[row.from_state]} -> {STATES[row.to_state]}", f"a transition, on {row.event}", _sentence(row.why), _rfc(row))
             for row in rows
         ]
     names = [str(state) for side in pair for state in STATES if plain(state) == side]
@@ -179,7 +196,7 @@ def _transition(word: str) -> list[Entry]:
 def _lists(entries: Mapping[str, list[Entry]]) -> Iterator[tuple[str, Entry]]:
     """The words that list others: states, events, closes, anomalies, exits..."""
     known = [entry for group in entries.values() for entry in group]
-    for name, about in (("states", "a state"), ("events", "an event"), ("closes", "a way"), ("bases", "a basis"), ("exits", "exit code")):
+    for name, about in (("states", "a state"), ("events", "an event"), ("closes", "a way"), ("openings", "a beginning"), ("bases", "a basis"), ("exits", "exit code")):
         lines = tuple(f"{entry.title:<24}{entry.text}" for entry in known if entry.about.startswith(about))
         yield name, Entry(name, "a list", f"All {name}.", "", (("", lines),))
     lines = tuple(

@@ -4,6 +4,7 @@ from tcplife.model.connection cimport Connection, SideStats
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
+cdef bint COMPILED
 cdef long long NO_VALUE, M32
 cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
 
@@ -21,11 +22,12 @@ cdef class RecordWriter:
     cdef int _times(self, Connection c) except -1
     @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
     cdef int _transitions(self, Connection c) except -1
+    cpdef bytes _plain_transitions(self, Connection c)
     @cython.locals(b=Buffer)
     cdef int _ending(self, Connection c) except -1
     @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
     cdef int _anomalies(self, Connection c) except -1
-    @cython.locals(b=Buffer)
+    @cython.locals(b=Buffer, judged=str)
     cdef int _extras(self, Connection c) except -1
     @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
     cdef int _segments(self, Connection c, object packed) except -1

@@ -8,13 +8,16 @@ Everything that can be said beforehand (names of rows, kinds, states) is rendere
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from ..model.catalogue import KINDS, ROWS
+from ..model.compiled import COMPILED
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
 from . import native
-from .schema import stats
+from .schema import MS_NS, stats
+from .stats_fields import STATS_FIELDS
 
 if TYPE_CHECKING:
     from array import array
@@ -23,7 +26,12 @@ if TYPE_CHECKING:
     from .buffer import Buffer
 
 FLAG_WORDS = 512
-KIND_SIDES = 2
+BILLION = 1_000_000_000
+_VALUES = attrgetter(*(field.attribute for field in STATS_FIELDS))
+_OPTIONAL = [at for at, field in enumerate(STATS_FIELDS) if field.optional]
+_TIMES = [at for at, field in enumerate(STATS_FIELDS) if field.ns]
+_FLAGS = [at for at, field in enumerate(STATS_FIELDS) if field.flag]
+_TEMPLATE = "{%s}" % ",".join(f'"{field.name}":%s' for field in STATS_FIELDS)
 
 
 def _json(text: str) -> bytes:
@@ -111,7 +119,9 @@ class RecordWriter:
     def _transitions(self, c: Connection) -> None:
         b = self._buffer
         b.raw(b',"transitions":[')
-        if c.transition_rows is not None:
+        if not COMPILED:
+            b.raw(self._plain_transitions(c))
+        elif c.transition_rows is not None:
             size = len(c.transition_rows)
             rows = native.longs(c.transition_rows)
             at = 0
@@ -126,6 +136,20 @@ class RecordWriter:
                 b.raw(self._rfcs[code >> 3])
                 at += TRANSITION_WIDTH
         b.raw(b"]")
+
+    def _plain_transitions(self, c: Connection) -> bytes:
+        """The same as one formatted text, for plain Python, where calls are dear."""
+        rows = c.transition_rows or ()
+        texts = []
+        for at in range(0, len(rows), TRANSITION_WIDTH):
+            packet, ts_ns, code, confirmed = rows[at], rows[at + 1], rows[at + 2], rows[at + 3]
+            whole, rest = divmod(ts_ns - c.start_ns, BILLION)
+            offset = b"%d.%s" % (whole, (b"%09d" % rest).rstrip(b"0") or b"0")
+            texts.append(
+                b'{"packet":%b,"offset":%b%b%b%b'
+                % (b"%d" % packet if packet else b"null", offset, self._bases[code], b"%d" % confirmed if confirmed else b"null", self._rfcs[code >> 3])
+            )
+        return b",".join(texts)
 
     def _ending(self, c: Connection) -> None:
         b = self._buffer
@@ -186,9 +210,10 @@ class RecordWriter:
 
     def _extras(self, c: Connection) -> None:
         b = self._buffer
-        if c.judged is not None:
+        judged = c.judged_json()
+        if judged is not None:
             b.raw(b',"judged":')
-            b.value(c.judged)
+            b.raw(judged.encode())
         if c.left_early is not None:
             b.raw(b',"left_early":')
             b.text(c.left_early)
@@ -244,6 +269,8 @@ class RecordWriter:
     def _stats(self, s: SideStats) -> None:
         if is_blank(s, self._blank):
             self._buffer.raw(self._blank_text)
+        elif not COMPILED:
+            self._buffer.raw(plain_stats(s))
         else:
             self._data_stats(s)
             self._option_stats(s)
@@ -301,6 +328,14 @@ class RecordWriter:
         b.number(s.unseen_bytes)
         b.raw(b',"duplicate_packets":')
         b.number(s.duplicate_packets)
+        b.raw(b',"lost_before":')
+        b.number(s.lost_before)
+        b.raw(b',"lost_after":')
+        b.number(s.lost_after)
+        b.raw(b',"spurious":')
+        b.number(s.spurious)
+        b.raw(b',"reordered":')
+        b.number(s.reordered)
         b.raw(b',"keep_alives":')
         b.number(s.keep_alives)
         b.raw(b',"zero_windows":')
@@ -330,6 +365,20 @@ class RecordWriter:
         b.raw(b"}")
 
 
+def plain_stats(s: SideStats) -> bytes:
+    """The statistics as one formatted text, for plain Python, where calls are dear."""
+    values: list[Any] = list(_VALUES(s))
+    for at in _OPTIONAL:
+        if values[at] == -1:
+            values[at] = "null"
+    for at in _TIMES:
+        if values[at] != "null":
+            values[at] = values[at] / MS_NS
+    for at in _FLAGS:
+        values[at] = "true" if values[at] else "false"
+    return (_TEMPLATE % tuple(values)).encode()
+
+
 def is_blank(s: SideStats, blank: SideStats) -> bool:
     """Whether nothing at all is known of an endpoint: every field as in `blank`."""
     return (
@@ -357,6 +406,10 @@ def is_blank(s: SideStats, blank: SideStats) -> bool:
         and s.unacked_bytes == blank.unacked_bytes
         and s.unseen_bytes == blank.unseen_bytes
         and s.duplicate_packets == blank.duplicate_packets
+        and s.lost_before == blank.lost_before
+        and s.lost_after == blank.lost_after
+        and s.spurious == blank.spurious
+        and s.reordered == blank.reordered
         and s.keep_alives == blank.keep_alives
         and s.zero_windows == blank.zero_windows
         and s.sack_blocks == blank.sack_blocks

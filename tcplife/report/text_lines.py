@@ -28,7 +28,7 @@ STATUS_DIGITS: Final = 3
 def payload_text(payload: bytes, sport: int, dport: int, *, cut: bool = False) -> str:
     """What tcpdump prints of a payload behind its length; payload: what was captured of it; cut: there was more."""
     ports = {sport, dport}
-    if TELNET_PORT in ports or not payload:
+    if TELNET_PORT in ports or not (payload or cut):
         return ""
     if SMTP_PORT in ports:
         return ": SMTP" + _first_line(payload, "smtp", cut=cut)
@@ -37,21 +37,19 @@ def payload_text(payload: bytes, sport: int, dport: int, *, cut: bool = False) -
     if FTP_PORT in ports:
         return ": FTP" + _first_line(payload, "ftp", cut=cut)
     if ports & HTTP:
-        return ": HTTP" + (_first_line(payload, "http", cut=cut) if _speaks(payload, METHODS) else "")
+        return ": HTTP" + _if_speaks(payload, METHODS, "http", cut=cut)
     if ports & RTSP:
-        return ": RTSP" + (_first_line(payload, "rtsp", cut=cut) if _speaks(payload, RTSP_METHODS) else "")
+        return ": RTSP" + _if_speaks(payload, RTSP_METHODS, "rtsp", cut=cut)
     return ""
 
 
-def _speaks(payload: bytes, methods: frozenset[bytes]) -> bool:
-    """Whether it begins with a method, or has a status code as its second word."""
+def _if_speaks(payload: bytes, methods: frozenset[bytes], protocol: str, *, cut: bool) -> str:
+    """The first line if it begins with a method or has a status code as its second word."""
     first, rest = _token(payload)
-    if not first:
-        return False
-    if first.upper() in methods:
-        return True
     second, _ = _token(rest)
-    return len(second) == STATUS_DIGITS and second.isdigit()
+    if first and (first.upper() in methods or (len(second) == STATUS_DIGITS and second.isdigit())):
+        return _first_line(payload, protocol, cut=cut)
+    return ""
 
 
 def _token(payload: bytes) -> tuple[bytes, bytes]:
@@ -74,7 +72,7 @@ def _first_line(payload: bytes, protocol: str, *, cut: bool) -> str:
         if octet == 13:
             if payload[at + 1 : at + 2] == b"\n":
                 return f": {payload[:at].decode('ascii')}"
-            return ""
+            return f" [|{protocol}]" if cut and at + 1 == len(payload) else ""
         elif octet != 9 and not 32 <= octet < 127:
             return ""
     return f" [|{protocol}]" if cut else f": {payload.decode('ascii')} [|{protocol}]"

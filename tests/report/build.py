@@ -7,7 +7,9 @@ from array import array
 from typing import Final
 
 from tcplife.model.catalogue import KINDS, ROWS, Kind, publish_kind
+from tcplife.model.close_kinds import OPENED, PLACES, TURNS
 from tcplife.model.connection import NO_VALUE, Connection, SideStats
+from tcplife.model.judgement import Judgement
 from tcplife.model.names import (
     BY_RECEIVING,
     BY_SENDING,
@@ -24,7 +26,8 @@ CLIENT, SERVER = 0, 1
 COUNTED: Final = (
     "packets", "bytes", "unique_bytes", "data_packets", "retransmitted_packets", "retransmitted_bytes", "out_of_order",
     "duplicate_acks", "rtt_samples", "acked_bytes", "unacked_bytes", "unseen_bytes", "duplicate_packets", "keep_alives",
-    "zero_windows", "sack_blocks", "syns", "fins", "resets", "ecn_ce", "max_segment",
+    "zero_windows", "sack_blocks", "syns", "fins", "resets", "ecn_ce", "max_segment", "lost_before", "lost_after",
+    "spurious", "reordered",
 )  # fmt: skip
 OPTIONAL: Final = (
     "rtt_min_ns", "rtt_avg_ns", "rtt_max_ns", "rtt_median_ns", "rtt_p95_ns", "mss", "wscale", "tfo", "initial_window",
@@ -165,24 +168,22 @@ def random_connection(rng: random.Random) -> Connection:
     c.zeek_state, c.zeek_history, c.zeek_note = "SF", "ShADadFf", rng.choice((None, random_text(rng)))
     c.zeek_bytes_orig, c.zeek_missed = rng.randrange(2**40), rng.randrange(9)
     c.verdict = random_text(rng)
-    c.judged = rng.choice((None, random_judged(rng)))
+    c.judgement = rng.choice((None, random_judgement(rng)))
     c.left_early = rng.choice((None, "idle"))
     if rng.random() < 0.5:  # noqa: PLR2004 - half of them
         c.segment_rows = random_segments(rng, c)
     return c
 
 
-def random_judged(rng: random.Random) -> dict[str, object]:
-    """Judgements of every JSON type."""
-    return {
-        "opened_by": random_text(rng),
-        "acked": {"client": True, "server": False},
-        "fin_ledger": [{"packet": 1}, None, rng.random()],
-        "empty": [],
-        "none": {},
-        "big": rng.randrange(2**70),
-        random_text(rng): -rng.randrange(10**9),
-    }
+def random_judgement(rng: random.Random) -> Judgement:
+    """Judgements of any value; nothing in them need make sense."""
+    j = Judgement()
+    j.opened_by, j.opened_how = rng.randrange(-1, 2), rng.randrange(len(OPENED))
+    j.acked_client, j.acked_server = rng.randrange(-1, 2), rng.randrange(-1, 2)
+    j.turn, j.turn_why, j.place = rng.randrange(-1, 2), rng.randrange(len(TURNS)), rng.randrange(len(PLACES))
+    j.half_by, j.half_from, j.half_ns, j.half_bytes = rng.randrange(-1, 2), rng.randrange(9), rng.randrange(10**12), rng.randrange(99)
+    j.idle_ns, j.closing_ns = rng.randrange(10**12), rng.randrange(10**6)
+    return j
 
 
 def random_segments(rng: random.Random, c: Connection) -> array[int]:
