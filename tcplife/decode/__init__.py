@@ -1,0 +1,1 @@
+"""Records to segments: link headers, IP, tunnels, fragments, TCP."""

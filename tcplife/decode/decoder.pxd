@@ -14,7 +14,7 @@ from tcplife.model.segment cimport Segment
 
 cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
 cdef int ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, UDP
-cdef int TYPE_IPV4, TYPE_IPV6, TYPE_QINQ, TYPE_VLAN
+cdef int TYPE_IPV4, TYPE_IPV6
 
 
 @cython.final

@@ -60,7 +60,7 @@ def gre(c: Cursor) -> int:
         c.at += 4
     if flags & ROUTING and not skip_routes(c):
         return BAD_TUNNEL
-    if c.kind == TYPE_ERSPAN or c.kind == TYPE_ERSPAN_3:
+    if c.kind in (TYPE_ERSPAN, TYPE_ERSPAN_3):
         return erspan(c, flags)
     if key >= 0:
         c.enter(IN_GRE_KEY, key)

@@ -209,7 +209,7 @@ def extension(c: Cursor, s: Segment) -> int:
         return SHORT_IP if size <= c.limit - o else BAD_IP
     if c.kind == PROTO_ROUTING:
         routing(s, b, o, size)
-    elif (c.kind == PROTO_HOPOPTS or c.kind == PROTO_DSTOPTS) and not options_fit(b, o + 2, o + size):
+    elif (c.kind in (PROTO_HOPOPTS, PROTO_DSTOPTS)) and not options_fit(b, o + 2, o + size):
         return BAD_IP
     c.kind = b[o]
     c.at = o + size
@@ -293,7 +293,7 @@ def icmp(c: Cursor, s: Segment) -> int:
     if c.quoted or c.end - o < 8:
         return ICMP
     kind = c.data[o]
-    if kind != 3 and kind != 4 and kind != 5 and kind != 11 and kind != 12:
+    if kind not in {3, 4, 5, 11, 12}:
         return ICMP
     return enter_quote(c, s, kind)
 

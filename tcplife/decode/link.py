@@ -3,7 +3,7 @@
 
 In: a cursor at a link header. Out: the next layer, or the Skip code that ends the walk.
 Source: IEEE 802.3, 802.1Q, 802.1ad, 802.1ah, 802.1BR, 802.1AE, 802.2; RFC 1042, RFC 1390 (FDDI), RFC 8300 (NSH);
-Cisco ISL.
+Cisco ISL and FabricPath.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .layers import (
     TYPE_ARP,
     TYPE_BRIDGED,
     TYPE_ETAG,
+    TYPE_FABRIC,
     TYPE_IPV4,
     TYPE_IPV6,
     TYPE_MACSEC,
@@ -106,11 +107,15 @@ def ethertype(c: Cursor) -> int:
 
 
 def rare_ethertype(c: Cursor) -> int:
-    """Follow the tags of provider networks, port extenders, service chains, and MACsec that does not encrypt."""
+    """Follow the tags of provider networks, fabrics, port extenders, service chains, and MACsec that does not encrypt."""
     b = c.data
     o = c.at
     if c.kind == TYPE_PBB:
         c.at = o + 4
+        return ETHERNET
+    if c.kind == TYPE_FABRIC:  # its frames are handed out with their check sequence
+        c.shorten(c.limit - 4)
+        c.at = o + 2
         return ETHERNET
     if c.end - o < 8:
         return OTHER_LINK

@@ -13,7 +13,7 @@ cdef int PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP
 cdef int ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX
 cdef int IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR
 cdef int MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG
-cdef int PKTAP, MPACKET, LINUX_SLL2
+cdef int JUNIPER_ETHER, IPOIB, JUNIPER_MAGIC, JUNIPER_EXTENDED, JUNIPER_BARE, PKTAP, MPACKET, LINUX_SLL2
 cdef int HW_FRAD, HW_WLAN, HW_PRISM, HW_RADIOTAP, HW_NETLINK, COOKED_802_2, NFLOG_PAYLOAD
 
 @cython.locals(kind=cython.int)
@@ -23,6 +23,9 @@ cdef int rare_link(Cursor c, int kind) noexcept
 
 @cython.locals(o=cython.Py_ssize_t)
 cdef int fixed(Cursor c, int kind) noexcept
+
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
+cdef int juniper(Cursor c) noexcept
 
 cdef int raw(Cursor c) noexcept
 

@@ -44,12 +44,13 @@ PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP = 50, 51, 100, 1
 ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX = 109, 113, 117, 119, 122, 123, 127, 129
 IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR = 138, 163, 166, 192, 197, 204, 205, 206
 MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG = 219, 226, 228, 229, 239
-PKTAP, MPACKET, LINUX_SLL2 = 258, 274, 276
+JUNIPER_ETHER, IPOIB, PKTAP, MPACKET, LINUX_SLL2 = 178, 242, 258, 274, 276
 
 # ARPHRD_ numbers in Linux cooked headers: linux/if_arp.h.
 HW_FRAD, HW_WLAN, HW_PRISM, HW_RADIOTAP, HW_NETLINK = 770, 801, 802, 803, 824
 COOKED_802_2 = 4  # no ethertype: linux/if_ether.h ETH_P_802_2
 
+JUNIPER_MAGIC, JUNIPER_EXTENDED, JUNIPER_BARE = 0x4D4743, 0x80, 0x02
 NFLOG_PAYLOAD = 9  # the attribute that holds the packet: linux/netfilter/nfnetlink_log.h
 
 
@@ -128,10 +129,30 @@ def fixed(c: Cursor, kind: int) -> int:
         c.kind = wire.u16(c.data, o + 16)
         c.at = o + 18
         return ETHERTYPE
+    if kind == IPOIB:  # addresses of 40 octets, an ethertype, 2 octets unused
+        if c.end - o < 44:
+            return SHORT_LINK
+        c.kind = wire.u16(c.data, o + 40)
+        c.at = o + 44
+        return ETHERTYPE
+    if kind == JUNIPER_ETHER:
+        return juniper(c)
     if kind == MPACKET:
         c.at = o + 8
         return ETHERNET if c.end - o >= 8 and c.data[o + 7] == 0xD5 else OTHER_LINK
     return UNKNOWN_LINK
+
+
+def juniper(c: Cursor) -> int:
+    """Step over the magic, the flags, and what extensions there are. Source: tcpdump.org LINKTYPE_JUNIPER_ETHER."""
+    b = c.data
+    o = c.at
+    if c.end - o < 6 or wire.u32(b, o) >> 8 != JUNIPER_MAGIC:
+        return SHORT_LINK
+    c.at = o + 4
+    if b[o + 3] & JUNIPER_EXTENDED:
+        c.at += 2 + wire.u16(b, o + 4)
+    return NETWORK if b[o + 3] & JUNIPER_BARE else ETHERNET
 
 
 def raw(c: Cursor) -> int:
@@ -192,9 +213,9 @@ def loopback(c: Cursor) -> int:
 
 def by_family(family: int) -> int:
     """Tell IP by the AF_ numbers of the BSDs, Linux (10), macOS (30) and Solaris (26); some write an ethertype."""
-    if family == 2 or family == TYPE_IPV4:
+    if family in (2, TYPE_IPV4):
         return NETWORK
-    if family == 24 or family == 28 or family == 30 or family == 10 or family == 26 or family == TYPE_IPV6:
+    if family in (24, 28, 30, 10, 26, TYPE_IPV6):
         return NETWORK
     return OTHER_LINK
 
@@ -231,7 +252,7 @@ def card(c: Cursor) -> int:
     while more and c.end - c.at >= 8:
         more = b[c.at] & 0x80
         c.at += 8
-    if kind == 2 or kind == 11 or kind == 16 or kind == 20:  # Ethernet, after 2 octets
+    if kind in {2, 11, 16, 20}:  # Ethernet, after 2 octets
         c.at += 2
         return ETHERNET
     if kind == 1:

@@ -45,7 +45,7 @@ def hdlc(c: Cursor) -> int:
     if c.end - c.at < 4:
         return SHORT_LINK
     first = c.data[c.at]
-    if first == 0x0F or first == 0x8F:
+    if first in {15, 143}:
         return cisco(c)
     return PPP
 
@@ -138,9 +138,9 @@ def snap(c: Cursor) -> int:
     owner = wire.u16(c.data, c.at) << 8 | c.data[c.at + 2]
     c.kind = wire.u16(c.data, c.at + 3)
     c.at += 5
-    if owner == 0 or owner == 0x0000F8:
+    if owner in {0, 248}:
         return ETHERTYPE
-    if owner == 0x0080C2 and (c.kind == 1 or c.kind == 7):
+    if owner == 0x0080C2 and (c.kind in {1, 7}):
         return ETHERNET
     return OTHER_LINK
 

@@ -206,7 +206,7 @@ def tzsp(c: Cursor) -> int:
     o += 4
     while c.end - o >= 2 and b[o] != 1:
         o += 1 if b[o] == 0 else 2 + b[o + 1]
-    if c.end - o < 2 or (carried != 1 and carried != 18):
+    if c.end - o < 2 or (carried not in {1, 18}):
         return UDP
     c.enter(IN_TZSP, 0)
     c.at = o + 1

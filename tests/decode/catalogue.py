@@ -53,6 +53,7 @@ def plain() -> Iterator[tuple[str, Frame]]:
     yield "ipv6 under the type of ipv4", Frame(ethernet(IN6))
     yield "etag", Frame(ethernet(b"\0\x01\0\x02\0\0\x08\0" + IN4, 0x893F))
     yield "pbb", Frame(ethernet(b"\0\0\0\x05" + ethernet(IN4), 0x88E7))
+    yield "fabricpath", Frame(ethernet(b"\x40\x20" + ethernet(IN4) + b"\0" * 4, 0x8903))
     yield "nsh", Frame(ethernet(b"\x0f\xc6\x01\x01\0\0\x01\xff" + b"\0" * 16 + IN4, 0x894F))
     yield "macsec integrity only", Frame(ethernet(b"\0\0\0\0\0\x01\x08\0" + IN4 + b"\0" * 16, 0x88E5))
     yield "macsec encrypted", Frame(ethernet(b"\x0c\0\0\0\0\x01" + IN4 + b"\0" * 16, 0x88E5))
@@ -207,6 +208,9 @@ def links() -> Iterator[tuple[str, Frame]]:
     yield "mpls link", Frame(label(100) + IN4, 219)
     check = struct.pack("<I", zlib.crc32(ethernet(IN4)))
     yield "mpacket", Frame(b"\x55" * 7 + b"\xd5" + ethernet(IN4) + check, 274)
+    yield "ipoib", Frame(b"\0" * 20 + b"\xfe\x80" + b"\0" * 18 + b"\x08\0\0\0" + IN4, 242)
+    yield "juniper", Frame(b"MGC\x80\0\x06\x03\x01\x01\x06\x01\x0e" + ethernet(IN4), 178)
+    yield "juniper without extensions", Frame(b"MGC\0" + ethernet(IN4), 178)
     yield "unknown link", Frame(IN4, 9999)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+
 import pytest
 
 from . import build, catalogue, shark
