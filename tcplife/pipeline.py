@@ -49,7 +49,7 @@ class Analysis:
     """
 
     __slots__ = (
-        "_counts", "_decoder", "_first_ns", "_last_ns", "_live", "_next_index", "_options", "_over", "_ready", "_segment",
+        "_counts", "_decoder", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections", "_next_index", "_options", "_over", "_ready", "_segment",
         "_stopped", "_table", "_tracker", "linger_ns", "reader", "records", "totals", "tracked",
     )  # fmt: skip
 
@@ -67,6 +67,8 @@ class Analysis:
         self._over: list[Life] = []
         self._counts = array("q", bytes(8 * CODES))
         self._live = options.live
+        self._keep = options.segments
+        self._max_connections = options.max_connections
         self._next_index = 1
         self._first_ns = 0
         self._last_ns = 0
@@ -204,7 +206,7 @@ class Analysis:
 
     def _open(self, s: Segment, old: Life | None) -> Life:
         table = self._table
-        if table.count >= self._options.max_connections:
+        if table.count >= self._max_connections:
             self._evict()
         life = Life()
         life.index = self._next_index
@@ -219,7 +221,7 @@ class Analysis:
         else:
             life.wire = WireStream(0)
         life.zeek = ZeekLife()
-        if self._options.segments:
+        if self._keep:
             life.segments = array("q")
             life.details = [] if self._options.details else None
         if self._options.idle_timeout_s is not None:
@@ -242,11 +244,11 @@ class Analysis:
         zeek: ZeekLife = life.zeek
         zeek.segment(s, side, s.payload_end - s.payload_at >= s.length)
         anomalies_before = 0
-        if life.segments is not None and life.anomalies is not None:
+        if self._keep and life.anomalies is not None:
             anomalies_before = len(life.anomalies) // 4
         if flags or facts:
             judge(tracker.seen, flags, wire.number)
-        if life.segments is not None:
+        if self._keep:
             self._keep_segment(life, s, anomalies_before, wire.window)
         if s.flags & (FIN | RST) or not life.ended and life.close_packet:
             self._note_end(life)

@@ -188,7 +188,7 @@ class Table:
         now_s = now_ns // SECOND_NS
         self._now_s = now_s
         ready: list[Flow] = []
-        for second in sorted(second for second in self._due if second < now_s):
+        for second in sorted([second for second in self._due if second < now_s]):
             for flow in self._due.pop(second):
                 if flow.gone:
                     continue
@@ -225,7 +225,7 @@ class Table:
                 if flow.last_ns // SECOND_NS > self._evicting_s:
                     self._note_activity(flow)
                     continue
-                if self._evicting and flow.last_ns > self._evicting[-1].last_ns:
+                if self._evicting and flow.last_ns > self._evicting[len(self._evicting) - 1].last_ns:
                     self._evicting.append(flow)
                     self._evicting.sort(key=_last_then_index, reverse=True)
                     continue

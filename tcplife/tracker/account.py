@@ -32,12 +32,12 @@ class SideAccount:
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
     new, the first of them, the times of the latest two.
-    probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
+    late_packets: captured after their acknowledgement. probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
-        "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "lost_after", "lost_before",
+        "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "late_packets", "lost_after", "lost_before",
         "peer_sent_at_fin", "probes", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
         "tries_packet", "ttl_max", "ttl_min", "window",
     )  # fmt: skip
@@ -47,6 +47,7 @@ class SideAccount:
         self.lost_after = 0
         self.spurious = 0
         self.reordered = 0
+        self.late_packets = 0
         self.repeat_end = -1
         self.probes = 0
         self.tries = 0
@@ -125,6 +126,8 @@ def charge(o: Observation) -> None:
     other.probes = 0
     if facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
         _note_repeat(o, mine)
+    elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
+        mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
     if o.ack > o.ack_before:
         other.tries = 0
     ttl = o.segment.ttl

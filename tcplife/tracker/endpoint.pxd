@@ -28,9 +28,9 @@ cdef class Endpoint:
 
     cpdef start_at(self, long long raw, long long offset)
     @cython.locals(size=cython.longlong)
-    cpdef long long octets(self, long long start, long long end) except -1
+    cpdef Py_ssize_t octets(self, long long start, long long end) except -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)
-    cpdef long long _octets_out_of_order(self, long long start, long long end, long long size) except -1
-    cpdef int advance(self, long long end) except -1
+    cpdef Py_ssize_t _octets_out_of_order(self, long long start, long long end, long long size) except -1
+    cpdef advance(self, long long end)
     @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands)
-    cpdef long long acknowledged(self, long long upto) except -1
+    cpdef Py_ssize_t acknowledged(self, long long upto) except -1

@@ -11,7 +11,7 @@ cdef long long LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, SYN_ACK_OTHER, SYN_AC
 cdef int GETS_ACK_OF_SYN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_SYN, SENDS_SYN_ACK
 
 @cython.locals(timing=Timing)
-cpdef long long hop_ns(Endpoint e, Endpoint p) except -1
+cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
 cdef long long STALE_CLOCK_NS

@@ -12,14 +12,14 @@ cdef class Timing:
     cdef public object samples
 
     @cython.locals(at=Py_ssize_t)
-    cpdef int sends(self, long long end, long long ts_ns) except -1
+    cpdef sends(self, long long end, long long ts_ns)
     @cython.locals(at=Py_ssize_t, base=Py_ssize_t)
     cpdef bint _make_room(self) except -1
     @cython.locals(at=Py_ssize_t)
-    cpdef int repeats(self, long long start) except -1
+    cpdef repeats(self, long long start)
     @cython.locals(at=Py_ssize_t, stop=Py_ssize_t, sent=cython.longlong)
-    cpdef int acknowledged(self, long long upto, long long ts_ns) except -1
-    cpdef int sample(self, long long rtt_ns) except -1
+    cpdef acknowledged(self, long long upto, long long ts_ns)
+    cpdef sample(self, long long rtt_ns)
 
 
 @cython.final
@@ -27,4 +27,4 @@ cdef class Recent:
     cdef public long long a0, a1, a2, a3, b0, b1, b2, b3, t0, t1, t2, t3
 
     cpdef bint knows(self, long long a, long long b, long long ts_ns) noexcept
-    cpdef int note(self, long long a, long long b, long long ts_ns) noexcept
+    cpdef note(self, long long a, long long b, long long ts_ns)

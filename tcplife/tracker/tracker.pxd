@@ -26,21 +26,21 @@ cdef class Tracker:
     cdef public long long two_msl_ns
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong)
-    cpdef long long segment(self, Life life, int side, Segment s, long long sack_start) except -1
+    cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
     @cython.locals(ttl=cython.int)
-    cdef int _note_header(self, Endpoint e, Segment s) except -1
+    cdef _note_header(self, Endpoint e, Segment s)
     @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, checksum=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong)
     cdef bint _is_double(self, Endpoint e, Segment s, long long seq, long long ack, long long end) except -1
     @cython.locals(flags=cython.int, closed=cython.bint)
-    cdef int _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start) except -1
+    cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
     @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong)
-    cdef int _octets(self, Observation o, Endpoint e, Endpoint p) except -1
-    cdef int _empty_elsewhere(self, Observation o, Endpoint e) except -1
+    cdef _octets(self, Observation o, Endpoint e, Endpoint p)
+    cdef _empty_elsewhere(self, Observation o, Endpoint e)
     @cython.locals(limit=cython.longlong)
-    cdef int _write_off(self, Observation o, Endpoint e, long long upto) except -1
+    cdef _write_off(self, Observation o, Endpoint e, long long upto)
     @cython.locals(ack=cython.longlong, limit=cython.longlong)
-    cdef int _acknowledge(self, Observation o, Endpoint e, Endpoint p) except -1
+    cdef _acknowledge(self, Observation o, Endpoint e, Endpoint p)
     @cython.locals(window=cython.longlong, right=cython.longlong)
-    cdef int _offer_window(self, Observation o, Endpoint e, Endpoint p) except -1
+    cdef _offer_window(self, Observation o, Endpoint e, Endpoint p)
     @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong)
-    cdef int _note_timestamp(self, Observation o, Endpoint e, Endpoint p) except -1
+    cdef _note_timestamp(self, Observation o, Endpoint e, Endpoint p)

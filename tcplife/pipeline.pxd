@@ -1,0 +1,67 @@
+cimport cython
+
+from tcplife.anomalies.judge cimport judge
+from tcplife.anomalies.wireshark cimport WireStream
+from tcplife.capture.reader cimport Reader
+from tcplife.decode.decoder cimport Decoder
+from tcplife.flows.table cimport Flow, Table
+from tcplife.model.segment cimport Segment, copy_of
+from tcplife.summary.zeek cimport ZeekLife
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.reuse cimport decide
+from tcplife.tracker.tracker cimport Tracker
+
+cdef long long NO_VALUE, SECOND, LIVE_LINGER_NS
+cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
+cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
+
+
+cdef class Analysis:
+    cdef public Reader reader
+    cdef public object totals
+    cdef public long long linger_ns, records, tracked
+    cdef object _options
+    cdef Decoder _decoder
+    cdef Table _table
+    cdef Tracker _tracker
+    cdef Segment _segment
+    cdef list _ready, _over
+    cdef long long[::1] _counts
+    cdef bint _live, _stopped, _keep
+    cdef long long _next_index, _first_ns, _last_ns, _max_connections
+
+    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    cpdef bint step(self) except -1
+    cdef long long _idle_ns(self)
+    @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
+    cdef _take(self, Segment s)
+    @cython.locals(fresh=Life, segment=Segment)
+    cdef _choose(self, int choice, Life life, int side, Segment s)
+    @cython.locals(fresh=Life, e=Endpoint, reopened=cython.int)
+    cdef Life _reopen(self, Life old, Segment s)
+    @cython.locals(segment=Segment)
+    cdef _join_held(self, Life life)
+    @cython.locals(side=cython.int)
+    cdef _feed_copy(self, Life life, Segment s)
+    @cython.locals(table=Table, life=Life)
+    cdef Life _open(self, Segment s, Life old)
+    @cython.locals(tracker=Tracker, sack_start=cython.longlong, facts=cython.longlong, wire=WireStream, wire_side=cython.int, flags=cython.longlong, zeek=ZeekLife, anomalies_before=Py_ssize_t)
+    cdef _feed(self, Life life, int side, Segment s)
+    @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
+    cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before, long long window)
+    cdef _note_end(self, Life life)
+    @cython.locals(flow=Flow)
+    cdef _take_icmp(self, Segment s)
+    @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)
+    cdef _retire_due(self)
+    @cython.locals(life=Life, now=cython.longlong)
+    cdef _report_over(self)
+    @cython.locals(flow=Flow, life=Life)
+    cdef _evict(self)
+    cdef _retire(self, Life life)
+    @cython.locals(fresh=Life, segment=Segment)
+    cdef _settle_held(self, Life life)
+    @cython.locals(flow=Flow)
+    cdef _finish_all(self)
