@@ -44,16 +44,17 @@ class SideStats:
 
     Packets whose octets came late or again, each in one of: lost_before (lost before the capture point, sent again),
     lost_after (seen, not acknowledged, sent again), spurious (sent again although acknowledged), reordered.
+    late_packets: captured after the packet that acknowledges them. twin_packets: seen at two places, over 1 ms apart.
     isn: the raw number its relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
     """
 
     __slots__ = (
         "acked_bytes", "bytes", "data_packets", "duplicate_acks", "duplicate_packets", "ecn_ce", "fin_acked_after_ns",
         "fin_acked_packet", "fin_last_packet", "fin_number", "fin_packet", "fins", "initial_window", "isn", "keep_alives",
-        "last_ack", "lost_after", "lost_before", "max_segment", "mptcp", "mss", "out_of_order", "packets", "reordered", "resets",
+        "last_ack", "late_packets", "lost_after", "lost_before", "max_segment", "mptcp", "mss", "out_of_order", "packets", "reordered", "resets",
         "retransmitted_bytes", "retransmitted_packets", "rtt_avg_ns", "rtt_max_ns", "rtt_median_ns",
         "rtt_min_ns", "rtt_p95_ns", "rtt_samples", "sack_blocks", "sack_ok", "spurious", "syns", "tfo", "timestamps",
-        "ttl_max", "ttl_min", "unacked_bytes", "unique_bytes", "unseen_bytes", "window_max", "window_min", "wscale",
+        "ttl_max", "ttl_min", "twin_packets", "unacked_bytes", "unique_bytes", "unseen_bytes", "window_max", "window_min", "wscale",
         "zero_windows",
     )  # fmt: skip
 
@@ -100,6 +101,8 @@ class SideStats:
         self.lost_after = 0
         self.spurious = 0
         self.reordered = 0
+        self.late_packets = 0
+        self.twin_packets = 0
         self.fin_number = -1
         self.fin_packet = 0
         self.fin_last_packet = 0

@@ -86,6 +86,8 @@ def _take_account(s: SideStats, mine: SideAccount) -> None:
     s.lost_after = mine.lost_after
     s.spurious = mine.spurious
     s.reordered = mine.reordered
+    s.late_packets = mine.late_packets
+    s.twin_packets = mine.twins
 
 
 def _count_anomalies(c: Connection) -> None:

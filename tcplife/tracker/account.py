@@ -32,14 +32,14 @@ class SideAccount:
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
     new, the first of them, the times of the latest two.
-    late_packets: captured after their acknowledgement. probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
+    late_packets: captured after their acknowledgement. twins: the same IP id twice running: one packet seen at two places. probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
         "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "late_packets", "lost_after", "lost_before",
         "peer_sent_at_fin", "probes", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
-        "tries_packet", "ttl_max", "ttl_min", "window",
+        "tries_packet", "ttl_max", "ttl_min", "twins", "window",
     )  # fmt: skip
 
     def __init__(self, e: Endpoint, packet: int) -> None:
@@ -47,6 +47,7 @@ class SideAccount:
         self.lost_after = 0
         self.spurious = 0
         self.reordered = 0
+        self.twins = 0
         self.late_packets = 0
         self.repeat_end = -1
         self.probes = 0
@@ -138,7 +139,9 @@ def charge(o: Observation) -> None:
     ip_id = o.segment.ip_id
     if ip_id > 0:
         if mine.ip_id > 0:
-            if (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
+            if ip_id == mine.ip_id:
+                mine.twins += 1
+            elif (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
                 mine.ip_calm += 1
             else:
                 mine.ip_jumps += 1

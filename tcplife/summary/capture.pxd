@@ -1,0 +1,16 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection, SideStats
+
+cdef int BEFORE_CAPTURE
+
+
+@cython.final
+cdef class CaptureView:
+    cdef public long long began_before, connections, cut_packets, duplicate_packets, largest_segment, late_packets
+    cdef public long long missing_bytes, missing_connections, offload_connections, one_way, twin_packets
+
+    @cython.locals(client=SideStats, server=SideStats, missing=cython.longlong, one_way=cython.bint)
+    cpdef take(self, Connection c)
+
+cdef bint _is_one_way(SideStats seen, SideStats other) except -1

@@ -1,0 +1,157 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""SYN floods: services that are asked for far more connections than are ever completed.
+
+In: finished connections. Out: the services under a flood, each with its rate, the spread of its sources, and how many
+connections were half-open at once. Bounded: services, seconds and sources are each counted within a fixed room.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+from ..model.address import ip_text
+from ..model.piling import Flood
+from .levels import Level
+
+if TYPE_CHECKING:
+    from ..model.connection import Connection
+
+MAX_SERVICES = 2048
+MAX_SECONDS = 1024
+SKETCH_BITS = 1 << 16
+"""Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang et al. 1990):
+about 1 % off up to 100,000; it saturates at some 700,000, and is a lower bound from there on."""
+HALF_OPEN_NS = 63_000_000_000
+"""As in `piles`: how long Linux keeps a half-open connection that nobody completes."""
+FLOOD_HALF_OPEN = 100
+"""Fewer half-open connections at once are no flood: a backlog holds at least 128."""
+FLOOD_RATIO = 2
+"""A flood leaves at least twice as many openings unfinished as it completes."""
+UNFINISHED, UNANSWERED = 3, 4
+MULTIPLIER = 0x9E3779B97F4A7C15
+M64 = 0xFFFF_FFFF_FFFF_FFFF
+
+
+class Service:
+    """One server port: openings, how many were completed, how many were half-open at once."""
+
+    __slots__ = ("_bits", "completed", "first_packet", "half_open", "last_packet", "rate_peak", "seconds", "syns", "unfinished")
+
+    def __init__(self) -> None:
+        self.syns = 0
+        self.completed = 0
+        self.unfinished = 0
+        self.half_open = Level()
+        self.rate_peak = 0
+        self.first_packet = 0
+        self.last_packet = 0
+        self.seconds: dict[int, int] = {}
+        self._bits: bytearray | None = None
+
+    def count(self, c: Connection) -> None:
+        """One more opening at its time."""
+        self.syns += 1
+        second = c.start_ns // 1_000_000_000
+        seconds = self.seconds
+        rate = seconds.get(second, 0) + 1
+        seconds[second] = rate
+        if rate > self.rate_peak:
+            self.rate_peak = rate
+        if len(seconds) > MAX_SECONDS:
+            self._forget_seconds()
+
+    def _forget_seconds(self) -> None:
+        """Connections leave roughly in order of time: the earliest half of the seconds will not grow any more."""
+        for second in sorted(self.seconds)[: MAX_SECONDS // 2]:
+            del self.seconds[second]
+
+    def leave_open(self, c: Connection, now_ns: int) -> None:
+        """One opening that was not completed."""
+        self.unfinished += 1
+        leave_ns = c.end_ns + HALF_OPEN_NS
+        self.half_open.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
+        if self.first_packet == 0 or c.first_packet < self.first_packet:
+            self.first_packet = c.first_packet
+        if c.last_packet > self.last_packet:
+            self.last_packet = c.last_packet
+        bits = self._bits
+        if bits is None:
+            bits = self._bits = bytearray(SKETCH_BITS // 8)
+        mixed = ((c.client_lo ^ (c.client_hi * 31 & M64)) * MULTIPLIER & M64) >> 48
+        bits[mixed >> 3] |= 1 << (mixed & 7)
+
+    def sources(self) -> int:
+        """Different source addresses of unfinished openings, estimated."""
+        if self._bits is None:
+            return 0
+        ones = int.from_bytes(self._bits, "big").bit_count()
+        if ones >= SKETCH_BITS:
+            return self.unfinished
+        return min(self.unfinished, round(-SKETCH_BITS * log(1 - ones / SKETCH_BITS)))
+
+
+class Floods:
+    """Every service that was asked for connections, bounded."""
+
+    __slots__ = ("_services",)
+
+    def __init__(self) -> None:
+        self._services: dict[tuple[int, ...], Service] = {}
+
+    def take(self, c: Connection, now_ns: int) -> None:
+        """Count a connection that leaves; now_ns: capture time."""
+        if c.judgement.opened_by != 0:
+            return
+        key = (c.server_hi, c.server_lo, c.server_port, c.ip_version)
+        service = self._services.get(key)
+        if service is None:
+            if len(self._services) >= MAX_SERVICES and not self._make_room():
+                return
+            service = self._services[key] = Service()
+        service.count(c)
+        how = c.judgement.opened_how
+        if how in (UNFINISHED, UNANSWERED):
+            service.leave_open(c, now_ns)
+        else:
+            service.completed += 1
+
+    def _make_room(self) -> bool:
+        """Forget the services that were asked for least: a flood is never among them."""
+        busy = sorted(self._services.items(), key=_by_syns)
+        self._services = dict(busy[: MAX_SERVICES // 2])
+        return True
+
+    def report(self) -> list[Flood]:
+        """The services under a flood, the worst first."""
+        floods = []
+        for key, service in self._services.items():
+            if service.unfinished < FLOOD_HALF_OPEN or service.unfinished < FLOOD_RATIO * service.completed:
+                continue
+            peak, _ = service.half_open.peak()
+            if peak >= FLOOD_HALF_OPEN:
+                floods.append(_flood(key, service, peak))
+        floods.sort(key=_by_peak)
+        return floods
+
+
+def _by_syns(item: tuple[tuple[int, ...], Service]) -> tuple[int, tuple[int, ...]]:
+    return (-item[1].syns, item[0])
+
+
+def _by_peak(flood: Flood) -> tuple[int, str, int]:
+    return (-flood.half_open_peak, flood.host, flood.port)
+
+
+def _flood(key: tuple[int, ...], service: Service, peak: int) -> Flood:
+    hi, lo, port, version = key
+    host = ip_text(hi, lo, version)
+    sources = service.sources()
+    line = (
+        f"SYN flood on {host} port {port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, {service.completed:,} of them "
+        f"completed; {peak:,} half-open at once, from {'' if sources < 1000 else 'about '}{sources:,} addresses "
+        f"(packets {service.first_packet} to {service.last_packet})."
+    )
+    return Flood(
+        host, port, service.syns, service.completed, peak, sources, service.rate_peak, service.first_packet, service.last_packet, line,
+    )  # fmt: skip

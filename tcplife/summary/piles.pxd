@@ -1,0 +1,30 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection
+from tcplife.summary.floods cimport Floods
+from tcplife.summary.levels cimport Level
+
+cdef int CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT, MAX_HEAPS
+cdef long long HALF_OPEN_NS
+cdef bytearray _STATES
+
+cdef bytearray _row_states()
+
+
+@cython.final
+cdef class Heap:
+    cdef public Level level
+    cdef public long long first_packet, left, longest_ns, since_ns, total
+
+
+@cython.final
+cdef class Piles:
+    cdef dict _heaps
+    cdef Floods _floods
+    cdef long long _omitted
+
+    @cython.locals(states=bytearray, size=Py_ssize_t, at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
+    cpdef take(self, Connection c, long long now_ns)
+    @cython.locals(heap=Heap)
+    cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
+    cdef bint _make_room(self) except -1

@@ -1,0 +1,185 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Pile-ups: how many connections of a host and service are in TIME_WAIT, CLOSE_WAIT or SYN_RECEIVED at once.
+
+In: finished connections, in any order. Out: a PileReport. Bounded: at most MAX_HEAPS hosts and services are followed;
+those with a single connection give way to new ones, and what found no room is counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.address import ip_text
+from ..model.catalogue import ROWS
+from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
+from ..model.piling import Pile, PileReport, PortBudget
+from .floods import Floods
+from .levels import Level
+from .verdict import span
+
+if TYPE_CHECKING:
+    from ..model.connection import Connection
+
+MAX_HEAPS = 4096
+"""Hosts and services followed at once."""
+HALF_OPEN_NS = 63_000_000_000
+"""A half-open connection is forgotten 63 s after its last packet: Linux repeats a SYN+ACK 5 times (1+2+4+8+16+32 s)."""
+NOTABLE = 10
+"""So many at once are worth a line; one in CLOSE_WAIT is worth it after a minute, too."""
+STUCK_NS = 60_000_000_000
+SHOWN = 100
+PORTS = 28_232
+"""Ports of Linux's default range (net.ipv4.ip_local_port_range 32768-60999)."""
+BUDGET_SHARE = 10
+"""A client's TIME_WAIT is worth a line from a tenth of its ports on."""
+
+_STATES = bytearray()
+
+
+def _row_states() -> bytearray:
+    """From and to state of each row of the table; made once, as it is published after this module is read."""
+    for row in ROWS:
+        _STATES.append(row.from_state << 4 | row.to_state)
+    return _STATES
+
+
+class Heap:
+    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest that stays."""
+
+    __slots__ = ("first_packet", "left", "level", "longest_ns", "since_ns", "total")
+
+    def __init__(self) -> None:
+        self.level = Level()
+        self.total = 0
+        self.left = 0
+        self.longest_ns = 0
+        self.since_ns = -1
+        self.first_packet = 0
+
+
+class Piles:
+    """Everything that piles up in one run."""
+
+    __slots__ = ("_floods", "_heaps", "_omitted")
+
+    def __init__(self) -> None:
+        self._heaps: dict[tuple[int, ...], Heap] = {}
+        self._floods = Floods()
+        self._omitted = 0
+
+    def take(self, c: Connection, now_ns: int) -> None:
+        """Count a connection that leaves; now_ns: capture time."""
+        self._floods.take(c, now_ns)
+        rows = c.transition_rows
+        if rows is None:
+            return
+        states = _STATES if len(_STATES) else _row_states()
+        size = len(rows)
+        for at in range(2, size, 4):
+            code = rows[at]
+            state = states[code >> 3] & 15
+            if state != TIME_WAIT and state != CLOSE_WAIT and state != SYN_RECEIVED:  # noqa: PLR1714 - C ints
+                continue
+            side = code & 1
+            leave_ns = -1
+            for later in range(at + 4, size, 4):
+                if rows[later] & 1 == side:
+                    leave_ns = rows[later - 1]
+                    break
+            if leave_ns < 0 and state == SYN_RECEIVED and c.end_ns + HALF_OPEN_NS < now_ns:
+                leave_ns = c.end_ns + HALF_OPEN_NS
+            self._stay(c, state, side, rows[at - 1], leave_ns)
+
+    def _stay(self, c: Connection, state: int, side: int, enter_ns: int, leave_ns: int) -> None:
+        if side == 0:
+            key = (state, 0, c.client_hi, c.client_lo, c.server_port, c.ip_version, c.server_hi, c.server_lo)
+        else:
+            key = (state, 1, c.server_hi, c.server_lo, c.server_port, c.ip_version, 0, 0)
+        heap = self._heaps.get(key)
+        if heap is None:
+            if len(self._heaps) >= MAX_HEAPS and not self._make_room():
+                self._omitted += 1
+                return
+            heap = self._heaps[key] = Heap()
+            heap.first_packet = c.first_packet
+        heap.total += 1
+        heap.level.stay(enter_ns, leave_ns)
+        if leave_ns < 0:
+            heap.left += 1
+            if heap.since_ns < 0 or enter_ns < heap.since_ns:
+                heap.since_ns = enter_ns
+        elif leave_ns - enter_ns > heap.longest_ns:
+            heap.longest_ns = leave_ns - enter_ns
+        if c.first_packet < heap.first_packet:
+            heap.first_packet = c.first_packet
+
+    def _make_room(self) -> bool:
+        """Forget hosts with a single connection: nothing has piled up there."""
+        kept = {key: heap for key, heap in self._heaps.items() if heap.total > 1}
+        self._omitted += len(self._heaps) - len(kept)
+        self._heaps = kept
+        return len(kept) < MAX_HEAPS * 3 // 4
+
+    def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
+        """What has piled up by the end of the capture, at now_ns; two_msl_ns: how long TIME_WAIT lasts."""
+        piles = [_pile(key, heap, now_ns) for key, heap in self._heaps.items()]
+        piles = [pile for pile in piles if pile.peak > 1 or pile.oldest_s * 1e9 >= STUCK_NS and pile.left]
+        piles.sort(key=_by_size)
+        budgets = [_budget(pile, two_msl_ns) for pile in piles if _strains_ports(pile)]
+        floods = self._floods.report()
+        lines = [flood.line for flood in floods]
+        lines += [_line(pile) for pile in piles if _is_notable(pile)][:SHOWN]
+        lines += [budget.line for budget in budgets]
+        return PileReport(tuple(piles[:SHOWN]), tuple(floods), tuple(budgets[:SHOWN]), tuple(lines), self._omitted)
+
+
+def _pile(key: tuple[int, ...], heap: Heap, now_ns: int) -> Pile:
+    state, side, hi, lo, port, version, peer_hi, peer_lo = key
+    peak, peak_ns = heap.level.peak()
+    oldest_ns = now_ns - heap.since_ns if heap.left else heap.longest_ns
+    peer = ip_text(peer_hi, peer_lo, version) if side == 0 else ""
+    return Pile(
+        ip_text(hi, lo, version), port, peer, ROLES[side], STATES[state], heap.total, peak, peak_ns, heap.level.exact,
+        heap.left, max(oldest_ns, 0) / 1e9, heap.first_packet,
+    )  # fmt: skip
+
+
+def _by_size(pile: Pile) -> tuple[int, float, str, int, str, str]:
+    return (-pile.peak, -pile.oldest_s, pile.host, pile.port, pile.state, pile.endpoint)
+
+
+def _is_notable(pile: Pile) -> bool:
+    if pile.endpoint == ROLES[0] and pile.state == STATES[SYN_RECEIVED]:
+        return False
+    stuck = pile.state == STATES[CLOSE_WAIT] and pile.left > 0 and pile.oldest_s * 1e9 >= STUCK_NS
+    return pile.peak >= NOTABLE or stuck
+
+
+_WHY = {
+    str(STATES[TIME_WAIT]): "it closes first",
+    str(STATES[CLOSE_WAIT]): "its application does not close",
+    str(STATES[SYN_RECEIVED]): "handshakes that are not finished",
+}
+
+
+def _line(pile: Pile) -> str:
+    """One sentence for a reader."""
+    whose = f"{pile.host} port {pile.port}" if not pile.peer else f"{pile.host} (client of {pile.peer} port {pile.port})"
+    about = "" if pile.exact else "about "
+    left = f"{pile.left} are left at the end, the oldest for {span(int(pile.oldest_s * 1e9))}" if pile.left else (
+        f"none is left, the longest stayed {span(int(pile.oldest_s * 1e9))}"
+    )  # fmt: skip
+    return f"{whose}: {about}{pile.peak} connections at once in {pile.state} ({_WHY[str(pile.state)]}), from packet {pile.first_packet} on; {left}."
+
+
+def _strains_ports(pile: Pile) -> bool:
+    return pile.state == STATES[TIME_WAIT] and bool(pile.peer) and pile.peak * BUDGET_SHARE >= PORTS
+
+
+def _budget(pile: Pile, two_msl_ns: int) -> PortBudget:
+    rate = PORTS / (two_msl_ns / 1e9) if two_msl_ns else 0.0
+    line = (
+        f"{pile.host} has {pile.peak:,} of its {PORTS:,} ports towards {pile.peer} port {pile.port} in TIME_WAIT at once: more than "
+        f"{rate:.0f} connections per second use them up (Linux's default range, 2MSL of {two_msl_ns / 1e9:.0f} s)."
+    )
+    return PortBudget(pile.host, pile.peer, pile.port, pile.peak, PORTS, rate, line)
