@@ -1,5 +1,6 @@
 cimport cython
 from tcplife.model.segment cimport Segment
+from tcplife.summary.zeek_ending cimport why_ended
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 
@@ -15,21 +16,21 @@ cdef class ZeekLife:
     cdef public ZeekRow row, first
     cdef public list further
     cdef public long long start_ns, last_ns
-    cdef public unsigned int seq, ack, tries, cuts
-    cdef public unsigned short sport, dport, window, flags
+    cdef public unsigned int seq, tries, cuts
+    cdef public unsigned short sport, dport, flags
     cdef public unsigned char side
     cdef public int reasons
 
-    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, plain=cython.bint)
+    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, in_order=cython.bint, said=cython.int)
     cpdef int segment(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(flags=cython.int, why=cython.int)
     cdef int take_slowly(self, ZeekRow row, Segment s, int side, bint captured_whole) except -1
-    @cython.locals(broadcast=cython.bint)
+    @cython.locals(broadcast=cython.bint, fresh=ZeekRow)
     cdef ZeekRow next_row(self, ZeekRow row, int why, Segment s, int side)
     cdef int keep(self, ZeekRow row) except -1
     @cython.locals(flags=cython.int, broadcast=cython.bint, row=ZeekRow)
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
-    @cython.locals(row=ZeekRow, e=ZeekSide)
+    @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)
     cpdef line(self)
     cpdef list rows(self)

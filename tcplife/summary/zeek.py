@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.segment import Segment
+from .zeek_ending import why_ended
 from .zeek_names import (
     ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, HELD, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT,
     SYN_AFTER_CLOSE, UNANSWERED, WHOLE, ZeekLine,
@@ -39,8 +40,8 @@ class ZeekLife:
     """
 
     __slots__ = (
-        "ack", "cuts", "dport", "first", "flags", "further", "last_ns", "reasons", "row", "seq", "side", "sport",
-        "start_ns", "tries", "window",
+        "cuts", "dport", "first", "flags", "further", "last_ns", "reasons", "row", "seq", "side", "sport",
+        "start_ns", "tries",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class ZeekLife:
         """Take the next segment. captured_whole: its payload was captured in full. Returns 0.
 
         The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in order
-        or none, an acknowledgement within what was sent, the letters D and A already told, no timer due.
+        or none, an acknowledgement within what was sent, no timer due.
         """
         row = self.row
         if row is None:
@@ -68,21 +69,21 @@ class ZeekLife:
                 e = row.a
                 p = row.b
             ts_ns = s.ts_ns
-            if s.seq == e.last and row.last_ns <= ts_ns < row.look_ns and s.window and not s.bad_checksum:
+            if s.seq == e.last and row.last_ns <= ts_ns < row.look_ns and p.pace and s.window and not s.bad_checksum:
                 length = s.length
                 ackno = s.ack
                 acked = p.ack
-                if length:
-                    end = s.seq + length
-                    plain = e.said & SAID_DATA != 0 and end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF)
-                else:
-                    end = s.seq
-                    plain = e.said & SAID_ACK != 0
-                if plain and p.pace and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
-                    if p.pace == CUT_OFF and ackno != acked:
-                        row.step_over(p, ackno - acked)
+                end = s.seq + length
+                in_order = length == 0 or (end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF))
+                if in_order and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
+                    said = SAID_DATA if length else SAID_ACK
+                    if not e.said & said:
+                        row.say_plain(e, said)
+                    if ackno != acked:
+                        if p.pace == CUT_OFF:
+                            row.step_over(p, ackno - acked)
+                        p.ack = ackno
                     e.last = end
-                    p.ack = ackno
                     e.packets += 1
                     row.last_ns = ts_ns
                     return 0
@@ -91,7 +92,7 @@ class ZeekLife:
     def take_slowly(self, row: ZeekRow, s: Segment, side: int, captured_whole: bool) -> int:
         """Take a segment by all rules: first whether the row ends, then the segment itself."""
         flags = s.flags
-        why = row.ends_before(side, s.ts_ns, flags, s.seq)
+        why = why_ended(row, side, s.ts_ns, flags, s.seq)
         if why:
             row = self.next_row(row, why, s, side)
         row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
@@ -106,9 +107,10 @@ class ZeekLife:
         self.cuts += 1
         self.reasons |= 1 << why
         broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
-        self.row = ZeekRow(side, s.ts_ns, s.flags, s.sport, s.dport, broadcast)
-        self.row.follow(row)
-        return self.row
+        fresh = self.row = ZeekRow()
+        fresh.begin(side, s.ts_ns, s.flags, s.sport, s.dport, broadcast)
+        fresh.follow(row)
+        return fresh
 
     def keep(self, row: ZeekRow) -> None:
         """Keep a further row's line."""
@@ -130,12 +132,11 @@ class ZeekLife:
                 self.tries = 1
                 self.flags = flags
                 self.seq = s.seq
-                self.ack = s.ack
-                self.window = s.window
                 self.sport = s.sport
                 self.dport = s.dport
                 return 0
-            row = self.row = ZeekRow(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
+            row = self.row = ZeekRow()
+            row.begin(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
             row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
             return 0
         if flags == self.flags and s.seq == self.seq and side == self.side and s.length == 0 and s.window:
@@ -147,13 +148,10 @@ class ZeekLife:
         return self.take_slowly(self.row, s, side, captured_whole)
 
     def early_row(self) -> ZeekRow:
-        """The row of the SYN kept so far, and of its repetitions."""
-        row = ZeekRow(self.side, self.start_ns, self.flags, self.sport, self.dport, 0)
-        row.take(self.side, self.start_ns, self.seq, self.ack, self.flags, self.window, 0, 1, 0)
-        if self.tries > 1:
-            e = row.b if self.side else row.a
-            e.packets = self.tries
-            row.last_ns = self.last_ns
+        """The row of the SYN kept so far and its repetitions; equals `ZeekRow.take` for them."""
+        row = ZeekRow()
+        row.begin(self.side, self.start_ns, self.flags, self.sport, self.dport, 0)
+        row.take_syns(self.seq, self.tries, self.last_ns)
         return row
 
     # --- the results

@@ -41,10 +41,7 @@ SILENT_OPENING_NS = 60 * SECOND_NS
 SILENT_NS = 300 * SECOND_NS
 """tcp_inactivity_timeout."""
 SILENT_LOGIN_NS = 3600 * SECOND_NS
-"""The inactivity limit of services where people type: LOGIN_PORTS."""
-
-LOGIN_PORTS = frozenset({21, 22, 23, 513})
-"""Responder ports whose connections may be silent for an hour (base/protocols/conn/inactivity.zeek)."""
+"""The inactivity limit of services where people type (base/protocols/conn/inactivity.zeek)."""
 
 SERVER_PORTS = frozenset(
     {21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 389, 443, 445, 465, 502, 514, 563, 585, 587, 614, 631, 636, 989, 990}

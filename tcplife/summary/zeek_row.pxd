@@ -1,14 +1,13 @@
 cimport cython
 from tcplife.summary.zeek_side cimport ZeekSide
-from tcplife.summary.zeek_state cimport conn_state, is_clean, is_from_server, is_half_dead, reuse_of
+from tcplife.summary.zeek_state cimport conn_state, is_clean, is_from_server, is_login_port
 
 cdef int ACK, FIN, RST, SYN
 cdef long long M32
 cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
-cdef int EXPIRED, FINISHED, GOES_ON, SILENT, UNANSWERED
 cdef int SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, RESPONDER
 cdef int HISTORY_LIMIT
-cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LINGER_NS, LOOK_AGAIN_NS, NEVER
+cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LOOK_AGAIN_NS, NEVER
 cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
 
 
@@ -19,18 +18,17 @@ cdef class ZeekRow:
     cdef public str history
     cdef public long long start_ns, last_ns, clock_ns, attempt_ns, removal_ns, look_ns, look_too_ns, limit_ns
     cdef public int once
-    cdef public signed char orig, partial, active, deferred, steady, clean, login
+    cdef public signed char orig, partial, active, deferred, steady, clean
+    cdef public unsigned short orig_port, resp_port
 
+    cpdef int begin(self, int side, long long ts_ns, int flags, int sport, int dport, bint broadcast) except -1
     cpdef void follow(self, ZeekRow before) noexcept
+    @cython.locals(port=cython.int)
     cdef int turn(self) except -1
-    @cython.locals(why=cython.int, orig=ZeekSide, resp=ZeekSide)
-    cpdef int ends_before(self, int side, long long ts_ns, int flags, long long seq) except -1
-    @cython.locals(orig=ZeekSide, resp=ZeekSide)
-    cdef int timer_due(self, long long now) except -1
-    @cython.locals(due=cython.bint)
-    cdef bint is_look_due(self, long long now) noexcept
     @cython.locals(e=ZeekSide, p=ZeekSide)
     cpdef void take(self, int side, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole, bint bad) except *
+    @cython.locals(e=ZeekSide)
+    cpdef void take_syns(self, long long seq, unsigned int tries, long long last_ns) noexcept
     @cython.locals(a=ZeekSide, b=ZeekSide, said_by_orig=cython.int, said_by_resp=cython.int)
     cdef int settle(self) except -1
     @cython.locals(orig=ZeekSide, is_orig=cython.bint, seg_len=cython.longlong, end=cython.longlong, rel=cython.longlong, acked=cython.longlong, closing=cython.bint, at=cython.longlong)
@@ -53,6 +51,7 @@ cdef class ZeekRow:
     cdef int say(self, ZeekSide e, str letter) except -1
     @cython.locals(bit=cython.int)
     cdef int say_once(self, ZeekSide e, int what, str letter) except -1
+    cpdef int say_plain(self, ZeekSide e, int what) except -1
     cdef int say_scaled(self, ZeekSide e, str letter, long long count) except -1
     @cython.locals(kind=cython.int, letter=str)
     cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1

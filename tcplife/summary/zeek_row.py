@@ -1,23 +1,20 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One row of Zeek's conn.log while it is being written: two endpoints, a history, and the timers that will end it.
 
-In: the segments of one connection, in order. Out: conn_state, history, octets, packets; and before each segment whether Zeek
-would have ended the row first (`ends_before`). Timers are looked at when the connection's own next segment comes: they act on
-nothing else that a row shows. Only the looks for half-dead connections (every 6 s, at the first packet of the capture after
-that) can fall some seconds earlier or later in a capture full of other connections.
+In: the segments of one connection, in order. Out: conn_state, history, octets, packets. It sets the timers, but whether one
+of them ends the row before the next segment is judged by `zeek_ending`.
 """
 
 from __future__ import annotations
 
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .zeek_names import (
-    ATTEMPT_NS, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, EXPIRED, FINISHED, FIRST_LOOK_NS, GOES_ON,
-    HISTORY_LIMIT, INACTIVE, LINGER_NS, LOGIN_PORTS, LOOK_AGAIN_NS, NEVER, PARTIAL, RESET, RESPONDER, SAID_ACK,
-    SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SILENT, SILENT_LOGIN_NS, SILENT_NS,
-    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_SENT, UNANSWERED, ZeekLine,
+    ATTEMPT_NS, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, FIRST_LOOK_NS, HISTORY_LIMIT, INACTIVE, LOOK_AGAIN_NS, NEVER, PARTIAL,
+    RESET, RESPONDER, SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SILENT_LOGIN_NS, SILENT_NS,
+    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_SENT, ZeekLine,
 )  # fmt: skip
 from .zeek_side import ZeekSide
-from .zeek_state import conn_state, is_clean, is_from_server, is_half_dead, reuse_of
+from .zeek_state import conn_state, is_clean, is_from_server, is_login_port
 
 
 class ZeekRow:
@@ -28,31 +25,39 @@ class ZeekRow:
     """
 
     __slots__ = (
-        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "login", "look_ns",
-        "look_too_ns", "once", "orig", "partial", "removal_ns", "start_ns", "steady",
+        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "look_ns", "look_too_ns",
+        "once", "orig", "orig_port", "partial", "removal_ns", "resp_port", "start_ns", "steady",
     )  # fmt: skip
 
-    def __init__(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
-        """Begin with the first packet, of that side. broadcast: it is addressed to 255.255.255.255."""
+    def __init__(self) -> None:
         self.a = ZeekSide()
         self.b = ZeekSide()
-        self.start_ns = ts_ns
-        self.last_ns = ts_ns
-        self.clock_ns = ts_ns
+        self.start_ns = 0
+        self.last_ns = 0
+        self.clock_ns = 0
         self.attempt_ns = NEVER
         self.removal_ns = NEVER
-        self.look_ns = ts_ns + FIRST_LOOK_NS
+        self.look_ns = NEVER
         self.look_too_ns = NEVER
         self.limit_ns = SILENT_OPENING_NS
         self.history = ""
-        self.orig = side
+        self.orig = 0
+        self.orig_port = 0
+        self.resp_port = 0
         self.once = 0
         self.partial = 0
         self.active = 1
         self.deferred = 0
         self.steady = 0
         self.clean = 0
-        self.login = (1 << side if sport in LOGIN_PORTS else 0) | (2 >> side if dport in LOGIN_PORTS else 0)
+
+    def begin(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
+        """Begin with the first packet, of that side. broadcast: it is addressed to 255.255.255.255."""
+        self.start_ns = self.last_ns = self.clock_ns = ts_ns
+        self.look_ns = ts_ns + FIRST_LOOK_NS
+        self.orig = side
+        self.orig_port = sport
+        self.resp_port = dport
         if not broadcast and is_from_server(flags, sport, dport):
             self.turn()
 
@@ -64,45 +69,11 @@ class ZeekRow:
     def turn(self) -> None:
         """Originator and responder change places."""
         self.orig = 1 - self.orig
+        port = self.orig_port
+        self.orig_port = self.resp_port
+        self.resp_port = port
         self.partial = 0
         self.history += "^"
-
-    # --- before a segment: does the row end first?
-
-    def ends_before(self, side: int, ts_ns: int, flags: int, seq: int) -> int:
-        """Why Zeek ends this row before the coming segment; GOES_ON (0) if it does not. Moves the clock."""
-        self.clock_ns = max(self.clock_ns, self.last_ns, ts_ns)
-        why = self.timer_due(self.clock_ns)
-        if why == GOES_ON and flags & SYN:
-            orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
-            why = reuse_of(orig, resp, side == self.orig, flags, seq)
-        return why
-
-    def timer_due(self, now: int) -> int:
-        """Run the timers that are due; returns why one of them removes the row."""
-        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
-        if self.removal_ns <= now:
-            return FINISHED
-        if self.attempt_ns <= now:
-            self.attempt_ns = NEVER
-            if self.active and resp.state == INACTIVE and orig.state in (SYN_SENT, SYN_ACK_SENT):
-                return UNANSWERED
-        if self.is_look_due(now) and self.last_ns + LINGER_NS < now and is_half_dead(self.a, self.b):
-            return EXPIRED
-        if self.last_ns + self.limit_ns <= now:
-            return SILENT
-        return GOES_ON
-
-    def is_look_due(self, now: int) -> bool:
-        """Whether it is time to look for a half-dead connection; sets the clock of the next look."""
-        due = False
-        if self.look_ns <= now:
-            due = True
-            self.look_ns = now + LOOK_AGAIN_NS
-        if self.look_too_ns <= now:
-            due = True
-            self.look_too_ns = now + LOOK_AGAIN_NS
-        return due and self.active != 0
 
     # --- a segment
 
@@ -110,7 +81,8 @@ class ZeekRow:
         self, side: int, ts_ns: int, seq: int, ack: int, flags: int, window: int, length: int, whole: int, bad: int
     ) -> None:
         """Take one segment of the row. whole: its payload was captured in full. bad: its checksum is wrong."""
-        e, p = (self.b, self.a) if side else (self.a, self.b)
+        e = self.b if side else self.a
+        p = self.a if side else self.b
         if self.steady:
             e.wake()
             p.wake()
@@ -122,7 +94,21 @@ class ZeekRow:
         self.take_valid(e, p, ts_ns, seq, ack, flags, window, length, whole)
         e.packets += 1
         if e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED) and not e.fins and not p.fins:
-            self.settle()
+            if self.history != "H":
+                self.settle()
+
+    def take_syns(self, seq: int, tries: int, last_ns: int) -> None:
+        """Begin with a SYN without payload, sent so often, last at that time."""
+        e = self.b if self.orig else self.a
+        e.state = SYN_SENT
+        e.start = e.ack = seq
+        e.last = (seq + 1) & M32
+        e.seen = 1
+        e.packets = tries
+        self.attempt_ns = self.start_ns + ATTEMPT_NS
+        self.last_ns = last_ns
+        self.once = SAID_SYN
+        self.history = "S"
 
     def settle(self) -> None:
         """Prepare the fast path."""
@@ -285,7 +271,7 @@ class ZeekRow:
         if p.state == SYN_SENT:
             self.enter(p, e, ESTABLISHED)
         self.enter(e, p, ESTABLISHED)
-        if p.state != PARTIAL and self.login & (1 if self.orig else 2):
+        if p.state != PARTIAL and is_login_port(self.resp_port):
             self.limit_ns = SILENT_LOGIN_NS
 
     def close(self, e: ZeekSide, p: ZeekSide) -> None:
@@ -330,6 +316,11 @@ class ZeekRow:
         self.once |= bit
         self.say(e, letter)
         return True
+
+    def say_plain(self, e: ZeekSide, what: int) -> None:
+        """The fast path's first payload or bare ACK of a side."""
+        e.said |= what
+        self.say_once(e, what, "D" if what == SAID_DATA else "A")
 
     def say_scaled(self, e: ZeekSide, letter: str, count: int) -> None:
         """Add the letter at the 1st, 10th, 100th... time."""
@@ -378,7 +369,8 @@ class ZeekRow:
 
     def line(self) -> ZeekLine:
         """The row as it stands."""
-        orig, resp = (self.b, self.a) if self.orig else (self.a, self.b)
+        orig = self.b if self.orig else self.a
+        resp = self.a if self.orig else self.b
         if self.steady:
             # Results may be read at any time; the fast path's numbers are brought up and prepared again.
             orig.wake()

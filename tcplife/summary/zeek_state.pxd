@@ -2,14 +2,11 @@ cimport cython
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, SYN
-cdef int BOTH_OPENED, GOES_ON, NEW_NUMBERS, SYN_AFTER_CLOSE
 cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
 
 cpdef bint is_from_server(int flags, int sport, int dport) except -1
+cpdef bint is_login_port(int port) noexcept
 cpdef bint is_clean(ZeekSide e) noexcept
-cpdef bint is_half_dead(ZeekSide a, ZeekSide b) noexcept
-@cython.locals(judged=ZeekSide)
-cpdef int reuse_of(ZeekSide orig, ZeekSide resp, bint is_orig, int flags, long long seq) noexcept
 cpdef str conn_state(int orig, int resp, bint empty, str history)
 cdef str state_reset_by_responder(int orig, bint empty)
 cdef bint is_lone_syn_reset(str history) except -1

@@ -1,17 +1,14 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Judgements over the two endpoints of a row, and Zeek's conn_state among them.
+"""Judgements over the two endpoints of a row, Zeek's conn_state among them.
 
-In: endpoints and their states, a history's letters, the flags of a coming segment. Out: yes, no, or one of Zeek's words.
-Nothing in here changes anything.
+In: endpoints and their states, ports, a history's letters. Out: yes, no, or one of Zeek's words. Nothing in here changes
+anything.
 """
 
 from __future__ import annotations
 
 from ..model.names import ACK, SYN
-from .zeek_names import (
-    BOTH_OPENED, CLOSED, ESTABLISHED, GOES_ON, INACTIVE, NEW_NUMBERS, PARTIAL, RESET, SERVER_PORTS, SYN_ACK_SENT,
-    SYN_AFTER_CLOSE, SYN_SENT,
-)  # fmt: skip
+from .zeek_names import CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SERVER_PORTS, SYN_ACK_SENT, SYN_SENT
 from .zeek_side import ZeekSide
 
 
@@ -22,36 +19,14 @@ def is_from_server(flags: int, sport: int, dport: int) -> bool:
     return dport not in SERVER_PORTS or (not flags & SYN and sport < dport)
 
 
+def is_login_port(port: int) -> bool:
+    """Whether people type at this responder port (FTP, SSH, Telnet, rlogin), so that it may be silent for an hour."""
+    return port in (21, 22, 23, 513)
+
+
 def is_clean(e: ZeekSide) -> bool:
     """Whether holes in the stream count: established, or closed straight from there."""
     return e.state == ESTABLISHED or (e.state == CLOSED and e.prev_state == ESTABLISHED)
-
-
-def is_half_dead(a: ZeekSide, b: ZeekSide) -> bool:
-    """Whether nothing more is expected: one side closed and the other gone, or nothing valid ever came."""
-    if a.state == INACTIVE and b.state == INACTIVE:
-        return True
-    if not a.closed and not b.closed:
-        return False
-    both = a.closed != 0 and b.closed != 0
-    return both or RESET in (a.state, b.state) or INACTIVE in (a.state, b.state)
-
-
-def reuse_of(orig: ZeekSide, resp: ZeekSide, is_orig: bool, flags: int, seq: int) -> int:  # noqa: FBT001 - C callers
-    """Why a segment with SYN begins a new row, GOES_ON (0) if it does not; its time and its checksum do not matter."""
-    judged = orig
-    if flags & ACK:
-        if orig.state != INACTIVE:
-            return GOES_ON
-        judged = resp
-    if orig.closed or resp.closed:
-        return SYN_AFTER_CLOSE
-    if seq == judged.start:
-        return GOES_ON
-    if not flags & ACK and orig.state == SYN_ACK_SENT and resp.state == INACTIVE and seq == resp.start:
-        # SYN and SYN+ACK, captured in the wrong order.
-        return GOES_ON
-    return BOTH_OPENED if orig.state == SYN_SENT and not is_orig else NEW_NUMBERS
 
 
 def conn_state(orig: int, resp: int, empty: bool, history: str) -> str:  # noqa: FBT001 - the caller names it

@@ -1,0 +1,20 @@
+cimport cython
+from tcplife.summary.zeek_row cimport ZeekRow
+from tcplife.summary.zeek_side cimport ZeekSide
+
+cdef int ACK, SYN
+cdef int BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, NEW_NUMBERS, SILENT, SYN_AFTER_CLOSE, UNANSWERED
+cdef int INACTIVE, RESET, SYN_ACK_SENT, SYN_SENT
+cdef long long LINGER_NS, LOOK_AGAIN_NS, NEVER
+
+@cython.locals(why=cython.int)
+cpdef int why_ended(ZeekRow row, int side, long long ts_ns, int flags, long long seq) except -1
+cdef int timer_due(ZeekRow row, long long now) noexcept
+@cython.locals(orig=ZeekSide, resp=ZeekSide)
+cdef bint is_unanswered(ZeekRow row) noexcept
+@cython.locals(due=cython.bint)
+cdef bint is_look_due(ZeekRow row, long long now) noexcept
+@cython.locals(both=cython.bint)
+cdef bint is_half_dead(ZeekSide a, ZeekSide b) noexcept
+@cython.locals(judged=ZeekSide)
+cdef int reuse_of(ZeekSide orig, ZeekSide resp, bint is_orig, int flags, long long seq) noexcept
