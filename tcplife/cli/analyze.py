@@ -15,17 +15,30 @@ from .output import OutputFile
 from .run import is_live, knows_unicode, run, tell, wants_colour, width_of
 from .select import selection, severity_of
 
-_EPILOG = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 input unreadable or no capture, 4 input damaged
-or cut (the results hold up to there), 130 after Ctrl-C."""
+_EPILOG = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 input unreadable or no capture, 4 input
+damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 
 
 @click.command(epilog=_EPILOG)
 @shared.captures_argument
-@click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write."
+)
 @click.option("--segments", is_flag=True, help="Keep and write every segment of each connection.")
-@click.option("--sort", "order", metavar="COLUMN", default="", help="Order of the table: a column, -column for the other way round.")
+@click.option(
+    "--sort",
+    "order",
+    metavar="COLUMN",
+    default="",
+    help="Order of the table: a column, -column for the other way round.",
+)
 @click.option("--top", type=click.IntRange(0), metavar="N", help="Rows of the table, 0 for all (default 20).")
-@click.option("--view", type=click.Choice(["auto", "blocks", "table", "lines"]), default="auto", help="Blocks, a table, or one line per connection (auto: blocks for up to 8).")  # noqa: E501 - one option, one line
+@click.option(
+    "--view",
+    type=click.Choice(["auto", "blocks", "table", "lines"]),
+    default="auto",
+    help="Blocks, a table, or one line per connection (auto: blocks for up to 8).",
+)
 @click.option("--fail-on", type=shared.SEVERITIES, help="Exit with 1 when an anomaly is at least this bad.")
 @click.option("-S", "--absolute", is_flag=True, help="Absolute sequence numbers in the segments of text.")
 @shared.selection_options
@@ -34,12 +47,15 @@ or cut (the results hold up to there), 130 after Ctrl-C."""
 def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """Analyse captures: who opened, who closed and how, both endpoints' states, what went wrong.
 
-    FILE is a pcap or pcapng capture, compressed or not, or - for standard input; several are read as one, in order of time.
+    FILE is a pcap or pcapng capture, compressed or not, or - for standard input. Several are read as one, in
+    order of time.
     """
     from ..anomalies import rules  # noqa: F401 - publishes the kinds that --anomaly may name
 
     live = is_live(captures)
-    chosen = selection(**{name: given[name] for name in ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")})
+    chosen = selection(
+        **{name: given[name] for name in ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")}
+    )
     fail_on = severity_of(given["fail_on"]) if given["fail_on"] else None
     with OutputFile(given["output"]) as output:
         look = _look(given, terminal=output.is_terminal, live=live, selected=bool(chosen))

@@ -79,4 +79,4 @@ def _hanging(row: str, width: int) -> list[str]:
     if len(row) + 4 <= width:
         return [f"    {row}"]
     cut = row.rfind(" ", 0, width - 4)
-    return [f"    {row[:cut]}", *_hanging(f"    {row[cut + 1 :]}", width)] if cut > 20 else [f"    {row}"]  # noqa: PLR2004 - a word that long is not cut
+    return [f"    {row[:cut]}", *_hanging(f"    {row[cut + 1 :]}", width)] if cut > 20 else [f"    {row}"]

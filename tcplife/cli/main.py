@@ -44,7 +44,9 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, and suggest one when there is none: a file is most likely meant for analyze."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = get_close_matches(args[0], COMMANDS, 1)
@@ -55,7 +57,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click's signature
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001 - click's signature
     if not value or ctx.resilient_parsing:
         return
     from .. import __version__
@@ -68,7 +70,9 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and stop.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and stop."
+)
 def tcplife() -> None:
     """Tell the lives of TCP connections: both endpoints' states, packet by packet, from a capture.
 
@@ -79,7 +83,9 @@ def tcplife() -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Never a traceback for what input or user can cause."""
     try:
-        returned: Any = tcplife.main(args=None if args is None else list(args), prog_name="tcplife", standalone_mode=False)
+        returned: Any = tcplife.main(
+            args=None if args is None else list(args), prog_name="tcplife", standalone_mode=False
+        )
     except click.ClickException as problem:
         problem.show()
         return Exit.USAGE

@@ -26,26 +26,68 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
 captures_argument = click.argument("captures", nargs=-1, required=True, metavar="FILE...")
 
 selection_options = _all(
-    click.option("--connection", "-n", type=click.IntRange(1), multiple=True, metavar="N", help="Only connection N (repeatable)."),
-    click.option("--host", multiple=True, metavar="ADDRESS", help="Only connections of this address or network (10.0.0.0/8)."),
-    click.option("--port", type=click.IntRange(0, 65535), multiple=True, metavar="PORT", help="Only connections with this port at either end."),
-    click.option("--state", multiple=True, metavar="STATE", help="Only connections with an endpoint left in this state."),
+    click.option(
+        "--connection", "-n", type=click.IntRange(1), multiple=True, metavar="N", help="Only connection N (repeatable)."
+    ),
+    click.option(
+        "--host", multiple=True, metavar="ADDRESS", help="Only connections of this address or network (10.0.0.0/8)."
+    ),
+    click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        multiple=True,
+        metavar="PORT",
+        help="Only connections with this port at either end.",
+    ),
+    click.option(
+        "--state", multiple=True, metavar="STATE", help="Only connections with an endpoint left in this state."
+    ),
     click.option("--anomaly", multiple=True, metavar="KIND", help="Only connections with an anomaly of this kind."),
     click.option("--severity", type=SEVERITIES, help="Only connections with an anomaly at least this bad."),
-    click.option("--filter", "filter_text", metavar="EXPR", help="Only connections for which this holds, as in policies of 'tcplife check'."),
+    click.option(
+        "--filter",
+        "filter_text",
+        metavar="EXPR",
+        help="Only connections for which this holds, as in policies of 'tcplife check'.",
+    ),
 )
 
 analysis_options = _all(
     click.option("-c", "--count", type=click.IntRange(1), metavar="N", help="Stop after N records."),
-    click.option("--msl", type=click.FloatRange(0, 86_400, min_open=True), default=120.0, show_default=True, metavar="SECONDS", help="Maximum segment lifetime; TIME_WAIT lasts twice as long."),  # noqa: E501 - one option, one line
-    click.option("--checksums", is_flag=True, help="Judge TCP checksums (off: offloading makes them wrong in captures)."),
-    click.option("--max-connections", type=click.IntRange(1), default=1_000_000, show_default=True, metavar="N", help="Connections held at a time; beyond it the least recently active leaves, and is counted."),  # noqa: E501 - likewise
-    click.option("--idle-timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Connections silent for so long are reported and leave."),
-)  # fmt: skip
+    click.option(
+        "--msl",
+        type=click.FloatRange(0, 86_400, min_open=True),
+        default=120.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Maximum segment lifetime; TIME_WAIT lasts twice as long.",
+    ),
+    click.option("--checksums", is_flag=True, help="Judge TCP checksums (offloading makes them wrong in captures)."),
+    click.option(
+        "--max-connections",
+        type=click.IntRange(1),
+        default=1_000_000,
+        show_default=True,
+        metavar="N",
+        help="Connections held at a time; beyond it the least recently active leaves, and is counted.",
+    ),
+    click.option(
+        "--idle-timeout",
+        type=click.FloatRange(0, min_open=True),
+        metavar="SECONDS",
+        help="Connections silent for so long are reported and leave.",
+    ),
+)
 
 look_options = _all(
     click.option("--utc", is_flag=True, help="Times of day in UTC (default: local time; JSON is always UTC)."),
-    click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour (auto: on a terminal, unless NO_COLOR is set)."),  # noqa: E501 - likewise
+    click.option(
+        "--color",
+        "colour",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour (auto: on a terminal, unless NO_COLOR is set).",
+    ),
     click.option("-o", "--output", metavar="FILE", help="Write to FILE, which appears whole or not at all."),
     click.option("-q", "--quiet", is_flag=True, help="One line per connection, no totals, no progress."),
     click.option("-v", "--verbose", count=True, help="Tell more: filters for harmless findings, notes on the input."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from ..errors import UsageError
 
@@ -39,9 +39,9 @@ class OutputFile:
             if os.path.isdir(path):  # noqa: PTH112 - pathlib costs start-up time
                 raise UsageError(f"{path}: is a directory")
             if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH110, PTH116 - likewise
-                return open(path, "wb")  # noqa: PTH123, SIM115 - likewise; closed in __exit__
+                return open(path, "wb")  # noqa: PTH123 - likewise; closed in __exit__
             self._waiting = f"{path}.{os.getpid()}.part"
-            return open(self._waiting, "xb")  # noqa: PTH123, SIM115 - likewise
+            return open(self._waiting, "xb")  # noqa: PTH123 - likewise
         except OSError as problem:
             raise UsageError(f"{path}: {(problem.strerror or str(problem)).lower()}") from problem
 
@@ -54,11 +54,13 @@ class OutputFile:
         """Hand on what was taken."""
         self._stream.flush()
 
-    def __enter__(self) -> OutputFile:
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Put the file in its place, or remove the part of it there is."""
         if self.path is None:
             if kind is None:

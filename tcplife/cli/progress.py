@@ -1,6 +1,7 @@
 """How far a long read has come: one line on standard error, only when a person is there to read it.
 
-In: a Reader's bytes_read and bytes_total, looked at five times a second from a thread. Out: a line that is wiped away at the end.
+In: a Reader's bytes_read and bytes_total, looked at five times a second from a thread. Out: a line that is wiped
+away at the end.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,14 +39,16 @@ class Progress:
         self._shown = False
         self._begun = time.monotonic()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         """Begin to watch."""
         if self._wanted:
             self._thread = threading.Thread(target=self._watch, daemon=True)
             self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Wipe the line."""
         self.stop()
 
@@ -73,5 +76,5 @@ class Progress:
         reader = self._reader
         part = min(reader.bytes_read / reader.bytes_total, 1.0)
         full = round(BAR * part)
-        left = f", {seconds / part - seconds:.0f} s left" if part > 0.02 else ""  # noqa: PLR2004 - too early to tell
+        left = f", {seconds / part - seconds:.0f} s left" if part > 0.02 else ""
         return f"[{'#' * full}{'.' * (BAR - full)}] {100 * part:3.0f}%  {reader.packet:,} packets{left}"

@@ -11,7 +11,7 @@ import signal
 import stat
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -60,7 +60,7 @@ class Signals:
         self.interrupted = False
         self.stopped = False
 
-    def __enter__(self) -> Signals:
+    def __enter__(self) -> Self:
         """Take over both signals (in the main thread; elsewhere they are not ours to take)."""
         for number in (signal.SIGINT, signal.SIGTERM):
             try:

@@ -1,6 +1,7 @@
 """Which connections the user asked for: `--connection`, `--host`, `--port`, `--state`, `--anomaly`, `--filter`...
 
-In: option values. Out: a Selection, whose matches() is asked of every finished connection. Every given option must hold.
+In: option values. Out: a Selection, whose matches() is asked of every finished connection. Every given option must
+hold.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ def _state(text: str) -> int:
     wanted = text.upper().replace("-", "_")
     if wanted not in names:
         near = get_close_matches(wanted, names, 1)
-        raise UsageError(f"--state: no state {text!r}" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}"))
+        raise UsageError(
+            f"--state: no state {text!r}"
+            + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(names)}")
+        )
     return names.index(wanted)
 
 

@@ -27,7 +27,13 @@ PAYLOAD: int = 4096
 
 @click.command()
 @shared.captures_argument
-@click.option("--style", type=click.Choice(["states", "tcpdump"]), default="states", show_default=True, help="tcpdump: its own lines, as tcpdump -nr prints them (TCP only; tunnels and fragments are opened).")  # noqa: E501 - one option, one line
+@click.option(
+    "--style",
+    type=click.Choice(["states", "tcpdump"]),
+    default="states",
+    show_default=True,
+    help="tcpdump: its own lines, as tcpdump -nr prints them (TCP only; tunnels and fragments are opened).",
+)
 @click.option("-S", "--absolute", is_flag=True, help="Absolute sequence numbers.")
 @shared.selection_options
 @shared.analysis_options

@@ -1,0 +1,1 @@
+"""Finished connections to output: for people, for programs, and explained."""

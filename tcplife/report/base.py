@@ -77,7 +77,9 @@ class Format:
 
 FORMATS: Final[dict[str, Format]] = {
     "text": Format("tcplife.report.terminal:TerminalReporter", "for people (default)"),
-    "jsonl": Format("tcplife.report.jsonl:JsonLinesReporter", "one JSON object per line and connection, each as it ends"),
+    "jsonl": Format(
+        "tcplife.report.jsonl:JsonLinesReporter", "one JSON object per line and connection, each as it ends"
+    ),
     "json": Format("tcplife.report.jsonl:JsonReporter", "one JSON document, connections in order of index"),
     "csv": Format("tcplife.report.table:CsvReporter", "one row per connection, with a header"),
 }

@@ -7,10 +7,10 @@ what each sent; what went wrong, with the display filter that shows it in Wiresh
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..model.catalogue import KINDS
-from ..model.connection import ANOMALY_WIDTH, NO_VALUE
+from ..model.connection import ANOMALY_WIDTH
 from ..model.names import ROLES, Severity
 from . import history, words
 from .paint import folded, safe
@@ -138,14 +138,16 @@ class Block:
         return lines
 
     def _facts(self, c: Connection) -> list[str]:
-        facts = [f"opened {_opened(c)}", _closed(c)]
         judged = c.judged or {}
+        facts = [] if c.verdict else [f"opened {_opened(c, judged)}", _closed(c)]
+        if c.verdict and c.handshake_ns >= 0:
+            facts.append(f"handshake {words.span(c.handshake_ns)}")
         split = _time_split(judged.get("time_split"))
         if split:
             facts.append(f"time: {split}")
         if c.left_early is not None:
             facts.append(f"reported before its end: {safe(c.left_early)}")
-        lines = folded(" · ".join(facts), self._width, MARGIN)
+        lines = folded(" · ".join(facts), self._width, MARGIN) if facts else []
         begun = words.date_and_time(c.start_ns, utc=self._utc)
         return [*lines, f"{MARGIN}{self._paint('dim', f'began {begun}, packets {c.first_packet} to {c.last_packet}')}"]
 
@@ -228,8 +230,7 @@ def _options(side: SideStats) -> str:
     return " ".join(parts) or "none"
 
 
-def _opened(c: Connection) -> str:
-    judged = c.judged or {}
+def _opened(c: Connection, judged: dict[str, Any]) -> str:
     who = judged.get("opened_by") or (None if c.client_basis is not None else "client")
     text = f"by the {who}" if who in ("client", "server") else safe(str(who)) if who else "before the capture began"
     return text + (f", handshake {words.span(c.handshake_ns)}" if c.handshake_ns >= 0 else "")
@@ -253,5 +254,7 @@ def _time_split(split: object) -> str:
     if total <= 0:
         return ""
     parts = [(split.get(key) or 0, word) for key, word in TIME_PARTS]
-    shown = [f"{word} {100 * value / total:.0f}%" for value, word in sorted(parts, reverse=True) if value / total >= 0.01]  # noqa: PLR2004
+    shown = [
+        f"{word} {100 * value / total:.0f}%" for value, word in sorted(parts, reverse=True) if value / total >= 0.01
+    ]
     return ", ".join(shown[:4])

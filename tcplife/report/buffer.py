@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from socket import AF_INET6, inet_ntop
+
 from ..model.compiled import COMPILED
 from . import native
 
@@ -99,7 +100,7 @@ class Buffer:
             self.number(value)
 
     def decimal(self, value: int, unit: int) -> None:
-        """value / unit (a power of ten) as a decimal with no more digits than it needs, and at least one: 0.00014, 2.0."""
+        """Write value / unit (a power of ten) with no more decimals than it needs, and at least one: 0.00014, 2.0."""
         if value < 0:
             self.raw(b"-")
             value = -value
@@ -193,7 +194,7 @@ class Buffer:
         d[a] = 34
         for i in range(size):
             c = s[i]
-            if c < 32 or c > 126 or c == 34 or c == 92:
+            if c < 32 or c > 126 or c == 34 or c == 92:  # noqa: PLR1714 - a set would be an object per octet
                 return False
             d[a + 1 + i] = c
         d[a + 1 + size] = 34

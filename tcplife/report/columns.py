@@ -43,7 +43,13 @@ def _both(c: Connection, attribute: str) -> int:
 
 def _number(name: str, title: str, attribute: str, rank: int, text: Callable[[int], str] = str) -> Column:
     return Column(
-        name, title, lambda c: text(_both(c, attribute)), lambda c: _both(c, attribute), rank, right=True, descending=True
+        name,
+        title,
+        lambda c: text(_both(c, attribute)),
+        lambda c: _both(c, attribute),
+        rank,
+        right=True,
+        descending=True,
     )
 
 
@@ -69,13 +75,35 @@ COLUMNS: Final = {
         Column("client", "client", lambda c: str(c.client), lambda c: (c.client_hi, c.client_lo, c.client_port), 0),
         Column("server", "server", lambda c: str(c.server), lambda c: (c.server_hi, c.server_lo, c.server_port), 0),
         Column("end", "end", lambda c: (c.close_kind or "open").replace("_", "-"), lambda c: c.close_kind or "", 0),
-        Column("duration", "lasted", lambda c: _span(c.end_ns - c.start_ns), lambda c: c.end_ns - c.start_ns, 3, right=True, descending=True),
+        Column(
+            "duration",
+            "lasted",
+            lambda c: _span(c.end_ns - c.start_ns),
+            lambda c: c.end_ns - c.start_ns,
+            3,
+            right=True,
+            descending=True,
+        ),
         _number("bytes", "octets", "unique_bytes", 2, words.short_octets),
         _number("packets", "pkts", "packets", 5),
         _number("repeats", "again", "retransmitted_packets", 4),
-        Column("handshake", "shake", lambda c: _span(c.handshake_ns), lambda c: c.handshake_ns, 7, right=True, descending=True),
+        Column(
+            "handshake",
+            "shake",
+            lambda c: _span(c.handshake_ns),
+            lambda c: c.handshake_ns,
+            7,
+            right=True,
+            descending=True,
+        ),
         Column("closer", "closer", lambda c: c.closed_by or "-", lambda c: c.closed_by or "", 6),
-        Column("state", "final states", lambda c: f"{c.final['client']}/{c.final['server']}", lambda c: (c.final_client, c.final_server), 8),
+        Column(
+            "state",
+            "final states",
+            lambda c: f"{c.final['client']}/{c.final['server']}",
+            lambda c: (c.final_client, c.final_server),
+            8,
+        ),
         Column("notable", "problems", _problems, notability, 1, descending=True),
     )
 }

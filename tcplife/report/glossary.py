@@ -29,16 +29,22 @@ STATE_DOCS: Final = {
     "ESTABLISHED": "Both SYNs are acknowledged; data may flow either way.",
     "FIN_WAIT_1": "It closed first: its FIN is sent and neither acknowledged nor crossed by the peer's.",
     "FIN_WAIT_2": "Its FIN is acknowledged; the peer may go on sending, for as long as it likes, until its own FIN.",
-    "CLOSE_WAIT": "The peer's FIN has arrived, and its own application has not closed yet. Many of these that grow old are sockets that an application forgot to close.",  # noqa: E501 - one sentence, one line
+    "CLOSE_WAIT": (
+        "The peer's FIN has arrived, and its own application has not closed yet. Many of these that grow old are sockets "
+        "that an application forgot to close."
+    ),
     "CLOSING": "Both sent a FIN before they saw the other's; it waits for the acknowledgement of its own.",
     "LAST_ACK": "The peer closed first; now its own FIN is sent, too, and waits for the last acknowledgement.",
-    "TIME_WAIT": "All is said. It stays for twice the maximum segment lifetime, to acknowledge a repeated FIN again and to let old duplicates die before the same ports are used again.",  # noqa: E501 - likewise
+    "TIME_WAIT": (
+        "All is said. It stays for twice the maximum segment lifetime, to acknowledge a repeated FIN again and to let old "
+        "duplicates die before the same ports are used again."
+    ),
 }
 STATE_SOURCE: Final = "RFC 9293 3.3.2"
 
 BASIS_DOCS: Final = {
     "sent": "The endpoint itself sent what only that state sends: certain.",
-    "received": "An acceptable segment passed towards the endpoint; certain once a later segment of its own confirms it.",
+    "received": "An acceptable segment passed towards it; certain once a later segment of its own confirms it.",
     "implied": "The packet is not in the capture, but what follows proves that it was there.",
     "timer": "Only capture time passed (2MSL).",
 }
@@ -60,13 +66,19 @@ EVENT_DOCS: Final = {
     "GETS_ICMP_ERROR": "An ICMP error about its segment passes towards the endpoint.",
     "TIMER_2MSL": "Twice the maximum segment lifetime passes, in capture time.",
 }
-OTHER_NAMES: Final = {"fin_wait": "FIN_WAIT_1", "syn_rcvd": "SYN_RECEIVED", "syn_recv": "SYN_RECEIVED", "finwait1": "FIN_WAIT_1", "finwait2": "FIN_WAIT_2"}  # noqa: E501 - likewise
+OTHER_NAMES: Final = {
+    "fin_wait": "FIN_WAIT_1",
+    "syn_rcvd": "SYN_RECEIVED",
+    "syn_recv": "SYN_RECEIVED",
+    "finwait1": "FIN_WAIT_1",
+    "finwait2": "FIN_WAIT_2",
+}
 """What other tools call these states."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One explanation: a headline and what follows it. title: the word itself; about: what kind of word; source: where it is defined."""
+    """One explanation. title: the word itself; about: what kind of word; source: where it is defined; more: lists."""
 
     title: str
     about: str
@@ -106,7 +118,7 @@ class Glossary:
         """Known words like it."""
         names = {name: entries[0].title for name, entries in self._entries.items()}
         near = get_close_matches(plain(word), names, 5, 0.6)
-        part = [name for name in names if plain(word)[:40] in name and name not in near] if len(word) > 2 else []  # noqa: PLR2004 - any two letters are in half of them
+        part = [name for name in names if plain(word)[:40] in name and name not in near] if len(word) > 2 else []
         return [names[name] for name in (near + sorted(part))[:5]]
 
 
@@ -128,7 +140,13 @@ def _states() -> Iterator[Entry]:
         into = [row for row in ROWS if row.to_state == number]
         out = [row for row in ROWS if row.from_state == number]
         more = (("reached from", _row_lines(into, towards=False)), ("left for", _row_lines(out, towards=True)))
-        yield Entry(str(state), "a state of an endpoint", STATE_DOCS[str(state)], STATE_SOURCE, tuple(part for part in more if part[1]))
+        yield Entry(
+            str(state),
+            "a state of an endpoint",
+            STATE_DOCS[str(state)],
+            STATE_SOURCE,
+            tuple(part for part in more if part[1]),
+        )
 
 
 def _events() -> Iterator[Entry]:
@@ -185,7 +203,12 @@ def _transition(word: str) -> list[Entry]:
     rows = [row for row in ROWS if (plain(STATES[row.from_state]), plain(STATES[row.to_state])) == pair]
     if rows or any(side not in {plain(state) for state in STATES} for side in pair):
         return [
-            Entry(f"{STATES[row.from_state]} -> {STATES[row.to_state]}", f"a transition, on {row.event}", _sentence(row.why), _rfc(row))
+            Entry(
+                f"{STATES[row.from_state]} -> {STATES[row.to_state]}",
+                f"a transition, on {row.event}",
+                _sentence(row.why),
+                _rfc(row),
+            )
             for row in rows
         ]
     names = [str(state) for side in pair for state in STATES if plain(state) == side]
@@ -196,7 +219,14 @@ def _transition(word: str) -> list[Entry]:
 def _lists(entries: Mapping[str, list[Entry]]) -> Iterator[tuple[str, Entry]]:
     """The words that list others: states, events, closes, anomalies, exits..."""
     known = [entry for group in entries.values() for entry in group]
-    for name, about in (("states", "a state"), ("events", "an event"), ("closes", "a way"), ("openings", "a beginning"), ("bases", "a basis"), ("exits", "exit code")):
+    for name, about in (
+        ("states", "a state"),
+        ("events", "an event"),
+        ("closes", "a way"),
+        ("openings", "a beginning"),
+        ("bases", "a basis"),
+        ("exits", "exit code"),
+    ):
         lines = tuple(f"{entry.title:<24}{entry.text}" for entry in known if entry.about.startswith(about))
         yield name, Entry(name, "a list", f"All {name}.", "", (("", lines),))
     lines = tuple(

@@ -103,7 +103,9 @@ def capture(totals: Totals) -> dict[str, Any]:
         "connections": totals.connections,
         "first": rfc3339(totals.first_ns) if totals.records else None,
         "last": rfc3339(totals.last_ns) if totals.records else None,
-        "damages": [{"what": d.what, "at_byte": d.at_byte, "packet": d.packet, "source": d.source} for d in totals.damages],
+        "damages": [
+            {"what": d.what, "at_byte": d.at_byte, "packet": d.packet, "source": d.source} for d in totals.damages
+        ],
         "notes": list(totals.notes),
     }
     if judged is not None:

@@ -102,7 +102,9 @@ class Overview:
         if not self._kinds:
             return [paint("bold", "Nothing went wrong")]
         lines = [paint("bold", "What went wrong") + paint("dim", f"{'connections':>33}{'times':>12}  first")]
-        ranked = sorted(self._kinds.items(), key=lambda item: (-KINDS[item[0]].severity, -item[1][0], KINDS[item[0]].name))
+        ranked = sorted(
+            self._kinds.items(), key=lambda item: (-KINDS[item[0]].severity, -item[1][0], KINDS[item[0]].name)
+        )
         for number, (count, times, example, packet) in ranked:
             kind = KINDS[number]
             word = paint(SEVERITY_STYLE[kind.severity], f"{kind.severity.word:<8}")
@@ -147,6 +149,7 @@ def _fitting(rows: list[tuple[str, ...]], width: int) -> list[tuple[int, int]]:
 
 def _line(cells: list[tuple[Column, str]], chosen: list[tuple[int, int]]) -> str:
     parts = [
-        f"{text:>{size}}" if column.right else f"{text:<{size}}" for (column, text), (_, size) in zip(cells, chosen, strict=True)
+        f"{text:>{size}}" if column.right else f"{text:<{size}}"
+        for (column, text), (_, size) in zip(cells, chosen, strict=True)
     ]
     return (" " * GAP).join(parts).rstrip()

@@ -10,7 +10,16 @@ from textwrap import wrap
 from typing import Final
 
 RESET: Final = "\x1b[0m"
-CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"}
+CODES: Final = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
 NARROW: Final = 80
 """Columns taken for granted where a terminal does not say."""
 _ASCII: Final = str.maketrans("→←│·×µ–…≥≤─█", "><|-xu-~><-#")
@@ -18,7 +27,7 @@ _ASCII: Final = str.maketrans("→←│·×µ–…≥≤─█", "><|-xu-~><-#
 
 
 def safe(text: str) -> str:
-    """Text from packets with every character that a terminal would act on shown as an escape (\\x1b, \\u202e).
+    r"""Text from packets with every character that a terminal would act on shown as an escape (\x1b, \u202e).
 
     Control characters, DEL, C1, bidirectional overrides, lone surrogates: all that is not printable in Unicode's sense.
     """
@@ -28,14 +37,14 @@ def safe(text: str) -> str:
 
 
 def _escape(code: int) -> str:
-    if code < 0x100:  # noqa: PLR2004 - two hex digits
+    if code < 0x100:
         return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x1_0000 else f"\\U{code:08x}"  # noqa: PLR2004 - four hex digits
+    return f"\\u{code:04x}" if code < 0x1_0000 else f"\\U{code:08x}"
 
 
 def octets_text(octets: bytes) -> str:
-    """Octets from packets as printable ASCII; every other octet as \\xNN."""
-    return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in octets)  # noqa: PLR2004 - ASCII
+    r"""Octets from packets as printable ASCII; every other octet as \xNN."""
+    return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in octets)
 
 
 class Paint:
@@ -66,9 +75,14 @@ def folded(text: str, width: int, indent: str, first: str | None = None) -> list
     first = indent if first is None else first
     if not width:
         return [first + text]
-    return wrap(text, max(width, 40), initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [
-        first.rstrip()
-    ]
+    return wrap(
+        text,
+        max(width, 40),
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
 
 
 def clipped(text: str, width: int) -> str:

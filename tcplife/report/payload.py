@@ -18,14 +18,27 @@ LINE: Final = 200
 """Characters of a line that are shown."""
 WEBSOCKET_GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 1.3
 KEY_OCTETS: Final = 16  # RFC 6455 4.1: what the key decodes to
-METHODS: Final = frozenset(b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND REPORT MKCOL COPY MOVE LOCK UNLOCK".split())
+METHODS: Final = frozenset(
+    b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND REPORT MKCOL COPY MOVE LOCK UNLOCK".split()
+)
 HTTP2_PREFACE: Final = b"PRI * HTTP/2.0\r\n"  # RFC 9113 3.4
 
 HANDSHAKE, ALERT, CHANGE_CIPHER, APPLICATION = 22, 21, 20, 23
 CLIENT_HELLO, SERVER_HELLO = 1, 2
 EXT_SERVER_NAME, EXT_ALPN, EXT_VERSIONS = 0, 16, 43
 VERSIONS: Final = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
-ALERTS: Final = {0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 40: "handshake_failure", 42: "bad_certificate", 48: "unknown_ca", 70: "protocol_version", 112: "unrecognized_name", 116: "certificate_required", 120: "no_application_protocol"}  # noqa: E501 - RFC 8446 6, those that end handshakes
+ALERTS: Final = {
+    0: "close_notify",
+    10: "unexpected_message",
+    20: "bad_record_mac",
+    40: "handshake_failure",
+    42: "bad_certificate",
+    48: "unknown_ca",
+    70: "protocol_version",
+    112: "unrecognized_name",
+    116: "certificate_required",
+    120: "no_application_protocol",
+}
 
 
 class PayloadWords:
@@ -60,7 +73,11 @@ class PayloadWords:
         self._websocket_key = fields.get(b"sec-websocket-key")
         if self._websocket_key is None:
             return " (asks for WebSocket without a key)"
-        return " (asks for WebSocket)" if _is_key(self._websocket_key) else " (asks for WebSocket with a key that is no 16 octets)"
+        return (
+            " (asks for WebSocket)"
+            if _is_key(self._websocket_key)
+            else " (asks for WebSocket with a key that is no 16 octets)"
+        )
 
     def _switched(self, octets: bytes) -> str:
         """A response 101: whether its Accept value fits the key. Source: RFC 6455 4.2.2."""

@@ -31,7 +31,7 @@ _VALUES = attrgetter(*(field.attribute for field in STATS_FIELDS))
 _OPTIONAL = [at for at, field in enumerate(STATS_FIELDS) if field.optional]
 _TIMES = [at for at, field in enumerate(STATS_FIELDS) if field.ns]
 _FLAGS = [at for at, field in enumerate(STATS_FIELDS) if field.flag]
-_TEMPLATE = "{%s}" % ",".join(f'"{field.name}":%s' for field in STATS_FIELDS)
+_TEMPLATE = "{" + ",".join(f'"{field.name}":%s' for field in STATS_FIELDS) + "}"
 
 
 def _json(text: str) -> bytes:
@@ -41,7 +41,19 @@ def _json(text: str) -> bytes:
 class RecordWriter:
     """Writes one connection after the other into a buffer."""
 
-    __slots__ = ("_bases", "_blank", "_blank_text", "_buffer", "_flags", "_kind_tails", "_kinds", "_rfcs", "_roles", "_states", "_values")
+    __slots__ = (
+        "_bases",
+        "_blank",
+        "_blank_text",
+        "_buffer",
+        "_flags",
+        "_kind_tails",
+        "_kinds",
+        "_rfcs",
+        "_roles",
+        "_states",
+        "_values",
+    )
 
     def __init__(self, buffer: Buffer, blank: SideStats) -> None:
         """buffer: where to write. blank: the statistics of an endpoint nothing is known of."""
@@ -52,14 +64,22 @@ class RecordWriter:
         self._roles = [_json(str(role)) for role in ROLES]
         self._bases = [
             b',"endpoint":%b,"from":%b,"to":%b,"event":%b,"basis":%b,"confirmed_by":'
-            % (_json(ROLES[code & 1]), self._states[row.from_state], self._states[row.to_state], _json(row.event), _json(BASES[code >> 1]))
+            % (
+                _json(ROLES[code & 1]),
+                self._states[row.from_state],
+                self._states[row.to_state],
+                _json(row.event),
+                _json(BASES[code >> 1]),
+            )
             for row in ROWS
             for code in range(8)
         ]  # indexed by the packed code: side | basis << 1 | row << 3
         self._rfcs = [b',"rfc":%b}' % _json(row.rfc) for row in ROWS]
         self._kinds = [_json(kind.name) for kind in KINDS]
         self._kind_tails = [
-            b',"endpoint":%b,"severity":%b' % (_json(role), _json(kind.severity.word)) for kind in KINDS for role in ROLES
+            b',"endpoint":%b,"severity":%b' % (_json(role), _json(kind.severity.word))
+            for kind in KINDS
+            for role in ROLES
         ]
         self._values = [b",%b:" % _json(kind.value_name or "value") for kind in KINDS]
         self._flags = [_json(flag_letters(word)) for word in range(FLAG_WORDS)]
@@ -147,7 +167,13 @@ class RecordWriter:
             offset = b"%d.%s" % (whole, (b"%09d" % rest).rstrip(b"0") or b"0")
             texts.append(
                 b'{"packet":%b,"offset":%b%b%b%b'
-                % (b"%d" % packet if packet else b"null", offset, self._bases[code], b"%d" % confirmed if confirmed else b"null", self._rfcs[code >> 3])
+                % (
+                    b"%d" % packet if packet else b"null",
+                    offset,
+                    self._bases[code],
+                    b"%d" % confirmed if confirmed else b"null",
+                    self._rfcs[code >> 3],
+                )
             )
         return b",".join(texts)
 

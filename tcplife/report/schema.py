@@ -73,10 +73,13 @@ def rfc3339(ns: int) -> str:
 
 def stats(side: SideStats) -> Record:
     """What one endpoint sent, counted: every field of STATS_FIELDS."""
-    return {field.name: _stat(getattr(side, field.attribute), field.ns, field.optional, field.flag) for field in STATS_FIELDS}
+    return {
+        field.name: _stat(getattr(side, field.attribute), field.ns, field.optional, field.flag)
+        for field in STATS_FIELDS
+    }
 
 
-def _stat(value: int, ns: bool, optional: bool, flag: bool) -> bool | float | int | None:  # noqa: FBT001 - a table's columns
+def _stat(value: int, ns: bool, optional: bool, flag: bool) -> bool | float | int | None:
     if optional and value == -1:
         return None
     return bool(value) if flag else value / MS_NS if ns else value

@@ -1,6 +1,6 @@
 """Comma-separated values: one row per connection, the record's fields laid flat.
 
-In: connections. Out: a header line, then rows (RFC 4180, line ends \\n). Nested values have columns of their own;
+In: connections. Out: a header line, then rows (RFC 4180, but lines end with a line feed). Nested values have columns of their own;
 transitions and segments have none, anomalies are named with their counts.
 """
 
@@ -12,8 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
-from ..model.connection import ANOMALY_WIDTH
 from ..model.catalogue import KINDS
+from ..model.connection import ANOMALY_WIDTH
 from ..model.names import Severity
 from .schema import MS_NS, rfc3339
 from .stats_fields import STATS_FIELDS

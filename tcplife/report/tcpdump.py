@@ -1,8 +1,8 @@
 """Segments in tcpdump's own lines, equal field for field to `tcpdump -nr`.
 
 In: one decoded segment after the other, in capture order, with the octets of its options and payload. Out: one line
-each. Covered: what tcpdump says of TCP over IPv4 and IPv6, and of text protocols (`text_lines`). Not covered: what it says
-of the layers around (VLAN tags, tunnels, `-i any` interfaces), and of binary protocols inside.
+each. Covered: what tcpdump says of TCP over IPv4 and IPv6, and of text protocols (`text_lines`). Not covered: what it
+says of the layers around (VLAN tags, tunnels, `-i any` interfaces), and of binary protocols inside.
 Source: tcpdump 4.99's output, which the tests hold this to.
 """
 
@@ -43,7 +43,9 @@ class TcpdumpLines:
         name = "IP" if s.ip_version == 4 else "IP6"
         source = f"{ip_text(s.src_hi, s.src_lo, s.ip_version)}.{s.sport}"
         target = f"{ip_text(s.dst_hi, s.dst_lo, s.ip_version)}.{s.dport}"
-        text = f"{words.clock(s.ts_ns, utc=self._utc)} {name} {source} > {target}: Flags [{flag_letters(s.flags & 255)}]"
+        text = (
+            f"{words.clock(s.ts_ns, utc=self._utc)} {name} {source} > {target}: Flags [{flag_letters(s.flags & 255)}]"
+        )
         if s.length > 0 or s.flags & (SYN | FIN | RST):
             text += f", seq {seq}" + (f":{seq + s.length & M32}" if s.length > 0 else "")
         if s.flags & ACK:
@@ -60,7 +62,7 @@ class TcpdumpLines:
         return f"{text}, length {s.length}" + payload_text(payload, s.sport, s.dport, cut=len(payload) < s.length)
 
     def _numbers(self, s: Segment) -> tuple[int, int, int]:
-        """seq and ack as they are printed, and what the peer's numbers (in SACK) are relative to."""
+        """Seq and ack as they are printed, and what the peer's numbers (in SACK) are relative to."""
         if self._absolute or not s.flags & ACK:
             return s.seq, s.ack, 0
         turned = s.sport > s.dport or (s.sport == s.dport and (s.src_hi, s.src_lo) > (s.dst_hi, s.dst_lo))

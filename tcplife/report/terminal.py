@@ -60,7 +60,7 @@ class TerminalReporter:
             self._output.flush()
             return
         judged = getattr(totals, "capture", None)
-        lines = folded(self._paint("bold", safe(judged.line)), 0, "") + [""] if judged is not None else []
+        lines = [*folded(safe(judged.line), self._look.width, ""), ""] if judged is not None else []
         if 0 < self._overview.connections <= BLOCKS and self._view == "auto":
             for connection in sorted(self._waiting, key=lambda c: c.index):
                 lines += [*self._block.lines(connection), ""]
@@ -78,7 +78,8 @@ def one_line(c: Connection, *, utc: bool) -> str:
     """One connection in one line: when it began, who, how it ended, how long, how much, what went wrong."""
     octets = words.octets(c.client_stats.unique_bytes + c.server_stats.unique_bytes)
     began = words.clock(c.start_ns, utc=utc, decimals=3)
-    return f"{began}  #{c.index}  {c.client} → {c.server}  {words.span(c.end_ns - c.start_ns)}, {octets}: {safe(c.verdict)}"
+    lasted = words.span(c.end_ns - c.start_ns)
+    return f"{began}  #{c.index}  {c.client} → {c.server}  {lasted}, {octets}: {safe(c.verdict)}"
 
 
 def account(totals: Totals, paint: Paint, *, utc: bool, width: int) -> list[str]:
@@ -98,14 +99,19 @@ def account(totals: Totals, paint: Paint, *, utc: bool, width: int) -> list[str]
     if others:
         lines += folded(f"others: {', '.join(others)}", width, "    ", "  ")
     if faults:
-        lines += [paint("yellow", line) for line in folded(f"could not be read: {', '.join(faults)}", width, "    ", "  ")]
+        lines += [
+            paint("yellow", line) for line in folded(f"could not be read: {', '.join(faults)}", width, "    ", "  ")
+        ]
     if totals.left_early or totals.left_idle:
         lines.append(f"  left before their end: {totals.left_early:,} for want of room, {totals.left_idle:,} idle")
     lines += [line for note in totals.notes for line in folded(f"note: {safe(note)}", width, "    ", "  ")]
-    lines += [paint("red", line) for d in totals.damages for line in folded(f"damaged: {safe(str(d))}", width, "    ", "  ")]
+    lines += [
+        paint("red", line) for d in totals.damages for line in folded(f"damaged: {safe(str(d))}", width, "    ", "  ")
+    ]
     return lines
 
 
 def _when(totals: Totals, *, utc: bool) -> str:
     begun = words.date_and_time(totals.first_ns, utc=utc)
-    return f"from {begun} to {words.clock(totals.last_ns, utc=utc, decimals=0)[:8]} ({words.span(totals.last_ns - totals.first_ns)})"
+    ended = words.clock(totals.last_ns, utc=utc, decimals=0)[:8]
+    return f"from {begun} to {ended} ({words.span(totals.last_ns - totals.first_ns)})"

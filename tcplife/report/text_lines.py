@@ -1,7 +1,8 @@
 """The first line of text protocols, printed when and as tcpdump prints it.
 
 In: the captured octets of a payload, both ports. Out: what follows tcpdump's "length N", "" for
-nothing. Covered: HTTP, RTSP, SMTP, FTP, SSH. Not covered: protocols tcpdump decodes from binary (DNS, BGP, SMB, RESP...).
+nothing. Covered: HTTP, RTSP, SMTP, FTP, SSH. Not covered: protocols tcpdump decodes from binary
+(DNS, BGP, SMB, RESP...).
 Source: tcpdump 4.99's output, which the tests hold this to.
 """
 
@@ -12,8 +13,8 @@ from typing import Final
 HTTP: Final = frozenset({80, 8080})
 RTSP: Final = frozenset({554, 8554})
 METHODS: Final = frozenset(
-    b"GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE NOTIFY "
-    b"BDELETE CONNECT OPTIONS CHECKIN PROPFIND CHECKOUT CCM_POST SUBSCRIBE PROPPATCH BPROPFIND BPROPPATCH UNCHECKOUT "
+    b"GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE "
+    b"NOTIFY BDELETE CONNECT OPTIONS CHECKIN PROPFIND CHECKOUT CCM_POST SUBSCRIBE PROPPATCH BPROPFIND BPROPPATCH UNCHECKOUT "
     b"MKACTIVITY MKWORKSPACE UNSUBSCRIBE RPC_CONNECT VERSION-CONTROL BASELINE-CONTROL".split()
 )  # fmt: skip
 """HTTP's and WebDAV's methods."""
@@ -64,8 +65,7 @@ def _token(payload: bytes) -> tuple[bytes, bytes]:
 
 
 def _first_line(payload: bytes, protocol: str, *, cut: bool) -> str:
-    """The first line if it is printable ASCII; marked where the payload ends before it, and no more than
-    marked where the capture does."""
+    """The first line if it is printable ASCII; marked where payload or capture end inside it."""
     for at, octet in enumerate(payload):
         if octet == 10:
             return f": {payload[:at].decode('ascii')}"
@@ -73,7 +73,7 @@ def _first_line(payload: bytes, protocol: str, *, cut: bool) -> str:
             if payload[at + 1 : at + 2] == b"\n":
                 return f": {payload[:at].decode('ascii')}"
             return f" [|{protocol}]" if cut and at + 1 == len(payload) else ""
-        elif octet != 9 and not 32 <= octet < 127:
+        if octet != 9 and not 32 <= octet < 127:
             return ""
     return f" [|{protocol}]" if cut else f": {payload.decode('ascii')} [|{protocol}]"
 

@@ -32,7 +32,7 @@ ALWAYS_SEQ: Final = frozenset("SFR")
 
 
 class Timeline:
-    """Draws connections segment by segment. width: 0 folds nothing. absolute: sequence numbers as on the wire, where known."""
+    """Draws connections segment by segment. width: 0 folds nothing. absolute: numbers as on the wire, where known."""
 
     def __init__(self, paint: Paint, *, width: int = 0, absolute: bool = False) -> None:
         self._paint = paint
@@ -60,7 +60,9 @@ class Timeline:
             client, server = (now if now != old else "" for now, old in zip(states, before, strict=True))
             before = states
             arrow = "→" if segment.sender is Role.CLIENT else "←"
-            left = f"{segment.packet:>{PACKET}}{segment.offset:>{TIME}.6f}  {client:<{STATE}} {arrow} {server:<{STATE}}  "
+            left = (
+                f"{segment.packet:>{PACKET}}{segment.offset:>{TIME}.6f}  {client:<{STATE}} {arrow} {server:<{STATE}}  "
+            )
             own, peer = first if segment.sender is Role.CLIENT else first[::-1]
             text = segment_text(segment, own, peer, absolute=self._absolute, stamps=not 0 < self._width < ROOMY)
             words = payloads.say(segment.payload) if segment.payload else ""
@@ -86,8 +88,8 @@ class Timeline:
 def segment_text(s: SegmentLine, own: int, peer: int, *, absolute: bool, stamps: bool = True) -> str:
     """A segment as tcpdump tells it, without addresses.
 
-    own, peer: initial sequence numbers of its sender and of the other side, -1 unknown. absolute: numbers as on the wire.
-    stamps: tell the timestamps option, too, and a length of zero.
+    own, peer: initial sequence numbers of its sender and of the other side, -1 unknown. absolute: numbers as on the
+    wire. stamps: tell the timestamps option, too, and a length of zero.
     """
     seq, ack, base = s.seq, s.ack, max(peer, 0)
     if absolute:
@@ -101,6 +103,8 @@ def segment_text(s: SegmentLine, own: int, peer: int, *, absolute: bool, stamps:
         text += f" ack {ack}"
     flags = (SYN if "S" in s.flags else 0) | (ACK if "." in s.flags else 0)
     told, _ = options_text(s.options, len(s.options), flags, base)
-    shown = ",".join(word for word in told.split(",") if word not in HARMLESS and (stamps or not word.startswith("TS val")))
+    shown = ",".join(
+        word for word in told.split(",") if word not in HARMLESS and (stamps or not word.startswith("TS val"))
+    )
     text += f" win {s.window}" + (f" [{shown}]" if shown else "")
     return text + (f" length {s.length}" if s.length or stamps else "")

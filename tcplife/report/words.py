@@ -50,7 +50,13 @@ def octets(count: int) -> str:
 
 def short_octets(count: int) -> str:
     """Octets for a narrow column: 151, 65.8k, 1.2M, 3.4G (powers of ten)."""
-    for limit, unit, letter in ((10**4, 1, ""), (10**6, 10**3, "k"), (10**9, 10**6, "M"), (10**12, 10**9, "G"), (10**15, 10**12, "T")):
+    for limit, unit, letter in (
+        (10**4, 1, ""),
+        (10**6, 10**3, "k"),
+        (10**9, 10**6, "M"),
+        (10**12, 10**9, "G"),
+        (10**15, 10**12, "T"),
+    ):
         if count < limit:
             return f"{count}" if unit == 1 else f"{count / unit:.1f}{letter}"
     return f"{count / 10**15:.1f}P"
@@ -68,7 +74,7 @@ def share(part: int, whole: int) -> str:
     percent = 100 * part / whole
     if percent < 1:
         return "<1%"
-    return "100%" if part == whole else f"{min(percent, 99.9):.1f}%" if percent > 99 else f"{percent:.0f}%"  # noqa: PLR2004
+    return "100%" if part == whole else f"{min(percent, 99.9):.1f}%" if percent > 99 else f"{percent:.0f}%"
 
 
 def clock(ns: int, *, utc: bool, decimals: int = 6) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from array import array
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tcplife.model.catalogue import KINDS, ROWS, Kind, publish_kind
 from tcplife.model.close_kinds import OPENED, PLACES, TURNS
@@ -20,6 +19,9 @@ from tcplife.model.names import (
 )
 from tcplife.tracker import transitions as _table
 from tcplife.tracker.transitions import Event
+
+if TYPE_CHECKING:
+    import random
 
 START_NS: Final = 1_560_334_151_163_215_000
 CLIENT, SERVER = 0, 1
@@ -141,7 +143,7 @@ def random_connection(rng: random.Random) -> Connection:
     c = Connection()
     c.index = rng.randrange(1, 10**7)
     c.ip_version = rng.choice((4, 6))
-    if c.ip_version == 6:  # noqa: PLR2004 - IPv6
+    if c.ip_version == 6:
         c.client_hi, c.server_hi = rng.getrandbits(64), rng.choice((0, rng.getrandbits(64)))
     c.client_lo, c.server_lo = rng.getrandbits(32), rng.getrandbits(32)
     c.client_port, c.server_port = rng.randrange(65536), rng.randrange(65536)
@@ -160,7 +162,9 @@ def random_connection(rng: random.Random) -> Connection:
     c.anomaly_rows = rng.choice((None, array("q")))
     for _ in range(rng.randrange(5) if c.anomaly_rows is not None else 0):
         value = rng.choice((NO_VALUE, 0, -5, rng.randrange(10**12)))
-        c.anomaly_rows.extend((rng.randrange(1, 99), rng.randrange(2) | rng.choice(kinds) << 1, value, rng.choice((0, 3))))
+        c.anomaly_rows.extend(
+            (rng.randrange(1, 99), rng.randrange(2) | rng.choice(kinds) << 1, value, rng.choice((0, 3)))
+        )
     c.anomalies_omitted = rng.choice((0, 12))
     c.close_kind = rng.choice((None, "reset", "three_segment"))
     c.close_initiator, c.close_packet = rng.randrange(-1, 2), rng.randrange(100)
@@ -170,7 +174,7 @@ def random_connection(rng: random.Random) -> Connection:
     c.verdict = random_text(rng)
     c.judgement = rng.choice((None, random_judgement(rng)))
     c.left_early = rng.choice((None, "idle"))
-    if rng.random() < 0.5:  # noqa: PLR2004 - half of them
+    if rng.random() < 0.5:
         c.segment_rows = random_segments(rng, c)
     return c
 
@@ -181,7 +185,12 @@ def random_judgement(rng: random.Random) -> Judgement:
     j.opened_by, j.opened_how = rng.randrange(-1, 2), rng.randrange(len(OPENED))
     j.acked_client, j.acked_server = rng.randrange(-1, 2), rng.randrange(-1, 2)
     j.turn, j.turn_why, j.place = rng.randrange(-1, 2), rng.randrange(len(TURNS)), rng.randrange(len(PLACES))
-    j.half_by, j.half_from, j.half_ns, j.half_bytes = rng.randrange(-1, 2), rng.randrange(9), rng.randrange(10**12), rng.randrange(99)
+    j.half_by, j.half_from, j.half_ns, j.half_bytes = (
+        rng.randrange(-1, 2),
+        rng.randrange(9),
+        rng.randrange(10**12),
+        rng.randrange(99),
+    )
     j.idle_ns, j.closing_ns = rng.randrange(10**12), rng.randrange(10**6)
     return j
 
@@ -196,5 +205,18 @@ def random_segments(rng: random.Random, c: Connection) -> array[int]:
         states = rng.randrange(12) | rng.randrange(12) << 4
         when = c.start_ns + rng.randrange(10**12)
         code = rng.randrange(2) | rng.randrange(512) << 1
-        rows.extend((packet, when, code, rng.choice((0, -3, 2**35)), ack, rng.randrange(9000), 65535, states, held - count, count))
+        rows.extend(
+            (
+                packet,
+                when,
+                code,
+                rng.choice((0, -3, 2**35)),
+                ack,
+                rng.randrange(9000),
+                65535,
+                states,
+                held - count,
+                count,
+            )
+        )
     return rows
