@@ -353,7 +353,7 @@ def tcplife_read(request: pytest.FixtureRequest) -> Callable[[str | os.PathLike[
 
 @pytest.fixture
 def tcplife_traffic(request: pytest.FixtureRequest, tmp_path: Path) -> TrafficFixture:
-    """Capture the test's own traffic: `with tcplife_traffic(port=8080) as traffic: ...`, then `traffic.connections`.
+    """Capture the test's own traffic: what is called in a `with` block gives a Capture, complete behind the block.
 
     Skips the test, with the reason, where capturing is not permitted (--tcplife-require: fails it).
     """
