@@ -15,12 +15,15 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel import play
 from tests.kernel.compare import Compared, show, table
 from tests.kernel.tracer import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,9 +39,11 @@ def main(arguments: Sequence[str]) -> int:
         return live(patterns, keep=command == "store")
     if command == "random":
         seed = patterns[1] if len(patterns) > 1 else str(time.time_ns() % 10**9)
-        return lots(int(patterns[0]), seed, Path(patterns[2]) if len(patterns) > 2 else None)  # noqa: PLR2004
+        return lots(int(patterns[0]), seed, Path(patterns[2]) if len(patterns) > 2 else None)
     if command == "look":
-        return report(play.compare_all(Path(patterns[0]), play.truths_in(Path(patterns[0]), patterns[1:])), everything=True)
+        return report(
+            play.compare_all(Path(patterns[0]), play.truths_in(Path(patterns[0]), patterns[1:])), everything=True
+        )
     if command == "adopt":
         play.adopt(Path(patterns[0]), patterns[1:])
         return 0

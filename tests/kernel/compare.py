@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import tcplife
 from tests.kernel.conventions import View, lives, same_moment, silent
 from tests.kernel.frames import Address, parse
 from tests.kernel.truth import Told, Truth, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 Record = dict[str, Any]
 Step = dict[str, Any]
@@ -100,7 +102,7 @@ def steps_of(records: Sequence[Record], local: Address, remote: Address) -> tupl
     return steps, final
 
 
-def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
+def compare_endpoint(
     path: Path, view: View, told: list[Told], records: Sequence[Record], start_ns: int, forged: set[int]
 ) -> Compared:
     """Compare one endpoint: against its whole life, and against what was left of it when the capture began."""
@@ -108,7 +110,7 @@ def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
     result = Compared(path, told[0].local, told[0].remote, "lost", told, ours, final)
     if not final:
         return result
-    for convention, life in [*_late(told, ours, view.name, start_ns), *lives(told, view.name)]:
+    for convention, life in [*_late(told, ours, view, start_ns), *lives(told, view)]:
         alignment = align(life, ours, view.name)
         if alignment is not None:
             result.used[convention] += bool(convention)
@@ -124,8 +126,9 @@ def compare_endpoint(  # noqa: PLR0913 - what a comparison needs
     return result
 
 
-def _late(told: list[Told], ours: list[Step], capture: str, start_ns: int) -> list[tuple[str, list[Told]]]:
+def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list[tuple[str, list[Told]]]:
     """The lives that fit a capture begun in the middle: from UNKNOWN into any state up to our first word."""
+    capture = view.name
     before = [t for t in told if t.time_ns < start_ns and t.packets[capture] is None]
     if not before or before != told[: len(before)] or not ours:
         return []
@@ -139,7 +142,7 @@ def _late(told: list[Told], ours: list[Step], capture: str, start_ns: int) -> li
     for index in reversed(entries):
         at = told[index]
         first = Told(at.host, at.local, at.remote, "UNKNOWN", at.new, at.cause, at.time_ns, {capture: None})
-        found += [("began_in_the_middle", life) for _, life in lives([first, *told[index + 1 :]], capture)]
+        found += [("began_in_the_middle", life) for _, life in lives([first, *told[index + 1 :]], view)]
     return found
 
 
@@ -214,7 +217,9 @@ def _only_unknown(told: list[Told], ours: list[Step], final: str) -> bool:
     """Whether we claimed no state beyond some beginning of the kernel's path, and said UNKNOWN then."""
     claimed = [step["to"] for step in ours if step["to"] != "UNKNOWN"]
     states = iter([t.new for t in told])
-    return (final == "UNKNOWN" or "UNKNOWN" in [step["to"] for step in ours]) and all(state in states for state in claimed)
+    return (final == "UNKNOWN" or "UNKNOWN" in [step["to"] for step in ours]) and all(
+        state in states for state in claimed
+    )
 
 
 def show(result: Compared) -> str:
@@ -234,9 +239,9 @@ def show(result: Compared) -> str:
 
 
 def _packets(result: Compared) -> str:
-    """tcpdump's lines of this connection, numbered as in the capture."""
+    """Tcpdump's lines of this connection, numbered as in the capture."""
     command = ["tcpdump", "-#nnr", str(result.capture)]
-    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()  # noqa: S603
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     frames = [parse(raw) for _, raw in read_records(result.capture)]
     ends = {result.local, result.remote}
     return "\n".join(line for line, frame in zip(lines, frames, strict=False) if {frame.src, frame.dst} == ends)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.kernel.tracer import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOOLS = ("bpftrace", "pahole", "tcpdump", "nft", "ip", "ss", "unshare")
 PLACES = ("/dev/net/tun", "/sys/kernel/btf/vmlinux")

@@ -6,32 +6,37 @@ observer of packets can know. Each is a predicate on the kernel's transition as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel.frames import ACK, RST, SYN, Address, Frame
 from tests.kernel.truth import Told
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CONVENTIONS: Final = {
     # readings
-    "syn_received_at_syn_ack": "The kernel is in SYN_RECEIVED when the SYN arrives (with SYN cookies: when the handshake's"
-    " ACK does), we say so at the SYN+ACK that it sends.",
-    "closed_by_data_or_by_its_reset": "A segment that makes the kernel reset (data to an orphan, an ACK with linger2 < 0) and"
-    " the RST that it sends are one moment; we name the RST.",
+    "syn_received_at_syn_ack": "The kernel is in SYN_RECEIVED when the SYN arrives (with SYN cookies: when the"
+    " handshake's ACK does), we say so at the SYN+ACK that it sends.",
+    "closed_by_data_or_by_its_reset": "A segment that makes the kernel reset (data to an orphan, an ACK with"
+    " linger2 < 0) and the RST that it sends are one moment; we name the RST.",
     "request_back_to_listen": "A request socket that goes is CLOSED to the kernel; RFC 9293 calls it LISTEN again.",
-    "began_in_the_middle": "A capture that begins late starts at UNKNOWN and enters the life wherever the kernel was when we"
-    " first could tell.",
-    "handshake_ack_ignored": "A full accept queue or TCP_DEFER_ACCEPT passes the handshake's ACK over; when a later segment"
-    " opens the connection and no SYN+ACK was repeated meanwhile, nobody outside sees which one it was.",
+    "began_in_the_middle": "A capture that begins late starts at UNKNOWN and enters the life wherever the kernel was"
+    " when we first could tell.",
+    "handshake_ack_ignored": "A full accept queue or TCP_DEFER_ACCEPT passes the handshake's ACK over; when a later"
+    " segment opens the connection and no SYN+ACK was repeated meanwhile, nobody outside sees which one it was.",
     # what no observer can know
     "silent_timer": "A timer gave the connection up (2MSL, retransmissions, user timeout, orphan) and sent nothing.",
-    "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did it, or"
-    " the RST was lost before this capture point.",
-    "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture (zero window, or lost before it).",
-    "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the life"
-    " looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
-    "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or before it began.",
+    "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did"
+    " it, or the RST was lost before this capture point.",
+    "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture: zero window or lost on the way.",
+    "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the"
+    " life looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
+    "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
+    " passive open.",
+    "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
+    " before it began.",
 }
 
 
@@ -64,20 +69,41 @@ def _renamed(step: Told, new: str, packet: int | None, capture: str) -> Told:
     return Told(step.host, step.local, step.remote, step.old, new, step.cause, step.time_ns, {capture: packet})
 
 
-def lives(told: Sequence[Told], capture: str) -> list[tuple[str, list[Told]]]:
-    """The ways in which this life may show, each with its convention: as it was, and with the FIN hidden or held back."""
+def lives(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """Return the ways in which this life may show, each with its convention.
+
+    As it was, and with SYN or FIN hidden or held back.
+    """
+    ways = [("", list(told)), *_without_syn(told, view)]
+    return [*ways, *(both for convention, life in ways for both in _without_fin(convention, life, view.name))]
+
+
+def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """A simultaneous open whose bare SYN was lost before this capture point."""
+    if len(told) < 2 or (told[0].new, told[1].new) != ("SYN_SENT", "SYN_RECEIVED"):
+        return []
+    shown = told[0].packets[view.name]
+    if shown is not None and not view.frames[shown].flags & ACK:
+        return []
+    step = told[1]
+    passive = Told(step.host, step.local, step.remote, "LISTEN", step.new, step.cause, step.time_ns, {view.name: shown})
+    return [("syn_not_shown", [passive, *told[2:]])]
+
+
+def _without_fin(convention: str, told: Sequence[Told], capture: str) -> list[tuple[str, list[Told]]]:
+    """A FIN that crossed the peer's, and that this capture shows late or never."""
     at = next((index for index, step in enumerate(told) if step.new == "FIN_WAIT_1"), -1)
-    ways = [("", list(told))]
+    ways: list[tuple[str, list[Told]]] = []
     if at < 0 or at + 1 == len(told) or told[at + 1].new != "CLOSING":
         return ways
     fin, closing, rest = told[at], told[at + 1], told[at + 2 :]
     shown, got = fin.packets[capture], closing.packets[capture]
     passive = [*told[:at], _renamed(closing, "CLOSE_WAIT", got, capture)]
     if shown is None:
-        ways.append(("fin_not_shown", [*passive, *rest]))
+        ways.append((convention or "fin_not_shown", [*passive, *rest]))
     elif got is not None and got < shown and fin.host == capture:
         last = [_renamed(step, "CLOSED", step.packets[capture], capture) for step in rest[:1]]
-        ways.append(("fin_held_back", [*passive, _renamed(fin, "LAST_ACK", shown, capture), *last]))
+        ways.append((convention or "fin_held_back", [*passive, _renamed(fin, "LAST_ACK", shown, capture), *last]))
     return ways
 
 
@@ -90,7 +116,9 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
         before = view.frames.get(packet or 0)
         answer = view.first(told.local, SYN | ACK, SYN | ACK | RST, theirs)
         earlier = before is not None and packet is not None and packet < theirs
-        if packet == answer or (earlier and before and before.src == told.local and before.flags & (SYN | ACK) == SYN | ACK):
+        if packet == answer or (
+            earlier and before and before.src == told.local and before.flags & (SYN | ACK) == SYN | ACK
+        ):
             return "syn_received_at_syn_ack"
     ours = view.frames.get(packet or 0)
     if told.new == "ESTABLISHED" and told.old == "SYN_RECEIVED" and told.host == view.name and ours and packet:

@@ -6,12 +6,15 @@ a run with any complaint does not count. Knows sockets only; packets are `truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel.frames import SYNS, Address, Frame
-from tests.kernel.tracer import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.kernel.tracer import Event
 
 # include/net/tcp_states.h; TCP_NEW_SYN_RECV (12) is a request socket.
 STATES: Final = {
@@ -175,7 +178,11 @@ class Fold:
             later.kind == "REQUEST" and later.socket == event.socket and later.time_ns - event.time_ns < REARM_NS
             for later in self.events[index + 1 : index + 400]
         )
-        if not rearmed and self._requests.pop(event.socket, None) and self.state.get(pair) == "SYN_RECEIVED":
+        if (
+            not rearmed
+            and self._requests.pop(event.socket, None) is not None
+            and self.state.get(pair) == "SYN_RECEIVED"
+        ):
             self._record(event, "SYN_RECEIVED", "CLOSED", "timer")
 
     def _cancel(self, _: int, event: Event) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FIN: Final = 0x01
 SYN: Final = 0x02
@@ -87,7 +89,7 @@ def parse(raw: bytes, sender: str | None = None) -> Frame:
 
 
 def flag_bits(letters: str) -> int:
-    """tcpdump's letters as the flag octet: "S." is SYN and ACK."""
+    """Tcpdump's letters as the flag octet: "S." is SYN and ACK."""
     return sum(LETTERS[letter] for letter in letters)
 
 

@@ -21,9 +21,8 @@ import os
 import selectors
 import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from tests.kernel.frames import (
     ANY,
@@ -38,6 +37,9 @@ from tests.kernel.frames import (
     parse,
 )
 from tests.kernel.netns import Host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 FRAME_OCTETS: Final = 65600
 COUNTED_PROTOCOLS: Final = {PROTOCOL_TCP, 1, 58}  # what CAPTURE_FILTER takes
@@ -158,7 +160,9 @@ class Link:
 
         return self._add(when, count, skip, act)
 
-    def edit(self, change: Callable[[Frame], bytes], count: int | None = None, *, when: When = ANY, skip: int = 0) -> Rule:
+    def edit(
+        self, change: Callable[[Frame], bytes], count: int | None = None, *, when: When = ANY, skip: int = 0
+    ) -> Rule:
         """Deliver what `change` makes of a matching frame (a whole Ethernet frame)."""
 
         def act(_rule: Rule, frame: Frame) -> None:
@@ -193,7 +197,7 @@ class Link:
             host.passed[False] += is_counted(frame.raw)
             with contextlib.suppress(BlockingIOError):
                 os.write(host.tap, frame.raw)
-            self.log.append(Passage(frame, host.name, False, before, time.monotonic_ns()))  # noqa: FBT003 - a record
+            self.log.append(Passage(frame, host.name, False, before, time.monotonic_ns()))
         self._notify()
 
     def deliver_later(self, frame: Frame, seconds: float) -> None:
@@ -206,14 +210,14 @@ class Link:
         packet = segment.packet() if isinstance(segment, Segment) else segment
         target = to or self._owner(packet)
         other = next(host for host in self.hosts.values() if host is not target)
-        ethertype = ETHERTYPE_IPV6 if packet[0] >> 4 == 6 else ETHERTYPE_IPV4  # noqa: PLR2004 - IP version
+        ethertype = ETHERTYPE_IPV6 if packet[0] >> 4 == 6 else ETHERTYPE_IPV4
         addresses = bytes.fromhex((target.mac + other.mac).replace(":", ""))
         frame = parse(addresses + ethertype.to_bytes(2) + packet)
         self.deliver(frame)
         return frame
 
     def _owner(self, packet: bytes) -> Host:
-        target = parse(bytes(12) + (b"\x86\xdd" if packet[0] >> 4 == 6 else b"\x08\x00") + packet).dst[0]  # noqa: PLR2004
+        target = parse(bytes(12) + (b"\x86\xdd" if packet[0] >> 4 == 6 else b"\x08\x00") + packet).dst[0]
         return next(host for host in self.hosts.values() if target in {host.ipv4, host.ipv6})
 
     def sent(self, when: When = ANY) -> list[Frame]:
@@ -273,7 +277,7 @@ class Link:
             frame = parse(raw, host.name)
             now = time.monotonic_ns()
             host.passed[True] += is_counted(raw)
-            self.log.append(Passage(frame, host.name, True, now, now))  # noqa: FBT003 - a record
+            self.log.append(Passage(frame, host.name, True, now, now))
             rule = next((rule for rule in self.rules if rule.takes(frame)), None)
             if rule is None:
                 self.deliver(frame)

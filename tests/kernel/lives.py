@@ -11,17 +11,20 @@ import contextlib
 import random
 import socket
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel.compare import Compared, analyse, compare
 from tests.kernel.frames import Frame, When, parse
-from tests.kernel.link import Rule
 from tests.kernel.netns import PCAP_HEADER
 from tests.kernel.stage import Stage, abort, set_tcp
 from tests.kernel.truth import Finished, Told, Truth, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.kernel.link import Rule
 
 LIVES: Final = 24  # in one batch
 FIRST_PORT: Final = 1000
@@ -82,10 +85,14 @@ def plan_life(dice: random.Random, port: int) -> Life:
     for end in ENDS:
         times = sorted(dice.uniform(0.02, ACTING) for _ in range(dice.randint(1, 5)))
         kinds = [dice.choice(("send", "send", "read")) for _ in times[:-1]]
-        last = dice.choice(("close", "close", "close", "close", "shut", "shut", "abort", "read_close", "read_close", "stay"))
-        if dice.random() < 0.25:  # noqa: PLR2004 - a quarter
+        last = dice.choice(
+            ("close", "close", "close", "close", "shut", "shut", "abort", "read_close", "read_close", "stay")
+        )
+        if dice.random() < 0.25:
             kinds[dice.randrange(len(kinds)) if kinds else 0 :] = ["shut"] if kinds else []
-        acts += [(at, end, kind, dice.choice((1, 100, 1400, 5000))) for at, kind in zip(times, [*kinds, last], strict=False)]
+        acts += [
+            (at, end, kind, dice.choice((1, 100, 1400, 5000))) for at, kind in zip(times, [*kinds, last], strict=False)
+        ]
     return Life(port, dice.choice(OPENINGS), sorted(acts), luck)
 
 
@@ -166,12 +173,12 @@ def _call(stage: Stage, life: Life) -> None:
         other.setblocking(False)
         with contextlib.suppress(OSError):
             other.connect(stage.client.address(client_port))
-    if life.opening == "gives_up" and life.luck.dice.random() < 0.5:  # noqa: PLR2004 - half of them
+    if life.opening == "gives_up" and life.luck.dice.random() < 0.5:
         life.luck.lose = {"client": 1.0, "server": 1.0}
 
 
 def _accept(stage: Stage, life: Life) -> None:
-    if life.listener is None or "server" in life.sockets or life.opening == "full" and life.luck.dice.random() < 0.8:  # noqa: PLR2004
+    if life.listener is None or "server" in life.sockets or (life.opening == "full" and life.luck.dice.random() < 0.8):
         return
     with contextlib.suppress(OSError):
         accepted, _ = life.listener.accept()
@@ -223,7 +230,9 @@ def cut_out(batch: Batch, truth: Truth, port: int, name: str, directory: Path) -
             if frame.tcp and port in {frame.src[1], frame.dst[1]}:
                 numbers[side][number] = len(numbers[side]) + 1
                 seconds, nanoseconds = divmod(time_ns, 10**9)
-                total = 14 + (int.from_bytes(raw[16:18]) if raw[12:14] == b"\x08\x00" else 40 + int.from_bytes(raw[18:20]))
+                total = 14 + (
+                    int.from_bytes(raw[16:18]) if raw[12:14] == b"\x08\x00" else 40 + int.from_bytes(raw[18:20])
+                )
                 header = [seconds, nanoseconds, len(raw), total]
                 kept.append(b"".join(value.to_bytes(4, "little") for value in header) + raw)
         (directory / f"{name}.{side}.pcap").write_bytes(b"".join(kept))

@@ -14,10 +14,12 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, Final, ParamSpec, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -112,8 +114,11 @@ class Host:
 
     def spawn(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's own
         """Start a command in the namespace and leave it running."""
-        started: subprocess.Popen[bytes] = self.call(subprocess.Popen, command, **options)
-        return started
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(command, **options)
+
+        return self.call(start)
 
     def sysctl(self, name: str, value: object) -> None:
         """Set a sysctl of this namespace, such as net.ipv4.tcp_fastopen."""
@@ -163,7 +168,9 @@ class Capture:
         told = self._stderr.read().decode()
         self._process.wait()
         self._stderr.close()
-        numbers = {line.split(" ", 1)[1].strip(): int(line.split()[0]) for line in told.splitlines() if line[:1].isdigit()}
+        numbers = {
+            line.split(" ", 1)[1].strip(): int(line.split()[0]) for line in told.splitlines() if line[:1].isdigit()
+        }
         self.received = numbers.get("packets captured", numbers.get("packet captured", -1))
         self.dropped = numbers.get("packets dropped by kernel", -1)
         return self.path

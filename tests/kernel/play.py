@@ -1,6 +1,6 @@
 """Plays scenarios until their run counts, and keeps the stored ones.
 
-    python -m tests.kernel list | play PATTERN | store [PATTERN] | compare [PATTERN] | show PATTERN
+python -m tests.kernel list | play PATTERN | store [PATTERN] | compare [PATTERN] | show PATTERN
 """
 
 from __future__ import annotations
@@ -8,17 +8,20 @@ from __future__ import annotations
 import importlib
 import json
 import platform
-from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.kernel.compare import Compared, analyse, compare
 from tests.kernel.lives import LIVES, Batch, cut_out, judge
 from tests.kernel.stage import SCENARIOS, Scenario
-from tests.kernel.tracer import Tracer
 from tests.kernel.truth import Truth, read_truth, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tests.kernel.tracer import Tracer
 
 CAPTURES: Final = Path(__file__).parent / "captures"
 MANIFEST: Final = CAPTURES / "manifest.json"
@@ -36,7 +39,7 @@ def load() -> dict[str, Scenario]:
 def chosen(patterns: Sequence[str]) -> list[Scenario]:
     """Choose scenarios whose name contains, or whose topic is, one of the patterns (none: all)."""
     everything = load().values()
-    return [s for s in everything if not patterns or any(p in s.name or p == s.topic for p in patterns)]
+    return [s for s in everything if not patterns or any(p in s.name or p in s.topic for p in patterns)]
 
 
 @dataclass(slots=True)

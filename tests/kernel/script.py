@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame, Segment, When, flag_bits
 from tests.kernel.stage import CLIENT_PORT, PORT, Stage, scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ISS: Final = 1_000_000
 MSS_OPTION: Final = bytes([2, 4, 5, 180])
@@ -58,7 +60,7 @@ class Peer:
 
     # ------------------------------------------------------------------ segments
 
-    def send(  # noqa: PLR0913 - a segment has that many fields
+    def send(
         self, letters: str, data: bytes = b"", *, seq: int | None = None, ack: int | None = None, window: int = 65535,
         options: bytes | None = None, timestamps: bool = True,
     ) -> None:  # fmt: skip
@@ -90,7 +92,7 @@ class Peer:
             self.irs = frame.seq
         if not frame.flags & RST:
             self.ack = max(self.ack, (frame.end - self.irs) % 2**32)
-        for at in range(0, len(frame.options) - 9):
+        for at in range(len(frame.options) - 9):
             if frame.options[at : at + 2] == b"\x08\x0a":
                 self.tsecr = int.from_bytes(frame.options[at + 2 : at + 6])
                 break
@@ -145,6 +147,15 @@ class Peer:
         self.sock, _ = self.listener.accept()
         self.sock.settimeout(5)
         self.stage.keep(self.sock)
+
+    def finish(self) -> None:
+        """Close in order, the script first: shows that the connection still lives."""
+        self.send("F.")
+        self.expect()
+        self.sock.close()
+        self.expect("F.")
+        self.send(".")
+        self.quiet()
 
     def kernel_fin(self) -> None:
         """Let the kernel send its FIN, keep the socket."""

@@ -18,15 +18,18 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel.frames import Segment
 from tests.kernel.link import Link
-from tests.kernel.netns import Capture
 from tests.kernel.truth import Finished, socket_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.kernel.netns import Capture
 
 SNAPLEN: Final = 160  # stored captures hold headers and the first octets
 PORT: Final = 80
@@ -98,6 +101,13 @@ class Stage:
         accepted.settimeout(5)
         self.keep(accepted)
         return dialler, accepted
+
+    def call(self) -> socket.socket:
+        """Make a connection and return the client's socket alone: whether the server got the last ACK is open."""
+        self.listen()
+        dialler = self.dial()
+        dialler.connect(self.server.address(PORT))
+        return dialler
 
     def pair(self, family: int = socket.AF_INET, client_port: int = 0) -> tuple[socket.socket, socket.socket]:
         """Make a connection and return the actor's and the other's socket."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import random
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.kernel import play
 from tests.kernel.compare import show, table
 from tests.kernel.test_stored import RIGHT, may_be_unknown
-from tests.kernel.tracer import Tracer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.kernel.tracer import Tracer
 
 WORKERS = 6  # they mostly wait
 LIVES = int(os.environ.get("TCPLIFE_LIVES", "72"))

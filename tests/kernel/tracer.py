@@ -20,9 +20,10 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tests.kernel.frames import Address
+if TYPE_CHECKING:
+    from tests.kernel.frames import Address
 
 # What every line tells of a socket at $p (struct sock_common): namespace, family, state, local port
 # (host order), remote port (network order), local and remote IPv4 address, the same of IPv6.
@@ -91,7 +92,7 @@ class Event:
 def member_offset(structure: str, member: str) -> int:
     """Return where a member lies in a kernel structure, in octets, as BTF says."""
     command = ["pahole", "-F", "btf", "-C", structure, "/sys/kernel/btf/vmlinux"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - fixed words
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     found = re.search(rf"[ *]{member}(?:\[\d+\])?;\s+/\*\s+(\d+)", told)
     if found is None:
         raise RuntimeError(f"pahole knows no {structure}.{member}")
@@ -108,7 +109,7 @@ def program() -> str:
         "NET": member_offset("sock_common", "skc_net"),
         "INUM": member_offset("net", "ns") + member_offset("ns_common", "inum"),
     }
-    return re.sub(r"\b(?:%s)\b" % "|".join(offsets), lambda word: str(offsets[word.group()]), PROGRAM)
+    return re.sub(r"\b(?:{})\b".format("|".join(offsets)), lambda word: str(offsets[word.group()]), PROGRAM)
 
 
 class Tracer:
@@ -128,7 +129,7 @@ class Tracer:
         )  # fmt: skip
         self._events: dict[int, list[Event]] = defaultdict(list)
         self._position = 0
-        self._own = os.stat("/proc/thread-self/ns/net").st_ino
+        self._own = Path("/proc/thread-self/ns/net").stat().st_ino
         self._wait_ready(directory)
 
     def _wait_ready(self, directory: Path) -> None:
@@ -175,7 +176,7 @@ class Tracer:
             log.seek(self._position)
             text = log.read()
         end = text.rfind("\n.\n") + 3
-        if end < 3:  # noqa: PLR2004 - nothing found
+        if end < 3:
             return
         self._position += len(text[:end].encode())
         for block in text[:end].split("\n.\n"):
@@ -206,10 +207,7 @@ def parse_event(block: str) -> Event | None:
     extra = [int(word) for word in words[HEADER_WORDS:]]
     family = int(words[4])
     local6, remote6 = (struct.pack("<QQ", int(words[at], 16), int(words[at + 1], 16)) for at in (10, 12))
-    if words[0] == "SET":
-        ports = extra[2], extra[3]
-    else:
-        ports = int(words[6]), socket.ntohs(int(words[7]))
+    ports = (extra[2], extra[3]) if words[0] == "SET" else (int(words[6]), socket.ntohs(int(words[7])))
     mapped = remote6[:12] in {bytes(10) + b"\xff\xff", bytes(12)}
     if family == socket.AF_INET6 and not mapped:
         addresses = [socket.inet_ntop(socket.AF_INET6, octets) for octets in (local6, remote6)]

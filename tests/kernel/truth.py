@@ -14,14 +14,17 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.kernel.fold import Fold, Pair, Transition, name_ports
 from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame
 from tests.kernel.link import Link, Passage, is_counted
-from tests.kernel.netns import Capture, Host
-from tests.kernel.tracer import Tracer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.kernel.netns import Capture, Host
+    from tests.kernel.tracer import Tracer
 
 PCAP_HEADER: Final = 24
 SS_STATES: Final = {
@@ -80,10 +83,11 @@ def read_truth(path: Path) -> Truth:
     """Read a stored truth."""
     document = json.loads(path.read_text())
     transitions = [
-        Told(t["host"], (t["local"][0], t["local"][1]), (t["remote"][0], t["remote"][1]), t["from"], t["to"], t["cause"],
-             t["time_ns"], t["packets"])
+        Told(
+            t["host"], tuple(t["local"]), tuple(t["remote"]), t["from"], t["to"], t["cause"], t["time_ns"], t["packets"]
+        )
         for t in document["transitions"]
-    ]  # fmt: skip
+    ]
     return Truth(document["name"], transitions, forged=document["forged"])
 
 
@@ -106,7 +110,9 @@ def read_records(path: Path) -> list[tuple[int, bytes]]:
     """Return (epoch nanoseconds, octets) of each record of a pcap file that tcpdump wrote here."""
     data, position, records = path.read_bytes(), PCAP_HEADER, []
     while position + 16 <= len(data):
-        seconds, nanoseconds, captured = (int.from_bytes(data[position + at : position + at + 4], "little") for at in (0, 4, 8))
+        seconds, nanoseconds, captured = (
+            int.from_bytes(data[position + at : position + at + 4], "little") for at in (0, 4, 8)
+        )
         position += 16
         records.append((seconds * 10**9 + nanoseconds, data[position : position + captured]))
         position += captured
@@ -124,7 +130,9 @@ class Numbers:
         own = bytes.fromhex(host.mac.replace(":", ""))
         records = list(enumerate((raw for _, raw in read_records(capture.path)), 1))
         if capture.dropped or len(records) < capture.expected:
-            self.complaints.append(f"{host.name}: {len(records)} of {capture.expected} packets, {capture.dropped} dropped")
+            self.complaints.append(
+                f"{host.name}: {len(records)} of {capture.expected} packets, {capture.dropped} dropped"
+            )
         for sent in (True, False):
             mine = [(number, raw) for number, raw in records if (raw[6:12] == own) == sent]
             passed = [p for p in link.log if p.host == host.name and p.sent == sent and is_counted(p.frame.raw)]
@@ -243,6 +251,12 @@ class Finished:
     epoch_ns: int  # CLOCK_REALTIME - CLOCK_MONOTONIC
 
 
+def _next_life(later: list[Transition], of: Transition) -> int:
+    """When the same two addresses begin anew (far in the future if they never do)."""
+    again = (t for t in later if (t.host, t.local, t.remote) == (of.host, of.local, of.remote))
+    return next((t.time_ns for t in again if t.old in {"CLOSED", "LISTEN"}), 1 << 63)
+
+
 def tell(run: Finished, tracer: Tracer) -> Truth:
     """Make the truth of a run; the tracer must have been flushed since its end."""
     truth = Truth(run.name)
@@ -262,9 +276,7 @@ def tell(run: Finished, tracer: Tracer) -> Truth:
         transitions += fold.transitions
     transitions.sort(key=lambda transition: transition.time_ns)
     for index, t in enumerate(transitions):
-        following = (u.time_ns for u in transitions[index + 1 :]
-                     if (u.host, u.local, u.remote) == (t.host, t.local, t.remote) and u.old in {"CLOSED", "LISTEN"})  # fmt: skip
-        packets = witness.packets(t, next(following, 1 << 63))
+        packets = witness.packets(t, _next_life(transitions[index + 1 :], t))
         truth.transitions.append(
             Told(t.host, t.local, t.remote, t.old, t.new, t.cause, t.time_ns + run.epoch_ns, packets)
         )
