@@ -5,7 +5,11 @@ from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model.connection cimport Connection
 from tcplife.model.segment cimport Segment, copy_of
+from tcplife.summary.capture cimport CaptureView
+from tcplife.summary.conclude cimport conclude
+from tcplife.summary.piles cimport Piles
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
@@ -27,6 +31,8 @@ cdef class Analysis:
     cdef Table _table
     cdef Tracker _tracker
     cdef Segment _segment
+    cdef CaptureView _view
+    cdef Piles _piles
     cdef list _ready, _over
     cdef long long[::1] _counts
     cdef bint _live, _stopped, _keep
@@ -60,6 +66,7 @@ cdef class Analysis:
     cdef _report_over(self)
     @cython.locals(flow=Flow, life=Life)
     cdef _evict(self)
+    @cython.locals(connection=Connection)
     cdef _retire(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)

@@ -19,7 +19,9 @@ from .model.connection import NO_VALUE
 from .model.names import ACK, FIN, RST, SYN
 from .model.segment import Segment, copy_of
 from .model.totals import Options, Totals
+from .summary.capture import CaptureView
 from .summary.conclude import conclude
+from .summary.piles import Piles
 from .summary.zeek import ZeekLife
 from .tracker.life import Life
 from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
@@ -49,8 +51,8 @@ class Analysis:
     """
 
     __slots__ = (
-        "_counts", "_decoder", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections", "_next_index", "_options", "_over", "_ready", "_segment",
-        "_stopped", "_table", "_tracker", "linger_ns", "reader", "records", "totals", "tracked",
+        "_counts", "_decoder", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections", "_next_index", "_options", "_over", "_piles", "_ready", "_segment",
+        "_stopped", "_table", "_tracker", "_view", "linger_ns", "reader", "records", "totals", "tracked",
     )  # fmt: skip
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
@@ -76,6 +78,8 @@ class Analysis:
         self.records = 0
         self.tracked = 0
         self.totals = Totals()
+        self._view = CaptureView()
+        self._piles = Piles()
 
     def __iter__(self) -> Iterator[Connection]:
         """The finished connections."""
@@ -118,6 +122,8 @@ class Analysis:
                 code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
                 if code == 0:
                     self.tracked += 1
+                    if s.payload_end - s.payload_at < s.length:
+                        self._view.cut_packets += 1
                     self._take(s)
                 else:
                     self._counts[code if code < CODES else 0] += 1
@@ -321,7 +327,11 @@ class Analysis:
         self.totals.connections += 1
         if life.clock_backs:
             self.totals.clock_backs += life.clock_backs
-        self._ready.append(conclude(life, self._decoder.tunnels[life.tunnel]))
+        life.quiet_ns = self._last_ns - life.last_ns
+        connection = conclude(life, self._decoder.tunnels[life.tunnel])
+        self._view.take(connection)
+        self._piles.take(connection, self._last_ns)
+        self._ready.append(connection)
 
     def _settle_held(self, life: Life) -> None:
         """What is still held: strays of this life, or an unanswered life of its own."""
@@ -347,3 +357,5 @@ class Analysis:
         totals.last_ns = self._last_ns
         totals.take_skips(list(self._counts))
         totals.take_reader(self.reader)
+        totals.capture = self._view.verdict(totals)
+        totals.piles = self._piles.report(self._last_ns, self._tracker.two_msl_ns)

@@ -9,6 +9,8 @@ from .names import SKIPS, Skip
 
 if TYPE_CHECKING:
     from .damage import Damage
+    from .piling import PileReport
+    from .worth import CaptureVerdict
 
 DEFAULT_MAX_CONNECTIONS = 1_000_000
 
@@ -34,7 +36,7 @@ class Options:
 
 @dataclass(slots=True)
 class Totals:
-    """The sums of one run. records == tracked + the sum of skipped."""
+    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete."""
 
     records: int = 0
     tracked: int = 0
@@ -50,6 +52,8 @@ class Totals:
     source: str = ""
     format: str = ""
     snaplen: int = 0
+    capture: CaptureVerdict | None = None
+    piles: PileReport | None = None
 
     def take_skips(self, counts: list[int]) -> None:
         """Count by code -> count by reason."""
