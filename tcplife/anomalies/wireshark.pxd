@@ -11,6 +11,7 @@ cdef int ZERO_WINDOW, ZERO_WINDOW_PROBE, ZERO_WINDOW_PROBE_ACK
 
 
 @cython.final
+@cython.no_gc
 cdef class WireWay:
     cdef long long top_ns, last_ns
     cdef unsigned int base, top, maxack, win, lastack, dup, mark
@@ -23,6 +24,7 @@ cdef WireWay NOBODY, NOBODY_SCALES
 
 
 @cython.final
+@cython.no_gc
 cdef class WireStream:
     cdef public long long syn_ns, first_rtt_ns
     cdef public unsigned int number, window

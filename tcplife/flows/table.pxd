@@ -7,6 +7,7 @@ cdef unsigned long long MULTIPLIER
 cdef long long SECOND_NS
 
 
+@cython.no_gc
 cdef class Flow:
     cdef public unsigned long long hash, a_hi, a_lo, b_hi, b_lo
     cdef public int a_port, b_port, ip_version

@@ -2,6 +2,7 @@ cimport cython
 
 
 @cython.final
+@cython.no_gc
 cdef class Segment:
     cdef public long long packet, ts_ns, seq, ack, length, ts_val, ts_ecr
     cdef public unsigned long long src_hi, src_lo, dst_hi, dst_lo

@@ -2,12 +2,16 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_ending cimport why_ended
 from tcplife.summary.zeek_row cimport ZeekRow
+from tcplife.summary.zeek_state cimport conn_state
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, FIN, RST, SYN
 cdef int CUT_OFF, HELD, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
 cdef long long ATTEMPT_NS
 cdef unsigned long long BROADCAST
+
+@cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, state=str)
+cpdef line_of(ZeekRow row)
 
 
 @cython.final
@@ -28,7 +32,7 @@ cdef class ZeekLife:
     @cython.locals(broadcast=cython.bint, fresh=ZeekRow)
     cdef ZeekRow next_row(self, ZeekRow row, int why, Segment s, int side)
     cdef int keep(self, ZeekRow row) except -1
-    @cython.locals(flags=cython.int, broadcast=cython.bint, row=ZeekRow)
+    @cython.locals(flags=cython.int, broadcast=cython.bint, row=ZeekRow, same=cython.bint)
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)

@@ -1,6 +1,6 @@
 cimport cython
 from tcplife.summary.zeek_side cimport ZeekSide
-from tcplife.summary.zeek_state cimport conn_state, is_clean, is_from_server, is_login_port
+from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port
 
 cdef int ACK, FIN, RST, SYN
 cdef long long M32
@@ -25,10 +25,11 @@ cdef class ZeekRow:
     cpdef void follow(self, ZeekRow before) noexcept
     @cython.locals(port=cython.int)
     cdef int turn(self) except -1
-    @cython.locals(e=ZeekSide, p=ZeekSide)
+    @cython.locals(e=ZeekSide, p=ZeekSide, both=cython.bint)
     cpdef void take(self, int side, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole, bint bad) except *
     @cython.locals(e=ZeekSide)
     cpdef void take_syns(self, long long seq, unsigned int tries, long long last_ns) noexcept
+    cpdef int wake(self) except -1
     @cython.locals(a=ZeekSide, b=ZeekSide, said_by_orig=cython.int, said_by_resp=cython.int)
     cdef int settle(self) except -1
     @cython.locals(orig=ZeekSide, is_orig=cython.bint, seg_len=cython.longlong, end=cython.longlong, rel=cython.longlong, acked=cython.longlong, closing=cython.bint, at=cython.longlong)
@@ -57,5 +58,3 @@ cdef class ZeekRow:
     cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1
     @cython.locals(orig=ZeekSide)
     cdef int turn_if_answered(self) except -1
-    @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, missed=cython.longlong, duration_ns=cython.longlong)
-    cpdef line(self)

@@ -10,6 +10,7 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 
 
 @cython.final
+@cython.no_gc
 cdef class Endpoint:
     cdef public int side, state, undo_state
     cdef public bint based, middle, talked

@@ -2,6 +2,7 @@ cimport cython
 
 
 @cython.final
+@cython.no_gc
 cdef class Candidate:
     cdef public int event
     cdef public bint alive, brings, doubted
@@ -9,6 +10,7 @@ cdef class Candidate:
 
 
 @cython.final
+@cython.no_gc
 cdef class Inbox:
     cdef public list waiting
     cpdef offer(self, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings)

@@ -8,6 +8,7 @@ cdef int EVENT_COUNT, NO_ROW, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_SENDING, B
 
 
 @cython.final
+@cython.no_gc
 cdef class Life(Flow):
     cdef public Endpoint a, b
     cdef public object rows, anomalies, segments, details, held, icmp, wire, zeek, spent

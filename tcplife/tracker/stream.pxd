@@ -2,6 +2,7 @@ cimport cython
 
 
 @cython.final
+@cython.no_gc
 cdef class Islands:
     cdef public list limits
     cdef public long long joined

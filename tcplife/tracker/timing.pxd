@@ -5,6 +5,7 @@ cdef long long DOUBLE_NS
 
 
 @cython.final
+@cython.no_gc
 cdef class Timing:
     cdef long long[::1] flight
     cdef public int from_, in_flight, room, count, step, skip
@@ -23,6 +24,7 @@ cdef class Timing:
 
 
 @cython.final
+@cython.no_gc
 cdef class Recent:
     cdef public long long a0, a1, a2, a3, b0, b1, b2, b3, t0, t1, t2, t3
 
