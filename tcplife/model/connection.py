@@ -147,9 +147,9 @@ class Connection:
         self.handshake_ns = -1
         self.final_client = 0
         self.final_server = 0
-        self.transition_rows = None
-        self.anomaly_rows = None
-        self.segment_rows = None
+        self.transition_rows: array[int] | None = None
+        self.anomaly_rows: array[int] | None = None
+        self.segment_rows: array[int] | None = None
         self.details: list[tuple[bytes, bytes]] | None = None
         self.anomalies_omitted = 0
         self.kinds_seen = 0
@@ -157,10 +157,11 @@ class Connection:
         self.close_kind: str | None = None
         self.close_initiator = -1
         self.close_packet = 0
-        self.client_stats = None
-        self.server_stats = None
+        # Filled before anybody sees the connection.
+        self.client_stats: SideStats = None  # type: ignore[assignment]
+        self.server_stats: SideStats = None  # type: ignore[assignment]
         self.verdict = ""
-        self.judgement: Judgement | None = None
+        self.judgement: Judgement = None  # type: ignore[assignment]
         self.left_early: str | None = None
         self.zeek_state = "OTH"
         self.zeek_history = ""

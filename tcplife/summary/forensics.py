@@ -90,7 +90,9 @@ def state_before(rows: array[int] | None, side: int, packet: int) -> int:
     """The state of one side just before a packet, by the finished transition log; UNKNOWN where nothing tells."""
     state = UNKNOWN
     first = True
-    for at in range(0, len(rows) if rows is not None else 0, 4):
+    if rows is None:
+        return state
+    for at in range(0, len(rows), 4):
         code = rows[at + 2]
         if code & 1 != side:
             continue

@@ -134,7 +134,7 @@ def charge(o: Observation) -> None:
     ttl = o.segment.ttl
     if ttl < mine.ttl_min:
         mine.ttl_min = ttl
-    if ttl > mine.ttl_max:
+    if ttl > mine.ttl_max:  # noqa: PLR1730 - max() is a call
         mine.ttl_max = ttl
     ip_id = o.segment.ip_id
     if ip_id > 0:
@@ -178,18 +178,18 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
     else:
         mine.lost_before += 1
     end = o.seq + o.length
-    if end > mine.repeat_end:
+    if end > mine.repeat_end:  # noqa: PLR1730 - max() is a call
         mine.repeat_end = end
 
 
 def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
-    """It fills a gap: sent before what opened the gap (by the IP id), or too soon to be an answer to a report of it."""
+    """Whether what fills a gap was sent before what opened it (by the IP id), or comes too soon to answer its report."""
     ip_id = o.segment.ip_id
     if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
         return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
     e = o.sender
     way = hop_ns(o.receiver, e) + hop_ns(e, o.receiver)
-    return o.ts_ns - mine.gap_ns < (way if way else OVERTAKEN_NS)
+    return o.ts_ns - mine.gap_ns < (way or OVERTAKEN_NS)
 
 
 def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccount) -> None:
@@ -199,9 +199,9 @@ def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccou
     gap = o.gap_ns
     flags = o.flags
     length = o.length
-    if flags & SYN or account.established_ns < 0 and (e.syn_packet or p.syn_packet):
+    if flags & SYN or (account.established_ns < 0 and (e.syn_packet or p.syn_packet)):
         account.handshake_ns += gap
-    elif length == 0 and (p.fin_packet or e.fin_packet and not (flags & FIN and e.fin_tries == 1)):
+    elif length == 0 and (p.fin_packet or (e.fin_packet and not (flags & FIN and e.fin_tries == 1))):
         account.closing_ns += gap
     elif (
         mine.window == 0
@@ -216,8 +216,7 @@ def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccou
         o.facts & REPEATS
         or other.repeat_end > o.ack_before
         or mine.repeat_end > p.ack
-        or o.segment.sack_count > 0
-        and not o.facts & DSACK
+        or (o.segment.sack_count > 0 and not o.facts & DSACK)
     ):
         account.recovery_ns += gap
     elif length == 0:
@@ -235,7 +234,7 @@ def _spend_on_answer(account: Account, e: Endpoint, p: Endpoint, gap: int) -> No
     """Octets came: the way capture - sender - capture is the network's if it answers, the rest its own time."""
     if p.last_ns >= e.last_ns:
         way = hop_ns(e, p)
-        if way > gap:
+        if way > gap:  # noqa: PLR1730 - min() is a call
             way = gap
         account.network_ns += way
         gap -= way
