@@ -26,7 +26,7 @@ cdef class Analysis:
     cdef public Reader reader
     cdef public object totals
     cdef public long long linger_ns, records, tracked
-    cdef object _options, _view, _piles
+    cdef object _options
     cdef Decoder _decoder
     cdef Table _table
     cdef Tracker _tracker
