@@ -137,7 +137,10 @@ class Endpoint:
         if start == self.edge and self.islands is None:
             self.edge = end
             self.unique += size
-            return 0 if start >= self.snd_max else FILLS_GAP
+            if start >= self.snd_max:
+                return 0
+            self.out_of_order += 1
+            return FILLS_GAP
         return self._octets_out_of_order(start, end, size)
 
     def _octets_out_of_order(self, start: int, end: int, size: int) -> int:

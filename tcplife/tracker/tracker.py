@@ -225,6 +225,11 @@ class Tracker:
                     o.facts |= OPENS_GAP
                     self._write_off(o, e, o.seq)
                 e.advance(o.end)
+                if e.timing is None:
+                    e.timing = Timing()
+                e.timing.sends(o.end, o.ts_ns)
+            elif e.timing is not None:
+                e.timing.repeats(o.seq)
         elif o.seq != e.snd_max:
             self._empty_elsewhere(o, e)
         shows(o)
@@ -258,7 +263,7 @@ class Tracker:
         else:
             if e.timing is None:
                 e.timing = Timing()
-            e.timing.sends(data_end, o.ts_ns)
+            e.timing.sends(o.end, o.ts_ns)
         if o.end > e.snd_max and not (facts & OUT_OF_WINDOW):
             e.advance(o.end)
         o.facts |= facts
