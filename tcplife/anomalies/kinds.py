@@ -32,5 +32,5 @@ WINDOW_UPDATE, WINDOW_FULL, KEEP_ALIVE, KEEP_ALIVE_ACK, REUSED_PORTS = 1024, 204
 
 
 def names_of(found: int) -> tuple[str, ...]:
-    """The kinds in a bit set, in the order of `WIRESHARK_KINDS`; ("zero_window",) for 128."""
+    """Name the kinds in a bit set, in the order of `WIRESHARK_KINDS`; ("zero_window",) for 128."""
     return tuple(name for place, name in enumerate(WIRESHARK_KINDS) if found >> place & 1)

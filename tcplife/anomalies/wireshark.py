@@ -5,14 +5,21 @@ In: the segments of one pair of endpoints in capture order, each with its direct
 (`kinds.py`) per segment, the same that tshark 4.0 prints with its default preferences, its quirks included.
 Knows nothing of connections, octets or states: those judge in rooms of their own, under kinds of their own.
 A true 0 stands for "not known" in some numbers, as it does there.
+
+Named differences, all of them rare (tests/anomalies/test_differences.py shows each beside the real tshark):
+mptcp_subflows_apart    tshark knows an MPTCP connection's subflows by their keys, and an operation of one silences a
+                        duplicate ACK of another; here every stream knows only its own operations.
+mptcp_gives_up          tshark fails inside some MPTCP options (an opening one where it knows the connection, one without
+                        a subtype) and then shows no flags of that packet; here they are shown.
+unacked_in_generations  more than MAX_UNACKED unacknowledged segments make tshark miscount SYN and FIN; here they are
+                        counted in two generations, not listed, so that the limit may be met a little early.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, FIN, M32, M64, RST, SYN
-from .kinds import (
+from tcplife.anomalies.kinds import (
     ACK_LOST_SEGMENT,
     DUPLICATE_ACK,
     FAST_RETRANSMISSION,
@@ -29,9 +36,10 @@ from .kinds import (
     ZERO_WINDOW_PROBE,
     ZERO_WINDOW_PROBE_ACK,
 )
+from tcplife.model.names import ACK, FIN, M32, M64, RST, SYN
 
 if TYPE_CHECKING:
-    from ..model.segment import Segment
+    from tcplife.model.segment import Segment
 
 SYN_FIN = SYN | FIN
 SYN_FIN_RST = SYN | FIN | RST
@@ -72,6 +80,7 @@ class WireWay:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        """Start with nothing known."""
         self.base = 0
         self.top = 0
         self.top_ns = 0
@@ -106,6 +115,7 @@ class WireStream:
     __slots__ = ("first_rtt_ns", "number", "operations", "reused", "syn_ns", "unscaled", "way0", "way1", "window")
 
     def __init__(self, reused: int = 0) -> None:
+        """Start without any segment."""
         self.reused = reused
         self.way0: WireWay | None = None
         self.way1: WireWay | None = None
@@ -149,8 +159,8 @@ class WireStream:
             return segment.ack
         return (segment.ack - peer.base) & M32
 
-    def analyse(self, segment: Segment, side: int) -> int:  # noqa: C901, PLR0912, PLR0915 - the hot path, one call deep
-        """Flags of the next segment in capture order, as a bit set of `kinds`; side: its direction, 0 or 1.
+    def analyse(self, segment: Segment, side: int) -> int:
+        """Judge the next segment in capture order: a bit set of `kinds`; side: its direction, 0 or 1.
 
         Where both ends are the same address and port, every segment has the same side.
         """
@@ -202,7 +212,7 @@ class WireStream:
             if (top - end) & M32 >= HALF or top == 0:
                 me.top = end
                 me.top_ns = segment.ts_ns
-            if seq == me.maxack or me.maxack == 0:
+            if seq == me.maxack or me.maxack == 0:  # noqa: PLR1714 - no tuple in the hot path
                 me.maxack = me.top
         me.win = segment.window
         me.lastack = ack
@@ -261,7 +271,7 @@ class WireStream:
             me.firstack = 0
 
     def _syn_done(self, me: WireWay, segment: Segment, side: int) -> None:
-        """What a SYN leaves behind: whether windows are scaled at all, and when it was seen."""
+        """Note what a SYN leaves behind: whether windows are scaled at all."""
         peer = self.way0 if side else self.way1
         me.firstack = 1
         if me.scale == UNKNOWN:
@@ -274,7 +284,7 @@ class WireStream:
 
 
 def _syn_again(me: WireWay, seq: int, flags: int) -> int:
-    """A SYN from a sender whose base is known: the same number again, or a SYN-ACK that moves the base."""
+    """Take a SYN from a sender whose base is known: the same number again, or a SYN-ACK that moves the base."""
     if seq == me.base:
         if not flags & ACK:
             me.top = me.maxack

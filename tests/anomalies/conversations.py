@@ -8,12 +8,15 @@ numbers round 2**32 and at a true zero, options in odd places, time standing sti
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from tcplife.model.names import ACK, FIN, M32, PSH, RST, SYN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 START_NS = 1_700_000_000_000_000_000
 PAUSES_NS = (
@@ -246,7 +249,7 @@ def frame_of(shot: Shot, number: int) -> bytes:
 
 def shots_of(seed: int, conversations: int) -> Iterator[tuple[int, Shot]]:
     """Every conversation's number and segments, interleaved; the same for the same seed."""
-    rng = Random(seed)  # noqa: S311 - reproducible, not secret
+    rng = Random(seed)
     running = [(number, Conversation(rng, number).shots()) for number in range(conversations)]
     while running:
         at = rng.randrange(min(len(running), 50))

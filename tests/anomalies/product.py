@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tcplife
 from tcplife.anomalies.kinds import WIRESHARK_KINDS
 from tests.anomalies.tshark import Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHARED_NAMES = frozenset(WIRESHARK_KINDS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tcplife.anomalies.kinds import DUPLICATE_ACK, names_of
 from tcplife.anomalies.wireshark import WireStream
@@ -11,6 +11,9 @@ from tcplife.decode.decoder import Decoder
 from tcplife.model.names import SYN, Skip
 from tcplife.model.segment import Segment
 from tests.anomalies.tshark import Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Endpoint = tuple[int, int, int]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tcplife.anomalies.kinds import WIRESHARK_KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS = (
     "frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.len", "tcp.flags", "tcp.window_size",
@@ -57,7 +59,7 @@ def rows_of(capture: Path, *, program: str = "tshark") -> dict[int, Row]:
     fields = (*COLUMNS, *(f"tcp.analysis.{kind}" for kind in WIRESHARK_KINDS))
     wanted = [part for field in fields for part in ("-e", field)]
     command = [program, "-n", "-r", str(capture), "-Y", "tcp", "-T", "fields", "-E", "occurrence=l", *wanted]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a test's own tool
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode and not run.stdout:
         run.check_returncode()
     rows: dict[int, Row] = {}
