@@ -34,7 +34,7 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
     """Fill s from the segment that begins at o; return the Skip code.
 
     end: where the captured octets end; limit: where the segment ends by the lengths of the headers around it.
-    BAD_TCP still leaves addresses and ports in s: the header was there.
+    BAD_TCP still leaves addresses and ports in s when the header was there, 0 where it was not.
     Source: RFC 9293 3.1.
     """
     end = min(end, limit)
@@ -44,6 +44,8 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
     s.length = 0
     s.opt_at = s.opt_end = s.payload_at = s.payload_end = s.sack_at = o
     if end - o < 20:
+        s.sport = s.dport = s.flags = s.window = s.urgent = s.checksum = 0
+        s.seq = s.ack = 0
         return SHORT_TCP if limit - o >= 20 else BAD_TCP
     size = wire.tcp_head(s, b, o)
     if size < 20 or size > limit - o:
