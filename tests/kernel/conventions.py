@@ -30,9 +30,13 @@ CONVENTIONS: Final = {
     "silent_timer": "A timer gave the connection up (2MSL, retransmissions, user timeout, orphan) and sent nothing.",
     "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did"
     " it, or the RST was lost before this capture point.",
-    "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture: zero window or lost on the way.",
+    "fin_not_shown": "FIN_WAIT_1 or LAST_ACK whose FIN is in no packet of this capture: zero window, or lost.",
     "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the"
     " life looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
+    "first_fin_lost": "The same look where the first FIN was lost before this capture point, and no segment with a"
+    " number beyond it passed before it was repeated.",
+    "overtaken": "The ACK of its FIN overtook the peer's FIN behind this capture point: the kernel went by FIN_WAIT_2,"
+    " the order in the capture says CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
     "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
@@ -53,6 +57,11 @@ class View:
             (n for n, f in self.frames.items() if n > after and f.src == sender and f.flags & mask == flags), None
         )
 
+    def beyond(self, sender: Address, fin: int) -> bool:
+        """Whether this sender used the number after its FIN before the FIN itself showed."""
+        end = self.frames[fin].end
+        return any(f.src == sender and f.seq == end for number, f in self.frames.items() if number < fin)
+
 
 def silent(told: Told, capture: str) -> str:
     """The convention by which this transition may be missing from our record, or ""."""
@@ -72,10 +81,10 @@ def _renamed(step: Told, new: str, packet: int | None, capture: str) -> Told:
 def lives(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
     """Return the ways in which this life may show, each with its convention.
 
-    As it was, and with SYN or FIN hidden or held back.
+    As it was, and with SYN or FIN hidden, held back or overtaken.
     """
     ways = [("", list(told)), *_without_syn(told, view)]
-    return [*ways, *(both for convention, life in ways for both in _without_fin(convention, life, view.name))]
+    return [*ways, *(other for convention, life in ways for other in _with_crossed_fins(convention, life, view))]
 
 
 def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
@@ -90,21 +99,29 @@ def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]
     return [("syn_not_shown", [passive, *told[2:]])]
 
 
-def _without_fin(convention: str, told: Sequence[Told], capture: str) -> list[tuple[str, list[Told]]]:
-    """A FIN that crossed the peer's, and that this capture shows late or never."""
+def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """Two FINs that met, in the order that this capture shows."""
     at = next((index for index, step in enumerate(told) if step.new == "FIN_WAIT_1"), -1)
-    ways: list[tuple[str, list[Told]]] = []
-    if at < 0 or at + 1 == len(told) or told[at + 1].new != "CLOSING":
-        return ways
-    fin, closing, rest = told[at], told[at + 1], told[at + 2 :]
-    shown, got = fin.packets[capture], closing.packets[capture]
-    passive = [*told[:at], _renamed(closing, "CLOSE_WAIT", got, capture)]
+    if at < 0 or at + 1 == len(told):
+        return []
+    fin, met, rest = told[at], told[at + 1], told[at + 2 :]
+    shown, got = fin.packets[view.name], met.packets[view.name]
+    if met.new == "FIN_WAIT_2" and rest and rest[0].new == "TIME_WAIT":
+        late = rest[0].packets[view.name]
+        if late is None or got is None or late >= got or fin.host == view.name:
+            return []
+        crossed = [_renamed(rest[0], "CLOSING", late, view.name), _renamed(met, "TIME_WAIT", got, view.name)]
+        return [(convention or "overtaken", [*told[: at + 1], *crossed, *rest[1:]])]
+    if met.new != "CLOSING":
+        return []
+    passive = [*told[:at], _renamed(met, "CLOSE_WAIT", got, view.name)]
     if shown is None:
-        ways.append((convention or "fin_not_shown", [*passive, *rest]))
-    elif got is not None and got < shown and fin.host == capture:
-        last = [_renamed(step, "CLOSED", step.packets[capture], capture) for step in rest[:1]]
-        ways.append((convention or "fin_held_back", [*passive, _renamed(fin, "LAST_ACK", shown, capture), *last]))
-    return ways
+        return [(convention or "fin_not_shown", [*passive, *rest])]
+    if got is None or got > shown or view.beyond(fin.local, shown):
+        return []
+    why = "fin_held_back" if fin.host == view.name else "first_fin_lost"
+    last = [_renamed(step, "CLOSED", step.packets[view.name], view.name) for step in rest[:1]]
+    return [(convention or why, [*passive, _renamed(fin, "LAST_ACK", shown, view.name), *last])]
 
 
 def same_moment(told: Told, packet: int | None, view: View) -> str | None:

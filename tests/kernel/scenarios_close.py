@@ -8,8 +8,6 @@ import socket
 from tests.kernel.frames import ACK, BARE_ACKS, DATA, FINS, sent_by
 from tests.kernel.stage import CLIENT_PORT, PORT, Stage, meanwhile, read, read_all, scenario, set_tcp
 
-RTO = 0.35  # longer than the least retransmission timeout
-
 
 @scenario(both=True)
 def four_segment_close(stage: Stage) -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import socket
 
 SYN_RTO = 1.2  # longer than the first timeout of a SYN or SYN+ACK
-TCP_DEFER_ACCEPT = 9  # linux/tcp.h
 
 
 def crossing(stage: Stage) -> tuple[socket.socket, socket.socket]:

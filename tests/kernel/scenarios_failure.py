@@ -6,16 +6,7 @@ import contextlib
 import socket
 
 from tests.kernel.frames import BARE_ACKS, sent_by
-from tests.kernel.stage import (
-    Stage,
-    forget,
-    meanwhile,
-    read_all,
-    scenario,
-    set_tcp,
-)
-
-RTO = 0.35
+from tests.kernel.stage import Stage, forget, meanwhile, read_all, scenario, set_tcp
 
 
 @scenario(both=True)

@@ -8,7 +8,6 @@ from tests.kernel.frames import BARE_ACKS, SYN_ACKS, SYNS, sent_by
 from tests.kernel.stage import PORT, Stage, abort, read, read_all, scenario, set_tcp
 
 SYN_RTO = 1.2  # longer than the first timeout of a SYN or SYN+ACK
-TCP_DEFER_ACCEPT = 9  # linux/tcp.h
 
 
 def fast_open(stage: Stage, data: bytes = b"request") -> tuple[socket.socket, socket.socket]:

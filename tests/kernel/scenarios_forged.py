@@ -6,14 +6,7 @@ import contextlib
 import socket
 
 from tests.kernel.frames import DATA, SYN_ACKS, SYNS, Segment, sent_by
-from tests.kernel.stage import (
-    CLIENT_PORT,
-    PORT,
-    Stage,
-    scenario,
-)
-
-RTO = 0.35
+from tests.kernel.stage import CLIENT_PORT, PORT, Stage, scenario
 
 
 @scenario(both=True)

@@ -9,7 +9,6 @@ from tests.kernel.frames import BARE_ACKS, DATA, RSTS, SYN_ACKS, SYNS
 from tests.kernel.stage import PORT, Stage, read_all, scenario
 
 SYN_RTO = 1.2  # longer than the first timeout of a SYN or SYN+ACK
-TCP_DEFER_ACCEPT = 9  # linux/tcp.h
 
 
 @scenario()

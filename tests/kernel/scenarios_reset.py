@@ -5,14 +5,7 @@ from __future__ import annotations
 import socket
 
 from tests.kernel.frames import ACK, BARE_ACKS, DATA, FINS, RSTS, sent_by
-from tests.kernel.stage import (
-    Stage,
-    abort,
-    ends,
-    read,
-    read_all,
-    scenario,
-)
+from tests.kernel.stage import Stage, abort, ends, read, read_all, scenario
 
 RTO = 0.35
 

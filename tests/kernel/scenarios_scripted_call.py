@@ -9,8 +9,6 @@ from tests.kernel.frames import RST
 from tests.kernel.script import MSS_OPTION, Peer, scripted_once
 from tests.kernel.stage import abort, read
 
-FAR = 50_000_000
-
 
 @scripted_once(passive=False)
 def bare_ack_in_syn_sent(peer: Peer) -> None:

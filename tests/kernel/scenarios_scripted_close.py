@@ -7,8 +7,6 @@ import socket
 from tests.kernel.script import MSS_OPTION, Peer, scripted, scripted_once
 from tests.kernel.stage import read
 
-FAR = 50_000_000
-
 
 @scripted
 def fin_acknowledged_then_data_then_fin(peer: Peer) -> None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from tests.kernel.frames import ACK, SYN, SYNS, flags
 from tests.kernel.stage import PORT, Stage, read, read_all, scenario, start_at
 
-SYN_RTO = 1.2  # longer than the first timeout of a SYN or SYN+ACK
-TCP_DEFER_ACCEPT = 9  # linux/tcp.h
-
 
 @scenario(both=True)
 def sequence_numbers_wrap(stage: Stage) -> None:

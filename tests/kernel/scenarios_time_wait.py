@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from tests.kernel.frames import BARE_ACKS, DATA, FINS, Segment, sent_by
-from tests.kernel.stage import (
-    Stage,
-    ends,
-    scenario,
-)
-
-RTO = 0.35
+from tests.kernel.stage import PORT, Stage, ends, scenario
 
 
 def _into_time_wait(stage: Stage) -> tuple[Segment, Segment]:
@@ -95,3 +89,12 @@ def late_duplicate_of_everything(stage: Stage) -> None:
         if frame.tcp and not frame.flags & 2:
             stage.link.deliver(frame)
             stage.quiet(0.01)
+
+
+@scenario(both=True, slow=True)
+def time_wait_runs_out(stage: Stage) -> None:
+    """Linux ends TIME_WAIT after 60 seconds."""
+    _into_time_wait(stage)
+    stage.let(62)
+    client, _ = stage.connect(port=PORT + 1)
+    client.sendall(b"a minute later")
