@@ -2,7 +2,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_ending cimport why_ended
 from tcplife.summary.zeek_row cimport ZeekRow
-from tcplife.summary.zeek_state cimport conn_state
+from tcplife.summary.zeek_state cimport word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, FIN, RST, SYN

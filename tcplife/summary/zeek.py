@@ -1,10 +1,10 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What Zeek would write into its conn.log about one of our connections.
 
-In: every TCP segment of the connection, once. Out: conn_state, history, octets and packets of the first row Zeek would write,
-a note where it would write several, and those further rows. A connection begins as a few numbers (a flood of SYNs makes a
-million of them); the two endpoints exist from the second packet on. The fast path in `ZeekLife.segment` equals
-`ZeekRow.take` for in-order segments of an established connection.
+In: every TCP segment of the connection, once. Out: conn_state, history, octets and packets of the first row Zeek would
+write, a note where it would write several, and those further rows. A connection begins as a few numbers (a flood of
+SYNs makes a million of them); the two endpoints exist from the second packet on. The fast path in `ZeekLife.segment`
+equals `ZeekRow.take` for in-order segments of an established connection.
 """
 
 from __future__ import annotations
@@ -13,10 +13,24 @@ from ..model.names import ACK, FIN, RST, SYN
 from ..model.segment import Segment
 from .zeek_ending import why_ended
 from .zeek_names import (
-    ATTEMPT_NS, BOTH_OPENED, CUT_OFF, EXPIRED, FINISHED, HELD, NEW_NUMBERS, ROWS_LIMIT, SAID_ACK, SAID_DATA, SILENT,
-    SYN_AFTER_CLOSE, UNANSWERED, WHOLE, ZeekLine,
-)  # fmt: skip
+    ATTEMPT_NS,
+    BOTH_OPENED,
+    CUT_OFF,
+    EXPIRED,
+    FINISHED,
+    HELD,
+    NEW_NUMBERS,
+    ROWS_LIMIT,
+    SAID_ACK,
+    SAID_DATA,
+    SILENT,
+    SYN_AFTER_CLOSE,
+    UNANSWERED,
+    WHOLE,
+    ZeekLine,
+)
 from .zeek_row import ZeekRow
+from .zeek_state import word_of_states
 
 BROADCAST = 0xFFFF_FFFF
 
@@ -30,6 +44,28 @@ CUTS = {
     BOTH_OPENED: "at the second SYN of a simultaneous open",
 }
 """Why Zeek ends a row although our connection goes on, for the note."""
+
+
+def line_of(row: ZeekRow) -> ZeekLine:
+    """A row as it stands; it may go on afterwards."""
+    orig = row.b if row.orig else row.a
+    resp = row.a if row.orig else row.b
+    row.wake()
+    sent = orig.size(resp.state)
+    answered = resp.size(orig.state)
+    state = word_of_states(orig.state, resp.state, sent == 0 and answered == 0, row.history)
+    return ZeekLine(
+        row.start_ns,
+        row.last_ns - row.start_ns,
+        row.orig,
+        state,
+        row.history,
+        sent,
+        answered,
+        orig.packets,
+        resp.packets,
+        orig.missed + resp.missed,
+    )
 
 
 class ZeekLife:
@@ -55,8 +91,8 @@ class ZeekLife:
     def segment(self, s: Segment, side: int, captured_whole: bool) -> int:
         """Take the next segment. captured_whole: its payload was captured in full. Returns 0.
 
-        The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in order
-        or none, an acknowledgement within what was sent, no timer due.
+        The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in
+        order or none, an acknowledgement within what was sent, no timer due.
         """
         row = self.row
         if row is None:
@@ -117,7 +153,7 @@ class ZeekLife:
         if self.further is None:
             self.further = []
         if len(self.further) < ROWS_LIMIT:
-            self.further.append(row.line())
+            self.further.append(line_of(row))
 
     # --- the first packet, kept as numbers
 
@@ -128,7 +164,13 @@ class ZeekLife:
         if self.tries == 0:
             self.start_ns = self.last_ns = s.ts_ns
             self.side = side
-            if flags & (SYN | FIN | RST | ACK) == SYN and s.length == 0 and s.window and not s.bad_checksum and not broadcast:
+            if (
+                flags & (SYN | FIN | RST | ACK) == SYN
+                and s.length == 0
+                and s.window
+                and not s.bad_checksum
+                and not broadcast
+            ):
                 self.tries = 1
                 self.flags = flags
                 self.seq = s.seq
@@ -139,11 +181,11 @@ class ZeekLife:
             row.begin(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
             row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
             return 0
-        if flags == self.flags and s.seq == self.seq and side == self.side and s.length == 0 and s.window:
-            if self.last_ns <= s.ts_ns < self.start_ns + ATTEMPT_NS and not s.bad_checksum:
-                self.tries += 1
-                self.last_ns = s.ts_ns
-                return 0
+        same = flags == self.flags and s.seq == self.seq and side == self.side and s.length == 0 and s.window != 0
+        if same and self.last_ns <= s.ts_ns < self.start_ns + ATTEMPT_NS and not s.bad_checksum:
+            self.tries += 1
+            self.last_ns = s.ts_ns
+            return 0
         self.row = self.early_row()
         return self.take_slowly(self.row, s, side, captured_whole)
 
@@ -159,20 +201,23 @@ class ZeekLife:
     def line(self) -> ZeekLine:
         """The first row Zeek would write."""
         if self.first is not None:
-            return self.first.line()
+            return line_of(self.first)
         if self.row is not None:
-            return self.row.line()
+            return line_of(self.row)
         if self.tries:
             return ZeekLine(self.start_ns, self.last_ns - self.start_ns, self.side, "S0", "S", 0, 0, self.tries, 0, 0)
         return ZeekLine(0, 0, 0, "OTH", "", 0, 0, 0, 0, 0)
 
     def rows(self) -> list[ZeekLine]:
-        """Every row Zeek would write, in order; one unless it cuts the connection (at most ROWS_LIMIT further ones are kept)."""
+        """Every row Zeek would write, in order: one unless it cuts the connection.
+
+        At most ROWS_LIMIT further ones are kept.
+        """
         lines = [self.line()]
         if self.first is not None and self.row is not None:
             lines.extend(self.further or [])
             if len(lines) <= ROWS_LIMIT:
-                lines.append(self.row.line())
+                lines.append(line_of(self.row))
         return lines
 
     def conn_state(self) -> str:

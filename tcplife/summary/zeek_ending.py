@@ -2,17 +2,31 @@
 """When Zeek ends a row: its timers, and the SYN that begins another connection.
 
 In: a row and the segment that comes next. Out: why the row ends before that segment. Timers are looked at when the
-connection's own next segment comes: they act on nothing else that a row shows. Only the looks for half-dead connections (every
-6 s, at the first packet of the capture after that) can fall some seconds earlier or later in a capture full of other connections.
+connection's own next segment comes: they act on nothing else that a row shows. Only the looks for half-dead connections
+(every 6 s, at the first packet of the capture after that) can fall some seconds earlier or later in a capture full of
+other connections.
 """
 
 from __future__ import annotations
 
 from ..model.names import ACK, SYN
 from .zeek_names import (
-    BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, INACTIVE, LINGER_NS, LOOK_AGAIN_NS, NEVER, NEW_NUMBERS, RESET, SILENT,
-    SYN_ACK_SENT, SYN_AFTER_CLOSE, SYN_SENT, UNANSWERED,
-)  # fmt: skip
+    BOTH_OPENED,
+    EXPIRED,
+    FINISHED,
+    GOES_ON,
+    INACTIVE,
+    LINGER_NS,
+    LOOK_AGAIN_NS,
+    NEVER,
+    NEW_NUMBERS,
+    RESET,
+    SILENT,
+    SYN_ACK_SENT,
+    SYN_AFTER_CLOSE,
+    SYN_SENT,
+    UNANSWERED,
+)
 from .zeek_row import ZeekRow
 from .zeek_side import ZeekSide
 
@@ -73,7 +87,7 @@ def is_half_dead(a: ZeekSide, b: ZeekSide) -> bool:
     return both or RESET in (a.state, b.state) or INACTIVE in (a.state, b.state)
 
 
-def reuse_of(orig: ZeekSide, resp: ZeekSide, is_orig: bool, flags: int, seq: int) -> int:  # noqa: FBT001 - C callers
+def reuse_of(orig: ZeekSide, resp: ZeekSide, is_orig: bool, flags: int, seq: int) -> int:
     """Why a segment with SYN begins a new row, GOES_ON (0) if it does not; its time and its checksum do not matter."""
     judged = orig
     if flags & ACK:

@@ -1,8 +1,8 @@
 """Zeek's names for what it sees of one connection, and its default time limits.
 
-In: nothing. Out: endpoint states as small integers, reasons for which Zeek would end a row of its conn.log, the ports it
-takes for servers, and `ZeekLine`, one row of conn.log as far as this project writes it. Zeek's words
-(originator, responder) stay in the modules whose name begins with zeek.
+In: nothing. Out: endpoint states as small integers, reasons for which Zeek would end a row of its conn.log, the ports
+it takes for servers, and `ZeekLine`, one row of conn.log as far as this project writes it. Zeek's words (originator,
+responder) stay in the modules whose name begins with zeek.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 # States of an endpoint: nothing seen; SYN; SYN+ACK without a SYN before it; mid-stream; FIN; RST.
 INACTIVE, SYN_SENT, SYN_ACK_SENT, PARTIAL, ESTABLISHED, CLOSED, RESET = range(7)
 
-# How an endpoint's numbers move along the fast path: not at all; nothing new is acknowledged; everything sent was captured;
-# payloads were cut off.
+# How an endpoint's numbers move along the fast path: not at all; nothing new is acknowledged; everything sent was
+# captured; payloads were cut off.
 ASLEEP, HELD, WHOLE, CUT_OFF = range(4)
 
 # Why a row ends although the connection goes on. 0: it does not end.
@@ -43,12 +43,12 @@ SILENT_NS = 300 * SECOND_NS
 SILENT_LOGIN_NS = 3600 * SECOND_NS
 """The inactivity limit of services where people type (base/protocols/conn/inactivity.zeek)."""
 
-SERVER_PORTS = frozenset(
-    {21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 389, 443, 445, 465, 502, 514, 563, 585, 587, 614, 631, 636, 989, 990}
-    | {992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432, 6379, 6666, 6667, 6668, 6669}
-    | {8000, 8080, 8888, 20000}
-)
-"""Ports at which Zeek's default analyzers expect a server; a partial connection from one of them has its roles turned."""
+SERVER_PORTS = frozenset((
+    21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 389, 443, 445, 465, 502, 514, 563, 585, 587, 614, 631, 636, 989, 990,
+    992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432, 6379, 6666, 6667, 6668, 6669,
+    8000, 8080, 8888, 20000,
+))  # fmt: skip
+"""Ports at which Zeek's default analyzers expect a server: a partial connection from one of them is turned round."""
 
 FAR = 1_048_576
 """A SYN, RST or zero acknowledgement further away than this moves no number."""
@@ -57,7 +57,7 @@ UNACKED_LIMIT = 16_384
 STORED_LIMIT = 10 * 1024 * 1024
 """Octets kept of a side before Zeek gives up following its stream."""
 RANGES_LIMIT = 4096
-"""Our own bound: separate ranges kept above a hole; beyond it the stream is no longer followed, as beyond STORED_LIMIT."""
+"""Our own bound: separate ranges kept above a hole; beyond it the stream is no longer followed."""
 HISTORY_LIMIT = 4096
 """Our own bound: letters kept of one history; only floods of FIN or RST with ever new numbers reach it."""
 ROWS_LIMIT = 1000

@@ -1,20 +1,41 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One row of Zeek's conn.log while it is being written: two endpoints, a history, and the timers that will end it.
 
-In: the segments of one connection, in order. Out: conn_state, history, octets, packets. It sets the timers, but whether one
-of them ends the row before the next segment is judged by `zeek_ending`.
+In: the segments of one connection, in order. Out: states, history, packets. It sets the timers, but whether one of them
+ends the row before the next segment is judged by `zeek_ending`.
 """
 
 from __future__ import annotations
 
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .zeek_names import (
-    ATTEMPT_NS, CLOSE_DELAY_NS, CLOSED, ESTABLISHED, FIRST_LOOK_NS, HISTORY_LIMIT, INACTIVE, LOOK_AGAIN_NS, NEVER, PARTIAL,
-    RESET, RESPONDER, SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, SILENT_LOGIN_NS, SILENT_NS,
-    SILENT_OPENING_NS, SYN_ACK_SENT, SYN_SENT, ZeekLine,
-)  # fmt: skip
+    ATTEMPT_NS,
+    CLOSE_DELAY_NS,
+    CLOSED,
+    ESTABLISHED,
+    FIRST_LOOK_NS,
+    HISTORY_LIMIT,
+    INACTIVE,
+    LOOK_AGAIN_NS,
+    NEVER,
+    PARTIAL,
+    RESET,
+    RESPONDER,
+    SAID_ACK,
+    SAID_BOTH,
+    SAID_DATA,
+    SAID_FIN,
+    SAID_MIX,
+    SAID_RST,
+    SAID_SYN,
+    SILENT_LOGIN_NS,
+    SILENT_NS,
+    SILENT_OPENING_NS,
+    SYN_ACK_SENT,
+    SYN_SENT,
+)
 from .zeek_side import ZeekSide
-from .zeek_state import conn_state, is_clean, is_from_server, is_login_port
+from .zeek_state import is_clean, is_from_server, is_login_port
 
 
 class ZeekRow:
@@ -25,8 +46,8 @@ class ZeekRow:
     """
 
     __slots__ = (
-        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "look_ns", "look_too_ns",
-        "once", "orig", "orig_port", "partial", "removal_ns", "resp_port", "start_ns", "steady",
+        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "look_ns",
+        "look_too_ns", "once", "orig", "orig_port", "partial", "removal_ns", "resp_port", "start_ns", "steady",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -83,19 +104,16 @@ class ZeekRow:
         """Take one segment of the row. whole: its payload was captured in full. bad: its checksum is wrong."""
         e = self.b if side else self.a
         p = self.a if side else self.b
-        if self.steady:
-            e.wake()
-            p.wake()
-            self.steady = 0
+        self.wake()
         if bad:
             e.bad_checksums += 1
             self.say_scaled(e, "C", e.bad_checksums)
             return
         self.take_valid(e, p, ts_ns, seq, ack, flags, window, length, whole)
         e.packets += 1
-        if e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED) and not e.fins and not p.fins:
-            if self.history != "H":
-                self.settle()
+        both = e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED)
+        if both and not e.fins and not p.fins and self.history != "H":
+            self.settle()
 
     def take_syns(self, seq: int, tries: int, last_ns: int) -> None:
         """Begin with a SYN without payload, sent so often, last at that time."""
@@ -109,6 +127,13 @@ class ZeekRow:
         self.last_ns = last_ns
         self.once = SAID_SYN
         self.history = "S"
+
+    def wake(self) -> None:
+        """Leave the fast path: bring up the numbers it did not keep."""
+        if self.steady:
+            self.a.wake()
+            self.b.wake()
+            self.steady = 0
 
     def settle(self) -> None:
         """Prepare the fast path."""
@@ -364,23 +389,3 @@ class ZeekRow:
             self.history = "^h"
             orig = self.b if self.orig else self.a
             orig.seen = 1
-
-    # --- the results
-
-    def line(self) -> ZeekLine:
-        """The row as it stands."""
-        orig = self.b if self.orig else self.a
-        resp = self.a if self.orig else self.b
-        if self.steady:
-            # Results may be read at any time; the fast path's numbers are brought up and prepared again.
-            orig.wake()
-            resp.wake()
-            self.settle()
-        sent = orig.size(resp.state)
-        answered = resp.size(orig.state)
-        state = conn_state(orig.state, resp.state, sent == 0 and answered == 0, self.history)
-        duration_ns = self.last_ns - self.start_ns
-        missed = orig.missed + resp.missed
-        return ZeekLine(
-            self.start_ns, duration_ns, self.orig, state, self.history, sent, answered, orig.packets, resp.packets, missed
-        )

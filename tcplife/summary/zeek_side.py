@@ -3,16 +3,28 @@
 
 In: numbers of its own segments and of the acknowledgements for them. Out: Zeek's size of what it sent, holes found by
 acknowledgements, whether data is still pending. Numbers stay raw 32-bit with counted wraps, as Zeek keeps them, because
-its results show it (a stream beyond 2 GiB, a first octet numbered 0). Positions in the stream are relative: the first octet is 1.
+its results show it (a stream beyond 2 GiB, a first octet numbered 0). Positions are relative: the first octet is 1.
 """
 
 from __future__ import annotations
 
 from ..model.names import FIN, M32, RST, SYN
 from .zeek_names import (
-    ASLEEP, CUT_OFF, ESTABLISHED, FAR, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, STORED_LIMIT, SYN_ACK_SENT,
-    SYN_SENT, UNACKED_LIMIT, WHOLE,
-)  # fmt: skip
+    ASLEEP,
+    CUT_OFF,
+    ESTABLISHED,
+    FAR,
+    HELD,
+    INACTIVE,
+    PARTIAL,
+    RANGES_LIMIT,
+    RESET,
+    STORED_LIMIT,
+    SYN_ACK_SENT,
+    SYN_SENT,
+    UNACKED_LIMIT,
+    WHOLE,
+)
 
 HALF = 0x8000_0000
 
@@ -20,15 +32,17 @@ HALF = 0x8000_0000
 class ZeekSide:
     """What Zeek knows of one endpoint.
 
-    state, prev_state: its states. start, last, ack: raw numbers of its SYN (real or pretended), of the end of what it sent and
-    of what the peer acknowledged, with their wraps. delivered: the stream is whole up to here; floor..delivered and `ranges`
-    are kept until acknowledged; trimmed: acknowledged up to here. pace and limit serve the fast path (`settle`).
+    state, prev_state: its states. start, last, ack: raw numbers of its SYN (real or pretended), of the end of what it
+    sent and of what the peer acknowledged, with their wraps. delivered: the stream is whole up to here; from floor up
+    to there, and in `ranges`, it is kept until acknowledged; trimmed: acknowledged up to here. pace, limit, said: the
+    fast path's.
     """
 
     __slots__ = (
-        "ack", "ack_wraps", "bad_checksums", "closed", "delivered", "ended", "fin_at", "fin_key", "fins", "floor", "gaps",
-        "last", "last_wraps", "limit", "missed", "pace", "packets", "prev_state", "ranges", "ranges_size", "retransmissions",
-        "rst_key", "said", "seen", "skipping", "start", "state", "syn_key", "trimmed", "zero_windows",
+        "ack", "ack_wraps", "bad_checksums", "closed", "delivered", "ended", "fin_at", "fin_key", "fins", "floor",
+        "gaps", "last", "last_wraps", "limit", "missed", "pace", "packets", "prev_state", "ranges", "ranges_size",
+        "retransmissions", "rst_key", "said", "seen", "skipping", "start", "state", "syn_key", "trimmed",
+        "zero_windows",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -140,9 +154,7 @@ class ZeekSide:
         ack_at = self.ack_at()
         if self.prev_state == SYN_SENT and self.state == RESET and peer_state == INACTIVE and ack_at not in (0, 1):
             return 0
-        size = self.last_at()
-        if size <= ack_at:
-            size = ack_at
+        size = max(self.last_at(), ack_at)
         if size:
             size -= 1
         if size and self.fins:
@@ -165,10 +177,7 @@ class ZeekSide:
         if self.skipping:
             return
         ack_at = self.ack_at()
-        if at < ack_at:
-            at = ack_at
-        if at < self.trimmed:
-            at = self.trimmed
+        at = max(at, ack_at, self.trimmed)
         if end > at and end > self.delivered:
             if at <= self.delivered:
                 self.deliver(end)
@@ -278,8 +287,8 @@ class ZeekSide:
         """Find the pace at which in-order segments and their acknowledgements move `last` and `ack` alone.
 
         HELD: repeated acknowledgements change nothing. WHOLE: all that was sent was seen, and is kept from `ack` on.
-        CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. limit: the raw number up to
-        which `last` may move without a look at the bounds.
+        CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. limit: the raw number
+        up to which `last` may move without a look at the bounds.
         """
         self.said = said
         ack_at = self.ack_at()

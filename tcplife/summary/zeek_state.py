@@ -1,8 +1,8 @@
 # cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Judgements over the two endpoints of a row, Zeek's conn_state among them.
 
-In: endpoints and their states, ports, a history's letters. Out: yes, no, or one of Zeek's words. Nothing in here changes
-anything.
+In: endpoints and their states, ports, a history's letters. Out: yes, no, or one of Zeek's words. Nothing in here
+changes anything.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def is_clean(e: ZeekSide) -> bool:
     return e.state == ESTABLISHED or (e.state == CLOSED and e.prev_state == ESTABLISHED)
 
 
-def conn_state(orig: int, resp: int, empty: bool, history: str) -> str:  # noqa: FBT001 - the caller names it
+def word_of_states(orig: int, resp: int, empty: bool, history: str) -> str:
     """Zeek's summary of how a connection went. empty: by sequence numbers neither side sent an octet."""
     if resp == RESET:
         return state_reset_by_responder(orig, empty)
@@ -48,7 +48,7 @@ def conn_state(orig: int, resp: int, empty: bool, history: str) -> str:  # noqa:
     return "S1" if orig == ESTABLISHED and resp == ESTABLISHED else "OTH"
 
 
-def state_reset_by_responder(orig: int, empty: bool) -> str:  # noqa: FBT001 - the caller names it
+def state_reset_by_responder(orig: int, empty: bool) -> str:
     """The word for a connection whose responder sent RST, whatever the originator did."""
     if orig in (SYN_SENT, SYN_ACK_SENT) or (orig == RESET and empty):
         return "REJ"

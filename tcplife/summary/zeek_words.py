@@ -1,7 +1,7 @@
 """Zeek's conn_state and history in plain words, for `tcplife explain`.
 
-In: a word of conn.log ("RSTO") or a history ("ShADadFf"). Out: sentences. It knows nothing of packets; the rules behind the
-words are in `zeek_row` and `zeek_state`.
+In: a word of conn.log ("RSTO") or a history ("ShADadFf"). Out: sentences. It knows nothing of packets; the rules behind
+the words are in `zeek_row` and `zeek_state`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ CONN_STATES = {
     "S3": "Established, and the responder closed its direction; the originator's FIN was not seen.",
     "RSTO": "The originator ended the connection with RST (abort), after the responder had shown itself.",
     "RSTR": "The responder ended the connection with RST.",
-    "RSTOS0": "The originator sent a SYN and then a RST; the responder never showed itself (a half-open scan looks like this).",
-    "RSTRH": "The responder sent RST, and no SYN of the (supposed) originator was seen; often the late end of an earlier connection.",
-    "SH": "The originator sent SYN and FIN (or just FIN), but nothing that shows a working responder: half of it is missing.",
-    "SHR": "The responder sent SYN+ACK and FIN (or just FIN), but the originator's SYN was not seen: half of it is missing.",
+    "RSTOS0": "The originator sent a SYN and then a RST, the responder showed nothing (a half-open scan looks so).",
+    "RSTRH": "The responder sent RST, and no SYN of the originator was seen; often an earlier connection's late end.",
+    "SH": "The originator sent SYN and FIN (or just FIN), and nothing shows a responder: half of it is missing.",
+    "SHR": "The responder sent SYN+ACK and FIN (or just FIN), the originator no SYN: half of it is missing.",
     "OTH": "None of the others: no beginning was seen, only the middle of a connection, and no end either.",
 }
 """Every conn_state and what it says; orig and resp are Zeek's roles."""
@@ -70,7 +70,9 @@ def explain_history(history: str) -> list[tuple[str, str]]:
     lines = []
     for letter in history:
         if letter != "^" and letter.upper() not in LETTERS:
-            raise UsageError(f"{letter!r} in {history!r} is no letter of Zeek's history; the letters are ^{''.join(LETTERS)}")
+            raise UsageError(
+                f"{letter!r} in {history!r} is no letter of Zeek's history; the letters are ^{''.join(LETTERS)}"
+            )
         told[letter] = told.get(letter, 0) + 1
         lines.append((letter, _sentence(letter, told[letter])))
     return lines

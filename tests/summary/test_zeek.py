@@ -38,8 +38,9 @@ def told(packets: list[Packet]) -> str:
     """The packets in one line each, for the message of a failing test."""
     base = packets[0].us
     return "\n".join(
-        f"{packet.us - base:>12} {'<' if packet.side else '>'} {packet.flags or '-':4} seq {packet.seq} ack {packet.ack} "
-        f"len {packet.length} win {packet.window}{'' if packet.whole else ' cut'}{' bad' if packet.bad else ''}"
+        f"{packet.us - base:>12} {'<' if packet.side else '>'} {packet.flags or '-':4} seq {packet.seq} "
+        f"ack {packet.ack} len {packet.length} win {packet.window}"
+        f"{'' if packet.whole else ' cut'}{' bad' if packet.bad else ''}"
         for packet in packets
     )
 

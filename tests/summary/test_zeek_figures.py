@@ -1,8 +1,9 @@
 """Each rule of Zeek's rows as a figure: packets in a column, the row they give beside them.
 
-A line is `side flags seq>end ack [win] [marks] [@seconds]`: > is side 0 (the sender of the first packet) and its numbers start at
-1000, < is side 1 and starts at 5000; both are written relative (SYN = 0). flags: letters of SFR and "." for ACK. `cut`: the payload
-was not captured in full. `bad`: wrong checksum. Without @ a packet comes a millisecond after the last.
+A line is `side flags seq:end ack [win] [marks] [@seconds]`: > is side 0 (the sender of the first packet), whose numbers
+start at 1000, < is side 1 and starts at 5000; both are written relative (SYN = 0). flags: letters of SFR, "." for ACK.
+`cut`: the payload was not captured in full. `bad`: wrong checksum. Without @ a packet comes a millisecond after the
+last.
 """
 
 from __future__ import annotations
@@ -34,12 +35,13 @@ def packets_of(figure: str, ports: tuple[int, int] = (40000, 80)) -> list[Packet
             elif word.lstrip("-").isdigit():
                 ack = (int(word) + ISS[1 - side]) % TURN
         seq, _, end = numbers.partition(":")
+        letters = flags.replace(".", "A").replace("-", "")
+        length = int(end) - int(seq) if end else 0
+        raw = (int(seq) + ISS[side]) % TURN
+        whole, bad = "cut" not in rest, "bad" in rest
         packets.append(
-            Packet(
-                us, side, flags.replace(".", "A").replace("-", ""), (int(seq) + ISS[side]) % TURN, ack,
-                int(end) - int(seq) if end else 0, window, "cut" not in rest, "bad" in rest, ports[side], ports[1 - side],
-            )
-        )  # fmt: skip
+            Packet(us, side, letters, raw, ack, length, window, whole, bad, ports[side], ports[1 - side]),
+        )
     return packets
 
 
@@ -145,7 +147,9 @@ TIMES = {
     "RST within 5 s of the first": (OPEN + "> R 1 @1\n< R 1 @5.9", ["REJ ShARr"]),
     "RST after 5 s": (OPEN + "> R 1 @1\n> R 1 @6", ["RSTO ShAR", "OTH R"]),
     "RST of the server after 5 s: turned by its port": (OPEN + "> R 1 @1\n< R 1 @6", ["RSTO ShAR", "RSTRH ^r"]),
-    "a packet within the 5 s does not prolong them": (OPEN + "> R 1 @1\n< . 1 1 @5\n< . 1 1 @6.5", ["RSTO ShARa", "OTH ^a"]),
+    "a packet within the 5 s does not prolong them": (
+        OPEN + "> R 1 @1\n< . 1 1 @5\n< . 1 1 @6.5", ["RSTO ShARa", "OTH ^a"],
+    ),
     "both closed, ACK 5 s later": (
         OPEN + "> F. 1 1 @1\n< F. 1 2 @2\n> . 2 2 @7", ["SF ShAFf", "OTH A"],
     ),
@@ -204,7 +208,7 @@ def test_trailing_packets_count_but_do_not_lengthen() -> None:
 
 
 def test_more_than_four_gib_of_cut_off_payload() -> None:
-    """The size counts on; but an acknowledgement more than 2 GiB above the ISN and on its lap lies before it, to Zeek."""
+    """The size counts on; but an acknowledgement 2 GiB above the ISN, on its lap, lies before it to Zeek."""
     step = 1_000_000
     sent = [(1 + i * step, 1 + (i + 1) * step) for i in range(4500)]
     (line,) = rows(OPEN + "\n".join(f"> . {at}:{end} 1 cut\n< . 1 {end}" for at, end in sent))
@@ -223,8 +227,8 @@ def test_note_says_where_zeek_would_cut() -> None:
     assert life_of(packets_of("> S 0")).note() is None
     note = life_of(packets_of("> S 0 @0\n> S 0 @7\n< R. 0 1 @7.1\n> S 0 @8")).note()
     assert note == (
-        "Zeek would log 3 connections here, cut 5 s after a SYN to which nothing came back, at any SYN after a FIN or RST; "
-        "this is the first of them"
+        "Zeek would log 3 connections here, cut 5 s after a SYN to which nothing came back, "
+        "at any SYN after a FIN or RST; this is the first of them"
     )
     assert "simultaneous open" in (life_of(packets_of("> S 0\n< S 0")).note() or "")
 

@@ -16,8 +16,18 @@ GAPS_US = (0, 1, 500, 20_000, 900_000, 2_400_000, 4_999_999, 5_000_000, 5_000_00
 GAP_WEIGHTS = (3.0, 20.0, 40.0, 60.0, 20.0, 3.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 LONG_GAPS = ((61_000_000, 1.0), (299_999_999, 0.4), (300_000_000, 0.4), (3_700_000_000, 0.3))
 BACK_STEPS = ((-1, 0.7), (-700_000, 0.5), (-5_500_000, 0.3), (120_000_000, 0.4), (450_000_000, 0.4))
-"""Time goes back only where no silence comes within its reach of Zeek's limits: the fast model keeps no timer for those."""
-PORTS = ((40000, 80), (40000, 22), (40000, 40001), (80, 443), (443, 80), (80, 40000), (22, 40000), (513, 40000), (23, 80))
+"""Time goes back only where no silence comes near Zeek's limits: the fast model keeps no timer for those."""
+PORTS = (
+    (40000, 80),
+    (40000, 22),
+    (40000, 40001),
+    (80, 443),
+    (443, 80),
+    (80, 40000),
+    (22, 40000),
+    (513, 40000),
+    (23, 80),
+)
 
 
 @dataclass
@@ -66,7 +76,9 @@ def conversation(random: Random, packets: int) -> list[Packet]:
             continue
         out.append(packet)
         if held is not None and random.random() < 0.4:
-            out.append(Packet(us, held.side, held.flags, held.seq, held.ack, held.length, sport=held.sport, dport=held.dport))
+            out.append(
+                Packet(us, held.side, held.flags, held.seq, held.ack, held.length, sport=held.sport, dport=held.dport)
+            )
             held = None
     return out
 

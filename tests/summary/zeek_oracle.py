@@ -1,7 +1,7 @@
-"""A slow model of Zeek's connection rows, written from the rules and from nothing else: the answer the fast one must give.
+"""A slow model of Zeek's connection rows, written from its rules alone: the answer the fast one must give.
 
-In: packets of one 4-tuple, in capture order. Out: every row. It keeps each stored block by itself, each timer by itself,
-and full 64-bit numbers; it has no fast path and shares no code with tcplife.summary.
+In: packets of one 4-tuple, in capture order. Out: every row. It keeps each stored block by itself, each timer by
+itself, and full 64-bit numbers; it has no fast path and shares no code with tcplife.summary.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 TURN = 1 << 32
 FAR = 1 << 20
 SERVERS = {
-    21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 389, 443, 445, 465, 502, 514, 563, 585, 587, 614, 631, 636, 989, 990, 992,
-    993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080,
-    8888, 20000,
+    21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 389, 443, 445, 465, 502, 514, 563, 585, 587, 614, 631, 636, 989,
+    990, 992, 993, 995, 1080, 1434, 1883, 2811, 3128, 3268, 3306, 3389, 5222, 5223, 5269, 5432, 6379, 6666, 6667, 6668,
+    6669, 8000, 8080, 8888, 20000,
 }  # fmt: skip
 HANDSHAKE = ("INACTIVE", "SYN_SENT", "SYN_ACK_SENT")
 
@@ -104,9 +104,10 @@ class Row:
         self.patience = 60
         self.timers: list[tuple[int, str]] = [(now + 5_000_000, "expire"), (first.us + 60_000_000, "inactivity")]
         src, dst = first.sport, first.dport
-        if not ("S" in first.flags and "A" not in first.flags) and src in SERVERS:
-            if dst not in SERVERS or ("S" not in first.flags and src < dst):
-                self.flip()
+        opening = "S" in first.flags and "A" not in first.flags
+        likelier = dst not in SERVERS or ("S" not in first.flags and src < dst)
+        if not opening and src in SERVERS and likelier:
+            self.flip()
 
     def flip(self) -> None:
         self.orig = 1 - self.orig
@@ -122,7 +123,7 @@ class Row:
         """Run what is due, in order; whether one of the timers removes the row."""
         while any(when <= now for when, _ in self.timers):
             self.timers.sort()
-            when, what = self.timers.pop(0)
+            _, what = self.timers.pop(0)
             if getattr(self, "on_" + what)(now):
                 return True
         return False
@@ -131,7 +132,11 @@ class Row:
         return True
 
     def on_attempt(self, _now: int) -> bool:
-        return self.active and self.end("orig").state in ("SYN_SENT", "SYN_ACK_SENT") and self.end("resp").state == "INACTIVE"
+        return (
+            self.active
+            and self.end("orig").state in ("SYN_SENT", "SYN_ACK_SENT")
+            and self.end("resp").state == "INACTIVE"
+        )
 
     def on_inactivity(self, now: int) -> bool:
         due = self.last + self.patience * 1_000_000
