@@ -64,11 +64,13 @@ class Life:
     opening: str
     acts: list[tuple[float, str, str, int]]  # seconds, end, act, octets
     luck: Luck
+    family: int
     sockets: dict[str, socket.socket] = field(default_factory=dict)
     listener: socket.socket | None = None
 
 
 OPENINGS: Final = ("plain",) * 14 + ("crossing", "fast", "fast", "refused", "gives_up", "full")
+FAMILIES: Final = (socket.AF_INET, socket.AF_INET, socket.AF_INET6)
 LOSSES: Final = (0.0, 0.0, 0.0, 0.05, 0.15, 0.3)
 
 
@@ -93,7 +95,7 @@ def plan_life(dice: random.Random, port: int) -> Life:
         acts += [
             (at, end, kind, dice.choice((1, 100, 1400, 5000))) for at, kind in zip(times, [*kinds, last], strict=False)
         ]
-    return Life(port, dice.choice(OPENINGS), sorted(acts), luck)
+    return Life(port, dice.choice(OPENINGS), sorted(acts), luck, dice.choice(FAMILIES))
 
 
 class Batch:
@@ -131,7 +133,7 @@ class Batch:
         stage.link.apply(fate, when=When(lambda _: True))
         for life in self.lives:
             if life.opening not in {"crossing", "refused"}:
-                life.listener = stage.listen(life.port, backlog=0 if life.opening == "full" else 8)
+                life.listener = stage.listen(life.port, 0 if life.opening == "full" else 8, life.family)
                 life.listener.setblocking(False)
                 if life.opening == "fast":
                     set_tcp(life.listener, socket.TCP_FASTOPEN, 16)
@@ -158,21 +160,21 @@ class Batch:
 
 def _call(stage: Stage, life: Life) -> None:
     client_port = CROSSING_PORTS + life.port - FIRST_PORT if life.opening == "crossing" else 0
-    caller = life.sockets["client"] = stage.dial(port=client_port)
+    caller = life.sockets["client"] = stage.dial(life.family, client_port)
     caller.setblocking(False)
     with contextlib.suppress(OSError):
         if life.opening == "fast":
-            caller.sendto(b"early octets", socket.MSG_FASTOPEN, stage.server.address(life.port))
+            caller.sendto(b"early octets", socket.MSG_FASTOPEN, stage.server.address(life.port, life.family))
         else:
-            caller.connect(stage.server.address(life.port))
+            caller.connect(stage.server.address(life.port, life.family))
     if life.opening == "crossing":
-        other = life.sockets["server"] = stage.server.tcp()
+        other = life.sockets["server"] = stage.server.tcp(life.family)
         stage.keep(other)
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("", life.port))
         other.setblocking(False)
         with contextlib.suppress(OSError):
-            other.connect(stage.client.address(client_port))
+            other.connect(stage.client.address(client_port, life.family))
     if life.opening == "gives_up" and life.luck.dice.random() < 0.5:
         life.luck.lose = {"client": 1.0, "server": 1.0}
 
