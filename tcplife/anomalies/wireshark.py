@@ -9,7 +9,7 @@ A true 0 stands for "not known" in some numbers, as it does there.
 Named differences, all of them rare (tests/anomalies/test_differences.py shows each beside the real tshark):
 mptcp_subflows_apart    tshark knows an MPTCP connection's subflows by their keys, and an operation of one silences a
                         duplicate ACK of another; here every stream knows only its own operations.
-mptcp_gives_up          tshark fails inside some MPTCP options (an opening one where it knows the connection, one without
+mptcp_gives_up          it fails inside some MPTCP options (an opening one where the connection is known, one without
                         a subtype) and then shows no flags of that packet; here they are shown.
 unacked_in_generations  more than MAX_UNACKED unacknowledged segments make tshark miscount SYN and FIN; here they are
                         counted in two generations, not listed, so that the limit may be met a little early.
