@@ -110,13 +110,13 @@ def compare_endpoint(
     result = Compared(path, told[0].local, told[0].remote, "lost", told, ours, final)
     if not final:
         return result
-    for convention, life in [*_late(told, ours, view, start_ns), *lives(told, view)]:
-        alignment = align(life, ours, view.name)
-        if alignment is not None:
-            result.used[convention] += bool(convention)
-            _judge_tail(result, alignment)
-            _judge_triggers(result, alignment, view)
-            break
+    ways = [*_late(told, ours, view, start_ns), *lives(told, view)]
+    aligned = [(found, convention) for convention, life in ways if (found := align(life, ours, view.name)) is not None]
+    if aligned:
+        alignment, convention = min(aligned, key=lambda one: one[0].doubted)
+        result.used[convention] += bool(convention)
+        _judge_tail(result, alignment)
+        _judge_triggers(result, alignment, view)
     else:
         result.verdict = "unknown" if _only_unknown(told, ours, final) else "wrong"
     if result.verdict == "unknown" and not any(frame.src == result.local for frame in view.frames.values()):
