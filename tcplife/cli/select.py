@@ -119,7 +119,7 @@ def _kind(text: str) -> int:
     names = [kind.name for kind in KINDS]
     wanted = text.lower().replace("-", "_")
     if wanted not in names:
-        near = get_close_matches(wanted, names, 3)
+        near = get_close_matches(wanted, names, 3) or [name for name in names if wanted and wanted in name][:3]
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UsageError(f"--anomaly: no kind {text!r}{hint} ('tcplife explain anomalies' lists them)")
     return names.index(wanted)

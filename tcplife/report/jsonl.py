@@ -33,10 +33,10 @@ class JsonLinesReporter:
         self._output = output
         self._live = look.live
         self._buffer = Buffer()
-        self._writer = RecordWriter(self._buffer, SideStats())
 
     def begin(self) -> None:
-        """Write nothing: every line is a record."""
+        """Write nothing: every line is a record. By now every room has published the names of its rows."""
+        self._writer = RecordWriter(self._buffer, SideStats())
 
     def connection(self, connection: Connection) -> None:
         """Write one line; handed on at once when the input is live."""
@@ -59,13 +59,13 @@ class JsonReporter:
     def __init__(self, output: Output, look: Look) -> None:  # noqa: ARG002 - a document looks one way only
         self._output = output
         self._buffer = Buffer()
-        self._writer = RecordWriter(self._buffer, SideStats())
         self._spool = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed in end()
         self._places = array("q")
         self._indexes = array("q")
 
     def begin(self) -> None:
         """Write nothing yet: the capture comes first and is known last."""
+        self._writer = RecordWriter(self._buffer, SideStats())
 
     def connection(self, connection: Connection) -> None:
         """Keep the record until all are known."""

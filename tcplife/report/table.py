@@ -1,7 +1,7 @@
 """Comma-separated values: one row per connection, the record's fields laid flat.
 
-In: connections. Out: a header line, then rows (RFC 4180, but lines end with a line feed). Nested values have columns of their own;
-transitions and segments have none, anomalies are named with their counts.
+In: connections. Out: a header line, then rows (RFC 4180, but lines end with a line feed). Nested values have columns of
+their own; transitions and segments have none, anomalies are named with their counts.
 """
 
 from __future__ import annotations
