@@ -35,7 +35,7 @@ def examine_reset(c: Connection, account: Account, client: Endpoint, server: End
     if evidence is None:
         return
     (packet, side, facts, number, expected, right, ack, flags, ttl, ttl_min, ttl_max, ip_id, ip_id_before, calm, window,
-     before, after_ns, hop_ns, window_before) = evidence  # fmt: skip
+     before, after_ns, first, since_ns, hop_ns, window_before) = evidence  # fmt: skip
     by_client = client.side == side
     sender = client if by_client else server
     mine = account.a if side == 0 else account.b
@@ -49,8 +49,10 @@ def examine_reset(c: Connection, account: Account, client: Endpoint, server: End
     r.expected = expected
     fits = number == expected if not flags & ACK else number == 0 and ack > 0
     if before and fits and after_ns <= 2 * hop_ns + SLOW_ANSWER_NS:
-        r.provoked_by = before
-        r.provoked_ns = after_ns
+        # Of several packets with the same acknowledgement it answers one that had the time to reach the sender.
+        early = first and after_ns < hop_ns and since_ns <= 2 * hop_ns + SLOW_ANSWER_NS
+        r.provoked_by = first if early else before
+        r.provoked_ns = since_ns if early else after_ns
         r.provoked_sure = True
     r.ttl = ttl
     r.ttl_min = ttl_min

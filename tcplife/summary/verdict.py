@@ -30,6 +30,24 @@ _TURNS = (
     "it is the {}'s turn to acknowledge the FIN",
     "it is the {}'s turn to acknowledge what is on its way",
 )
+_ICMP = {
+    (4, 3, 0): "network unreachable",
+    (4, 3, 1): "host unreachable",
+    (4, 3, 2): "protocol unreachable",
+    (4, 3, 3): "port unreachable",
+    (4, 3, 9): "network prohibited by an administrator",
+    (4, 3, 10): "host prohibited by an administrator",
+    (4, 3, 13): "communication prohibited by an administrator (a firewall)",
+    (4, 3, -1): "destination unreachable",
+    (4, 11, -1): "time exceeded on the way",
+    (6, 1, 0): "no route",
+    (6, 1, 1): "communication prohibited by an administrator (a firewall)",
+    (6, 1, 3): "address unreachable",
+    (6, 1, 4): "port unreachable",
+    (6, 1, -1): "destination unreachable",
+    (6, 3, -1): "time exceeded on the way",
+}
+"""(IP version, ICMP type, code; -1: any other) -> words."""
 
 
 def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
@@ -59,7 +77,7 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
     elif kind == "unanswered":
         c.verdict = _unanswered(c)
     elif kind == "unreachable":
-        c.verdict = f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): {_icmp(life)}."
+        c.verdict = f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): {_icmp(c, life)}."
     else:
         c.verdict = _timed_out(c, life)
 
@@ -176,10 +194,12 @@ def _unanswered(c: Connection) -> str:
     return f"The client's SYN to port {c.server_port} (packet {c.close_packet}){times} was not answered in this capture."
 
 
-def _icmp(life: Life) -> str:
-    for _, _, kind, code in life.icmp or ():
-        return f"type {kind}, code {code}"
-    return "of an unknown type"
+def _icmp(c: Connection, life: Life) -> str:
+    """The error that ended the attempt, in the words of RFC 792, RFC 1812 5.2.7 and RFC 4443 3."""
+    for packet, _, kind, code in life.icmp or ():
+        if packet == c.close_packet:
+            return _ICMP.get((c.ip_version, kind, code)) or _ICMP.get((c.ip_version, kind, -1)) or f"type {kind}, code {code}"
+    return "of a type that was not kept"
 
 
 def _timed_out(c: Connection, life: Life) -> str:

@@ -33,11 +33,11 @@ class SideAccount:
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
     new, the first of them, the times of the latest two.
     late_packets: captured after their acknowledgement. twins: the same IP id twice running: one packet seen at two places. probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
-    fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
+    ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
-        "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "late_packets", "lost_after", "lost_before",
+        "ack_ns", "ack_packet", "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "late_packets", "lost_after", "lost_before",
         "peer_sent_at_fin", "probes", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
         "tries_packet", "ttl_max", "ttl_min", "twins", "window",
     )  # fmt: skip
@@ -57,6 +57,8 @@ class SideAccount:
         self.tries_before_ns = 0
         self.gap_ns = 0
         self.gap_ip_id = -1
+        self.ack_ns = 0
+        self.ack_packet = 0
         self.fin_ack = -1
         self.peer_sent_at_fin = -1
         self.last_packet = packet
@@ -131,6 +133,8 @@ def charge(o: Observation) -> None:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
     if o.ack > o.ack_before:
         other.tries = 0
+        mine.ack_ns = o.ts_ns
+        mine.ack_packet = o.segment.packet
     ttl = o.segment.ttl
     if ttl < mine.ttl_min:
         mine.ttl_min = ttl
@@ -249,7 +253,8 @@ def _note_reset(o: Observation, account: Account, mine: SideAccount, other: Side
 
     The row: packet, side, facts, seq, expected seq (the receiver's RCV.NXT, -1), right edge (-1), ack, flags, ttl,
     lowest and highest ttl before, IP id, IP id before, 1 if the ids were consecutive, window, the receiver's last
-    packet, time since it, shortest answer of the sender, the sender's window before.
+    packet, time since it, the first of its packets with the same acknowledgement, time since that, shortest answer of
+    the sender, the sender's window before.
     """
     kept = account.reset
     if kept is not None and (kept[2] & RST_TAKEN or not o.facts & RST_TAKEN):
@@ -259,5 +264,5 @@ def _note_reset(o: Observation, account: Account, mine: SideAccount, other: Side
     account.reset = (
         s.packet, o.side, o.facts, o.seq, p.ack, p.right, o.ack, o.flags, s.ttl, mine.ttl_min, mine.ttl_max, s.ip_id,
         mine.ip_id, 1 if mine.ip_calm > 1 and not mine.ip_jumps else 0, s.window, other.last_packet,
-        o.ts_ns - p.last_ns, hop_ns(o.sender, p), mine.window,
+        o.ts_ns - p.last_ns, other.ack_packet, o.ts_ns - other.ack_ns, hop_ns(o.sender, p), mine.window,
     )  # fmt: skip
