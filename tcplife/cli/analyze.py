@@ -58,7 +58,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
     )
     fail_on = severity_of(given["fail_on"]) if given["fail_on"] else None
     with OutputFile(given["output"]) as output:
-        look = _look(given, terminal=output.is_terminal, live=live, selected=bool(chosen))
+        look = _look(given, terminal=output.is_terminal, live=live)
         made = reporter(given["form"], output, look)
         waits = given["form"] in ("text", "json") or not output.is_terminal
         progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
@@ -84,7 +84,7 @@ def _options(given: dict[str, Any], *, live: bool) -> Options:
     )
 
 
-def _look(given: dict[str, Any], *, terminal: bool, live: bool, selected: bool) -> Look:
+def _look(given: dict[str, Any], *, terminal: bool, live: bool) -> Look:
     view = given["view"]
     if view == "auto" and given["quiet"]:
         view = "lines"
@@ -97,7 +97,6 @@ def _look(given: dict[str, Any], *, terminal: bool, live: bool, selected: bool) 
         live=live,
         top=given["top"],
         order=given["order"],
-        selected=selected,
         utc=given["utc"],
         verbose=given["verbose"],
         quiet=given["quiet"],

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..report.glossary import Entry, Glossary
     from ..report.paint import Paint
 
+ZEEK = "base/protocols/conn"
 TOPICS = "states, transitions, events, closes, anomalies, bases, exits"
 
 
@@ -45,16 +46,23 @@ def _glossary() -> Glossary:
     """All words, with every room that owns some imported."""
     from ..anomalies import flags, rules  # noqa: F401 - both publish their kinds
     from ..report.glossary import Glossary
+    from ..summary.zeek_words import CONN_STATES
     from ..tracker import transitions  # noqa: F401 - publishes the table
 
-    return Glossary()
+    return Glossary({word: ("a conn_state of Zeek", text, ZEEK) for word, text in CONN_STATES.items()})
 
 
 def _known(glossary: Glossary, word: str) -> list[Entry]:
     """Entries of one word. Raises: UsageError with suggestions."""
+    from ..report.glossary import Entry
+    from ..summary.zeek_words import explain_history, is_history
+
     found = glossary.find(word)
     if found:
         return found
+    if is_history(word):
+        lines = tuple(f"{letter:<4}{text}" for letter, text in explain_history(word))
+        return [Entry(word, "a history of Zeek", "Letter by letter:", ZEEK, (("", lines),))]
     near = glossary.suggestions(word)
     hint = f"; did you mean {', '.join(near)}?" if near else f"; lists: {TOPICS}"
     raise UsageError(f"nothing to explain for {word!r}{hint}")

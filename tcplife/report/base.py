@@ -35,7 +35,7 @@ class Look:
 
     width: columns, 0 for unlimited (a pipe: nothing is cut or folded). live: the input is a pipe that may never end,
     so that every connection is handed on at once. top: rows of the table, 0 for all. order: column to sort by,
-    "-" in front for descending, "" for the format's own choice. selected: connections were chosen by the user.
+    "-" in front for the other way round, "" for the format's own choice.
     absolute: sequence numbers as on the wire. columns: for formats that have some, () for all.
     """
 
@@ -45,7 +45,6 @@ class Look:
     live: bool = False
     top: int | None = None
     order: str = ""
-    selected: bool = False
     utc: bool = False
     verbose: int = 0
     quiet: bool = False

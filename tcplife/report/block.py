@@ -121,15 +121,15 @@ class Block:
         pairs.append(("sent", _sent(c.client_stats), _sent(c.server_stats)))
         both = (c.client_stats, c.server_stats)
         if any(side.retransmitted_packets for side in both):
-            pairs.append(("again", *(_again(side) for side in both)))
+            pairs.append(("again", _again(both[0]), _again(both[1])))
         if any(side.unacked_bytes and side.packets for side in both):
-            pairs.append(("never acked", *(words.octets(side.unacked_bytes) for side in both)))
+            pairs.append(("never acked", words.octets(both[0].unacked_bytes), words.octets(both[1].unacked_bytes)))
         if any(side.unseen_bytes for side in both):
-            pairs.append(("not captured", *(words.octets(side.unseen_bytes) for side in both)))
+            pairs.append(("not captured", words.octets(both[0].unseen_bytes), words.octets(both[1].unseen_bytes)))
         if any(side.rtt_samples for side in both):
-            pairs.append(("round trip", *(_round_trip(side) for side in both)))
+            pairs.append(("round trip", _round_trip(both[0]), _round_trip(both[1])))
         if any(side.syns for side in both):
-            pairs.append(("options", *(_options(side) for side in both)))
+            pairs.append(("options", _options(both[0]), _options(both[1])))
         lines = []
         for label, client, server in pairs:
             style = "bold" if label == "final" else ""

@@ -30,14 +30,14 @@ STATE_DOCS: Final = {
     "FIN_WAIT_1": "It closed first: its FIN is sent and neither acknowledged nor crossed by the peer's.",
     "FIN_WAIT_2": "Its FIN is acknowledged; the peer may go on sending, for as long as it likes, until its own FIN.",
     "CLOSE_WAIT": (
-        "The peer's FIN has arrived, and its own application has not closed yet. Many of these that grow old are sockets "
-        "that an application forgot to close."
+        "The peer's FIN has arrived, and its own application has not closed yet. Many of these that grow old are "
+        "sockets that an application forgot to close."
     ),
     "CLOSING": "Both sent a FIN before they saw the other's; it waits for the acknowledgement of its own.",
     "LAST_ACK": "The peer closed first; now its own FIN is sent, too, and waits for the last acknowledgement.",
     "TIME_WAIT": (
-        "All is said. It stays for twice the maximum segment lifetime, to acknowledge a repeated FIN again and to let old "
-        "duplicates die before the same ports are used again."
+        "All is said. It stays for twice the maximum segment lifetime, to acknowledge a repeated FIN again and to let "
+        "old duplicates die before the same ports are used again."
     ),
 }
 STATE_SOURCE: Final = "RFC 9293 3.3.2"

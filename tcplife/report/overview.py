@@ -17,11 +17,13 @@ from .columns import COLUMNS, Column, order_of
 from .paint import clipped
 
 if TYPE_CHECKING:
+    from array import array
+
     from ..model.connection import Connection
     from .paint import Paint
 
 DEFAULT_TOP: Final = 20
-BAR: Final = 24
+BAR: Final = 16
 GAP: Final = 2
 PROBLEMS: Final = 16
 """Columns that the last column, what went wrong, gets at least."""
@@ -60,10 +62,10 @@ class Overview:
     def add(self, c: Connection) -> None:
         """Count one connection; keep its row if it belongs to the top ones."""
         self.connections += 1
-        end = self._ends.setdefault(c.close_kind or "open", [0, c.index])
+        end = self._ends.setdefault(c.close_kind or _open_in(c), [0, c.index])
         end[0] += 1
         if c.anomaly_rows:
-            self._count_kinds(c)
+            self._count_kinds(c.index, c.anomaly_rows)
         key = (self._key(c), -c.index if self._descending else c.index)
         ranked = key if self._descending else _Backwards(key)
         if not self._top:
@@ -73,14 +75,14 @@ class Overview:
         elif self._heap[0][0] < ranked:
             heapq.heapreplace(self._heap, (ranked, self._row(c)))
 
-    def _count_kinds(self, c: Connection) -> None:
-        codes = [code >> 1 for code in c.anomaly_rows[1::ANOMALY_WIDTH]]
+    def _count_kinds(self, index: int, rows: array[int]) -> None:
+        codes = [code >> 1 for code in rows[1::ANOMALY_WIDTH]]
         for kind in set(codes):
-            counts = self._kinds.setdefault(kind, [0, 0, c.index, 0])
+            counts = self._kinds.setdefault(kind, [0, 0, index, 0])
             counts[0] += 1
             counts[1] += codes.count(kind)
             if not counts[3]:
-                counts[3] = c.anomaly_rows[codes.index(kind) * ANOMALY_WIDTH]
+                counts[3] = rows[codes.index(kind) * ANOMALY_WIDTH]
 
     def _row(self, c: Connection) -> tuple[str, ...]:
         return tuple(column.cell(c) for column in COLUMNS.values())
@@ -92,10 +94,10 @@ class Overview:
     def _end_lines(self, paint: Paint) -> list[str]:
         lines = [paint("bold", "How they ended")]
         for end, (count, example) in sorted(self._ends.items(), key=lambda item: (-item[1][0], item[0])):
-            name = CLOSE_WORDS.get(end, "still open" if end == "open" else end.replace("_", " "))
+            name = CLOSE_WORDS.get(end, end)
             bar = "█" * max(1, round(BAR * count / self.connections))
             part = words.share(count, self.connections)
-            lines.append(f"  {name:<26}{count:>11,}{part:>7}  {paint('cyan', f'{bar:<{BAR}}')}  #{example}")
+            lines.append(f"  {name:<34}{count:>10,}{part:>6}  {paint('cyan', f'{bar:<{BAR}}')}  #{example}")
         return lines
 
     def _kind_lines(self, paint: Paint) -> list[str]:
@@ -122,8 +124,13 @@ class Overview:
     def _table_title(self, paint: Paint, shown: int) -> str:
         if shown == self.connections:
             return paint("bold", f"All {self.connections:,} connections")
-        rest = " (--top 0 shows all, --sort chooses, --connection N shows one)"
+        rest = "  (--top 0: all, --connection N: one in detail)"
         return paint("bold", f"{shown} of {self.connections:,} connections") + paint("dim", rest)
+
+
+def _open_in(c: Connection) -> str:
+    """What to call the end of a connection that has none: the states it was left in."""
+    return f"open: {c.final['client']}/{c.final['server']}"
 
 
 COLUMNS_LIST: Final[list[Column]] = list(COLUMNS.values())

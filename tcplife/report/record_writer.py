@@ -279,7 +279,7 @@ class RecordWriter:
             b.raw(b',"server_state":')
             b.raw(self._states[rows[at + 7] >> 4])
             b.raw(b',"anomalies":[')
-            if rows[at + 9] > 0:
+            if c.anomaly_rows is not None and rows[at + 9] > 0:
                 self._kinds_of(c.anomaly_rows, rows[at + 8], rows[at + 9])
             b.raw(b"]}")
             at += SEGMENT_WIDTH

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output
+    from .timeline import Timeline
 
 BLOCKS: Final = 8
 """So many connections are still drawn one by one."""
@@ -46,7 +47,7 @@ class TerminalReporter:
         """Draw one connection, or keep what the table needs."""
         if self._view == "blocks" or (self._look.live and self._view == "auto" and self._drawn < BLOCKS):
             self._drawn += 1
-            self._write([*self._block.lines(connection), ""])
+            self._write(self._drawn_lines(connection))
         elif self._view == "lines" or (self._look.live and self._view == "auto"):
             self._write([one_line(connection, utc=self._look.utc)])
         else:
@@ -63,10 +64,22 @@ class TerminalReporter:
         lines = [*folded(safe(judged.line), self._look.width, ""), ""] if judged is not None else []
         if 0 < self._overview.connections <= BLOCKS and self._view == "auto":
             for connection in sorted(self._waiting, key=lambda c: c.index):
-                lines += [*self._block.lines(connection), ""]
+                lines += self._drawn_lines(connection)
         elif self._overview.connections:
             lines += [*self._overview.lines(self._paint, self._look.width), ""]
         self._write(lines + account(totals, self._paint, utc=self._look.utc, width=self._look.width))
+
+    def _drawn_lines(self, connection: Connection) -> list[str]:
+        """A block, with the segments where the analysis kept them."""
+        lines = [*self._block.lines(connection), ""]
+        if connection.segment_rows is not None:
+            lines += [*self._timeline().lines(connection)[1:], ""]
+        return lines
+
+    def _timeline(self) -> Timeline:
+        from .timeline import Timeline
+
+        return Timeline(self._paint, width=self._look.width, absolute=self._look.absolute)
 
     def _write(self, lines: list[str]) -> None:
         self._output.write(self._paint.encoded(lines))
