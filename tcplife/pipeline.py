@@ -88,6 +88,7 @@ class Analysis:
                 yield from self._take_ready()
             yield from self._take_ready()
         finally:
+            self.reader.close()
             self._complete_totals()
 
     def _take_ready(self) -> list[Connection]:
