@@ -131,7 +131,7 @@ def adopt(directory: Path, names: Sequence[str]) -> None:
         for path in directory.glob(f"{name}.*"):
             (CAPTURES / path.name).write_bytes(path.read_bytes())
         manifest[name] = {"what": "A random life that once differed.", "by": "python -m tests.kernel adopt",
-                          "kernel": platform.release()}  # fmt: skip
+                          "kernel": kernel_version()}  # fmt: skip
     write_manifest(manifest)
 
 
@@ -144,8 +144,17 @@ def store(truths: dict[str, Truth], directory: Path) -> None:
             (CAPTURES / path.name).write_bytes(path.read_bytes())
         truth.write(CAPTURES / f"{name}.json")
         doc = (SCENARIOS[name].body.__doc__ or "").strip().splitlines()[0]
-        manifest[name] = {"what": doc, "by": f"python -m tests.kernel store {name}", "kernel": platform.release()}
+        manifest[name] = {
+            "what": doc,
+            "by": f"python -m tests.kernel store {name}",
+            "kernel": kernel_version(),
+        }
     write_manifest(manifest)
+
+
+def kernel_version() -> str:
+    """Return the kernel's version without what its builder added."""
+    return platform.release().split("-")[0]
 
 
 def write_manifest(manifest: dict[str, Any]) -> None:

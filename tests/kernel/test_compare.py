@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,3 +115,9 @@ def test_a_connection_nobody_recorded_is_lost(truth: Truth) -> None:
 
 def test_every_convention_is_explained() -> None:
     assert all(len(why) > 20 for why in CONVENTIONS.values())
+
+
+def test_the_page_names_every_convention() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-we-know.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` | {why} |" in page for name, why in CONVENTIONS.items())
+    assert f"{len(play.load())}, each a few lines" in page
