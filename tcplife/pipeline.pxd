@@ -17,8 +17,9 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 
-cdef long long NO_VALUE, SECOND, LIVE_LINGER_NS
+cdef long long NO_VALUE, SECOND
 cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
+cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 
 
@@ -33,14 +34,21 @@ cdef class Analysis:
     cdef Segment _segment
     cdef CaptureView _view
     cdef Piles _piles
-    cdef list _ready, _over
+    cdef object _pace, _endings
+    cdef list _ready
     cdef long long[::1] _counts
+    cdef public bint is_live
     cdef bint _live, _stopped, _keep
-    cdef long long _next_index, _first_ns, _last_ns, _max_connections
+    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
-    cdef long long _idle_ns(self)
+    cdef _heard(self, long long ts_ns)
+    @cython.locals(silent_ns=cython.longlong)
+    cdef _wait(self)
+    @cython.locals(flow=Life, life=Life)
+    cdef _take_pace(self, bint is_live)
+    cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
     cdef _take(self, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
@@ -62,12 +70,13 @@ cdef class Analysis:
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)
     cdef _retire_due(self)
-    @cython.locals(life=Life, now=cython.longlong)
-    cdef _report_over(self)
+    cdef _report(self, Life life)
     @cython.locals(flow=Flow, life=Life)
     cdef _evict(self)
     @cython.locals(connection=Connection)
     cdef _retire(self, Life life)
+    @cython.locals(now=cython.longlong)
+    cdef _conclude(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)
     @cython.locals(flow=Flow)

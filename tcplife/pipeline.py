@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from .anomalies.judge import judge
 from .anomalies.wireshark import WireStream
 from .capture.formats import END, RECORD
+from .capture.pace import Pace
 from .decode.decoder import Decoder
+from .flows.endings import Endings
 from .flows.table import Table
 from .model.connection import NO_VALUE
 from .model.names import ACK, FIN, RST, SYN
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
 
 SECOND = 1_000_000_000
 BATCH = 256
-LIVE_LINGER_NS = 200_000_000
-"""Live, a connection is reported this long after its end: enough for a last ACK on its way, half of half a second."""
+DRAIN_NS = 1_000_000_000
+"""Stopped, a live input is read on for so long at most: until its end or the first silence, whichever comes first."""
+LEFT_IDLE, LEFT_EARLY = 1, 2
+WHY_LEFT = ("", "it was silent for longer than --idle-timeout", "it was the least recently active of more than --max-connections")
 KEPT_OPTIONS = 40
 KEPT_PAYLOAD = 2048
 CODES = 64
@@ -46,13 +51,15 @@ CODES = 64
 class Analysis:
     """One run over one input; iterate it once.
 
-    Order: a connection comes out when it leaves the table: 2MSL of capture time after it ended (live: shortly after
-    its end), or at the bound on their number (least recently active first), the rest at the end by index.
+    Order: a connection comes out when it leaves the table: 2MSL of capture time after it ended, or at the bound on
+    their number (least recently active first), the rest at the end by index. Of a live input it comes out shortly
+    after its end; the table then knows it for 2MSL all the same, so that late segments open nothing new.
     """
 
     __slots__ = (
-        "_counts", "_decoder", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections", "_next_index", "_options", "_over", "_piles", "_ready", "_segment",
-        "_stopped", "_table", "_tracker", "_view", "linger_ns", "reader", "records", "totals", "tracked",
+        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections",
+        "_next_index", "_options", "_pace", "_piles", "_ready", "_segment", "_stopped", "_table", "_tracker", "_view", "is_live", "linger_ns", "reader",
+        "records", "totals", "tracked",
     )  # fmt: skip
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
@@ -66,7 +73,12 @@ class Analysis:
         self.linger_ns = max(two_msl_ns, SECOND)
         self._segment = Segment()
         self._ready: list[Connection] = []
-        self._over: list[Life] = []
+        self._pace = Pace()
+        self._endings = Endings(self._pace)
+        self.is_live = False
+        self._ahead_ns = 0
+        self._bytes_heard = 0
+        self._drain_until_ns = 0
         self._counts = array("q", bytes(8 * CODES))
         self._live = options.live
         self._keep = options.segments
@@ -97,7 +109,12 @@ class Analysis:
         return ready
 
     def stop(self) -> None:
-        """Finish in order at the next record: what is known of the open connections still comes out."""
+        """Finish in order: what is known of the open connections still comes out.
+
+        A file is left at the next record. Of a live input what is on its way is read first: whoever writes it has
+        perhaps been stopped by the same Ctrl-C, and hands over what it has.
+        """
+        self._drain_until_ns = monotonic_ns() + DRAIN_NS if self._live else 0
         self._stopped = True
 
     def step(self) -> bool:
@@ -107,7 +124,7 @@ class Analysis:
         s = self._segment
         limit = self._options.count or 0
         while True:
-            if self._stopped or (limit and self.records >= limit):
+            if limit and self.records >= limit or self._stopped and monotonic_ns() >= self._drain_until_ns:
                 break
             state = reader.next()
             if state == RECORD:
@@ -132,23 +149,51 @@ class Analysis:
                         self._take_icmp(s)
                 if self._table.has_due(self._last_ns):
                     self._retire_due()
-                if self._over:
-                    self._report_over()
+                if self._live and reader.bytes_read != self._bytes_heard:
+                    self._bytes_heard = reader.bytes_read
+                    self._heard(ts)
                 if self._ready and (self._live or len(self._ready) >= BATCH):
                     return True
-            elif state == END:
+            elif state == END or self._stopped:
                 break
             else:
-                self._last_ns += self._idle_ns()
-                self._report_over()
+                self._wait()
                 if self._ready:
                     return True
         self._finish_all()
         return False
 
-    def _idle_ns(self) -> int:
-        """How far capture time is taken to have advanced while a live pipe was silent."""
-        return LIVE_LINGER_NS if self._live else 0
+    def _heard(self, ts_ns: int) -> None:
+        """Octets came from a pipe, the first record of which was captured at ts_ns."""
+        self._ahead_ns = 0
+        self._take_pace(self._pace.heard(ts_ns))
+
+    def _wait(self) -> None:
+        """A pipe was silent: on a live one capture time goes on meanwhile."""
+        silent_ns = self._pace.silent()
+        self._take_pace(self._pace.live)
+        if self.is_live:
+            self._ahead_ns = silent_ns
+            if self._table.has_due(self._now_ns()):
+                self._retire_due()
+
+    def _take_pace(self, is_live: bool) -> None:
+        """Tell what ended a moment ago, if packets come as they are captured; else all wait for their 2MSL."""
+        if not is_live:
+            return
+        if not self.is_live:
+            self.is_live = True
+            for flow in self._table.flows():
+                if flow.ended:
+                    self._endings.note(flow)
+        life: Life = self._endings.due()
+        while life is not None:
+            self._report(life)
+            life = self._endings.due()
+
+    def _now_ns(self) -> int:
+        """Capture time now: that of the latest record, and what passed since while a live pipe was silent."""
+        return self._last_ns + self._ahead_ns
 
     def _take(self, s: Segment) -> None:
         table = self._table
@@ -161,6 +206,8 @@ class Analysis:
         side = table.side
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
+            if choice == HOLD and life.reported and not life.is_over():
+                choice = FRESH
             if choice != JOIN:
                 self._choose(choice, life, side, s)
                 return
@@ -237,6 +284,9 @@ class Analysis:
 
     def _feed(self, life: Life, side: int, s: Segment) -> None:
         """One segment of a life: facts, Wireshark's flags, Zeek's view, rules."""
+        if life.reported:
+            self.totals.stragglers += 1
+            return
         tracker = self._tracker
         sack_start = -1
         if s.sack_count > 0:
@@ -279,8 +329,8 @@ class Analysis:
         if life.ended or not life.is_over():
             return
         life.ended = True
-        if self._live:
-            self._over.append(life)
+        if self.is_live:
+            self._endings.note(life)
         self._table.schedule(life, life.last_ns + self.linger_ns)
 
     def _take_icmp(self, s: Segment) -> None:
@@ -290,7 +340,7 @@ class Analysis:
             icmp_error(flow, self._table.side, s)
 
     def _retire_due(self) -> None:
-        now = self._last_ns
+        now = self._now_ns()
         idle = self._options.idle_timeout_s
         for flow in self._table.due(now):
             life: Life = flow
@@ -300,17 +350,23 @@ class Analysis:
             if leaves <= now:
                 if not life.ended:
                     self.totals.left_idle += 1
+                    life.left = LEFT_IDLE
                 self._retire(life)
             elif life.ended or idle is not None:
                 self._table.schedule(life, max(leaves, now + SECOND))
 
-    def _report_over(self) -> None:
-        """Live: report what ended a moment ago; the table goes on knowing it for stragglers."""
-        now = self._last_ns
-        while self._over and self._over[0].last_ns + LIVE_LINGER_NS <= now:
-            life = self._over.pop(0)
-            if not life.gone:
-                self._retire(life)
+    def _report(self, life: Life) -> None:
+        """Live: tell of what ended, and keep its place in the table; it may have gone on meanwhile."""
+        if life.reported:
+            return
+        if life.held is not None:
+            self._endings.note(life)
+            return
+        if not life.is_over():
+            life.ended = False
+            return
+        self._conclude(life)
+        life.empty()
 
     def _evict(self) -> None:
         flow = self._table.evict()
@@ -318,20 +374,29 @@ class Analysis:
             life: Life = flow
             if not life.ended:
                 self.totals.left_early += 1
+                life.left = LEFT_EARLY
             self._retire(life)
 
     def _retire(self, life: Life) -> None:
         self._table.remove(life)
         if life.held is not None:
             self._settle_held(life)
-        life.finish(self._last_ns, self._tracker.two_msl_ns)
+        if not life.reported:
+            self._conclude(life)
+
+    def _conclude(self, life: Life) -> None:
+        """Hand out the record of a life."""
+        now = self._now_ns()
+        life.finish(now, self._tracker.two_msl_ns)
         self.totals.connections += 1
         if life.clock_backs:
             self.totals.clock_backs += life.clock_backs
-        life.quiet_ns = self._last_ns - life.last_ns
+        life.quiet_ns = now - life.last_ns
         connection = conclude(life, self._decoder.tunnels[life.tunnel])
+        if life.left:
+            connection.left_early = WHY_LEFT[life.left]
         self._view.take(connection)
-        self._piles.take(connection, self._last_ns)
+        self._piles.take(connection, now)
         self._ready.append(connection)
 
     def _settle_held(self, life: Life) -> None:

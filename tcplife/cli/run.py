@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from .select import Selection
 
 
+IDLE_MS: Final = 100
+"""A silent pipe is looked at so often: an ending is told within half a second (`flows.endings`)."""
+
+
 def is_live(captures: Sequence[str]) -> bool:
     """Whether the input is one that may go on for ever: a pipe, a socket, a device."""
     if len(captures) != 1:
@@ -47,7 +51,7 @@ def open_input(captures: Sequence[str], *, live: bool) -> Reader:
     from ..capture import open_capture, open_captures
 
     if live:
-        return open_capture(captures[0], live=True)
+        return open_capture(captures[0], live=True, idle_ms=IDLE_MS)
     return open_captures(list(captures))
 
 

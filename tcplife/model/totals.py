@@ -36,7 +36,11 @@ class Options:
 
 @dataclass(slots=True)
 class Totals:
-    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete."""
+    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete.
+
+    left_early, left_idle: connections reported before their end, for want of room or after --idle-timeout.
+    stragglers: segments that came after a live input's connection had been reported.
+    """
 
     records: int = 0
     tracked: int = 0
@@ -46,6 +50,7 @@ class Totals:
     last_ns: int = 0
     left_early: int = 0
     left_idle: int = 0
+    stragglers: int = 0
     clock_backs: int = 0
     damages: list[Damage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

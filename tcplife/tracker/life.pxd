@@ -14,7 +14,8 @@ cdef class Life(Flow):
     cdef public object rows, anomalies, segments, details, held, icmp, wire, zeek, spent
     cdef public long long anomalies_omitted, first_packet, last_packet, start_ns, established_ns, stale_raw, close_packet, quiet_ns
     cdef public int wire_flip, syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
-    cdef public bint ended, held_over
+    cdef public bint ended, held_over, reported
+    cdef public int left
 
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
@@ -32,6 +33,8 @@ cdef class Life(Flow):
     cpdef withdraw(self, Endpoint e, long long packet)
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
+    @cython.locals(e=Endpoint)
+    cpdef empty(self)
     @cython.locals(x=Endpoint, y=Endpoint)
     cpdef _admit_ignorance(self)
     @cython.locals(at=Py_ssize_t, reset=Py_ssize_t, ended=cython.bint)

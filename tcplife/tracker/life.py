@@ -40,7 +40,7 @@ class Life(Flow):
 
     __slots__ = (
         "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
-        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "options_seen", "quiet_ns", "reopened", "rows", "segments", "sent_to_closed", "spent",
+        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "options_seen", "quiet_ns", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
         "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
@@ -61,6 +61,8 @@ class Life(Flow):
         self.synack_side = -1
         self.tunnel = 0
         self.ended = False
+        self.left = 0
+        self.reported = False
         self.held = None
         self.held_over = False
         self.icmp = None
@@ -187,6 +189,22 @@ class Life(Flow):
             if e.state == LISTEN and e.packets == 0:
                 e.state = UNKNOWN
         self._order_rows()
+
+    def empty(self) -> None:
+        """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""
+        self.reported = True
+        self.rows = array("q")
+        self.anomalies = None
+        self.segments = None
+        self.details = None
+        self.icmp = None
+        self.zeek = None
+        self.spent = None
+        for e in (self.a, self.b):
+            e.inbox = None
+            e.islands = None
+            e.timing = None
+            e.recent = None
 
     def _admit_ignorance(self) -> None:
         """A capture that begins in the middle and shows one FIN only, of a connection whose other side has sent no
