@@ -164,12 +164,17 @@ _WHY = {
 
 def _line(pile: Pile) -> str:
     """One sentence for a reader."""
-    whose = f"{pile.host} port {pile.port}" if not pile.peer else f"{pile.host} (client of {pile.peer} port {pile.port})"
+    whose = f"{pile.host} (client of {pile.peer} port {pile.port})" if pile.peer else f"{pile.host} port {pile.port}"
+    how_many = f"{pile.peak:,} connections at once" if pile.peak > 1 else "1 connection"
     about = "" if pile.exact else "about "
-    left = f"{pile.left} are left at the end, the oldest for {span(int(pile.oldest_s * 1e9))}" if pile.left else (
-        f"none is left, the longest stayed {span(int(pile.oldest_s * 1e9))}"
-    )  # fmt: skip
-    return f"{whose}: {about}{pile.peak} connections at once in {pile.state} ({_WHY[str(pile.state)]}), from packet {pile.first_packet} on; {left}."
+    oldest = span(int(pile.oldest_s * 1e9))
+    if pile.left > 1:
+        rest = f"{pile.left:,} are left at the end, the oldest for {oldest}"
+    elif pile.left:
+        rest = f"1 is left at the end, for {oldest}"
+    else:
+        rest = f"none is left at the end, the longest stayed {oldest}"
+    return f"{whose}: {about}{how_many} in {pile.state} ({_WHY[str(pile.state)]}), from packet {pile.first_packet} on; {rest}."
 
 
 def _strains_ports(pile: Pile) -> bool:
