@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .names import Role, State
+if TYPE_CHECKING:
+    from .names import Role, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,13 @@ class CaptureView:
         if self.duplicate_packets:
             flaws.append(f"{_packets(self.duplicate_packets)} captured twice")
         if self.twin_packets:
-            flaws.append(f"{_packets(self.twin_packets)} seen at two places (the same IP id again, over a millisecond apart)")
+            flaws.append(
+                f"{_packets(self.twin_packets)} seen at two places (the same IP id again, over a millisecond apart)"
+            )
         if self.late_packets:
-            flaws.append(f"{_packets(self.late_packets)} captured after the acknowledgement: the capture mixes up the order")
+            flaws.append(
+                f"{_packets(self.late_packets)} captured after the acknowledgement: the capture mixes up the order"
+            )
         if totals.clock_backs:
             flaws.append(f"the clock goes back at {_packets(totals.clock_backs)}")
         return flaws
@@ -119,7 +123,11 @@ class CaptureView:
 
     def _line(self, flaws: list[str], remarks: list[str]) -> str:
         if self.connections == 0:
-            return "The capture has no TCP connection." if not flaws else f"The capture has no TCP connection; {'; '.join(flaws)}."
+            return (
+                "The capture has no TCP connection."
+                if not flaws
+                else f"The capture has no TCP connection; {'; '.join(flaws)}."
+            )
         rest = f"; {'; '.join(remarks)}" if remarks else ""
         if flaws:
             return f"Read this capture with care: {'; '.join(flaws)}{rest}."

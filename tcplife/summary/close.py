@@ -15,7 +15,7 @@ from ..model.names import CLOSED, SYN_SENT, TIME_WAIT
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.judgement import Judgement
-    from ..tracker.account import Account, SideAccount
+    from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 

@@ -7,7 +7,6 @@ this room from the same finished facts.
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from ..flows.roles import guess_client
@@ -20,6 +19,8 @@ from .judge import judge
 from .verdict import judge_verdict
 
 if TYPE_CHECKING:
+    from array import array
+
     from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
@@ -172,7 +173,7 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     s.window_min = e.window_min
     s.window_max = e.window_max
     s.ttl_min = e.ttl_min if e.ttl_max else -1
-    s.ttl_max = e.ttl_max if e.ttl_max else -1
+    s.ttl_max = e.ttl_max or -1
     s.last_ack = e.ack
     s.isn = e.base if e.based else -1
     if e.fin_packet:

@@ -36,7 +36,17 @@ M64 = 0xFFFF_FFFF_FFFF_FFFF
 class Service:
     """One server port: openings, how many were completed, how many were half-open at once."""
 
-    __slots__ = ("_bits", "completed", "first_packet", "half_open", "last_packet", "rate_peak", "seconds", "syns", "unfinished")
+    __slots__ = (
+        "_bits",
+        "completed",
+        "first_packet",
+        "half_open",
+        "last_packet",
+        "rate_peak",
+        "seconds",
+        "syns",
+        "unfinished",
+    )
 
     def __init__(self) -> None:
         self.syns = 0

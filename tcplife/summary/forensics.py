@@ -80,7 +80,9 @@ def _signs(
     if calm and r.ip_id > 0 and (r.ip_id - r.ip_id_before) & 0xFFFF > ID_STEP:
         signs.append(f"its IP id is {r.ip_id}, while the {who} counts up and was at {r.ip_id_before}")
     if r.provoked_sure and 0 <= r.provoked_ns * 2 < hop_ns:
-        signs.append(f"it came after {r.provoked_ns / MS:.3f} ms, while the {who} never answered in less than {hop_ns / MS:.3f} ms")
+        signs.append(
+            f"it came after {r.provoked_ns / MS:.3f} ms, while the {who} never answered in less than {hop_ns / MS:.3f} ms"
+        )
     if not flags & ACK and r.window and r.window != window_before and window_before >= 0:
         signs.append(f"its window is {r.window}, neither 0 nor the {who}'s {window_before}")
     if mine.last_packet > r.packet and sender.state != CLOSED:

@@ -106,12 +106,14 @@ def _how(c: Connection, mine: int, other: int, client: Endpoint, server: Endpoin
 
 def _acked(e: Endpoint, p: Endpoint, stats: SideStats) -> int:
     """Whether every octet of e was acknowledged: 1, 0; -1 where one direction was not captured."""
-    if p.packets == 0 and e.syns == 0 or e.packets == 0 and p.ack < 0:
+    if (p.packets == 0 and e.syns == 0) or (e.packets == 0 and p.ack < 0):
         return -1
     return 1 if stats.unacked_bytes == 0 else 0
 
 
-def _judge_turn(judgement: Judgement, client: Endpoint, server: Endpoint, of_client: SideStats, of_server: SideStats) -> None:
+def _judge_turn(
+    judgement: Judgement, client: Endpoint, server: Endpoint, of_client: SideStats, of_server: SideStats
+) -> None:
     """Who has to act next, and what for; nobody when nothing is outstanding."""
     turn = -1
     why = 0

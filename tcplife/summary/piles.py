@@ -123,7 +123,7 @@ class Piles:
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
         """What has piled up by the end of the capture, at now_ns; two_msl_ns: how long TIME_WAIT lasts."""
         piles = [_pile(key, heap, now_ns) for key, heap in self._heaps.items()]
-        piles = [pile for pile in piles if pile.peak > 1 or pile.oldest_s * 1e9 >= STUCK_NS and pile.left]
+        piles = [pile for pile in piles if pile.peak > 1 or (pile.oldest_s * 1e9 >= STUCK_NS and pile.left)]
         piles.sort(key=_by_size)
         budgets = [_budget(pile, two_msl_ns) for pile in piles if _strains_ports(pile)]
         floods = self._floods.report()

@@ -191,14 +191,20 @@ def _reset(c: Connection) -> str:
 def _unanswered(c: Connection) -> str:
     count = c.client_stats.syns
     times = f", sent {count} times," if count > 1 else ""
-    return f"The client's SYN to port {c.server_port} (packet {c.close_packet}){times} was not answered in this capture."
+    return (
+        f"The client's SYN to port {c.server_port} (packet {c.close_packet}){times} was not answered in this capture."
+    )
 
 
 def _icmp(c: Connection, life: Life) -> str:
     """The error that ended the attempt, in the words of RFC 792, RFC 1812 5.2.7 and RFC 4443 3."""
     for packet, _, kind, code in life.icmp or ():
         if packet == c.close_packet:
-            return _ICMP.get((c.ip_version, kind, code)) or _ICMP.get((c.ip_version, kind, -1)) or f"type {kind}, code {code}"
+            return (
+                _ICMP.get((c.ip_version, kind, code))
+                or _ICMP.get((c.ip_version, kind, -1))
+                or f"type {kind}, code {code}"
+            )
     return "of a type that was not kept"
 
 

@@ -37,9 +37,32 @@ class SideAccount:
     """
 
     __slots__ = (
-        "ack_ns", "ack_packet", "fin_ack", "gap_ip_id", "gap_ns", "ip_calm", "ip_id", "ip_jumps", "last_packet", "late_packets", "lost_after", "lost_before",
-        "peer_sent_at_fin", "probes", "repeat_end", "reordered", "right", "spurious", "tries", "tries_before_ns", "tries_ns",
-        "tries_packet", "ttl_max", "ttl_min", "twins", "window",
+        "ack_ns",
+        "ack_packet",
+        "fin_ack",
+        "gap_ip_id",
+        "gap_ns",
+        "ip_calm",
+        "ip_id",
+        "ip_jumps",
+        "last_packet",
+        "late_packets",
+        "lost_after",
+        "lost_before",
+        "peer_sent_at_fin",
+        "probes",
+        "reordered",
+        "repeat_end",
+        "right",
+        "spurious",
+        "tries",
+        "tries_before_ns",
+        "tries_ns",
+        "tries_packet",
+        "ttl_max",
+        "ttl_min",
+        "twins",
+        "window",
     )  # fmt: skip
 
     def __init__(self, e: Endpoint, packet: int) -> None:
@@ -207,12 +230,7 @@ def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccou
         account.handshake_ns += gap
     elif length == 0 and (p.fin_packet or (e.fin_packet and not (flags & FIN and e.fin_tries == 1))):
         account.closing_ns += gap
-    elif (
-        mine.window == 0
-        or other.window == 0
-        or p.snd_max >= mine.right >= 0
-        or o.snd_max_before >= other.right >= 0
-    ):
+    elif mine.window == 0 or other.window == 0 or p.snd_max >= mine.right >= 0 or o.snd_max_before >= other.right >= 0:
         account.window_ns += gap
     elif o.facts & KEEP_ALIVE:
         account.idle_ns += gap

@@ -56,7 +56,9 @@ def _frame(words: list[str], ip_id: int) -> bytes:
     )  # fmt: skip
     payload = bytes(seq + at & 0xFF for at in range(int(more.get("len", 0))))
     total = 20 + len(tcp) + len(options) + len(payload)
-    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, total, int(more.get("id", ip_id)), 0x4000, int(more.get("ttl", 64)), 6, 0, src, dst)
+    ip = struct.pack(
+        ">BBHHHBBH4s4s", 0x45, 0, total, int(more.get("id", ip_id)), 0x4000, int(more.get("ttl", 64)), 6, 0, src, dst
+    )
     return bytes(12) + b"\x08\x00" + ip + tcp + options + payload
 
 

@@ -8,9 +8,12 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COUNTS = {
     "packets": "total_packets",
@@ -52,7 +55,9 @@ def sides_of(capture: Path, scratch: Path) -> list[tuple[int, Side, int, Side]]:
     if capture.suffix == ".gz":
         path = scratch / capture.stem
         path.write_bytes(gzip.decompress(capture.read_bytes()))
-    run = subprocess.run([find_tcptrace(), "-n", "-l", "-r", "--csv", path], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [find_tcptrace(), "-n", "-l", "-r", "--csv", path], capture_output=True, text=True, check=False
+    )
     lines = [line for line in run.stdout.splitlines() if line and not line.startswith("#")]
     return [
         (int(row["port_a"]), _side(row, "a2b"), int(row["port_b"]), _side(row, "b2a"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tcplife.api import analyze_with_totals
-from tcplife.model.worth import CaptureVerdict
 from tests.summary.figure import totals
 from tests.summary.test_close import OPENING, REQUEST
+
+if TYPE_CHECKING:
+    from tcplife.model.worth import CaptureVerdict
 
 SAMPLES = Path(__file__).parents[2] / "sample_pcaps"
 SOUND = "The capture is sound: both directions, nothing missing, nothing twice."
@@ -38,7 +41,12 @@ def test_a_whole_capture_is_sound() -> None:
 @pytest.mark.parametrize(
     ("figure", "fact", "count", "words"),
     [
-        (REQUEST + "25.3 > . 101 ack 501 id 103\n 25.4 > . 101 ack 501 id 103", "duplicate_packets", 1, "captured twice"),
+        (
+            REQUEST + "25.3 > . 101 ack 501 id 103\n 25.4 > . 101 ack 501 id 103",
+            "duplicate_packets",
+            1,
+            "captured twice",
+        ),
         (
             REQUEST + "30 > P. 101 ack 501 len 9 id 200\n 35 > P. 101 ack 501 len 9 id 200",
             "twin_packets",
@@ -64,7 +72,12 @@ def test_a_whole_capture_is_sound() -> None:
             1,
             "the capture mixes up the order",
         ),
-        (OPENING + "11 > P. 1 ack 1 len 3000", "largest_segment", 3000, "segments of up to 3,000 octets exceed the MSS"),
+        (
+            OPENING + "11 > P. 1 ack 1 len 3000",
+            "largest_segment",
+            3000,
+            "segments of up to 3,000 octets exceed the MSS",
+        ),
         (REQUEST + "20 > P. 101 ack 501 len 3", "clock_steps", 1, "the clock goes back at 1 packet"),
     ],
 )

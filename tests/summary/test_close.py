@@ -41,8 +41,8 @@ CLOSES = [
     ),
     (
         "half_close", "client", 7,
-        "30 > F. 101 ack 501\n 40 < . 501 ack 102\n 50 < P. 501 ack 102 len 300\n 50.1 > . 102 ack 801\n"
-        "60 < F. 801 ack 102\n 60.1 > . 102 ack 802",
+        ("30 > F. 101 ack 501\n 40 < . 501 ack 102\n 50 < P. 501 ack 102 len 300\n 50.1 > . 102 ack 801\n"
+        "60 < F. 801 ack 102\n 60.1 > . 102 ack 802"),
     ),
     (
         "simultaneous", "client", 7,
@@ -78,7 +78,9 @@ def test_an_opening_that_fails_is_a_close(figure: str, kind: str, initiator: str
 
 
 def test_one_fin_closes_one_half_only() -> None:
-    connection = life(REQUEST + "30 > F. 101 ack 501\n 40 < . 501 ack 102\n 1040 < P. 501 ack 102 len 7\n 1041 > . 102 ack 508")
+    connection = life(
+        REQUEST + "30 > F. 101 ack 501\n 40 < . 501 ack 102\n 1040 < P. 501 ack 102 len 7\n 1041 > . 102 ack 508"
+    )
     assert connection.close is None
     assert connection.judged is not None
     assert connection.judged["half_closed"] == {"by": "client", "from": 7, "to": None, "seconds": 1.011, "bytes": 7}

@@ -74,8 +74,24 @@ def test_what_was_acknowledged_per_direction() -> None:
 def test_the_fin_ledger_names_each_fin_its_tries_and_what_acknowledged_it() -> None:
     figure = "30 > F. 101 ack 501\n 230 > F. 101 ack 501\n 240 < F. 501 ack 102\n 241 > . 102 ack 502"
     assert judged(REQUEST + figure)["fin_ledger"] == [
-        {"endpoint": "client", "number": 101, "packet": 7, "tries": 2, "last_packet": 8, "acked_by": 9, "acked_after_ms": 210.0},
-        {"endpoint": "server", "number": 501, "packet": 9, "tries": 1, "last_packet": 9, "acked_by": 10, "acked_after_ms": 1.0},
+        {
+            "endpoint": "client",
+            "number": 101,
+            "packet": 7,
+            "tries": 2,
+            "last_packet": 8,
+            "acked_by": 9,
+            "acked_after_ms": 210.0,
+        },
+        {
+            "endpoint": "server",
+            "number": 501,
+            "packet": 9,
+            "tries": 1,
+            "last_packet": 9,
+            "acked_by": 10,
+            "acked_after_ms": 1.0,
+        },
     ]
 
 

@@ -111,7 +111,13 @@ def test_a_client_that_closes_first_uses_up_its_ports(monkeypatch: pytest.Monkey
     )
     assert len(lives(figure)) == 6
     (budget,) = of_figure(figure).budgets
-    assert (budget.client, budget.server, budget.port, budget.peak, budget.budget) == ("10.0.0.1", "10.0.0.2", 80, 6, 40)
+    assert (budget.client, budget.server, budget.port, budget.peak, budget.budget) == (
+        "10.0.0.1",
+        "10.0.0.2",
+        80,
+        6,
+        40,
+    )
     assert budget.rate == 40 / 240
     assert "6 of its 40 ports" in budget.line
 
@@ -122,7 +128,9 @@ def test_hosts_with_a_single_connection_give_way(monkeypatch: pytest.MonkeyPatch
     scattered = "\n".join(
         f"{300 + start * 10 + at} {rest} from 10.1.0.{start}"
         for start in range(30)
-        for at, rest in enumerate(["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"])
+        for at, rest in enumerate(
+            ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"]
+        )
     )
     report = of_figure(figure + "\n" + scattered)
     assert report.omitted > 0

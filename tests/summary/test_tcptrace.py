@@ -127,7 +127,10 @@ def test_statistics_are_those_of_tcptrace_named_differences_aside(name: str, tmp
     assert len(theirs) == len(ours)
     for connection, (port_a, a, _, b) in zip(ours, theirs, strict=True):
         client, server = (a, b) if port_a == connection.client.port else (b, a)
-        for side, stats, traced in (("client", connection.client_stats, client), ("server", connection.server_stats, server)):
+        for side, stats, traced in (
+            ("client", connection.client_stats, client),
+            ("server", connection.server_stats, server),
+        ):
             _, named = DIFFERENCES.get((name, connection.index, side), ("", set()))
             assert _differing(stats, traced) == named, f"{name} connection {connection.index} {side}"
 
