@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_DEPTH: Final = 64
-"""Deepest nesting of arrays and inline tables that a policy may have; tomllib itself would exhaust the stack."""
+"""Deepest nesting of arrays and tables, and most parts of a dotted key; tomllib would exhaust the stack, or time."""
 
 _TOKEN: Final = re.compile(
-    r'(?P<text>\"\"\"(?:[^\\]|\\.)*?\"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\')'
+    # Possessive, and never closed is closed by the end (of its line): no part of a document is read twice.
+    r'(?P<text>\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"{3,5})?|\'\'\'(?:[^\']|\'(?!\'\'))*+(?:\'{3,5})?'
+    r'|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?)'
     r"|(?P<skip>[ \t\r]+|\#[^\n]*)|(?P<sign>[\n\[\]{},=.])|(?P<bare>[^\s\[\]{},=.\"'\#]+)|(?P<other>.)",
     re.DOTALL,
 )
@@ -127,10 +129,11 @@ class _Scan:
         many = at + 1 < len(tokens) and tokens[at + 1].group() == "["
         at += 2 if many else 1
         names: list[str] = []
-        while at < len(tokens) and tokens[at].group() not in {"]", "\n"}:
+        while at < len(tokens) and tokens[at].group() not in {"]", "\n"} and len(names) <= MAX_DEPTH:
             if tokens[at].lastgroup in {"bare", "text"}:
                 names.append(_key(tokens[at].group()))
             at += 1
+        self._bound(len(names), start)
         self.prefix = self._numbered(tuple(names[:-1]))
         path = (*self.prefix, *names[-1:])
         if many:
@@ -164,6 +167,7 @@ class _Scan:
         elif token.lastgroup in {"bare", "text"}:
             self.key_at = self.key_at if self.keys else token.start()
             self.keys.append(_key(word))
+            self._bound(len(self.keys), token.start())
 
     def _key_ends(self) -> None:
         above = self.open[-1][1] if self.open else self.prefix
@@ -189,10 +193,13 @@ class _Scan:
 
     def _enter(self, word: str, path: Path, at: int) -> None:
         self.open.append((word, path, 0))
-        if len(self.open) > MAX_DEPTH:
-            self.places.too_deep = at
+        self._bound(len(self.open), at)
         if word == "[":
             self.value_of = (*path, 0)
+
+    def _bound(self, depth: int, at: int) -> None:
+        if depth > MAX_DEPTH and self.places.too_deep is None:
+            self.places.too_deep = at
 
     def _close(self, token: re.Match[str]) -> None:
         if self.open:

@@ -55,7 +55,9 @@ def find(folder: Path) -> Path | None:
     own, project = folder / "tcplife.toml", folder / "pyproject.toml"
     if own.is_file():
         return own
-    if project.is_file() and re.search(r"^\s*\[\s*tool\s*\.\s*[\"']?tcplife", _text_of(project), re.MULTILINE):
+    if project.is_file() and re.search(
+        r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*[\"']?tcplife", _text_of(project), re.MULTILINE
+    ):
         return project
     return None
 

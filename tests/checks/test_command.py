@@ -221,15 +221,27 @@ def many_rules(count: int) -> list[str]:
     ]
 
 
+TALK = [
+    (0, 0x02, 100, 0, 0),
+    (1, 0x12, 500, 101, 0),
+    (0, 0x10, 101, 501, 0),
+    (0, 0x18, 101, 501, 100),
+    (1, 0x10, 501, 201, 0),
+    (1, 0x18, 501, 201, 400),
+    (0, 0x10, 201, 901, 0),
+]
+"""Side, flags, seq, ack, length of each segment."""
+CLOSED = [*TALK, (0, 0x11, 201, 901, 0), (1, 0x11, 901, 202, 0), (0, 0x10, 202, 902, 0)]
+ABORTED = [*TALK, (1, 0x14, 901, 201, 0)]
+
+
 def write_capture(path: Path, count: int) -> None:
     """Short requests, one after the other: handshake, question, answer, FIN or RST; ten packets each."""
     records = []
     for number in range(count):
         client, server = 0x0A000000 + number * 7919 % 60000 + 1, 0x0A640001 + number % 5
         ports = 1024 + number % 60000, (443, 80, 5432)[number % 3]
-        ends = [(1, 0x14, 901, 201, 0)] if number % 50 == 0 else [(0, 0x11, 201, 901, 0), (1, 0x11, 901, 202, 0), (0, 0x10, 202, 902, 0)]  # fmt: skip
-        segments = [(0, 2, 100, 0, 0), (1, 0x12, 500, 101, 0), (0, 0x10, 101, 501, 0), (0, 0x18, 101, 501, 100), (1, 0x10, 501, 201, 0), (1, 0x18, 501, 201, 400), (0, 0x10, 201, 901, 0), *ends]  # fmt: skip
-        for place, (side, flags, seq, ack, length) in enumerate(segments):
+        for place, (side, flags, seq, ack, length) in enumerate(ABORTED if number % 50 == 0 else CLOSED):
             source, target = (client, server) if side == 0 else (server, client)
             tcp = struct.pack(">HHIIBBHHH", *(ports if side == 0 else ports[::-1]), seq, ack, 80, flags, 65000, 0, 0)
             ip = struct.pack(">BBHHHBBHII", 0x45, 0, 40 + length, 1, 0, 64, 6, 0, source, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 
 import pytest
@@ -86,6 +87,15 @@ def test_a_character_inside_a_text_is_found_through_escapes() -> None:
 def test_nesting_is_bounded() -> None:
     assert Places("a = " + "[" * MAX_DEPTH + "]" * MAX_DEPTH).too_deep is None
     assert Places("a = " + "[" * 100_000).too_deep == 4 + MAX_DEPTH
+    assert Places("a." * 100_000 + "b = 1").too_deep == 2 * MAX_DEPTH
+    assert Places("[" + "a." * 100_000 + "b]").too_deep == 0
+
+
+@pytest.mark.parametrize("part", ['"""\\', "'''\\", '"\\', "'", '"', "\n'", "[", "a.", "#", "{a=", "\\", "a='"])
+def test_a_large_document_takes_no_longer_than_its_length(part: str) -> None:
+    start = time.process_time()
+    Places(part * 100_000)
+    assert time.process_time() - start < 3
 
 
 _NAMES = st.sampled_from(["a", "b", "c.d", '"e f"', "'g'"])
