@@ -36,14 +36,14 @@ class Pace:
         self._was_silent = False
 
     def heard(self, ts_ns: int) -> bool:
-        """Octets came, and the first record in them was captured at ts_ns. Returns whether the stream is live."""
+        """Take note of octets whose first record was captured at ts_ns; return whether the stream is live."""
         self.wall_ns = self._heard_ns = monotonic_ns()
         if not self.live:
             self._judge(time_ns() - ts_ns)
         return self.live
 
     def silent(self) -> int:
-        """Nothing came for a while: nanoseconds since the last arrival."""
+        """Take note of a silence; return the nanoseconds since the last arrival."""
         self.wall_ns = monotonic_ns()
         self._was_silent = True
         if self._was_near and not self.live:

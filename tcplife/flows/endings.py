@@ -27,15 +27,15 @@ class Endings:
         self._waiting: deque[tuple[int, Flow]] = deque()
 
     def __len__(self) -> int:
-        """How many wait."""
+        """Return how many wait."""
         return len(self._waiting)
 
     def note(self, flow: Flow) -> None:
-        """It ended just now."""
+        """Take a flow that ended just now."""
         self._waiting.append((self.pace.wall_ns + LINGER_NS, flow))
 
     def due(self) -> Flow | None:
-        """The next flow whose time has come and which is still in its table, or None."""
+        """Return the next flow whose time has come and which is still in its table, or None."""
         waiting = self._waiting
         while waiting and waiting[0][0] <= self.pace.wall_ns:
             flow = waiting.popleft()[1]

@@ -36,6 +36,7 @@ class TerminalReporter:
         self._overview = Overview(look.order or "notable", top)
         self._waiting: list[Connection] = []
         self._drawn = 0
+        self._live = False
         self._view = look.view
         if self._view == "auto" and (look.top is not None or look.order):
             self._view = "table"
@@ -45,15 +46,22 @@ class TerminalReporter:
 
     def connection(self, connection: Connection) -> None:
         """Draw one connection, or keep what the table needs."""
-        if self._view == "blocks" or (self._look.live and self._view == "auto" and self._drawn < BLOCKS):
+        if self._view == "blocks" or (self._live and self._view == "auto" and self._drawn < BLOCKS):
             self._drawn += 1
             self._write(self._drawn_lines(connection))
-        elif self._view == "lines" or (self._look.live and self._view == "auto"):
+        elif self._view == "lines" or (self._live and self._view == "auto"):
             self._write([one_line(connection, utc=self._look.utc)])
         else:
             self._overview.add(connection)
             if self._view == "auto" and len(self._waiting) <= BLOCKS:
                 self._waiting.append(connection)
+
+    def went_live(self) -> None:
+        """Draw each connection as it comes from now on: packets are seen to come as they are captured.
+
+        A stored capture through a pipe never is, and looks as its file does.
+        """
+        self._live = True
 
     def end(self, totals: Totals) -> None:
         """Write what was kept, and where every record of the capture went."""
@@ -115,6 +123,8 @@ def account(totals: Totals, paint: Paint, *, utc: bool, width: int) -> list[str]
         lines += [
             paint("yellow", line) for line in folded(f"could not be read: {', '.join(faults)}", width, "    ", "  ")
         ]
+    if totals.stragglers:
+        lines.append(f"  {words.counted(totals.stragglers, 'segment')} came after their connection had been reported")
     if totals.left_early or totals.left_idle:
         lines.append(f"  left before their end: {totals.left_early:,} for want of room, {totals.left_idle:,} idle")
     lines += [line for note in totals.notes for line in folded(f"note: {safe(note)}", width, "    ", "  ")]

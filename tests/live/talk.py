@@ -17,14 +17,14 @@ CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
 
 
 def frame(src: str, dst: str, segment: Tcp) -> bytes:
-    """An Ethernet frame with one segment in IPv4."""
+    """Return an Ethernet frame with one segment in IPv4."""
     body = tcp_octets(src, dst, segment)
     head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(body), 0, 0x4000, 64, 6, 0, packed(src), packed(dst))
     return bytes(12) + b"\x08\x00" + head + body
 
 
 def record(ts_ns: int, octets: bytes) -> bytes:
-    """One record of a pcap."""
+    """Return one record of a pcap."""
     return struct.pack("<IIII", ts_ns // SECOND, ts_ns % SECOND, len(octets), len(octets)) + octets
 
 
@@ -38,25 +38,23 @@ class Talk:
         self.isn = isn
 
     def up(self, ts_ns: int, flags: str, seq: int, ack: int = 0, payload: bytes = b"") -> bytes:
-        """From the client; seq and ack count from the initial numbers."""
+        """Send from the client; seq and ack count from the initial numbers."""
         segment = Tcp(
             self.port, self.server_port, self.isn + seq, 5000 + ack if ack else 0, flags_of(flags), 8192, b"", payload
         )
         return record(ts_ns, frame(self.client, SERVER, segment))
 
     def down(self, ts_ns: int, flags: str, seq: int, ack: int, payload: bytes = b"") -> bytes:
-        """From the server."""
+        """Send from the server."""
         segment = Tcp(self.server_port, self.port, 5000 + seq, self.isn + ack, flags_of(flags), 8192, b"", payload)
         return record(ts_ns, frame(SERVER, self.client, segment))
 
     def opening(self, ts_ns: int, step_ns: int = 1000) -> bytes:
-        """The three-way handshake."""
-        return (
-            self.up(ts_ns, "S", 0) + self.down(ts_ns + step_ns, "S.", 0, 1) + self.up(ts_ns + 2 * step_ns, ".", 1, 1)
-        )
+        """Return the three-way handshake."""
+        return self.up(ts_ns, "S", 0) + self.down(ts_ns + step_ns, "S.", 0, 1) + self.up(ts_ns + 2 * step_ns, ".", 1, 1)
 
     def closing(self, ts_ns: int, step_ns: int = 1000, sent: int = 0) -> bytes:
-        """The client closes first, after `sent` octets."""
+        """Let the client close first, after `sent` octets."""
         return (
             self.up(ts_ns, "F.", 1 + sent, 1)
             + self.down(ts_ns + step_ns, "F.", 1, 2 + sent)
@@ -64,7 +62,7 @@ class Talk:
         )
 
     def whole(self, ts_ns: int, step_ns: int = 1000) -> bytes:
-        """Opened, a few octets, closed."""
+        """Open, send a few octets, close."""
         return (
             self.opening(ts_ns, step_ns)
             + self.up(ts_ns + 3 * step_ns, "P.", 1, 1, b"hello\n")
