@@ -11,7 +11,7 @@ import signal
 import stat
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import click
 
@@ -124,7 +124,11 @@ def run(
         outcome = Outcome(analysis.totals)
         with Signals(analysis.stop) as signals, Progress(reader, wanted=progress) as bar:
             reporter.begin()
+            told = False
             for connection in analysis:
+                if analysis.is_live and not told:
+                    told = True
+                    _go_live(reporter)
                 if selection.matches(connection):
                     _take(connection, reporter, outcome, fail_on)
             bar.stop()
@@ -134,6 +138,13 @@ def run(
         return outcome
     finally:
         reader.close()
+
+
+def _go_live(reporter: Reporter) -> None:
+    """Tell a reporter that cares that connections now come as they end."""
+    went_live: Callable[[], None] | None = getattr(reporter, "went_live", None)
+    if went_live is not None:
+        went_live()
 
 
 def _take(connection: Connection, reporter: Reporter, outcome: Outcome, fail_on: Severity | None) -> None:
