@@ -10,7 +10,8 @@ CLOSE_KINDS: Final[dict[str, str]] = {
         "travelled with the acknowledgement (RFC 9293 3.6)."
     ),
     "four_segment": (
-        "FIN, ACK, FIN, ACK: the second side acknowledged the first FIN, and closed later without sending octets in between "
+        "FIN, ACK, FIN, ACK: the second side acknowledged the first FIN, and closed later without sending octets in "
+        "between "
         "(RFC 9293 figure 12)."
     ),
     "half_close": (
@@ -20,8 +21,10 @@ CLOSE_KINDS: Final[dict[str, str]] = {
         "Both sides sent FIN before they had the other's: the second FIN does not acknowledge the first "
         "(RFC 9293 figure 13: FIN_WAIT_1, CLOSING, TIME_WAIT)."
     ),
-    "reset": "A RST that its receiver accepts ended it at once (RFC 9293 3.10.7.4, RFC 5961 3.2); what was on its way is lost.",
-    "refused": "The SYN was answered by a reset: nobody listens on the port, or a firewall says so (RFC 9293 3.10.7.1).",
+    "reset": (
+        "A RST that its receiver accepts ended it at once (RFC 9293 3.10.7.4, RFC 5961 3.2); what was on its way is lost."
+    ),
+    "refused": "The SYN was answered by a reset: nobody listens there, or a firewall says so (RFC 9293 3.10.7.1).",
     "unreachable": "An ICMP error answered the SYN, and the attempt ended (RFC 1122 4.2.3.9, RFC 5461).",
     "unanswered": "No segment of the server answered the SYN in this capture.",
     "timed_out": (

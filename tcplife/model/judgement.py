@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What was concluded about one connection beyond the record's core, as plain integers; and its JSON.
 
 In: nothing; the summary room fills it. Out: one JSON object, made on demand. Nothing is decided here.
@@ -33,9 +33,9 @@ class Judgement:
     """
 
     __slots__ = (
-        "acked_client", "acked_server", "client_ns", "closing_ns", "half_by", "half_bytes", "half_from", "half_ns", "half_to",
-        "handshake_client_ns", "handshake_ns", "handshake_server_ns", "idle_ns", "network_ns", "opened_by", "opened_how",
-        "place", "recovery_ns", "reset", "server_ns", "turn", "turn_why", "way_client_ns", "way_server_ns", "window_ns",
+        "acked_client", "acked_server", "client_ns", "closing_ns", "half_by", "half_bytes", "half_from", "half_ns",
+        "half_to", "handshake_client_ns", "handshake_ns", "handshake_server_ns", "idle_ns", "network_ns", "opened_by",
+        "opened_how", "place", "recovery_ns", "reset", "server_ns", "turn", "turn_why", "way_client_ns", "way_server_ns", "window_ns",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -116,7 +116,10 @@ class Judgement:
         """What the capture point is concluded from, in words."""
         if self.way_client_ns < 0 or self.way_server_ns < 0:
             return "the answer times of both sides would tell, and at least one is missing"
-        why = f"answers of the client take {self.way_client_ns / 1e6:.3f} ms at least, of the server {self.way_server_ns / 1e6:.3f} ms"
+        why = (
+            f"answers of the client take {self.way_client_ns / 1e6:.3f} ms at least, of the server "
+            f"{self.way_server_ns / 1e6:.3f} ms"
+        )
         for stats, side in ((c.client_stats, "client"), (c.server_stats, "server")):
             if stats.ttl_max in (64, 128, 255):
                 why += f"; no router has lowered the {side}'s TTL of {stats.ttl_max}"
@@ -127,13 +130,14 @@ class ResetFacts:
     """The circumstances of one reset. by: who it claims to be from. numbers relative to the claimed sender's ISN.
 
     from_state, to_state: states of the claimed sender and of the receiver just before, as small integers.
-    expected: the receiver's RCV.NXT, -1 unknown. provoked_by: packet that it answers; provoked_sure: its number says so.
+    expected: the receiver's RCV.NXT, -1 unknown. provoked_by: packet that it answers; provoked_sure: by its number.
     probes: keep-alives of its sender that had no answer. signs: what speaks against the claimed sender, in words.
     """
 
     __slots__ = (
-        "accepted", "by", "count", "expected", "from_state", "ip_id", "ip_id_before", "lost_client", "lost_server", "number",
-        "packet", "probes", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl", "ttl_max", "ttl_min", "window",
+        "accepted", "by", "count", "expected", "from_state", "ip_id", "ip_id_before", "lost_client", "lost_server",
+        "number", "packet", "probes", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl", "ttl_max",
+        "ttl_min", "window",
     )  # fmt: skip
 
     def __init__(self) -> None:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Pile:
     """Connections of one host and service that are in one state at the same time.
 
-    host: whose endpoints pile up. port: of the service. peer: the other host, where the host is the client (its ports are
-    what a pile costs), else "". total: connections that were in the state. peak: most at once, at peak_ns; exact: false
-    when the peak is known to within a bucket only. left: still there at the end of the capture. oldest_s: age of the
+    host: whose endpoints pile up. port: of the service. peer: the other host, where the host is the client (its ports
+    are what a pile costs), else "". total: connections that were in the state. peak: most at once, at peak_ns; exact:
+    false when the peak is known to within a bucket only. left: still there at the end of the capture. oldest_s: age of the
     oldest of these, else the longest stay of any. first_packet: of the earliest such connection.
     """
 
@@ -72,7 +72,7 @@ class PortBudget:
 
 @dataclass(frozen=True, slots=True)
 class PileReport:
-    """piles: largest first. lines: what deserves telling, one sentence each. omitted: hosts and services not followed."""
+    """piles: largest first. lines: what deserves telling, a sentence each. omitted: hosts and services not followed."""
 
     piles: tuple[Pile, ...]
     floods: tuple[Flood, ...]

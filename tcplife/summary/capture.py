@@ -1,5 +1,5 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""What the capture itself is worth: duplicates, missing packets, one direction only, offload, order, clock, cut packets.
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""What the capture itself is worth: duplicates, missing packets, one direction only, offload, order, clock, cuts.
 
 In: finished connections and the totals of the run. Out: a CaptureVerdict, one line that stands before everything else.
 """
@@ -92,7 +92,8 @@ class CaptureView:
             flaws.append(f"{_of(self.one_way, self.connections)} captured in one direction only")
         if self.missing_bytes:
             flaws.append(
-                f"{_octets(self.missing_bytes)} of {_connections(self.missing_connections)} were acknowledged but never captured"
+                f"{_octets(self.missing_bytes)} of {_connections(self.missing_connections)} were acknowledged but "
+                "never captured"
             )
         if self.duplicate_packets:
             flaws.append(f"{_packets(self.duplicate_packets)} captured twice")
@@ -115,7 +116,8 @@ class CaptureView:
             remarks.append(f"{_of(self.began_before, self.connections)} open before it began")
         if self.offload_connections:
             remarks.append(
-                f"segments of up to {self.largest_segment:,} octets exceed the MSS (offload: the network card cuts or joins them)"
+                f"segments of up to {self.largest_segment:,} octets exceed the MSS (offload: the network card cuts "
+                "or joins them)"
             )
         if self.cut_packets:
             remarks.append(f"{_packets(self.cut_packets)} kept in part (lengths are still the true ones)")

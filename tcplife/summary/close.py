@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """How a connection ended: the kinds of `model.close_kinds`, judged from the finished facts.
 
 In: a finished Life and its endpoints as client and server. Out: close_kind, close_initiator, close_packet, all left
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REFUSED, ICMP, GOT_RESET, SENT_RESET = 1, 2, 3, 4
 GAVE_UP_TRIES = 3
-"""Repeats without an answer after which silence counts as giving up; Linux tries 15 times, others 5 (RFC 9293 3.8.3)."""
+"""Repeats without an answer after which silence counts as giving up; Linux makes 15, others 5 (RFC 9293 3.8.3)."""
 GAVE_UP_TIMES = 3
 """... once the capture has gone on for three times the wait after which it had tried last (the timer doubles)."""
 

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """A finished Life becomes a Connection: sides become client and server, counters become statistics.
 
 In: a Life nothing more can happen to. Out: the Connection, its close and verdict judged by the other modules of

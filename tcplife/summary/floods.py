@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """SYN floods: services that are asked for far more connections than are ever completed.
 
 In: finished connections. Out: the services under a flood, each with its rate, the spread of its sources, and how many
@@ -158,10 +158,12 @@ def _flood(key: tuple[int, ...], service: Service, peak: int) -> Flood:
     host = ip_text(hi, lo, version)
     sources = service.sources()
     line = (
-        f"SYN flood on {host} port {port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, {service.completed:,} of them "
+        f"SYN flood on {host} port {port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, "
+        f"{service.completed:,} of them "
         f"completed; {peak:,} half-open at once, from {'' if sources < 1000 else 'about '}{sources:,} addresses "
         f"(packets {service.first_packet} to {service.last_packet})."
     )
     return Flood(
-        host, port, service.syns, service.completed, peak, sources, service.rate_peak, service.first_packet, service.last_packet, line,
+        host, port, service.syns, service.completed, peak, sources, service.rate_peak, service.first_packet,
+        service.last_packet, line,
     )  # fmt: skip

@@ -1,5 +1,5 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Reset forensics: which segment provoked it, was it acceptable, does it look like its supposed sender's, what was lost.
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Reset forensics: which segment provoked it, was it acceptable, does it look like its sender's, what was lost.
 
 In: the row of evidence that the tracker kept, the transition log, the statistics. Out: ResetFacts. That a reset is
 forged is never certain from outside: the signs are told, each with its numbers.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
 
 ID_STEP = 256
-"""A host that numbers its packets in order is taken to be at most so far beyond its last one (others it serves count)."""
+"""A host that numbers its packets in order is at most so far beyond its last one (what it sends to others counts)."""
 SLOW_ANSWER_NS = 50_000_000
 """A kernel answers at once; what comes 50 ms after twice the shortest round trip answers something else."""
 MS = 1e6
@@ -81,7 +81,8 @@ def _signs(
         signs.append(f"its IP id is {r.ip_id}, while the {who} counts up and was at {r.ip_id_before}")
     if r.provoked_sure and 0 <= r.provoked_ns * 2 < hop_ns:
         signs.append(
-            f"it came after {r.provoked_ns / MS:.3f} ms, while the {who} never answered in less than {hop_ns / MS:.3f} ms"
+            f"it came after {r.provoked_ns / MS:.3f} ms, while the {who} never answered in less than "
+            f"{hop_ns / MS:.3f} ms"
         )
     if not flags & ACK and r.window and r.window != window_before and window_before >= 0:
         signs.append(f"its window is {r.window}, neither 0 nor the {who}'s {window_before}")

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What is concluded beyond states and counters: how it began, what was acknowledged, whose turn it is, where the time
 went, where the capture was taken, how a reset came about.
 

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """How many of something there are at once, from entries and leavings that come in any order, in bounded memory.
 
 In: times. Out: the peak and when it was. Exact up to EXACT events; beyond that the oldest are folded into buckets of

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Pile-ups: how many connections of a host and service are in TIME_WAIT, CLOSE_WAIT or SYN_RECEIVED at once.
 
 In: finished connections, in any order. Out: a PileReport. Bounded: at most MAX_HEAPS hosts and services are followed;
@@ -44,7 +44,7 @@ def _row_states() -> bytearray:
 
 
 class Heap:
-    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest that stays."""
+    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest still there."""
 
     __slots__ = ("first_packet", "left", "level", "longest_ns", "since_ns", "total")
 
@@ -174,7 +174,10 @@ def _line(pile: Pile) -> str:
         rest = f"1 is left at the end, for {oldest}"
     else:
         rest = f"none is left at the end, the longest stayed {oldest}"
-    return f"{whose}: {about}{how_many} in {pile.state} ({_WHY[str(pile.state)]}), from packet {pile.first_packet} on; {rest}."
+    return (
+        f"{whose}: {about}{how_many} in {pile.state} ({_WHY[str(pile.state)]}), from packet {pile.first_packet} on; "
+        f"{rest}."
+    )
 
 
 def _strains_ports(pile: Pile) -> bool:
@@ -184,7 +187,8 @@ def _strains_ports(pile: Pile) -> bool:
 def _budget(pile: Pile, two_msl_ns: int) -> PortBudget:
     rate = PORTS / (two_msl_ns / 1e9) if two_msl_ns else 0.0
     line = (
-        f"{pile.host} has {pile.peak:,} of its {PORTS:,} ports towards {pile.peer} port {pile.port} in TIME_WAIT at once: more than "
+        f"{pile.host} has {pile.peak:,} of its {PORTS:,} ports towards {pile.peer} port {pile.port} in TIME_WAIT at "
+        "once: more than "
         f"{rate:.0f} connections per second use them up (Linux's default range, 2MSL of {two_msl_ns / 1e9:.0f} s)."
     )
     return PortBudget(pile.host, pile.peer, pile.port, pile.peak, PORTS, rate, line)

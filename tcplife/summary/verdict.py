@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The verdict: one sentence on a finished connection, in plain words, naming its packets.
 
 In: a Connection whose close, statistics and judgement are filled. Out: its verdict. What is guessed says so.
@@ -58,7 +58,8 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
         c.verdict = _still_open(c, life, client, server)
     elif kind == "three_segment":
         c.verdict = (
-            f"{_start(c, by)} closed first (packet {c.close_packet}), in three segments as the {_WHO[1 - by]} had nothing more "
+            f"{_start(c, by)} closed first (packet {c.close_packet}), in three segments as the {_WHO[1 - by]} had "
+            "nothing more "
             f"to send{_acknowledged(c)}."
         )
     elif kind == "four_segment":
@@ -73,11 +74,17 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
     elif kind == "reset":
         c.verdict = _reset(c)
     elif kind == "refused":
-        c.verdict = f"Nobody listens on the server's port {c.server_port}: the SYN was answered with a reset (packet {c.close_packet})."
+        c.verdict = (
+            f"Nobody listens on the server's port {c.server_port}: the SYN was answered with a reset (packet "
+            f"{c.close_packet})."
+        )
     elif kind == "unanswered":
         c.verdict = _unanswered(c)
     elif kind == "unreachable":
-        c.verdict = f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): {_icmp(c, life)}."
+        c.verdict = (
+            f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): "
+            f"{_icmp(c, life)}."
+        )
     else:
         c.verdict = _timed_out(c, life)
 
@@ -126,7 +133,10 @@ def _acknowledged(c: Connection) -> str:
     server = c.server_stats
     if judgement.acked_client == 1 and judgement.acked_server == 1:
         if client.unseen_bytes or server.unseen_bytes:
-            return f"; all octets were acknowledged, {client.unseen_bytes + server.unseen_bytes:,} of them are not in the capture"
+            return (
+                f"; all octets were acknowledged, {client.unseen_bytes + server.unseen_bytes:,} of them are not in "
+                "the capture"
+            )
         if client.bytes == 0 and server.bytes == 0:
             return "; no data was sent"
         return "; all octets were acknowledged"
@@ -173,10 +183,14 @@ def _reset(c: Connection) -> str:
     if r is None or r.packet != c.close_packet:
         return f"{_start(c, by)} reset it (packet {c.close_packet}){lost}."
     if r.signs:
-        return f"{_start(c, 1 - by)} was reset in the {_WHO[by]}'s name (packet {r.packet}), probably by a third party: {r.signs[0]}{lost}."
+        return (
+            f"{_start(c, 1 - by)} was reset in the {_WHO[by]}'s name (packet {r.packet}), probably by a third party: "
+            f"{r.signs[0]}{lost}."
+        )
     if c.judgement.opened_how == UNFINISHED and by == 0 and r.provoked_sure:
         return (
-            f"The client answered the server's SYN+ACK with a reset (packet {r.packet}): it knew nothing of that SYN, probably "
+            f"The client answered the server's SYN+ACK with a reset (packet {r.packet}): it knew nothing of that "
+            "SYN, probably "
             "an old duplicate."
         )
     why = f" in answer to packet {r.provoked_by}" if r.provoked_by else ""
@@ -214,7 +228,8 @@ def _timed_out(c: Connection, life: Life) -> str:
     side = c.client_side if by == 0 else 1 - c.client_side
     tries = account.a.tries if side == 0 else account.b.tries
     return (
-        f"{_start(c, by)} sent octets again {tries} times from packet {c.close_packet} on, got no answer and fell silent: it probably "
+        f"{_start(c, by)} sent octets again {tries} times from packet {c.close_packet} on, got no answer and fell "
+        "silent: it probably "
         f"gave up as the {_WHO[1 - by]} was gone{_unacknowledged(c.judgement, c.client_stats, c.server_stats)}."
     )
 
@@ -223,7 +238,8 @@ def _still_open(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
     judgement: Judgement = c.judgement
     if server.state == SYN_RECEIVED:
         return (
-            f"Half-open: the server answered the SYN with SYN+ACK (packet {server.syn_packet}), and the client did not finish the "
+            f"Half-open: the server answered the SYN with SYN+ACK (packet {server.syn_packet}), and the client did "
+            "not finish the "
             "handshake in this capture."
         )
     lost = _unacknowledged(judgement, c.client_stats, c.server_stats)
@@ -231,7 +247,8 @@ def _still_open(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
     if judgement.half_by >= 0 and judgement.half_to == 0 and (CLOSE_WAIT in states or FIN_WAIT_2 in states):
         by = judgement.half_by
         return (
-            f"{_start(c, by)} closed its half (packet {judgement.half_from}); when the capture ended {span(judgement.half_ns)} later "
+            f"{_start(c, by)} closed its half (packet {judgement.half_from}); when the capture ended "
+            f"{span(judgement.half_ns)} later "
             f"the {_WHO[1 - by]} had not closed: {_turn(judgement)}{lost}."
         )
     tries = 0
@@ -239,7 +256,10 @@ def _still_open(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
     if account is not None:
         tries = max(account.a.tries, account.b.tries)
     if tries > 1:
-        return f"{_start(c, -2)} was still open when the capture ended, after octets had been sent again {tries} times without an answer{lost}."
+        return (
+            f"{_start(c, -2)} was still open when the capture ended, after octets had been sent again {tries} times "
+            f"without an answer{lost}."
+        )
     if judgement.turn < 0:
         return f"{_start(c, -2)} was still open when the capture ended, with nothing outstanding{_acknowledged(c)}."
     return f"{_start(c, -2)} was not over when the capture ended: {_turn(judgement)}{lost}."

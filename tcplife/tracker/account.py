@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The account of one connection: where its time went, why octets were sent again, and how its reset came about.
 
 In: each Observation, after the endpoints have moved. Out: nanoseconds by what the connection was waiting for, which
@@ -30,10 +30,12 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything
-    new, the first of them, the times of the latest two.
-    late_packets: captured after their acknowledgement. twins: the same IP id twice running: one packet seen at two places. probes: keep-alives since the peer sent anything. window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
-    ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged. peer_sent_at_fin: how far the peer had sent when its first FIN passed.
+    repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything new, the
+    first of them, the times of the latest two. probes: keep-alives since the peer sent anything. late_packets:
+    captured after their acknowledgement. twins: the same IP id twice running, so one packet seen at two places.
+    window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
+    ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged.
+    peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
@@ -98,8 +100,8 @@ class Account:
     """Nanoseconds by what was waited for; a, b: the sides of the Life. reset: see `_note_reset`, or None."""
 
     __slots__ = (
-        "a", "a_ns", "b", "b_ns", "closing_ns", "established_ns", "handshake_ns", "idle_ns", "network_ns", "recovery_ns",
-        "reset", "window_ns",
+        "a", "a_ns", "b", "b_ns", "closing_ns", "established_ns", "handshake_ns", "idle_ns", "network_ns",
+        "recovery_ns", "reset", "window_ns",
     )  # fmt: skip
 
     def __init__(self, a: SideAccount, b: SideAccount) -> None:
@@ -210,7 +212,7 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
 
 
 def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
-    """Whether what fills a gap was sent before what opened it (by the IP id), or comes too soon to answer its report."""
+    """Whether what fills a gap was sent before what opened it (by IP id), or comes too soon to answer its report."""
     ip_id = o.segment.ip_id
     if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
         return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000

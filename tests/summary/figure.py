@@ -1,6 +1,6 @@
 """Hand-made lives: figures in tcpdump's notation become a capture, and the capture a Connection.
 
-    0     > S  0              time in milliseconds, direction, flags, seq, then any of ack, len, win, ttl, id, port, from
+    0     > S  0              time in ms, direction, flags, seq, then any of ack, len, win, ttl, id, port, from
     10    < S. 0 ack 1
     10.1  > .  1 ack 1
 

@@ -88,7 +88,10 @@ def test_one_fin_closes_one_half_only() -> None:
 
 
 def test_octets_repeated_after_the_fin_are_no_half_close() -> None:
-    figure = "30 > F. 101 ack 501\n 240 < P. 1 ack 102 len 500\n 240.1 > . 102 ack 501\n 250 < F. 501 ack 102\n 250.1 > . 102 ack 502"
+    figure = (
+        "30 > F. 101 ack 501\n 240 < P. 1 ack 102 len 500\n 240.1 > . 102 ack 501\n"
+        "250 < F. 501 ack 102\n 250.1 > . 102 ack 502"
+    )
     close = life(REQUEST + figure).close
     assert close is not None
     assert close.kind == "four_segment"
@@ -96,7 +99,8 @@ def test_octets_repeated_after_the_fin_are_no_half_close() -> None:
 
 def test_who_repeats_in_vain_and_stops_while_the_capture_goes_on_has_probably_given_up() -> None:
     figure = REQUEST + (
-        "30 > P. 101 ack 501 len 50\n 230 > P. 101 ack 501 len 50\n 630 > P. 101 ack 501 len 50\n 1430 > P. 101 ack 501 len 50\n"
+        "30 > P. 101 ack 501 len 50\n 230 > P. 101 ack 501 len 50\n"
+        "630 > P. 101 ack 501 len 50\n 1430 > P. 101 ack 501 len 50\n"
     )
     assert lives(figure)[0].close is None
     other = "9000 > S 0 port 40001"

@@ -185,7 +185,8 @@ def test_where_the_capture_was_taken(figure: str, place: str) -> None:
 def test_the_capture_point_says_from_what_it_is_concluded() -> None:
     why = judged(OPENING)["capture_point"]["why"]
     assert why == (
-        "answers of the client take 0.100 ms at least, of the server 10.000 ms; no router has lowered the client's TTL of 64; "
+        "answers of the client take 0.100 ms at least, of the server 10.000 ms; no router has lowered the client's "
+        "TTL of 64; "
         "no router has lowered the server's TTL of 64"
     )
 

@@ -77,7 +77,8 @@ def test_one_connection_stuck_in_close_wait_is_told_after_a_minute() -> None:
     report = of_figure(OPENING + "20 > F. 1 ack 1\n 30 < . 1 ack 2\n 90000 > S 0 port 40001")
     (line,) = report.lines
     assert line == (
-        "10.0.0.2 port 80: 1 connection in CLOSE_WAIT (its application does not close), from packet 1 on; 1 is left at the end, "
+        "10.0.0.2 port 80: 1 connection in CLOSE_WAIT (its application does not close), from packet 1 on; 1 is left "
+        "at the end, "
         "for 89.98 s."
     )
 

@@ -18,8 +18,8 @@ TENTH_MS = 0.06
 """tcptrace rounds to a tenth of a millisecond."""
 
 NAMES = {
-    "reset_as_round_trip": "tcptrace times the SYN by the reset that refuses it; our round trips end with an acknowledgement "
-    "of a living endpoint.",
+    "reset_as_round_trip": "tcptrace times the SYN by the reset that refuses it; our round trips end with an "
+    "acknowledgement of a living endpoint.",
     "fragments_unread": "tcptrace takes the first IP fragment for the whole segment; we reassemble.",
     "length_zero_unread": "tcptrace drops packets of IP length 0; offload leaves it so, and the frame's length tells.",
     "extension_header_unread": "tcptrace counts IPv6 extension headers as payload.",
@@ -41,7 +41,10 @@ DIFFERENCES: dict[tuple[str, int, str], tuple[str, set[str]]] = {
     ("fast_open_refused.pcap", 2, "client"): ("syn_partly_accepted", {"rtt_avg_ns", "rtt_max_ns", "rtt_samples"}),
     ("fragment_lost.pcap", 1, "client"): (
         "fragments_unread",
-        {"bytes", "data_packets", "out_of_order", "packets", "retransmitted_bytes", "retransmitted_packets", "unique_bytes"},
+        {
+            "bytes", "data_packets", "out_of_order", "packets", "retransmitted_bytes", "retransmitted_packets",
+            "unique_bytes",
+        },
     ),
     ("fragments.pcap", 1, "client"): (
         "fragments_unread",

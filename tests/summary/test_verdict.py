@@ -17,7 +17,8 @@ SENTENCES = [
     (
         "30 > F. 101 ack 501\n 40 < F. 501 ack 102\n 40.1 > . 102 ack 502",
         (
-            "The client opened it and closed first (packet 7), in three segments as the server had nothing more to send; "
+            "The client opened it and closed first (packet 7), in three segments as the server had nothing more to "
+            "send; "
             "all octets were acknowledged."
         ),
     ),
@@ -41,7 +42,8 @@ SENTENCES = [
     (
         "30 > F. 101 ack 501\n 31 < F. 501 ack 101\n 40 < . 502 ack 102\n 41 > . 102 ack 502",
         (
-            "The client opened it, both sides closed at once: the FINs crossed (packet 7 of the client, 8 of the server); "
+            "The client opened it, both sides closed at once: the FINs crossed (packet 7 of the client, 8 of the "
+            "server); "
             "all octets were acknowledged."
         ),
     ),
@@ -69,14 +71,16 @@ SENTENCES = [
     (
         "30 < P. 501 ack 101 len 1",
         (
-            "The client opened it, and it was not over when the capture ended: it is the client's turn to acknowledge what is "
+            "The client opened it, and it was not over when the capture ended: it is the client's turn to "
+            "acknowledge what is "
             "on its way; 1 octet of the server's were never acknowledged."
         ),
     ),
     (
         "30 > F. 101 ack 501\n 40 < . 501 ack 102\n 9040 < P. 501 ack 102 len 7\n 9040.1 > . 102 ack 508",
         (
-            "The client opened it and closed its half (packet 7); when the capture ended 9.01 s later the server had not closed: "
+            "The client opened it and closed its half (packet 7); when the capture ended 9.01 s later the server had "
+            "not closed: "
             "it is the server's turn to close."
         ),
     ),
@@ -103,21 +107,24 @@ def test_a_verdict_says_who_did_what_in_which_packet(end: str, sentence: str) ->
         (
             "0 > S 0\n 10 < S. 0 ack 1",
             (
-                "Half-open: the server answered the SYN with SYN+ACK (packet 2), and the client did not finish the handshake in "
+                "Half-open: the server answered the SYN with SYN+ACK (packet 2), and the client did not finish the "
+                "handshake in "
                 "this capture."
             ),
         ),
         (
             "0 > S 0\n 10 < S. 0 ack 1\n 10.1 > R 1",
             (
-                "The client answered the server's SYN+ACK with a reset (packet 3): it knew nothing of that SYN, probably an old "
+                "The client answered the server's SYN+ACK with a reset (packet 3): it knew nothing of that SYN, "
+                "probably an old "
                 "duplicate."
             ),
         ),
         (
             OPENING + "30 > F. 1 ack 1\n 40 < F. 1 ack 2\n 40.1 > . 2 ack 2",
             (
-                "The client opened it and closed first (packet 4), in three segments as the server had nothing more to send; "
+                "The client opened it and closed first (packet 4), in three segments as the server had nothing more "
+                "to send; "
                 "no data was sent."
             ),
         ),
