@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """From a captured record to a TCP segment: the fast path, and the walk through everything else.
 
 In: a buffer, where the record lies in it, its original length, its link type. Out: a Skip code, and the Segment

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """IP fragments, held until their datagram is whole.
 
 In: the pieces with their offsets and capture times. Out: the whole datagram's octets with the piece that completes it.

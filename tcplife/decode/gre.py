@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """GRE and what it carries: IP, Ethernet, mirrored Ethernet (ERSPAN), PPP (PPTP), labels.
 
 In: a cursor at a GRE header. Out: the next layer, or the Skip code that ends the walk.

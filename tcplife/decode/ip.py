@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """IPv4 with options, IPv6 with extension headers, and what an ICMP error quotes.
 
 In: a cursor at an IP header. Out: addresses in the Segment, the next layer or the Skip code that ends the walk.

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Local networks: Ethernet, its tags, LLC, and the older rings; from a link header to what it carries.
 
 In: a cursor at a link header. Out: the next layer, or the Skip code that ends the walk.
@@ -107,7 +107,7 @@ def ethertype(c: Cursor) -> int:
 
 
 def rare_ethertype(c: Cursor) -> int:
-    """Follow the tags of provider networks, fabrics, port extenders, service chains, and MACsec that does not encrypt."""
+    """Follow the tags of providers, fabrics, port extenders, service chains, and of MACsec that does not encrypt."""
     b = c.data
     o = c.at
     if c.kind == TYPE_PBB:

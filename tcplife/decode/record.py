@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """From a record's link type to its first header, over what capturing systems put before it.
 
 In: a cursor at the record's first octet, its link type in cursor.kind. Out: the next layer, or a Skip code.

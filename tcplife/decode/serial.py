@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Links between two points: PPP in its framings, PPPoE, Cisco HDLC, frame relay, and label stacks.
 
 In: a cursor at such a header. Out: the next layer, or the Skip code that ends the walk.

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The TCP header and its options, read in place into the Segment.
 
 In: a buffer, where the header begins, where the captured octets end, where the segment ends by the lengths of the

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The names of the tunnels that segments came through, each told once and known by an index.
 
 In: the enclosing tunnel's index, the kind of the new one, its number. Out: an index into `names`.

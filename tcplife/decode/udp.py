@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """UDP: no segment of ours, unless its port says that a tunnel is inside.
 
 In: a cursor at a UDP header. Out: the next layer inside a tunnel, else the Skip code UDP.

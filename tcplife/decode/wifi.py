@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """IEEE 802.11 data frames, and the headers radios put before them.
 
 In: a cursor at such a header. Out: LLC for a readable data frame, else the Skip code that ends the walk. Management
@@ -24,7 +24,7 @@ SHORT_LINK = Skip.SHORT_LINK.code
 
 DATA = 2  # type, bits 2 and 3 of the first octet
 QOS, NO_DATA = 0x80, 0x40  # bits of a data frame's subtype, in the first octet
-TO_AND_FROM, PROTECTED, ORDER = 0x03, 0x40, 0x80  # bits of the second octet
+TO_AND_FROM, MORE_PIECES, PROTECTED, ORDER = 0x03, 0x04, 0x40, 0x80  # bits of the second octet
 AMSDU = 0x80  # QoS control: several frames in one
 FCS_PRESENT, PADDED = 0x10, 0x20  # radiotap flags
 AVS_MAGIC = 0x80211000  # its last three digits are the version
@@ -111,6 +111,8 @@ def wifi(c: Cursor, padded: int) -> int:
         return OTHER_LINK
     if b[o + 1] & PROTECTED:
         return ENCRYPTED
+    if b[o + 1] & MORE_PIECES or (c.end - o >= 24 and b[o + 22] & 15):
+        return OTHER_LINK  # a piece of a frame: hardly a driver hands them out
     size = 24
     if b[o + 1] & TO_AND_FROM == TO_AND_FROM:
         size += 6
