@@ -78,7 +78,8 @@ def _full(finding: Finding) -> Iterator[str]:
     proof = finding.proof()
     if proof is None:
         return
-    yield f"    first     {proof.connection}; see packets {', '.join(map(str, proof.packets))}"
+    word = "worst" if finding.figure else "first"
+    yield f"    {word}     {proof.connection}; see packets {', '.join(map(str, proof.packets))}"
     for line in proof.lines:
         yield f"      {line}"
     yield f"    wireshark {proof.filter}"

@@ -36,7 +36,7 @@ class Known:
         """Whether a finding of the same rule and shape is worse than this one."""
         share = self.count / self.selected if self.selected else 0.0
         # A figure is about all connections, however many: only its value can be worse.
-        if finding.first and finding.count > self.count and finding.share > share * (1 + TOLERANCE):
+        if finding.figure is None and finding.count > self.count and finding.share > share * (1 + TOLERANCE):
             return Change.WORSE
         if finding.worst is None or self.worst is None:
             return Change.KNOWN

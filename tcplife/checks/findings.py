@@ -36,9 +36,9 @@ class Change(StrEnum):
 class Finding:
     """Connections of one shape that broke one rule, or a figure over all connections that did.
 
-    count: how many connections; selected: of how many. example: the first of them, kept for the first shapes only
-    and never for a figure; first: its name. worst: the worst value of the number that was too high or too low, None
-    if the rule is about no number. expected, actual: of a figure.
+    count: how many connections; selected: of how many. example: the first of them (of a figure the worst), kept for
+    the first shapes only; first: its name, "" for a figure. worst: the worst value of the number that was too high or
+    too low, None if the rule is about no number. figure: what was expected of it and what it is, None for connections.
     """
 
     rule: Rule
@@ -47,8 +47,7 @@ class Finding:
     selected: int
     example: Connection | None = None
     first: str = ""
-    expected: str = ""
-    actual: str = ""
+    figure: Clause | None = None
     worst: float | None = None
     higher_is_worse: bool = True
     change: Change = Change.NEW
@@ -66,24 +65,26 @@ class Finding:
     @property
     def title(self) -> str:
         """What it is about, in a few words."""
-        if not self.first:
+        if self.figure is not None:
             return self.shape
         return f"{self.count} of {self.selected} connections: {self.shape}"
 
     def clauses(self) -> list[Clause]:
         """What was expected of the example, and what it is instead."""
+        if self.figure is not None:
+            return [self.figure]
         if self.example is None:
-            return [Clause(self.expected or self.rule.expected, self.actual or f"not so for {self.first}", ())]
+            return [Clause(self.rule.expected, f"not so for {self.first}", ())]
         return [clause for test in self.rule.tests for clause in why_not(test, self.example)]
 
     def proof(self) -> Proof | None:
         """The packets of the example that prove it; None without an example."""
         if self.example is None:
             return None
-        fields = [found for clause in self.clauses() for found in clause.fields]
+        fields = dict.fromkeys(found for clause in self.clauses() for found in clause.fields)
         packets = evidence.packets_about(self.example, fields)
         return Proof(
-            self.first,
+            evidence.name_of(self.example),
             packets,
             evidence.lines_around(self.example, packets),
             evidence.wireshark_filter(self.example),

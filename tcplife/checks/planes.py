@@ -99,8 +99,8 @@ class Ladder:
         """The connections from `low` to `high`, both included."""
         return self.first(bisect_right(self._sorted, high)) ^ self.first(bisect_left(self._sorted, low))
 
-    def extreme(self, mask: int, *, highest: bool) -> Number | None:
-        """The highest or lowest known value among the connections of a mask."""
+    def extreme(self, mask: int, *, highest: bool) -> tuple[Number, int] | None:
+        """The highest or lowest known value among the connections of a mask, and whose it is."""
         mask &= self.known
         if not mask:
             return None
@@ -112,7 +112,7 @@ class Ladder:
                 low, high = (middle, high) if mask & ~self.first(middle) else (low, middle)
             else:
                 low, high = (low, middle) if below else (middle, high)
-        return self._sorted[low]
+        return self._sorted[low], self._order[low]
 
 
 class Groups:

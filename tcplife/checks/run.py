@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from .closures import COMPARE
 from .evidence import name_of
-from .explain import spell
+from .explain import Clause, spell
 from .findings import Finding, Outcome, Result, Verdict
-from .nodes import Leaf, Node, Whole
+from .nodes import Leaf, Node, Whole, fields_of
 from .planes import BATCH, Batch, bits_of, flags_of
 from .shape import shape_of
 from .statistics import STATISTICS
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
+    from .fields import Field
     from .planes import Number
     from .rules import Policy, Rule
 
@@ -165,8 +166,8 @@ class _Tally:
         group.count += mask.bit_count()
         measure = self.measure
         if measure is not None:
-            value = batch.ladder(measure.field).extreme(mask, highest=self.higher_is_worse)
-            known = [number for number in (value, group.worst) if number is not None]
+            found = batch.ladder(measure.field).extreme(mask, highest=self.higher_is_worse)
+            known = [number for number in (found and found[0], group.worst) if number is not None]
             group.worst = (max if self.higher_is_worse else min)(known, default=None)
 
 
@@ -199,6 +200,7 @@ class _Figures:
         self._values: dict[str, list[list[Number | None]]] = {}
         self._masks: dict[str, list[bytes]] = {}
         self._seen: tuple[Batch, set[tuple[str, str]]] | None = None
+        self._examples: dict[tuple[str, str], tuple[Number, Connection]] = {}
 
     def note(self, whole: Whole, batch: Batch, selector: str, mask: int) -> None:
         """Note a batch for a figure; figures of the same selector and field share what is kept."""
@@ -212,12 +214,27 @@ class _Figures:
             if ("mask", selector) not in seen:
                 self._masks.setdefault(selector, []).append(mask.to_bytes(BATCH // 8, "little"))
             seen.update({("field", whole.field.name), ("mask", selector)})
+            self._note_extreme(whole, whole.field, batch, selector, mask)
         elif (selector, whole.text) not in seen:
             fits = mask & batch.plane(whole.condition).true if whole.condition else mask
             key = (selector, whole.condition.text if whole.condition else "")
             if key not in seen:
                 self._counts[key] = self._counts.get(key, 0) + fits.bit_count()
+                self._note_first(whole, batch, selector, mask & ~fits if whole.relation in {">", ">="} else fits)
             seen.add(key)
+
+    def _note_extreme(self, whole: Whole, field: Field, batch: Batch, selector: str, mask: int) -> None:
+        """Keep the connection with the worst value: the one to look at when the figure is wrong."""
+        highest = whole.relation in {"<", "<="}
+        found = batch.ladder(field).extreme(mask, highest=highest)
+        before = self._examples.get((selector, whole.text))
+        if found and (before is None or (found[0] > before[0] if highest else found[0] < before[0])):
+            self._examples[selector, whole.text] = (found[0], batch.connections[found[1]])
+
+    def _note_first(self, whole: Whole, batch: Batch, selector: str, mask: int) -> None:
+        """Keep the first connection of those that there are too many of."""
+        if mask and whole.condition and (selector, whole.text) not in self._examples:
+            self._examples[selector, whole.text] = (0, batch.connections[next(bits_of(mask))])
 
     def finding(self, tally: _Tally, whole: Whole) -> Finding | None:
         """What is wrong with a figure; None when it is right, or when nothing was selected."""
@@ -232,8 +249,12 @@ class _Figures:
             f"{shown} of {tally.selector}",
             tally.selected,
             tally.selected,
-            expected=whole.text,
-            actual=f"{shown} is {spell(value, whole.field)}",
+            self._examples.get((tally.selector, whole.text), (0, None))[1],
+            figure=Clause(
+                whole.text,
+                f"{shown} is {spell(value, whole.field)}",
+                tuple(fields_of(whole)),
+            ),
             worst=value,
             higher_is_worse=whole.relation in {"<", "<="},
         )

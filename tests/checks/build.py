@@ -34,7 +34,7 @@ def connection(
     made.final_client, made.final_server = final
     made.close_kind, made.close_initiator, made.close_packet = close
     made.handshake_ns = 20_000_000
-    made.client_stats, made.server_stats = SideStats(), SideStats()  # type: ignore[assignment]  # typed in the pxd
+    made.client_stats, made.server_stats = SideStats(), SideStats()
     made.judgement = Judgement()
     made.judgement.acked_client = made.judgement.acked_server = 1
     for name, figure in (judged or {}).items():
@@ -59,7 +59,7 @@ def _anomalies(made: Connection, anomalies: tuple[tuple[str, int], ...]) -> None
         rows.extend((packet, number << 1, NO_VALUE, 0))
         made.kinds_seen |= 1 << number
         made.worst = max(made.worst, catalogue.KINDS[number].severity)
-    made.anomaly_rows = rows  # type: ignore[assignment]  # typed in the pxd
+    made.anomaly_rows = rows
 
 
 def _set(made: Connection, name: str, value: object) -> None:

@@ -6,6 +6,7 @@ import json
 import struct
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,9 @@ from tcplife.checks.run import Check
 from tcplife.cli.main import main
 from tcplife.model.totals import Options
 from tcplife.pipeline import Analysis
+
+if TYPE_CHECKING:
+    from tcplife.checks.findings import Verdict
 
 SAMPLES = Path(__file__).parents[2] / "sample_pcaps"
 WGET, REFUSED = str(SAMPLES / "wget.pcap"), str(SAMPLES / "refused.pcap")
@@ -195,19 +199,25 @@ def test_a_thousand_rules_cost_less_than_twice_the_analysis(tmp_path: Path) -> N
     path = tmp_path / "many.pcap"
     write_capture(path, 10_000)
     text = "\n".join(many_rules(1_000))
-    times = []
-    for _ in range(2):
-        start = time.process_time()
-        connections = list(Analysis(open_capture(str(path)), Options()))
-        analysed = time.process_time()
-        run = Check(policy.read(text, "many.toml", builtin.profile))
-        for connection in connections:
-            run.add(connection)
-        verdict = run.verdict()
-        times.append(((time.process_time() - analysed) / (analysed - start), verdict))
-    assert len(verdict.results) == 1_000
-    assert verdict.connections == 10_000
-    assert min(ratio for ratio, _ in times) < 2
+    for _ in range(3):
+        ratio, verdict = _cost_of_rules(path, text)
+        assert (verdict.connections, len(verdict.results)) == (10_000, 1_000)
+        # Others may use this machine, too: the best of three is the nearest to the truth.
+        if ratio < 2:
+            return
+    pytest.fail(f"a thousand rules cost {ratio:.1f} times the analysis")
+
+
+def _cost_of_rules(path: Path, text: str) -> tuple[float, Verdict]:
+    """CPU time of reading a policy and judging, over that of the analysis."""
+    start = time.process_time()
+    connections = list(Analysis(open_capture(str(path)), Options()))
+    analysed = time.process_time()
+    run = Check(policy.read(text, "many.toml", builtin.profile))
+    for connection in connections:
+        run.add(connection)
+    verdict = run.verdict()
+    return (time.process_time() - analysed) / (analysed - start), verdict
 
 
 def many_rules(count: int) -> list[str]:

@@ -133,7 +133,8 @@ def test_figures_over_all_connections(expect: str, *, holds: bool, actual: str) 
     ]
     result = only(expect, lives)
     assert (result.outcome is Outcome.HELD) is holds
-    assert [finding.actual for finding in result.findings] == ([] if holds else [actual])
+    told = [finding.clauses()[0].actual for finding in result.findings]
+    assert told == ([] if holds else [actual])
 
 
 def test_figures_are_right_across_batches_and_selectors() -> None:
@@ -148,6 +149,21 @@ def test_figures_are_right_across_batches_and_selectors() -> None:
                 assert result.findings[0].worst == statistic.of(values), (where, name)
         result = only("count(open) == 12345", lives, where)
         assert result.findings[0].worst == sum(life.close_kind is None for life in chosen)
+
+
+def test_a_wrong_figure_shows_the_connection_to_look_at() -> None:
+    lives = [connection(index=number, handshake_ns=number * 1_000_000) for number in range(1, BATCH + 9)]
+    lives[700].close_kind = "reset"
+    for expect, index in (
+        ("p95(handshake_ms) < 5", BATCH + 8),
+        ("min(handshake_ms) > 50000", 1),
+        ("share(reset) == 0%", 701),
+        ("count(not reset) > 9999", 701),
+    ):
+        example = only(expect, lives).findings[0].example
+        assert example is not None
+        assert example.index == index
+    assert only("count > 9999", lives).findings[0].example is None
 
 
 def _selected(life: Connection, where: str) -> bool:
