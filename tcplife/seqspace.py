@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Arithmetic modulo 2**32 (RFC 9293 3.4): the one place that orders raw sequence numbers.
 
 In: raw 32-bit numbers. Out: signed distances and unwrapped 64-bit offsets. The compiled rooms inline the same

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Ask the rules about one segment, and write what they find into the connection's packed rows.
 
 In: an Observation and Wireshark's flags for the same segment. Out: rows on the Life (bounded; the rest is counted).

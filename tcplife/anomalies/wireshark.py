@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Wireshark's own judgement of each segment: tcp.stream, relative numbers, windows and the tcp.analysis.* flags.
 
 In: the segments of one pair of endpoints in capture order, each with its direction. Out: a bit set of kinds

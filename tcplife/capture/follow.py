@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """A directory of captures as one stream that goes on as files grow and appear (`--follow DIR`).
 
 In: a directory some capturing program writes into, one file after the other (tcpdump -C, -G; dumpcap -b). Out: one

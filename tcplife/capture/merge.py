@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Several captures as one stream in capture-time order, as if merged into one file first.
 
 In: sources. Out: one `Reader`. The earliest of the captures' next records comes first; of equal times the one whose

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Classic pcap, in either byte order, with micro- or nanoseconds, and the modified kinds in use.
 
 Source: draft-ietf-opsawg-pcap; libpcap's sf-pcap.c for what old writers did; wiretap for Ixia's kind.

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """pcapng: sections in either byte order, interfaces each with a link type and a clock of its own.
 
 Read: section header, interface description, enhanced, simple and (obsolete) packet blocks, the drop counts of

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The one buffer every capture is read through, and what a reader shows of the current record.
 
 In: an Input and the octets read while its kind was found out. Out: `Reader`, one reused object, whose

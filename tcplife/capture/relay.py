@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """A reader that shows the records of other readers, numbered through.
 
 In: readers. Out: one stream. `LiveReader` waits for the head of a live input without blocking; merging and

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Who talks to whom: finds the flow of a segment by its 4-tuple, keeps the table bounded, tells who must leave.
 
 In: segments. Out: flows, and which side of the flow sent the segment. What a flow holds is not known here: the
@@ -12,7 +12,7 @@ can send a capture that fills one chain.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..model.names import M64
 
@@ -75,7 +75,7 @@ class Table:
         z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
         return z ^ z >> 32
 
-    def find(self, s: Segment) -> Flow | None:
+    def find(self, s: Segment) -> Any:
         """The newest flow of the segment's 4-tuple, either way round, or None."""
         h = self._hash(s)
         flow = self._heads[h & self._mask]
@@ -183,7 +183,7 @@ class Table:
         """Whether a second has ended since the last look and visits may be due."""
         return now_ns // SECOND_NS > self._now_s
 
-    def due(self, now_ns: int) -> list[Flow]:
+    def due(self, now_ns: int) -> list[Any]:
         """The flows whose visit is due, in order of (time, index); each must be scheduled again or removed."""
         now_s = now_ns // SECOND_NS
         self._now_s = now_s
@@ -207,7 +207,7 @@ class Table:
         if activity is not None:
             activity.setdefault(flow.last_ns // SECOND_NS, []).append(flow)
 
-    def evict(self) -> Flow | None:
+    def evict(self) -> Any:
         """The least recently active flow (exactly), still in the table; None when the table is empty.
 
         Lazy: a flow waits under the second in which it was last looked at and moves on when it has been active
@@ -243,7 +243,7 @@ class Table:
                     self._evicting.append(flow)
             self._evicting.sort(key=_last_then_index, reverse=True)
 
-    def flows(self) -> list[Flow]:
+    def flows(self) -> list[Any]:
         """Every flow, in order of index."""
         found: list[Flow] = []
         for head in self._heads:

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Where the fast writers put their octets: one growing buffer with typed primitives.
 
 In: octets, integers, nanoseconds, text. Out: ASCII octets, JSON's escapes where text needs them. Refuses to know

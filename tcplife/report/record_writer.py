@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The record of one connection as JSON, straight from its packed rows: no dict, no object per row.
 
 In: a Connection. Out: one JSON object in a Buffer, equal to json.dumps of `schema.record` (a test holds them so).

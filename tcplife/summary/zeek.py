@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What Zeek would write into its conn.log about one of our connections.
 
 In: every TCP segment of the connection, once. Out: conn_state, history, octets and packets of the first row Zeek would

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """When Zeek ends a row: its timers, and the SYN that begins another connection.
 
 In: a row and the segment that comes next. Out: why the row ends before that segment. Timers are looked at when the

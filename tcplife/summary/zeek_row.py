@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One row of Zeek's conn.log while it is being written: two endpoints, a history, and the timers that will end it.
 
 In: the segments of one connection, in order. Out: states, history, packets. It sets the timers, but whether one of them

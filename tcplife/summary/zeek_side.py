@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One endpoint as Zeek keeps it: its sequence numbers, and how far its stream was seen and acknowledged.
 
 In: numbers of its own segments and of the acknowledgements for them. Out: Zeek's size of what it sent, holes found by

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Judgements over the two endpoints of a row, Zeek's conn_state among them.
 
 In: endpoints and their states, ports, a history's letters. Out: yes, no, or one of Zeek's words. Nothing in here

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One endpoint of a connection as seen from outside: its state, its numbers, what it was seen to send.
 
 In: offsets of its own segments (sequence numbers unwrapped at the door, SYN = 0, first octet = 1). Out: the

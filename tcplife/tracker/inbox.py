@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What passed the capture point towards an endpoint and may move it, until its own segments prove or disprove it.
 
 In: events with the packet that carries them. Out: which of them is the cause once the endpoint shows the new state.

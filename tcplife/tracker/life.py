@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One connection while it lives: two endpoints, the log of their transitions, and the only place that changes a state.
 
 In: events for an endpoint, each with its packet and its basis. Out: rows of the transition log. Every change goes
@@ -8,7 +8,7 @@ through `move`, which asks the table of `transitions`: no row, no change.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model.names import (
@@ -25,6 +25,7 @@ from .inbox import Inbox
 from .transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
 if TYPE_CHECKING:
+    from ..model.segment import Segment
     from .inbox import Candidate
 
 ROW_WIDTH = 4
@@ -49,10 +50,10 @@ class Life(Flow):
         self.a = Endpoint(0)
         self.b = Endpoint(1)
         self.rows = array("q")
-        self.anomalies = None
+        self.anomalies: array[int] | None = None
         self.anomalies_omitted = 0
-        self.segments = None
-        self.details = None
+        self.segments: array[int] | None = None
+        self.details: list[tuple[bytes, bytes]] | None = None
         self.first_packet = 0
         self.last_packet = 0
         self.start_ns = 0
@@ -63,17 +64,17 @@ class Life(Flow):
         self.ended = False
         self.left = 0
         self.reported = False
-        self.held = None
+        self.held: list[Segment] | None = None
         self.held_over = False
-        self.icmp = None
+        self.icmp: list[tuple[int, int, int, int]] | None = None
         self.stale_raw = -1
         self.clock_backs = 0
         self.close_packet = 0
         self.reopened = 0
-        self.wire = None
+        self.wire: Any = None
         self.wire_flip = 0
-        self.zeek = None
-        self.spent = None
+        self.zeek: Any = None
+        self.spent: Any = None
         self.last_sender = -1
         self.last_gap_kind = 0
         self.quiet_ns = 0

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What the tracker states about one segment: the value that anomaly rules and statistics read.
 
 One object is used again and again, so nobody keeps it. Numbers are offsets (SYN = 0, first octet = 1).
@@ -6,13 +6,8 @@ One object is used again and again, so nobody keeps it. Numbers are offsets (SYN
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.segment import Segment
-
-if TYPE_CHECKING:
-    from .endpoint import Endpoint
-    from .life import Life
+from .life import Life
 
 
 class Observation:
@@ -31,9 +26,9 @@ class Observation:
 
     def __init__(self) -> None:
         self.segment = Segment()
-        self.life: Life | None = None
-        self.sender: Endpoint | None = None
-        self.receiver: Endpoint | None = None
+        self.life = Life()
+        self.sender = self.life.a
+        self.receiver = self.life.b
         self.side = 0
         self.flags = 0
         self.seq = 0

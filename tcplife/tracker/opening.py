@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Guards of the opening: what a SYN or SYN+ACK says of its sender, and what it may do to its receiver.
 
 In: an Observation whose segment has SYN. Out: events for both endpoints (RFC 9293 3.5 and 3.10.7.1-3), facts.

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Guards of resets: would its sender use that number, and does its receiver accept it?
 
 In: an Observation whose segment has RST. Out: events for both endpoints (RFC 9293 3.10.7, RFC 5961 3.2), facts.
@@ -121,11 +121,11 @@ def _take_what_came_before(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if not candidate.alive or candidate.ts_ns > since:
             continue
         if event in (GETS_FIN, GETS_SYN_ACK):
-            taken = abort and o.ack == (p.fin + 1 if event == GETS_FIN else 1)
+            taken = bool(abort) and o.ack == (p.fin + 1 if event == GETS_FIN else 1)
         elif event == GETS_ACK_OF_FIN:
             taken = True  # the socket lived on in FIN_WAIT_1 for just this
         elif event == GETS_ACK_OF_SYN:
-            taken = abort or candidate.brings or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer
+            taken = bool(abort) or candidate.brings or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer
         else:
             taken = event == GETS_RST and not abort
         if taken:

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Does a segment belong to the known life of its 4-tuple, or does it begin a new one?
 
 In: a life, and a segment with SYN (or any while a SYN is held). Out: JOIN, FRESH, HOLD... A SYN with another ISN is
@@ -62,7 +62,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
 
 
 def _decide_held(life: Life, side: int, s: Segment) -> int:
-    held = life.held
+    held = life.held or []
     first = held[0]
     from_opener = s.src_lo == first.src_lo and s.sport == first.sport and s.src_hi == first.src_hi
     flags = s.flags
@@ -106,7 +106,7 @@ def was_old_duplicate(life: Life, s: Segment) -> bool:
 
 def _answered(life: Life) -> bool:
     """Whether a SYN+ACK is held, too."""
-    return any(segment.flags & ACK for segment in life.held)
+    return any(segment.flags & ACK for segment in life.held or ())
 
 
 def opens_anew(life: Life) -> bool:

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The set of octets one endpoint was seen to send: contiguous up to an edge, islands beyond it.
 
 In: half-open ranges of 64-bit offsets. Out: how many of the octets are new, and whether they fill a hole. It is

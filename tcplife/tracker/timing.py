@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Two memories of one endpoint: its segments in flight (round-trip times), and its latest packets (doubles).
 
 In: what it sends and when it is acknowledged. Out: RTT samples by Karn's rule; whether a packet is the very same

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The tracker: one segment of a known connection in, one Observation out; both endpoints have moved in between.
 
 The fast path (in-order octets or an ACK between two ESTABLISHED endpoints that owe each other nothing) equals the
