@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
-import subprocess
 import threading
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tcplife.pytest_plugin import Capture, _Tcpdump, assert_lifecycle, assert_policy
+from tests.checks.tools import need_capture
 
 pytest_plugins = ["pytester"]
 SAMPLES = Path(__file__).parent.parent / "sample_pcaps"
@@ -109,22 +107,8 @@ def test_assert_policy_reports_as_check_does(tmp_path: Path) -> None:
     assert_policy(Capture(SAMPLES / "wget.pcap"), policy)
 
 
-def _captures_here() -> bool:
-    if not shutil.which("tcpdump"):
-        return False
-    tried = subprocess.run(
-        ["tcpdump", "-i", "lo", "-d", "tcp"],
-        capture_output=True,
-        check=False,
-    )
-    return tried.returncode == 0 and os.geteuid() == 0
-
-
-needs_capture = pytest.mark.skipif(not _captures_here(), reason="needs tcpdump and the right to capture")
-
-
-@needs_capture
 def test_a_real_client_and_server_on_loopback(inner: pytest.Pytester) -> None:
+    need_capture()
     inner.makepyfile(
         TALK
         + f"""
@@ -141,8 +125,8 @@ def test_own_traffic(tcplife_traffic):
     assert not (inner.path / "tcplife-captures").exists()
 
 
-@needs_capture
 def test_the_capture_of_a_failed_test_is_kept_and_named(inner: pytest.Pytester) -> None:
+    need_capture()
     inner.makepyfile(TALK + "\ndef test_own(tcplife_traffic):\n    assert talk(tcplife_traffic).one().final == {}\n")
     result = inner.runpytest("-p", "no:cacheprovider", "--tcplife-keep=kept", "--tcplife-require")
     result.assert_outcomes(failed=1)
@@ -151,7 +135,6 @@ def test_the_capture_of_a_failed_test_is_kept_and_named(inner: pytest.Pytester) 
     assert_lifecycle(kept, client=CLIENT, server=SERVER)
 
 
-@needs_capture
 def test_nothing_is_lost_of_a_long_transfer(tcplife_traffic_of_many_octets: Capture) -> None:
     connection = tcplife_traffic_of_many_octets.one()
     assert connection.server_stats is not None
@@ -161,6 +144,7 @@ def test_nothing_is_lost_of_a_long_transfer(tcplife_traffic_of_many_octets: Capt
 @pytest.fixture
 def tcplife_traffic_of_many_octets(tmp_path: Path) -> Capture:
     """Three megabytes over loopback, captured by the plugin's own tcpdump."""
+    need_capture()
     server = socket.create_server(("127.0.0.1", 0))
     port = server.getsockname()[1]
     tcpdump = _Tcpdump(tmp_path / "long.pcap", "lo", f"tcp and port {port}")

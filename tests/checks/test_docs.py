@@ -18,6 +18,8 @@ from tcplife.checks import builtin, policy
 from tcplife.checks.expression import parse
 from tcplife.checks.reference import reference
 
+from .tools import module, need_capture
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "checks.md").read_text()
 GUIDE, _, REFERENCE = PAGE.partition("<!-- reference -->\n\n")
@@ -113,16 +115,11 @@ def test_expressions_of_the_table_are_accepted() -> None:
 
 def yaml_of(number: int) -> Any:  # noqa: ANN401 - a YAML document
     """One of the page's YAML examples, read."""
-    return pytest.importorskip("yaml").safe_load(blocks("yaml")[number])
+    return module("yaml").safe_load(blocks("yaml")[number])
 
 
-def may_capture() -> bool:
-    """Whether tcpdump is here and permitted."""
-    return shutil.which("tcpdump") is not None and os.geteuid() == 0
-
-
-@pytest.mark.skipif(not may_capture(), reason="needs tcpdump and the right to capture")
 def test_the_github_job_runs(place: Path) -> None:
+    need_capture()
     job = yaml_of(0)["jobs"]["connections"]
     summary = place / "summary.md"
     for step in job["steps"]:
@@ -135,8 +132,8 @@ def test_the_github_job_runs(place: Path) -> None:
             assert (place / step.get("with", {}).get(key, "tcplife.xml")).exists()
 
 
-@pytest.mark.skipif(not may_capture(), reason="needs tcpdump and the right to capture")
 def test_the_gitlab_job_runs(place: Path) -> None:
+    need_capture()
     job = yaml_of(1)["connections"]
     result = bash("set -e\n" + "\n".join(job["script"]), place)
     assert result.returncode == 0, result.stdout
@@ -151,8 +148,8 @@ def test_the_pre_commit_hook_runs_on_the_files_it_names(place: Path) -> None:
     assert bash(f"{hook['entry']} wget.pcap refused.pcap", place).returncode == 1
 
 
-@pytest.mark.skipif(not may_capture(), reason="needs tcpdump and the right to capture")
 def test_the_pytest_example_runs(place: Path) -> None:
+    need_capture()
     (example,) = blocks("python")
     (place / "test_example.py").write_text(example)
     (place / "conftest.py").write_text(

