@@ -18,7 +18,7 @@ from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 
 cdef long long NO_VALUE, SECOND
-cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
+cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, GLANCE, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 
@@ -34,7 +34,7 @@ cdef class Analysis:
     cdef Segment _segment
     cdef CaptureView _view
     cdef Piles _piles
-    cdef object _pace, _endings
+    cdef object _pace, _endings, _happenings
     cdef list _ready
     cdef long long[::1] _counts
     cdef public bint is_live

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The loop from records to finished connections, and the only module that knows all rooms before the reports.
 
 In: a Reader. Out: Connections, each as it leaves the table, and the Totals: every record read is accounted for.
@@ -23,7 +23,9 @@ from .model.names import ACK, FIN, RST, SYN
 from .model.segment import Segment, copy_of
 from .model.totals import Options, Totals
 from .summary.capture import CaptureView
+from .summary.census import take_census
 from .summary.conclude import conclude
+from .summary.happenings import Happenings
 from .summary.piles import Piles
 from .summary.zeek import ZeekLife
 from .tracker.life import Life
@@ -35,10 +37,13 @@ from .tracker.icmp import icmp_error
 if TYPE_CHECKING:
     from .capture.reader import Reader
     from .model.connection import Connection
+    from .model.watching import Census, Happening
     from .tracker.observation import Observation
 
 SECOND = 1_000_000_000
 BATCH = 256
+GLANCE = 512
+"""Records after which a watcher gets a chance to look, if none was of note."""
 DRAIN_NS = 1_000_000_000
 """Stopped, a live input is read on for so long at most: until its end or the first silence, whichever comes first."""
 LEFT_IDLE, LEFT_EARLY = 1, 2
@@ -57,7 +62,7 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_first_ns", "_keep", "_last_ns", "_live", "_max_connections",
+        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
         "_next_index", "_options", "_pace", "_piles", "_ready", "_segment", "_stopped", "_table", "_tracker", "_view", "is_live", "linger_ns", "reader",
         "records", "totals", "tracked",
     )  # fmt: skip
@@ -92,18 +97,20 @@ class Analysis:
         self.totals = Totals()
         self._view = CaptureView()
         self._piles = Piles()
+        self._happenings = Happenings() if options.watch else None
 
     def __iter__(self) -> Iterator[Connection]:
         """The finished connections."""
         try:
             while self.step():
-                yield from self._take_ready()
-            yield from self._take_ready()
+                yield from self.take_ready()
+            yield from self.take_ready()
         finally:
             self.reader.close()
             self._complete_totals()
 
-    def _take_ready(self) -> list[Connection]:
+    def take_ready(self) -> list[Connection]:
+        """Return what left the table since the last call; for who calls step() and does not iterate."""
         ready = self._ready
         self._ready = []
         return ready
@@ -154,11 +161,13 @@ class Analysis:
                     self._heard(ts)
                 if self._ready and (self._live or len(self._ready) >= BATCH):
                     return True
+                if self._happenings is not None and self.records % GLANCE == 0:
+                    return True
             elif state == END or self._stopped:
                 break
             else:
                 self._wait()
-                if self._ready:
+                if self._ready or self._happenings is not None:
                     return True
         self._finish_all()
         return False
@@ -190,6 +199,14 @@ class Analysis:
         while life is not None:
             self._report(life)
             life = self._endings.due()
+
+    def take_happenings(self) -> list[Happening]:
+        """Return what happened since the last call, with Options.watch."""
+        return [] if self._happenings is None else self._happenings.take()  # type: ignore[no-any-return]
+
+    def census(self, order: str, limit: int, words: str = "", *, closed: bool = False) -> Census:
+        """Look at the table as it is now: see `summary.census`."""
+        return take_census(self._table.flows(), self._now_ns(), order, limit, words, closed=closed)
 
     def _now_ns(self) -> int:
         """Capture time now: that of the latest record, and what passed since while a live pipe was silent."""
@@ -287,6 +304,9 @@ class Analysis:
         if life.reported:
             self.totals.stragglers += 1
             return
+        happenings = self._happenings
+        if happenings is not None:
+            happenings.before(life)
         tracker = self._tracker
         sack_start = -1
         if s.sack_count > 0:
@@ -307,6 +327,8 @@ class Analysis:
             judge(tracker.seen, flags, wire.number)
         if self._keep:
             self._keep_segment(life, s, anomalies_before, wire.window)
+        if happenings is not None:
+            happenings.after(life, s)
         if s.flags & (FIN | RST) or not life.ended and life.close_packet:
             self._note_end(life)
 

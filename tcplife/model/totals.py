@@ -20,7 +20,8 @@ class Options:
     """How to analyse. msl_s: maximum segment lifetime (RFC 9293 3.4.2: 2 minutes; Linux's TIME_WAIT is 2 * 30 s).
 
     segments: keep every segment on its connection. details: with it, option octets and first payload octets.
-    count: stop after so many records. live: report a connection soon after its end. idle_timeout_s: connections
+    count: stop after so many records. live: the input is a pipe or grows; once its packets are seen to come as they are
+    captured, a connection is reported soon after its end. watch: note what happens, for take_happenings(). idle_timeout_s: connections
     silent for so long leave (None: never). max_connections: the least recently active one leaves beyond it.
     """
 
@@ -32,6 +33,7 @@ class Options:
     live: bool = False
     max_connections: int = DEFAULT_MAX_CONNECTIONS
     idle_timeout_s: float | None = None
+    watch: bool = False
 
 
 @dataclass(slots=True)
