@@ -50,7 +50,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
     FILE is a pcap or pcapng capture, compressed or not, or - for standard input. Several are read as one, in
     order of time.
     """
-    from ..anomalies import rules  # noqa: F401 - publishes the kinds that --anomaly may name
+    from .. import pipeline  # noqa: F401 - its rooms publish the kinds that --anomaly may name
 
     live = is_live(captures)
     chosen = selection(

@@ -44,10 +44,9 @@ def explain(words: tuple[str, ...]) -> None:
 
 def _glossary() -> Glossary:
     """All words, with every room that owns some imported."""
-    from ..anomalies import flags, rules  # noqa: F401 - both publish their kinds
+    from .. import pipeline  # noqa: F401 - its rooms publish kinds and transitions
     from ..report.glossary import Glossary
     from ..summary.zeek_words import CONN_STATES
-    from ..tracker import transitions  # noqa: F401 - publishes the table
 
     return Glossary({word: ("a conn_state of Zeek", text, ZEEK) for word, text in CONN_STATES.items()})
 

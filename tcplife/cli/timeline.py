@@ -43,7 +43,7 @@ def timeline(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - 
 
     Connection by connection, each as it ends; with --style tcpdump in the order of the capture.
     """
-    from ..anomalies import rules  # noqa: F401 - publishes the kinds that --anomaly may name
+    from .. import pipeline  # noqa: F401 - its rooms publish the kinds that --anomaly may name
 
     names = ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")
     chosen = selection(**{name: given[name] for name in names})

@@ -59,12 +59,12 @@ class JsonReporter:
     def __init__(self, output: Output, look: Look) -> None:  # noqa: ARG002 - a document looks one way only
         self._output = output
         self._buffer = Buffer()
-        self._spool = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed in end()
         self._places = array("q")
         self._indexes = array("q")
 
     def begin(self) -> None:
         """Write nothing yet: the capture comes first and is known last."""
+        self._spool = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed in end()
         self._writer = RecordWriter(self._buffer, SideStats())
 
     def connection(self, connection: Connection) -> None:

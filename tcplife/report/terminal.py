@@ -37,12 +37,25 @@ class TerminalReporter:
         self._waiting: list[Connection] = []
         self._drawn = 0
         self._live = False
+        self._live = False
         self._view = look.view
         if self._view == "auto" and (look.top is not None or look.order):
             self._view = "table"
 
     def begin(self) -> None:
         """Write nothing: the verdict on the capture comes first and is known last."""
+
+    def went_live(self) -> None:
+        """Draw what waited, and each later connection as it comes: packets are seen to come as they are captured.
+
+        A stored capture through a pipe never is live, and looks as its file does.
+        """
+        self._live = True
+        waiting, self._waiting = self._waiting, []
+        if self._view == "auto":
+            self._overview = Overview(self._look.order or "notable", self._look.top or DEFAULT_TOP)
+            for connection in waiting:
+                self.connection(connection)
 
     def connection(self, connection: Connection) -> None:
         """Draw one connection, or keep what the table needs."""
@@ -55,13 +68,6 @@ class TerminalReporter:
             self._overview.add(connection)
             if self._view == "auto" and len(self._waiting) <= BLOCKS:
                 self._waiting.append(connection)
-
-    def went_live(self) -> None:
-        """Draw each connection as it comes from now on: packets are seen to come as they are captured.
-
-        A stored capture through a pipe never is, and looks as its file does.
-        """
-        self._live = True
 
     def end(self, totals: Totals) -> None:
         """Write what was kept, and where every record of the capture went."""
@@ -91,7 +97,7 @@ class TerminalReporter:
 
     def _write(self, lines: list[str]) -> None:
         self._output.write(self._paint.encoded(lines))
-        if self._look.live:
+        if self._live:
             self._output.flush()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from tcplife.model.catalogue import KINDS, ROWS, Kind, publish_kind
+from tcplife.model.catalogue import KINDS, ROWS, Kind, kind_id
 from tcplife.model.close_kinds import OPENED, PLACES, TURNS
 from tcplife.model.connection import NO_VALUE, Connection, SideStats
 from tcplife.model.judgement import Judgement
@@ -37,12 +37,12 @@ OPTIONAL: Final = (
 )  # fmt: skip
 
 
-def kind(name: str, severity: Severity = Severity.WARNING, *, value_name: str = "", wireshark: str = "") -> int:
-    """The number of an anomaly kind, published here if no room has published it."""
-    for number, known in enumerate(KINDS):
-        if known.name == name:
-            return number
-    return publish_kind(Kind(name, severity, "tests", "made for a test", value_name, wireshark))
+MADE_UP_KINDS: Final = (
+    Kind("made_up", Severity.WARNING, "tests", "made for a test"),
+    Kind("counted", Severity.ERROR, "tests", "made for a test, with a value", "octets"),
+    Kind("noted", Severity.INFO, "tests", "made for a test"),
+)
+"""Kinds of anomaly that conftest publishes around each test."""
 
 
 def row_of(from_state: str, event: Event) -> int:
@@ -139,7 +139,7 @@ def random_text(rng: random.Random) -> str:
 
 def random_connection(rng: random.Random) -> Connection:
     """A connection with any values its fields can have; nothing in it need make sense."""
-    kinds = [kind("made_up"), kind("counted", Severity.ERROR, value_name="octets"), kind("noted", Severity.INFO)]
+    kinds = [kind_id(made_up.name) for made_up in MADE_UP_KINDS]
     c = Connection()
     c.index = rng.randrange(1, 10**7)
     c.ip_version = rng.choice((4, 6))
@@ -220,3 +220,13 @@ def random_segments(rng: random.Random, c: Connection) -> array[int]:
             )
         )
     return rows
+
+
+def with_anomalies(c: Connection, numbers: list[int], packet: int = 5) -> Connection:
+    """The connection with anomalies of these kinds, on one packet after the other, sent by the server."""
+    rows = array("q")
+    for place, number in enumerate(numbers):
+        rows.extend((packet + place, SERVER | number << 1, NO_VALUE, 0))
+    c.anomaly_rows = rows
+    c.worst = max((int(KINDS[number].severity) for number in numbers), default=0)
+    return c
