@@ -3,7 +3,7 @@
 `tcplife_read(path)` reads a capture. `with tcplife_traffic(port=...) as traffic:` runs tcpdump around the block.
 Both give a `Capture`; when the test fails, the timelines are in its report, and the traffic's capture is kept.
 """
-# ruff: noqa: PLC0415 - pytest imports this at every start, also where nobody uses it: what costs time comes when needed
+# pytest imports this at every start, also where nobody uses it: what costs time is imported when it is needed.
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ class Capture:
 
     def timeline(self) -> str:
         """Every connection's segments, line by line (long ones and many of them are cut short)."""
-        shown = [_timeline(connection) for connection in self.connections[:MOST_TIMELINES]]
+        from .checks.lifecycle import story
+
+        shown = [story(connection) for connection in self.connections[:MOST_TIMELINES]]
         more = len(self.connections) - len(shown)
         return "\n".join([*shown, f"... and {more} more connections"] if more > 0 else shown)
 
@@ -104,6 +106,8 @@ def assert_lifecycle(
     Raises: AssertionError with what is different and the timeline, also when there is no connection at all.
     """
     __tracebackhide__ = True
+    from .checks.lifecycle import differences, story
+
     connections = _connections(capture)
     if where is not None:
         chosen = _parsed(where)
@@ -113,9 +117,9 @@ def assert_lifecycle(
     wanted = {"client": client, "server": server, "close": close, "initiator": initiator}
     expression = _parsed(expect) if expect is not None else None
     for connection in connections:
-        wrong = _differences(connection, wanted, expression)
+        wrong = differences(connection, wanted, expression)
         if wrong:
-            raise AssertionError("\n".join([f"{_name(connection)} lived otherwise:", *wrong, _timeline(connection)]))
+            raise AssertionError("\n".join([f"{_name(connection)} lived otherwise:", *wrong, story(connection)]))
 
 
 def assert_policy(
@@ -149,38 +153,6 @@ def _connections(capture: Capture | Connection | str | os.PathLike[str] | Iterab
     return [capture] if isinstance(capture, Connection) else list(capture)
 
 
-def _differences(
-    connection: Connection,
-    wanted: dict[str, str | Iterable[str] | None],
-    expression: Expression | None,
-) -> list[str]:
-    close = connection.close
-    actual = {
-        "client": _states(connection, "client"),
-        "server": _states(connection, "server"),
-        "close": close.kind if close else "open",
-        "initiator": str(connection.closed_by or "unknown"),
-    }
-    lines = []
-    for name, value in wanted.items():
-        expected = value if isinstance(value, str) or value is None else " ".join(value)
-        if expected is not None and " ".join(expected.split()) != actual[name]:
-            lines += [f"  {name}: expected {' '.join(expected.split())}", f"  {name}: actual   {actual[name]}"]
-    if expression is not None and not expression.matches(connection):
-        from .checks.explain import why_not
-
-        for clause in why_not(expression.root, connection):
-            lines += [f"  expected {clause.expected}", f"  actual   {clause.actual}"]
-    return lines
-
-
-def _states(connection: Connection, role: str) -> str:
-    moves = [move for move in connection.transitions if move.endpoint == role]
-    if not moves:
-        return str(connection.final[role])
-    return " ".join([str(moves[0].from_state), *(str(move.to_state) for move in moves)])
-
-
 def _parsed(expression: str) -> Expression:
     from .checks.expression import parse
 
@@ -191,21 +163,6 @@ def _name(connection: Connection) -> str:
     from .checks.evidence import name_of
 
     return name_of(connection)
-
-
-def _timeline(connection: Connection) -> str:
-    from .checks.evidence import timeline, wireshark_filter
-
-    close = connection.close
-    ended = f"closed by {close.initiator or 'nobody knows whom'}: {close.kind}" if close else "open"
-    return "\n".join(
-        [
-            f"{_name(connection)}, {ended}",
-            *(f"  {role}: {_states(connection, role)}" for role in ("client", "server")),
-            *(f"  {line}" for line in timeline(connection)),
-            f"  wireshark: {wireshark_filter(connection)}",
-        ],
-    )
 
 
 # -- capturing ---------------------------------------------------------------------------------------------------------
