@@ -119,7 +119,7 @@ def _lifecycle() -> Iterator[Field]:
     yield Field("close.initiator", Type.TEXT, doc, read.close_initiator, choices=ROLE_WORDS)
     yield Field("close.packet", Type.NUMBER, "the packet the close began with", read.close_packet)
     yield Field("open", Type.BOOL, "it had not ended when the capture did", read.is_open)
-    yield Field("reset", Type.BOOL, "a reset ended it, or refused it", read.was_reset)
+    yield Field("reset", Type.BOOL, "a reset ended it, or refused it (close.kind is reset or refused)", read.was_reset)
     yield Field("established", Type.BOOL, "both endpoints were ESTABLISHED", read.was_established)
     yield Field("opened.how", Type.TEXT, "how it began", read.opened_how, choices=OPENED)
     doc = "from the first SYN to the end of the handshake; unknown without one"

@@ -186,11 +186,8 @@ def is_open(connection: Connection) -> bool:
 
 
 def was_reset(connection: Connection) -> bool:
-    """Whether a reset ended or refused it."""
-    if connection.close_kind in {"reset", "refused"}:
-        return True
-    judgement = connection.judgement
-    return judgement is not None and judgement.reset is not None and judgement.reset.accepted
+    """Whether a reset ended or refused it; one that comes after an orderly close (in TIME_WAIT) changes nothing."""
+    return connection.close_kind in {"reset", "refused"}
 
 
 def judged(attribute: str) -> Reader:
