@@ -10,6 +10,7 @@ from tcplife.model.segment cimport Segment, copy_of
 from tcplife.summary.capture cimport CaptureView
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.piles cimport Piles
+from tcplife.summary.finished cimport Finished
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
@@ -31,17 +32,17 @@ cdef class Analysis:
     cdef Decoder _decoder
     cdef Table _table
     cdef Tracker _tracker
+    cdef Finished _finished
     cdef Segment _segment
     cdef CaptureView _view
     cdef Piles _piles
     cdef object _pace, _endings, _happenings
-    cdef list _ready
     cdef long long[::1] _counts
     cdef public bint is_live
     cdef bint _live, _stopped, _keep
     cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
 
-    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
     cdef _heard(self, long long ts_ns)
     @cython.locals(silent_ns=cython.longlong)
@@ -75,8 +76,6 @@ cdef class Analysis:
     cdef _evict(self)
     @cython.locals(connection=Connection)
     cdef _retire(self, Life life)
-    @cython.locals(now=cython.longlong)
-    cdef _conclude(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)
     @cython.locals(flow=Flow)

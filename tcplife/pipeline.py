@@ -22,11 +22,9 @@ from .model.connection import NO_VALUE
 from .model.names import ACK, FIN, RST, SYN
 from .model.segment import Segment, copy_of
 from .model.totals import Options, Totals
-from .summary.capture import CaptureView
 from .summary.census import take_census
-from .summary.conclude import conclude
+from .summary.finished import LEFT_EARLY, LEFT_IDLE, Finished
 from .summary.happenings import Happenings
-from .summary.piles import Piles
 from .summary.zeek import ZeekLife
 from .tracker.life import Life
 from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
@@ -46,8 +44,6 @@ GLANCE = 512
 """Records after which a watcher gets a chance to look, if none was of note."""
 DRAIN_NS = 1_000_000_000
 """Stopped, a live input is read on for so long at most: until its end or the first silence, whichever comes first."""
-LEFT_IDLE, LEFT_EARLY = 1, 2
-WHY_LEFT = ("", "it was silent for longer than --idle-timeout", "it was the least recently active of more than --max-connections")
 KEPT_OPTIONS = 40
 KEPT_PAYLOAD = 2048
 CODES = 64
@@ -62,8 +58,8 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
-        "_next_index", "_options", "_pace", "_piles", "_ready", "_segment", "_stopped", "_table", "_tracker", "_view", "is_live", "linger_ns", "reader",
+        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
+        "_next_index", "_options", "_pace", "_segment", "_stopped", "_table", "_tracker", "is_live", "linger_ns", "reader",
         "records", "totals", "tracked",
     )  # fmt: skip
 
@@ -77,9 +73,8 @@ class Analysis:
         self._tracker = Tracker(two_msl_ns)
         self.linger_ns = max(two_msl_ns, SECOND)
         self._segment = Segment()
-        self._ready: list[Connection] = []
         self._pace = Pace()
-        self._endings = Endings(self._pace)
+        self._endings = Endings()
         self.is_live = False
         self._ahead_ns = 0
         self._bytes_heard = 0
@@ -95,8 +90,7 @@ class Analysis:
         self.records = 0
         self.tracked = 0
         self.totals = Totals()
-        self._view = CaptureView()
-        self._piles = Piles()
+        self._finished = Finished(self.totals, two_msl_ns)
         self._happenings = Happenings() if options.watch else None
 
     def __iter__(self) -> Iterator[Connection]:
@@ -111,9 +105,7 @@ class Analysis:
 
     def take_ready(self) -> list[Connection]:
         """Return what left the table since the last call; for who calls step() and does not iterate."""
-        ready = self._ready
-        self._ready = []
-        return ready
+        return self._finished.take_ready()  # type: ignore[no-any-return]
 
     def stop(self) -> None:
         """Finish in order: what is known of the open connections still comes out.
@@ -129,6 +121,7 @@ class Analysis:
         reader = self.reader
         decoder = self._decoder
         s = self._segment
+        finished = self._finished
         limit = self._options.count or 0
         while True:
             if limit and self.records >= limit or self._stopped and monotonic_ns() >= self._drain_until_ns:
@@ -148,7 +141,7 @@ class Analysis:
                 if code == 0:
                     self.tracked += 1
                     if s.payload_end - s.payload_at < s.length:
-                        self._view.cut_packets += 1
+                        finished.view.cut_packets += 1
                     self._take(s)
                 else:
                     self._counts[code if code < CODES else 0] += 1
@@ -159,7 +152,7 @@ class Analysis:
                 if self._live and reader.bytes_read != self._bytes_heard:
                     self._bytes_heard = reader.bytes_read
                     self._heard(ts)
-                if self._ready and (self._live or len(self._ready) >= BATCH):
+                if finished.ready and (self._live or len(finished.ready) >= BATCH):
                     return True
                 if self._happenings is not None and self.records % GLANCE == 0:
                     return True
@@ -167,7 +160,7 @@ class Analysis:
                 break
             else:
                 self._wait()
-                if self._ready or self._happenings is not None:
+                if finished.ready or self._happenings is not None:
                     return True
         self._finish_all()
         return False
@@ -194,11 +187,11 @@ class Analysis:
             self.is_live = True
             for flow in self._table.flows():
                 if flow.ended:
-                    self._endings.note(flow)
-        life: Life = self._endings.due()
+                    self._endings.note(flow, self._pace.wall_ns)
+        life: Life = self._endings.due(self._pace.wall_ns)
         while life is not None:
             self._report(life)
-            life = self._endings.due()
+            life = self._endings.due(self._pace.wall_ns)
 
     def take_happenings(self) -> list[Happening]:
         """Return what happened since the last call, with Options.watch."""
@@ -352,7 +345,7 @@ class Analysis:
             return
         life.ended = True
         if self.is_live:
-            self._endings.note(life)
+            self._endings.note(life, self._pace.wall_ns)
         self._table.schedule(life, life.last_ns + self.linger_ns)
 
     def _take_icmp(self, s: Segment) -> None:
@@ -371,7 +364,6 @@ class Analysis:
                 leaves = min(leaves, life.last_ns + int(idle * SECOND))
             if leaves <= now:
                 if not life.ended:
-                    self.totals.left_idle += 1
                     life.left = LEFT_IDLE
                 self._retire(life)
             elif life.ended or idle is not None:
@@ -382,12 +374,12 @@ class Analysis:
         if life.reported:
             return
         if life.held is not None:
-            self._endings.note(life)
+            self._endings.note(life, self._pace.wall_ns)
             return
         if not life.is_over():
             life.ended = False
             return
-        self._conclude(life)
+        self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), True)
         life.empty()
 
     def _evict(self) -> None:
@@ -395,7 +387,6 @@ class Analysis:
         if flow is not None:
             life: Life = flow
             if not life.ended:
-                self.totals.left_early += 1
                 life.left = LEFT_EARLY
             self._retire(life)
 
@@ -404,22 +395,7 @@ class Analysis:
         if life.held is not None:
             self._settle_held(life)
         if not life.reported:
-            self._conclude(life)
-
-    def _conclude(self, life: Life) -> None:
-        """Hand out the record of a life."""
-        now = self._now_ns()
-        life.finish(now, self._tracker.two_msl_ns)
-        self.totals.connections += 1
-        if life.clock_backs:
-            self.totals.clock_backs += life.clock_backs
-        life.quiet_ns = now - life.last_ns
-        connection = conclude(life, self._decoder.tunnels[life.tunnel])
-        if life.left:
-            connection.left_early = WHY_LEFT[life.left]
-        self._view.take(connection)
-        self._piles.take(connection, now)
-        self._ready.append(connection)
+            self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), False)
 
     def _settle_held(self, life: Life) -> None:
         """What is still held: strays of this life, or an unanswered life of its own."""
@@ -445,5 +421,4 @@ class Analysis:
         totals.last_ns = self._last_ns
         totals.take_skips(list(self._counts))
         totals.take_reader(self.reader)
-        totals.capture = self._view.verdict(totals)
-        totals.piles = self._piles.report(self._last_ns, self._tracker.two_msl_ns)
+        self._finished.complete(self._last_ns)

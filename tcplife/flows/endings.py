@@ -1,7 +1,7 @@
 """What ended a moment ago on a live input and waits to be told: long enough for a last segment on its way, no longer.
 
-In: flows as they end, by the monotonic clock of the `Pace` handed in. Out: each once its time has come, in order.
-Bounded by the table: a flow that left it is only passed over. What "ended" means is the caller's to know.
+In: flows as they end, with a clock that never goes back. Out: each once its time has come, in order. Bounded by the
+table: a flow that left it is only passed over. What "ended" means is the caller's to know.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ..capture.pace import Pace
     from .table import Flow
 
 LINGER_NS: Final = 150_000_000
@@ -20,24 +19,23 @@ LINGER_NS: Final = 150_000_000
 class Endings:
     """A queue in order of time, as every flow waits equally long from its end on, whatever still comes of it."""
 
-    __slots__ = ("_waiting", "pace")
+    __slots__ = ("_waiting",)
 
-    def __init__(self, pace: Pace) -> None:
-        self.pace = pace
+    def __init__(self) -> None:
         self._waiting: deque[tuple[int, Flow]] = deque()
 
     def __len__(self) -> int:
         """Return how many wait."""
         return len(self._waiting)
 
-    def note(self, flow: Flow) -> None:
+    def note(self, flow: Flow, clock_ns: int) -> None:
         """Take a flow that ended just now."""
-        self._waiting.append((self.pace.wall_ns + LINGER_NS, flow))
+        self._waiting.append((clock_ns + LINGER_NS, flow))
 
-    def due(self) -> Flow | None:
+    def due(self, clock_ns: int) -> Flow | None:
         """Return the next flow whose time has come and which is still in its table, or None."""
         waiting = self._waiting
-        while waiting and waiting[0][0] <= self.pace.wall_ns:
+        while waiting and waiting[0][0] <= clock_ns:
             flow = waiting.popleft()[1]
             if not flow.gone:
                 return flow

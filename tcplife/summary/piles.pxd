@@ -24,7 +24,7 @@ cdef class Piles:
     cdef long long _omitted
 
     @cython.locals(states=bytearray, size=Py_ssize_t, at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
-    cpdef take(self, Connection c, long long now_ns)
+    cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
     @cython.locals(heap=Heap)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
     cdef bint _make_room(self) except -1

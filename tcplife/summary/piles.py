@@ -67,8 +67,8 @@ class Piles:
         self._floods = Floods()
         self._omitted = 0
 
-    def take(self, c: Connection, now_ns: int) -> None:
-        """Count a connection that leaves; now_ns: capture time."""
+    def take(self, c: Connection, now_ns: int, time_wait_ns: int = 0) -> None:
+        """Count a connection that leaves; now_ns: capture time. time_wait_ns: how long a TIME_WAIT that goes on will last."""
         self._floods.take(c, now_ns)
         rows = c.transition_rows
         if rows is None:
@@ -86,6 +86,8 @@ class Piles:
                 if rows[later] & 1 == side:
                     leave_ns = rows[later - 1]
                     break
+            if leave_ns < 0 and state == TIME_WAIT and time_wait_ns:
+                leave_ns = rows[at - 1] + time_wait_ns
             if leave_ns < 0 and state == SYN_RECEIVED and c.end_ns + HALF_OPEN_NS < now_ns:
                 leave_ns = c.end_ns + HALF_OPEN_NS
             self._stay(c, state, side, rows[at - 1], leave_ns)

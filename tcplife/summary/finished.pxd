@@ -1,0 +1,21 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection
+from tcplife.summary.capture cimport CaptureView
+from tcplife.summary.piles cimport Piles
+from tcplife.tracker.life cimport Life
+
+cdef int LEFT_IDLE
+
+
+@cython.final
+cdef class Finished:
+    cdef public object totals
+    cdef public CaptureView view
+    cdef public Piles piles
+    cdef public list ready
+    cdef public long long two_msl_ns
+
+    @cython.locals(connection=Connection)
+    cpdef add(self, Life life, str tunnel, long long now_ns, bint early)
+    cpdef list take_ready(self)

@@ -1,0 +1,69 @@
+# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The way out: a life that is over becomes a record, and is counted in everything that is told of the whole run.
+
+In: Lives, in the order in which they leave, with capture time. Out: Connections that wait to be taken, sums, piles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .capture import CaptureView
+from .conclude import conclude
+from .piles import Piles
+
+if TYPE_CHECKING:
+    from ..model.connection import Connection
+    from ..model.totals import Totals
+    from ..tracker.life import Life
+
+LEFT_IDLE, LEFT_EARLY = 1, 2
+WHY_LEFT = (
+    "",
+    "it was silent for longer than --idle-timeout",
+    "it was the least recently active one of more than --max-connections",
+)
+"""Why a connection left before its end, by `Life.left`."""
+
+
+class Finished:
+    """Everything that has left the table. ready: connections nobody has taken yet. two_msl_ns: of capture time."""
+
+    __slots__ = ("piles", "ready", "totals", "two_msl_ns", "view")
+
+    def __init__(self, totals: Totals, two_msl_ns: int) -> None:
+        self.totals = totals
+        self.two_msl_ns = two_msl_ns
+        self.view = CaptureView()
+        self.piles = Piles()
+        self.ready: list[Connection] = []
+
+    def add(self, life: Life, tunnel: str, now_ns: int, early: bool) -> None:
+        """Close a life and make its record. early: it has ended just now, and its timers are still running."""
+        life.finish(now_ns, self.two_msl_ns)
+        totals = self.totals
+        totals.connections += 1
+        if life.clock_backs:
+            totals.clock_backs += life.clock_backs
+        life.quiet_ns = now_ns - life.last_ns
+        connection = conclude(life, tunnel)
+        if life.left:
+            connection.left_early = WHY_LEFT[life.left]
+            if life.left == LEFT_IDLE:
+                totals.left_idle += 1
+            else:
+                totals.left_early += 1
+        self.view.take(connection)
+        self.piles.take(connection, now_ns, self.two_msl_ns if early else 0)
+        self.ready.append(connection)
+
+    def take_ready(self) -> list[Connection]:
+        """Return what has left since the last call."""
+        ready = self.ready
+        self.ready = []
+        return ready
+
+    def complete(self, now_ns: int) -> None:
+        """Nothing more will leave: tell what the capture was worth and where connections piled up."""
+        self.totals.capture = self.view.verdict(self.totals)
+        self.totals.piles = self.piles.report(now_ns, self.two_msl_ns)
