@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """One TCP segment as the decoder leaves it: a reused object of plain integers.
 
 The decoder fills the same Segment again and again (no object per packet), so nobody keeps it: what must
@@ -16,6 +16,7 @@ class Segment:
     options_cut: 1 if the capture cut its options off before their end.
     length: payload octets by the IP header (not by what was captured). -1: option or field absent.
     payload_at..payload_end: the captured payload in the buffer handed along with the segment.
+    wire_flags, wire_number, wire_window: what Wireshark would show of it, filled in on its arrival (`anomalies`).
     """
 
     __slots__ = (
@@ -23,7 +24,8 @@ class Segment:
         "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "options_cut",
         "packet",
         "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "sport", "src_hi", "src_lo",
-        "tfo", "ts_ecr", "ts_ns", "ts_val", "ttl", "tunnel", "urgent", "wire_len", "wscale", "window",
+        "tfo", "ts_ecr", "ts_ns", "ts_val", "ttl", "tunnel", "urgent", "window", "wire_flags", "wire_len", "wire_number",
+        "wire_window", "wscale",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -67,6 +69,9 @@ class Segment:
         self.icmp_type = -1
         self.icmp_code = -1
         self.hop_at = 0
+        self.wire_flags = 0
+        self.wire_number = 0
+        self.wire_window = 0
 
 
 def copy_of(segment: Segment) -> Segment:
@@ -102,4 +107,7 @@ def copy_of(segment: Segment) -> Segment:
     twin.tfo = segment.tfo
     twin.mptcp = segment.mptcp
     twin.tunnel = segment.tunnel
+    twin.wire_flags = segment.wire_flags
+    twin.wire_number = segment.wire_number
+    twin.wire_window = segment.wire_window
     return twin
