@@ -52,7 +52,8 @@ def options_text(octets: bytes, size: int, flags: int = 0, base: int = 0, *, mor
             text, at = _one(octets, at, size, flags, base)
         except _CutError as cut:
             inside = "mptcp" if any(text.startswith("mptcp") for text in told) else "tcp"
-            return ",".join([*told, f"{cut} [|{inside}]"]), False
+            bracket = ">" if told and str(cut) else ""
+            return ",".join([*told, f"{cut} [|{inside}]{bracket}"]), False
         except _BadOptionError as bad:
             return ",".join([*told, f"{bad}[bad opt]"]) + ("]" if told else ""), False
         told.append(text)
