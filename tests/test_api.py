@@ -27,7 +27,7 @@ def test_wget_is_the_textbook_close() -> None:
     first, second = tcplife.analyze(WGET)
     for connection, at in ((first, 0), (second, 26)):
         last = 26 if at == 0 else 20
-        path = {"client": [], "server": []}
+        path: dict[str, list[tuple[int | None, str]]] = {"client": [], "server": []}
         for transition in connection.transitions:
             path[transition.endpoint].append((transition.packet, str(transition.to_state)))
         fin = at + last - 2

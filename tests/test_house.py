@@ -83,7 +83,12 @@ def test_arrows_run_one_way(path: Path) -> None:
         parts = name.split(".")
         if parts[0] == "tcplife" and len(parts) > 1:
             target = parts[1]
-            allowed = target == room or target in ARROWS[room] or not (PACKAGE / f"{target}.py").exists() and not (PACKAGE / target).is_dir()
+            allowed = (
+                target == room
+                or target in ARROWS[room]
+                or not (PACKAGE / f"{target}.py").exists()
+                and not (PACKAGE / target).is_dir()
+            )
             assert allowed, f"{path}:{line}: {room} looks into {target}"
 
 
@@ -103,7 +108,9 @@ def test_top_level_is_what_a_stranger_expects() -> None:
 
 
 def test_no_module_is_two_rooms_in_one() -> None:
-    long = {str(path.relative_to(ROOT)): count for path in sources() if (count := len(path.read_text().splitlines())) > 400}
+    long = {
+        str(path.relative_to(ROOT)): count for path in sources() if (count := len(path.read_text().splitlines())) > 400
+    }
     assert long == {}
 
 

@@ -20,7 +20,9 @@ def run(module: str, *arguments: str) -> None:
         if IN_CI:
             pytest.fail(f"{module} is missing in CI")
         pytest.skip(f"{module} is not installed")
-    done = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

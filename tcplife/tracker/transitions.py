@@ -64,9 +64,12 @@ def _resets() -> tuple[Row, ...]:
     """A reset ends every synchronized state, whoever sent it."""
     synchronized = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)
     got = tuple(
-        _row(s, _E.GETS_RST, CLOSED, "3.10.7.4 second; RFC 5961 3.2", "an acceptable reset arrived") for s in synchronized
+        _row(s, _E.GETS_RST, CLOSED, "3.10.7.4 second; RFC 5961 3.2", "an acceptable reset arrived")
+        for s in synchronized
     )
-    sent = tuple(_row(s, _E.SENDS_RST, CLOSED, "3.10.5", "it aborted, or no longer knew the connection") for s in synchronized)
+    sent = tuple(
+        _row(s, _E.SENDS_RST, CLOSED, "3.10.5", "it aborted, or no longer knew the connection") for s in synchronized
+    )
     return got + sent
 
 
@@ -105,7 +108,13 @@ TRANSITIONS = (
     # where the capture begins in the middle
     _row(UNKNOWN, _E.SHOWS_LIFE, ESTABLISHED, "3.3.2", "it takes part in a connection that began before the capture"),
     _row(UNKNOWN, _E.SENDS_RST, CLOSED, "3.10.7.1", "it reset a connection it does not know"),
-    _row(UNKNOWN, _E.GETS_RST, CLOSED, "3.10.7.4 second", "an abort arrived; what it was before, the capture does not show"),
+    _row(
+        UNKNOWN,
+        _E.GETS_RST,
+        CLOSED,
+        "3.10.7.4 second",
+        "an abort arrived; what it was before, the capture does not show",
+    ),
     *_resets(),
 )
 
