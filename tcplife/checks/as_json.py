@@ -55,7 +55,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "change": str(finding.change),
         "count": finding.count,
         "selected": finding.selected,
-        "worst": finding.worst,
         "clauses": [{"expected": clause.expected, "actual": clause.actual} for clause in clauses],
         "connection": example.index if example else None,
         "first": finding.first or None,

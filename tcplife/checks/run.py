@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
+from itertools import compress
+from math import isnan, nan
 from typing import TYPE_CHECKING, Final, cast
 
 from .closures import COMPARE
@@ -197,7 +200,7 @@ class _Figures:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
-        self._values: dict[str, list[list[Number | None]]] = {}
+        self._values: dict[str, list[array[float]]] = {}
         self._masks: dict[str, list[bytes]] = {}
         self._seen: tuple[Batch, set[tuple[str, str]]] | None = None
         self._examples: dict[tuple[str, str], tuple[Number, Connection]] = {}
@@ -210,7 +213,8 @@ class _Figures:
         if whole.field is not None:
             if ("field", whole.field.name) not in seen:
                 values = cast("list[Number | None]", batch.values(whole.field))
-                self._values.setdefault(whole.field.name, []).append(values)
+                kept = array("d", [nan if value is None else value for value in values])
+                self._values.setdefault(whole.field.name, []).append(kept)
             if ("mask", selector) not in seen:
                 self._masks.setdefault(selector, []).append(mask.to_bytes(BATCH // 8, "little"))
             seen.update({("field", whole.field.name), ("mask", selector)})
@@ -272,5 +276,5 @@ class _Figures:
         chosen: list[Number] = []
         for values, mask in zip(self._values.get(name, ()), self._masks.get(selector, ()), strict=True):
             flags = flags_of(int.from_bytes(mask, "little"), len(values))
-            chosen.extend(value for value, flag in zip(values, flags, strict=True) if flag and value is not None)
+            chosen.extend(value for value in compress(values, flags) if not isnan(value))
         return chosen
