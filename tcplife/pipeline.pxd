@@ -37,9 +37,10 @@ cdef class Analysis:
     cdef CaptureView _view
     cdef Piles _piles
     cdef object _pace, _endings, _happenings
+    cdef object _streams
     cdef long long[::1] _counts
     cdef public bint is_live
-    cdef bint _live, _stopped, _keep
+    cdef bint _ended, _live, _stopped, _keep
     cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
@@ -52,6 +53,8 @@ cdef class Analysis:
     cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
     cdef _take(self, Segment s)
+    @cython.locals(wire=WireStream)
+    cdef _show(self, Life life, int side, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _choose(self, int choice, Life life, int side, Segment s)
     @cython.locals(fresh=Life, e=Endpoint, reopened=cython.int)
@@ -60,14 +63,14 @@ cdef class Analysis:
     cdef _join_held(self, Life life)
     @cython.locals(side=cython.int)
     cdef _feed_copy(self, Life life, Segment s)
-    @cython.locals(table=Table, life=Life)
+    @cython.locals(table=Table, life=Life, wire=WireStream)
     cdef Life _open(self, Segment s, Life old)
-    @cython.locals(tracker=Tracker, sack_start=cython.longlong, facts=cython.longlong, wire=WireStream, wire_side=cython.int, flags=cython.longlong, zeek=ZeekLife, anomalies_before=Py_ssize_t)
+    @cython.locals(tracker=Tracker, sack_start=cython.longlong, facts=cython.longlong, zeek=ZeekLife, anomalies_before=Py_ssize_t)
     cdef _feed(self, Life life, int side, Segment s)
     @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
-    cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before, long long window)
+    cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before)
     cdef _note_end(self, Life life)
-    @cython.locals(flow=Flow)
+    @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)
     cdef _retire_due(self)

@@ -12,6 +12,7 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from .anomalies.judge import judge
+from .anomalies.streams import Streams, is_above
 from .anomalies.wireshark import WireStream
 from .capture.formats import END, RECORD
 from .capture.pace import Pace
@@ -58,8 +59,8 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
-        "_next_index", "_options", "_pace", "_segment", "_stopped", "_table", "_tracker", "is_live", "linger_ns", "reader",
+        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
+        "_next_index", "_options", "_pace", "_segment", "_stopped", "_streams", "_table", "_tracker", "is_live", "linger_ns", "reader",
         "records", "totals", "tracked",
     )  # fmt: skip
 
@@ -69,6 +70,7 @@ class Analysis:
         self._options = options
         self._decoder = Decoder(checksums=options.checksums)
         self._table = Table()
+        self._streams = Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
         self._tracker = Tracker(two_msl_ns)
         self.linger_ns = max(two_msl_ns, SECOND)
@@ -87,6 +89,7 @@ class Analysis:
         self._first_ns = 0
         self._last_ns = 0
         self._stopped = False
+        self._ended = False
         self.records = 0
         self.tracked = 0
         self.totals = Totals()
@@ -210,10 +213,12 @@ class Analysis:
         flow = table.find(s)
         if flow is None:
             life = self._open(s, None)
+            self._show(life, 0, s)
             self._feed(life, 0, s)
             return
         life = flow
         side = table.side
+        self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
             if choice == HOLD and life.reported and not life.is_over():
@@ -222,6 +227,17 @@ class Analysis:
                 self._choose(choice, life, side, s)
                 return
         self._feed(life, side, s)
+
+    def _show(self, life: Life, side: int, s: Segment) -> None:
+        """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
+        wire: WireStream = life.wire
+        side ^= life.wire_flip
+        if s.flags & (SYN | ACK) == SYN and wire.splits(s, side):
+            wire = WireStream(1)
+            life.wire = wire
+        s.wire_flags = wire.analyse(s, side)
+        s.wire_number = wire.number
+        s.wire_window = wire.window
 
     def _choose(self, choice: int, life: Life, side: int, s: Segment) -> None:
         """A SYN that may begin another life: see `tracker.reuse`."""
@@ -279,11 +295,13 @@ class Analysis:
         life.start_ns = s.ts_ns
         life.tunnel = s.tunnel
         table.add(life, s)
-        if old is not None:
-            life.wire = old.wire
-            life.wire_flip = old.wire_flip if life.a_port == old.a_port and life.a_lo == old.a_lo and life.a_hi == old.a_hi else 1 - old.wire_flip
+        if old is None:
+            wire = self._streams.take(life)
         else:
-            life.wire = WireStream(0)
+            wire = old.wire
+            old.wire = None
+        life.wire = WireStream(0) if wire is None else wire
+        life.wire_flip = 1 if is_above(life) else 0
         life.zeek = ZeekLife()
         if self._keep:
             life.segments = array("q")
@@ -305,34 +323,28 @@ class Analysis:
         if s.sack_count > 0:
             sack_start = self._decoder.u32(s.sack_at)
         facts = tracker.segment(life, side, s, sack_start)
-        wire: WireStream = life.wire
-        wire_side = side ^ life.wire_flip
-        if s.flags & (SYN | ACK) == SYN and wire.splits(s, wire_side):
-            wire = WireStream(1)
-            life.wire = wire
-        flags = wire.analyse(s, wire_side)
         zeek: ZeekLife = life.zeek
         zeek.segment(s, side, s.payload_end - s.payload_at >= s.length)
         anomalies_before = 0
         if self._keep and life.anomalies is not None:
             anomalies_before = len(life.anomalies) // 4
-        if flags or facts:
-            judge(tracker.seen, flags, wire.number)
+        if s.wire_flags or facts:
+            judge(tracker.seen, s.wire_flags, s.wire_number)
         if self._keep:
-            self._keep_segment(life, s, anomalies_before, wire.window)
+            self._keep_segment(life, s, anomalies_before)
         if happenings is not None:
             happenings.after(life, s)
         if s.flags & (FIN | RST) or not life.ended and life.close_packet:
             self._note_end(life)
 
-    def _keep_segment(self, life: Life, s: Segment, anomalies_before: int, window: int) -> None:
+    def _keep_segment(self, life: Life, s: Segment, anomalies_before: int) -> None:
         o = self._tracker.seen
         states = life.view(life.a) | life.view(life.b) << 4
         after = 0 if life.anomalies is None else len(life.anomalies) // 4
         life.segments.extend(
             (
                 s.packet, o.ts_ns, o.side | s.flags << 1, o.seq, o.ack if s.flags & ACK else NO_VALUE, s.length,
-                window, states, anomalies_before, after - anomalies_before,
+                s.wire_window, states, anomalies_before, after - anomalies_before,
             )  # fmt: skip
         )
         if life.details is not None:
@@ -351,8 +363,14 @@ class Analysis:
     def _take_icmp(self, s: Segment) -> None:
         """An ICMP error about a segment of ours: the quoted header is the sender's own."""
         flow = self._table.find(s)
-        if flow is not None:
-            icmp_error(flow, self._table.side, s)
+        if flow is None:
+            return
+        life: Life = flow
+        side = self._table.side
+        icmp_error(life, side, s)
+        wire: WireStream = life.wire
+        if s.flags and wire.quotes(s, side ^ life.wire_flip):
+            life.wire = WireStream(0)
 
     def _retire_due(self) -> None:
         now = self._now_ns()
@@ -396,6 +414,8 @@ class Analysis:
             self._settle_held(life)
         if not life.reported:
             self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), False)
+        if life.wire is not None and not self._ended:
+            self._streams.put(life, life.wire)
 
     def _settle_held(self, life: Life) -> None:
         """What is still held: strays of this life, or an unanswered life of its own."""
@@ -409,6 +429,7 @@ class Analysis:
             self._feed_copy(fresh, segment)
 
     def _finish_all(self) -> None:
+        self._ended = True
         while self._table.count:
             for flow in self._table.flows():
                 self._retire(flow)
@@ -421,4 +442,6 @@ class Analysis:
         totals.last_ns = self._last_ns
         totals.take_skips(list(self._counts))
         totals.take_reader(self.reader)
+        if self._streams.forgotten:
+            totals.notes.append(f"the past of {self._streams.forgotten:,} pairs of endpoints was forgotten: reused_ports may be missing")
         self._finished.complete(self._last_ns)
