@@ -5,11 +5,7 @@ from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
-from tcplife.model.connection cimport Connection
 from tcplife.model.segment cimport Segment, copy_of
-from tcplife.summary.capture cimport CaptureView
-from tcplife.summary.conclude cimport conclude
-from tcplife.summary.piles cimport Piles
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.endpoint cimport Endpoint
@@ -34,13 +30,11 @@ cdef class Analysis:
     cdef Tracker _tracker
     cdef Finished _finished
     cdef Segment _segment
-    cdef CaptureView _view
-    cdef Piles _piles
     cdef object _pace, _endings, _happenings
     cdef object _streams
     cdef long long[::1] _counts
-    cdef public bint is_live
-    cdef bint _ended, _live, _stopped, _keep
+    cdef public bint is_live, stopped
+    cdef bint _ended, _live, _keep
     cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)

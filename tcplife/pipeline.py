@@ -60,8 +60,8 @@ class Analysis:
 
     __slots__ = (
         "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
-        "_next_index", "_options", "_pace", "_segment", "_stopped", "_streams", "_table", "_tracker", "is_live", "linger_ns", "reader",
-        "records", "totals", "tracked",
+        "_next_index", "_options", "_pace", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "reader",
+        "records", "stopped", "totals", "tracked",
     )  # fmt: skip
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
@@ -88,7 +88,7 @@ class Analysis:
         self._next_index = 1
         self._first_ns = 0
         self._last_ns = 0
-        self._stopped = False
+        self.stopped = False
         self._ended = False
         self.records = 0
         self.tracked = 0
@@ -117,7 +117,7 @@ class Analysis:
         perhaps been stopped by the same Ctrl-C, and hands over what it has.
         """
         self._drain_until_ns = monotonic_ns() + DRAIN_NS if self._live else 0
-        self._stopped = True
+        self.stopped = True
 
     def step(self) -> bool:
         """Read on until connections are ready or the input ends; False at the end."""
@@ -127,7 +127,7 @@ class Analysis:
         finished = self._finished
         limit = self._options.count or 0
         while True:
-            if limit and self.records >= limit or self._stopped and monotonic_ns() >= self._drain_until_ns:
+            if limit and self.records >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
                 break
             state = reader.next()
             if state == RECORD:
@@ -159,14 +159,20 @@ class Analysis:
                     return True
                 if self._happenings is not None and self.records % GLANCE == 0:
                     return True
-            elif state == END or self._stopped:
+            elif state == END or self.stopped:
                 break
             else:
                 self._wait()
                 if finished.ready or self._happenings is not None:
                     return True
-        self._finish_all()
+        if self._happenings is None:
+            self._finish_all()
         return False
+
+    def complete(self) -> None:
+        """Let everything leave and sum up, when step() has said False; for who calls it and does not iterate."""
+        self._finish_all()
+        self._complete_totals()
 
     def _heard(self, ts_ns: int) -> None:
         """Octets came from a pipe, the first record of which was captured at ts_ns."""
@@ -195,6 +201,11 @@ class Analysis:
         while life is not None:
             self._report(life)
             life = self._endings.due(self._pace.wall_ns)
+
+    @property
+    def opened(self) -> int:
+        """Connections seen so far."""
+        return self._next_index - 1
 
     def take_happenings(self) -> list[Happening]:
         """Return what happened since the last call, with Options.watch."""

@@ -41,6 +41,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 )
 @click.option("--fail-on", type=shared.SEVERITIES, help="Exit with 1 when an anomaly is at least this bad.")
 @click.option("-S", "--absolute", is_flag=True, help="Absolute sequence numbers in the segments of text.")
+@shared.follow_option
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
@@ -52,7 +53,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
     """
     from .. import pipeline  # noqa: F401 - its rooms publish the kinds that --anomaly may name
 
-    live = is_live(captures)
+    live = given["follow"] or is_live(captures)
     chosen = selection(
         **{name: given[name] for name in ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")}
     )
@@ -62,7 +63,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
         made = reporter(given["form"], output, look)
         waits = given["form"] in ("text", "json") or not output.is_terminal
         progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
-        outcome = run(captures, _options(given, live=live), made, chosen, fail_on=fail_on, progress=progress)
+        outcome = run(captures, _options(given, live=live), made, chosen, fail_on=fail_on, progress=progress, follow=given["follow"])
     seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
     if not seen:
         tell(outcome.totals, verbose=given["verbose"])

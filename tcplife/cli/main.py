@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "analyze": "tcplife.cli.analyze:analyze",
     "timeline": "tcplife.cli.timeline:timeline",
+    "watch": "tcplife.cli.watch:watch",
     "check": "tcplife.cli.check:check",
     "explain": "tcplife.cli.explain:explain",
 }

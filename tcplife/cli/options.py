@@ -25,6 +25,10 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
 
 captures_argument = click.argument("captures", nargs=-1, required=True, metavar="FILE...")
 
+follow_option = click.option(
+    "--follow", is_flag=True, help="FILE is a directory: read its captures, and new ones as they appear, until Ctrl-C."
+)
+
 selection_options = _all(
     click.option(
         "--connection", "-n", type=click.IntRange(1), multiple=True, metavar="N", help="Only connection N (repeatable)."

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import click
 
-from ..errors import Exit
+from ..capture import FollowReader
+from ..errors import Exit, UsageError
 from ..report.paint import safe
 from .progress import Progress
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.names import Severity
     from ..model.totals import Options, Totals
+    from ..pipeline import Analysis
     from ..report.base import Reporter
     from .select import Selection
 
@@ -46,13 +48,28 @@ def is_live(captures: Sequence[str]) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def open_input(captures: Sequence[str], *, live: bool) -> Reader:
-    """The reader over all captures. Raises: CaptureError."""
-    from ..capture import open_capture, open_captures
+def open_input(captures: Sequence[str], *, live: bool, follow: bool = False) -> Reader:
+    """The reader over all captures. follow: over those of a directory, as they appear. Raises: CaptureError."""
+    from ..capture import open_capture, open_captures, open_follow
 
+    if follow:
+        if len(captures) != 1:
+            raise UsageError("--follow takes one directory")
+        return open_follow(captures[0], idle_ms=IDLE_MS)
     if live:
         return open_capture(captures[0], live=True, idle_ms=IDLE_MS)
     return open_captures(list(captures))
+
+
+def stopper(analysis: Analysis, reader: Reader) -> Callable[[], None]:
+    """What Ctrl-C and SIGTERM do first: a followed directory is read to its end, a pipe as far as it is filled."""
+
+    def stop() -> None:
+        if isinstance(reader, FollowReader):
+            reader.stop()
+        analysis.stop()
+
+    return stop
 
 
 class Signals:
@@ -114,15 +131,16 @@ def run(
     *,
     fail_on: Severity | None = None,
     progress: bool = False,
+    follow: bool = False,
 ) -> Outcome:
-    """Analyse and report; returns how it went. Raises: CaptureError."""
+    """Analyse and report; returns how it went. follow: `captures` is a directory. Raises: CaptureError."""
     from ..pipeline import Analysis
 
-    reader = open_input(captures, live=options.live)
+    reader = open_input(captures, live=options.live, follow=follow)
     try:
         analysis = Analysis(reader, options)
         outcome = Outcome(analysis.totals)
-        with Signals(analysis.stop) as signals, Progress(reader, wanted=progress) as bar:
+        with Signals(stopper(analysis, reader)) as signals, Progress(reader, wanted=progress) as bar:
             reporter.begin()
             told = False
             for connection in analysis:
