@@ -11,7 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import FIN, RST, SYN
-from .facts import BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, OPENS_GAP, PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE
+from .facts import (
+    BELOW_ACK,
+    DSACK,
+    DUPLICATE,
+    FILLS_GAP,
+    KEEP_ALIVE,
+    LOST_AFTER,
+    LOST_BEFORE,
+    OPENS_GAP,
+    OVERTAKEN,
+    PARTLY_SEEN,
+    RST_TAKEN,
+    SEEN_BEFORE,
+    TWIN,
+)
 from .opening import hop_ns
 
 if TYPE_CHECKING:
@@ -152,7 +166,11 @@ def charge(o: Observation) -> None:
     elif account.established_ns < 0:
         account.established_ns = o.ts_ns
     other.probes = 0
-    if facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
+    ip_id = o.segment.ip_id
+    if ip_id > 0 and ip_id == mine.ip_id and o.end <= o.snd_max_before and o.ack <= o.ack_before:
+        mine.twins += 1
+        o.facts |= TWIN
+    elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
         _note_repeat(o, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
@@ -165,12 +183,9 @@ def charge(o: Observation) -> None:
         mine.ttl_min = ttl
     if ttl > mine.ttl_max:  # noqa: PLR1730 - max() is a call
         mine.ttl_max = ttl
-    ip_id = o.segment.ip_id
     if ip_id > 0:
-        if mine.ip_id > 0:
-            if ip_id == mine.ip_id:
-                mine.twins += 1
-            elif (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
+        if mine.ip_id > 0 and ip_id != mine.ip_id:
+            if (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
                 mine.ip_calm += 1
             else:
                 mine.ip_jumps += 1
@@ -196,6 +211,7 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
             mine.spurious += 1
         else:
             mine.lost_after += 1
+            o.facts |= LOST_AFTER
             if mine.tries == 0:
                 mine.tries_packet = o.segment.packet
             mine.tries += 1
@@ -203,9 +219,11 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
             mine.tries_ns = o.ts_ns
     elif _was_overtaken(o, mine):
         mine.reordered += 1
+        o.facts |= OVERTAKEN
         return
     else:
         mine.lost_before += 1
+        o.facts |= LOST_BEFORE
     end = o.seq + o.length
     if end > mine.repeat_end:  # noqa: PLR1730 - max() is a call
         mine.repeat_end = end

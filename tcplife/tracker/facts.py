@@ -54,3 +54,14 @@ BAD_ACK: Final = 1 << 38  # acknowledges what the peer cannot have sent
 UNDID_RST: Final = 1 << 39  # shows that a reset under this endpoint's name was not its own
 ICMP_ERROR: Final = 1 << 40
 FIN_FOREIGN: Final = 1 << 41  # a FIN without the timestamps both sides use: not of its supposed sender
+# Why octets come late or again (`account`): each such packet has exactly one of the next three, or BELOW_ACK
+LOST_BEFORE: Final = 1 << 42  # fills a gap, and was sent again to do so: lost before the capture point
+LOST_AFTER: Final = 1 << 43  # seen before, not acknowledged in between: lost behind the capture point, or its ACK was
+OVERTAKEN: Final = 1 << 44  # fills a gap, and was only overtaken on its way
+TWIN: Final = 1 << 45  # the same IP packet as its sender's last one, over a millisecond later
+NOT_CAPTURED: Final = 1 << 46  # proves that octets (`missing`) were sent and delivered which the capture does not have
+ECN_MARKED: Final = 1 << 47  # a router met congestion on its way (RFC 3168 5)
+ECN_ECHO: Final = 1 << 48  # its sender has got such a mark (ECE)
+ECN_REDUCED: Final = 1 << 49  # its sender slows down (CWR)
+MSS_CHANGED: Final = 1 << 50  # the same SYN, seen twice with another MSS
+AFTER_PAUSE: Final = 1 << 51  # a reset whose sender had sent nothing since the connection's last long pause
