@@ -71,7 +71,6 @@ cdef class Analysis:
     cdef _report(self, Life life)
     @cython.locals(flow=Flow, life=Life)
     cdef _evict(self)
-    @cython.locals(connection=Connection)
     cdef _retire(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)

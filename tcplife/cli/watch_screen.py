@@ -64,6 +64,7 @@ class Watcher:
         self._least = least
         self._meter = Meter()
         self._events: deque[tuple[int, str]] = deque(maxlen=KEPT_EVENTS)
+        self._shown: list[tuple[int, str]] = []
         self._census: Census | None = None
         self._next = 0.0
 
@@ -124,9 +125,8 @@ class Watcher:
                 self.view.order, rows_for(height), self.view.words, closed=self.view.closed
             )
             self._count(self._census)
-        live.update(
-            draw(self._census, self.sums, list(self._events), self.view, width, height, keys=keys), refresh=True
-        )
+            self._shown = list(self._events)
+        live.update(draw(self._census, self.sums, self._shown, self.view, width, height, keys=keys), refresh=True)
         took = time.monotonic() - began
         self._next = time.monotonic() + max(PERIOD_S, SHARE * took)
 

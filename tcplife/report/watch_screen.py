@@ -72,7 +72,9 @@ def draw(
     if view.help or view.typing or view.words:
         below.append(_prompt(view))
     room = height - len(top) - len(below) - 1
-    rows = [_header(census, view, width)] + [_row(glimpse, census.now_ns, width) for glimpse in census.shown[: max(room, 0)]]
+    rows = [_header(census, view, width)] + [
+        _row(glimpse, census.now_ns, width) for glimpse in census.shown[: max(room, 0)]
+    ]
     rows += [Text("")] * (height - len(top) - len(below) - len(rows))
     lines = (top + rows + below)[:height]
     for line in lines:
@@ -96,9 +98,11 @@ def _title(sums: Sums, view: View, width: int, *, keys: bool) -> Text:
 
 
 def _rates(sums: Sums, census: Census) -> Text:
-    text = Text(f"{sums.packets:,} packets {sums.packet_rate:,.0f}/s  {words.short_octets(round(sums.octet_rate))} octets/s  ")
+    text = Text(
+        f"{sums.packets:,} packets {sums.packet_rate:,.0f}/s  {words.short_octets(round(sums.octet_rate))} octets/s  "
+    )
     text.append(f"{sums.connections:,} connections {sums.connection_rate:,.1f}/s", style="bold")
-    return text.append(f"  {census.open:,} open, {census.count - census.open:,} told and kept")
+    return text.append(f"  {census.open:,} open, {census.count - census.open:,} closed")
 
 
 def _states(who: str, states: dict[State, int]) -> Text:
@@ -112,7 +116,10 @@ def _states(who: str, states: dict[State, int]) -> Text:
 def _services(services: tuple[Service, ...], height: int) -> list[Text]:
     shown = [service for service in services if not service.flooded][: max(1, (height - 12) // 6)]
     return [
-        Text(f"{service.server}  half-open {service.half_open:,}  TIME_WAIT {service.time_wait:,}  of {service.total:,}", style="dim")
+        Text(
+            f"{service.server}  half-open {service.half_open:,}  TIME_WAIT {service.time_wait:,}  of {service.total:,}",
+            style="dim",
+        )
         for service in shown
     ]
 
@@ -132,7 +139,9 @@ def _header(census: Census, view: View, width: int) -> Text:
 def _row(glimpse: Glimpse, now_ns: int, width: int) -> Text:
     client, server = _address_columns((glimpse,), width)
     style = "dim" if glimpse.reported else ""
-    text = Text(f"{glimpse.index:>6} {_fit(str(glimpse.client), client)} {_fit(str(glimpse.server), server)} ", style=style)
+    text = Text(
+        f"{glimpse.index:>6} {_fit(str(glimpse.client), client)} {_fit(str(glimpse.server), server)} ", style=style
+    )
     both = str(glimpse.client_state)
     if glimpse.client_state != glimpse.server_state:
         both = f"{glimpse.client_state}/{glimpse.server_state}"
