@@ -63,7 +63,15 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
         made = reporter(given["form"], output, look)
         waits = given["form"] in ("text", "json") or not output.is_terminal
         progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
-        outcome = run(captures, _options(given, live=live), made, chosen, fail_on=fail_on, progress=progress, follow=given["follow"])
+        outcome = run(
+            captures,
+            _options(given, live=live),
+            made,
+            chosen,
+            fail_on=fail_on,
+            progress=progress,
+            follow=given["follow"],
+        )
     seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
     if not seen:
         tell(outcome.totals, verbose=given["verbose"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import Exit, TcplifeError
+from .output import OutputGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ def main(args: Sequence[str] | None = None) -> int:
         return Exit.USAGE
     except TcplifeError as problem:
         return _told(str(problem), problem.exit_code)
-    except BrokenPipeError:
+    except (OutputGoneError, BrokenPipeError):
         _give_up_output()
         return Exit.DONE
     except (KeyboardInterrupt, click.Abort):

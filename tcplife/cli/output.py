@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+class OutputGoneError(Exception):
+    """Nobody reads the output any more (`| head`): the run ends quietly. (click would make a failure of BrokenPipeError.)"""
+
+
 class OutputFile:
     """A context manager: `with OutputFile(path) as output`. path: None or "-" for standard output.
 
@@ -47,12 +51,17 @@ class OutputFile:
 
     def write(self, octets: bytes) -> None:
         """Take all octets."""
-        if octets:
+        try:
             self._stream.write(octets)
+        except BrokenPipeError:
+            raise OutputGoneError from None
 
     def flush(self) -> None:
         """Hand on what was taken."""
-        self._stream.flush()
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            raise OutputGoneError from None
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -64,7 +73,7 @@ class OutputFile:
         """Put the file in its place, or remove the part of it there is."""
         if self.path is None:
             if kind is None:
-                self._stream.flush()
+                self.flush()
             return
         try:
             self._stream.close()

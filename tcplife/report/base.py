@@ -23,7 +23,7 @@ class Output(Protocol):
     """Where the octets go."""
 
     def write(self, octets: bytes) -> None:
-        """Take all of them. Raises: BrokenPipeError when nobody reads any more."""
+        """Take all of them. Raises: what ends the run quietly, when nobody reads any more."""
 
     def flush(self) -> None:
         """Hand on what was taken."""

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ..model.catalogue import KINDS, ROWS
+from ..model.community import community_id
 from ..model.compiled import COMPILED
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
@@ -97,7 +98,9 @@ class RecordWriter:
         b.address(c.server_hi, c.server_lo, c.ip_version)
         b.raw(b'","port":')
         b.number(c.server_port)
-        b.raw(b"}")
+        b.raw(b'},"community_id":"')
+        b.raw(community_id(c))
+        b.raw(b'"')
         if c.client_guess is not None:
             b.raw(b',"client_basis":')
             b.text(c.client_guess)

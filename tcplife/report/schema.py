@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from ..model.community import community_id
 from ..model.names import STATES
 from .stats_fields import STATS_FIELDS
 
@@ -34,6 +35,7 @@ def record(connection: Connection) -> Record:
         "index": c.index,
         "client": _address(c.client),
         "server": _address(c.server),
+        "community_id": community_id(c).decode(),
     }
     if c.client_basis is not None:
         made["client_basis"] = c.client_basis
@@ -242,6 +244,7 @@ JSON_SCHEMA: Final[Record] = {
             "index": _PACKET,
             "client": _ADDRESS_SCHEMA,
             "server": _ADDRESS_SCHEMA,
+            "community_id": {"type": "string", "pattern": "^1:[A-Za-z0-9+/]{27}=$"},
             "first_packet": _PACKET,
             "last_packet": _PACKET,
             "start": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$"},
