@@ -256,6 +256,8 @@ class Analysis:
             if life.held is None:
                 life.held = []
             life.held.append(copy_of(s))
+            life.odd_packet = s.packet
+            life.odd_side = side
             return
         if choice == JOIN_AFTER_HELD:
             self._join_held(life)

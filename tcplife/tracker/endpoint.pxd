@@ -13,7 +13,7 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.no_gc
 cdef class Endpoint:
     cdef public int side, state, undo_state
-    cdef public bint based, middle, talked
+    cdef public bint based, cut, middle, talked
     cdef public Islands islands
     cdef public Inbox inbox
     cdef public Timing timing
@@ -25,7 +25,7 @@ cdef class Endpoint:
     cdef public long long offered, window_min, window_max
     cdef public int window, scale, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks, packets, data_packets, repeated_packets, out_of_order
     cdef public int duplicates, keep_alives, zero_windows, sack_blocks, resets, max_segment, mss, wscale, sack_ok
-    cdef public int timestamps, tfo, mptcp, ecn_ce, first_window, ttl, ttl_min, ttl_max, ip_id
+    cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window, ttl, ttl_min, ttl_max, ip_id
 
     cpdef start_at(self, long long raw, long long offset)
     @cython.locals(size=cython.longlong)

@@ -24,11 +24,12 @@ class Endpoint:
     snd_max: one beyond the highest number sent (SYN and FIN count). edge: one beyond the last octet up to which
     everything was seen. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
     window it offered. fin: number its FIN occupies.
+    cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
     timing: round trips of what it sent, so the way capture - peer - capture.
     """
 
     __slots__ = (
-        "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "data_packets", "duplicates", "ecn_ce",
+        "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "cut", "data_packets", "duplicates", "ecn_ce", "ecn_offer",
         "edge", "end_ns", "fin", "fin_acked_ns", "fin_acked_packet", "fin_last_ns", "fin_last_packet", "fin_ns",
         "fin_packet", "fin_tries", "fin_id", "fin_seen_packet", "fin_ts_val", "fin_ttl", "first_window", "fin_cause_packet", "timing",
         "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
@@ -108,6 +109,8 @@ class Endpoint:
         self.tfo = -1
         self.mptcp = 0
         self.ecn_ce = 0
+        self.ecn_offer = 0
+        self.cut = False
         self.first_window = -1
         self.offered = 0
         self.window_min = -1

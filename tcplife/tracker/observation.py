@@ -15,12 +15,12 @@ class Observation:
 
     seq: offset of its first number. end: one beyond its last (SYN and FIN count). ack: -1 without the ACK flag.
     facts: bits of `facts`. lost: packet that this segment proves lost behind the capture point, 0 if none.
-    missing: octets that were never captured, where a fact says so. gap_ns: time since the connection's last packet.
+    missing: octets that were never captured, repeated: octets seen before, answers: the packet it answers, where a fact says so. gap_ns: time since the connection's last packet.
     ack_before: the sender's highest acknowledgement before this segment. window: offered octets, scaled once known.
     """
 
     __slots__ = (
-        "ack", "ack_before", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "segment",
+        "ack", "ack_before", "answers", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "repeated", "segment",
         "sender", "seq", "side", "snd_max_before", "ts_ns", "window",
     )  # fmt: skip
 
@@ -43,3 +43,5 @@ class Observation:
         self.facts = 0
         self.lost = 0
         self.missing = 0
+        self.repeated = 0
+        self.answers = 0

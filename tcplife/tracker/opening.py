@@ -12,6 +12,8 @@ from ..model.names import (
     BY_IMPLICATION,
     BY_SENDING,
     CLOSED,
+    CWR,
+    ECE,
     LISTEN,
     SYN_RECEIVED,
     SYN_SENT,
@@ -21,6 +23,7 @@ from .facts import (
     LOST_HANDSHAKE_ACK,
     LOST_RST,
     LOST_SYN_ACK,
+    MSS_CHANGED,
     SYN_ACK_OTHER,
     SYN_ACK_REPEATED,
     SYN_IN_LIFE,
@@ -86,6 +89,7 @@ def note_options(e: Endpoint, o: Observation) -> None:
     e.timestamps = 1 if s.ts_val >= 0 else 0
     e.tfo = s.tfo
     e.first_window = s.window
+    e.ecn_offer = s.flags & (ECE | CWR)
 
 
 def sends_syn(o: Observation) -> None:
@@ -101,6 +105,8 @@ def sends_syn(o: Observation) -> None:
         e.syns += 1
         o.facts |= SYN_REPEATED
         if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
+            if o.segment.mss != e.mss:
+                o.facts |= MSS_CHANGED
             return
         if e.state == SYN_SENT:
             disprove(o, e, GETS_SYN_ACK, LOST_SYN_ACK)
@@ -162,7 +168,10 @@ def sends_syn_ack(o: Observation) -> None:
             life.move(e, GETS_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
     else:
         o.facts |= SYN_ACK_REPEATED
-        if e.state == SYN_RECEIVED and not is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
+        if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
+            if o.segment.mss != e.mss:
+                o.facts |= MSS_CHANGED
+        elif e.state == SYN_RECEIVED:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             disprove(o, e, GETS_RST_AFTER_LISTEN, LOST_RST)
     _start_numbers(o, e)

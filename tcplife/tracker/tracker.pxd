@@ -12,9 +12,10 @@ from tcplife.tracker.progress cimport passes, shows, undo_fin
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timing cimport Recent, Timing
 
-cdef int ACK, ESTABLISHED, FIN, RST, SYN, CLOSED, SYN_SENT, UNKNOWN
+cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
 cdef long long M32
-cdef long long ACKS_UNSEEN, AFTER_CLOSE, BAD_ACK, BAD_CHECKSUM, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
+cdef long long AFTER_PAUSE, CHALLENGE_ACK, ECN_ECHO, ECN_MARKED, ECN_REDUCED, NOT_CAPTURED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS
+cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
 cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
 cdef long long WINDOW_PROBE, WINDOW_SHRUNK
 cdef int CONTROL
@@ -33,7 +34,9 @@ cdef class Tracker:
     cdef bint _is_double(self, Endpoint e, Segment s, long long seq, long long ack, long long end) except -1
     @cython.locals(flags=cython.int, closed=cython.bint)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
-    @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong)
+    cdef _note_answer(self, Observation o, Life life, int side)
+    cdef _miss(self, Observation o, long long octets)
+    @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong)
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)
     cdef _empty_elsewhere(self, Observation o, Endpoint e)
     @cython.locals(limit=cython.longlong)

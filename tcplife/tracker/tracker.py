@@ -9,27 +9,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, ESTABLISHED, FIN, M32, RST, SYN, CLOSED, SYN_SENT, UNKNOWN
+from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
 from .facts import (
     ACKS_UNSEEN,
-    AFTER_CLOSE,
+    AFTER_PAUSE,
     BAD_ACK,
-    BAD_CHECKSUM,
     BELOW_ACK,
+    CHALLENGE_ACK,
     CLOCK_BACK,
     DATA_AFTER_FIN,
     DSACK,
     DUPLICATE,
+    ECN_ECHO,
+    ECN_MARKED,
+    ECN_REDUCED,
     FILLS_GAP,
     KEEP_ALIVE,
     MISSING_ACK,
+    NOT_CAPTURED,
     OPENS_GAP,
     OUT_OF_WINDOW,
     PARTLY_SEEN,
+    RST_IGNORED,
     SEEN_BEFORE,
     SYN_ACK_OTHER,
+    SYN_IN_LIFE,
     SYN_OTHER,
     TIMESTAMP_BACK,
     TO_CLOSED,
@@ -48,6 +54,11 @@ if TYPE_CHECKING:
     from .life import Life
 
 CONTROL = SYN | FIN | RST
+ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
+"""Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
+PAUSE_NS = 240_000_000_000
+"""A silence after which a translator or firewall may have forgotten the connection: the shortest usual timeout is
+4 minutes (RFC 5382 5 asks for 2 hours and 4 minutes)."""
 
 
 class Tracker:
@@ -74,12 +85,17 @@ class Tracker:
         ts = s.ts_ns
         facts = 0
         if ts < life.last_ns:
-            facts = CLOCK_BACK
-            life.clock_backs += 1
+            if s.packet > life.last_packet:  # else it was held back (`reuse`)
+                facts = CLOCK_BACK
+                life.clock_backs += 1
             ts = life.last_ns
         o.gap_ns = ts - life.last_ns
         life.last_ns = ts
-        life.last_packet = s.packet
+        if s.packet > life.last_packet:
+            life.last_packet = s.packet
+        if o.gap_ns > PAUSE_NS:
+            life.pause_ns = o.gap_ns
+            life.pause_packet = s.packet
         flags = s.flags
         if not e.based:
             e.start_at(s.seq, 0 if flags & SYN else 1)
@@ -118,6 +134,10 @@ class Tracker:
         o.missing = 0
         o.facts = facts
         self._note_header(e, s)
+        if flags & (ECE | CWR) and not flags & SYN:
+            o.facts |= (ECN_ECHO if flags & ECE else 0) | (ECN_REDUCED if flags & CWR else 0)
+        if sack_start >= 0 and ack >= 0 and unwrap(sack_start, p.base, p.snd_max) < ack:
+            o.facts |= DSACK
         if self._is_double(e, s, seq, ack, end):
             o.facts |= DUPLICATE
             e.duplicates += 1
@@ -146,7 +166,21 @@ class Tracker:
         charge(o)
         e.last_ns = ts
         e.last_packet = s.packet
+        if o.facts & ODD and not flags & RST or o.facts & RST_IGNORED:
+            life.odd_packet = s.packet
+            life.odd_side = side
+        elif life.odd_packet and not length:
+            self._note_answer(o, life, side)
         return o.facts
+
+    def _note_answer(self, o: Observation, life: Life, side: int) -> None:
+        """What may be a challenge ACK: an empty segment that says nothing new, after something unacceptable."""
+        if side == life.odd_side:
+            return
+        if o.flags & (CONTROL | ACK) == ACK and o.ack == o.ack_before and o.seq == o.snd_max_before:
+            o.facts |= CHALLENGE_ACK
+            o.answers = life.odd_packet
+        life.odd_packet = 0
 
     def _note_header(self, e: Endpoint, s: Segment) -> None:
         ttl = s.ttl
@@ -157,6 +191,7 @@ class Tracker:
             e.ttl_max = ttl
         if s.ecn == 3:
             e.ecn_ce += 1
+            self.seen.facts |= ECN_MARKED
         if s.sack_count:
             e.sack_blocks += s.sack_count
         if s.mptcp >= 0:
@@ -187,9 +222,9 @@ class Tracker:
         flags = o.flags
         life.run_timer(e, o.ts_ns, self.two_msl_ns)
         life.run_timer(p, o.ts_ns, self.two_msl_ns)
-        if sack_start >= 0 and o.ack >= 0 and p.based and unwrap(sack_start, p.base, p.snd_max) < o.ack:
-            o.facts |= DSACK
         if flags & RST:
+            if life.pause_packet > e.last_packet:
+                o.facts |= AFTER_PAUSE
             sends_rst(o)
             return
         if flags & SYN:
@@ -256,7 +291,11 @@ class Tracker:
             self._write_off(o, e, seq)
         if data_end <= p.ack:
             facts |= BELOW_ACK
+        if o.length > e.max_segment:
+            e.cut = not o.flags & PSH
+        repeated = e.repeated_bytes
         facts |= e.octets(seq, data_end)
+        o.repeated = e.repeated_bytes - repeated
         if facts & (SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP):
             if e.timing is not None:
                 e.timing.repeats(seq)
@@ -288,7 +327,12 @@ class Tracker:
         """Octets that the peer acknowledged and the sender went past: they were sent, and never captured."""
         limit = e.acked_unseen if e.acked_unseen < upto else upto
         if limit > e.edge:
-            o.missing += e.acknowledged(limit)
+            self._miss(o, e.acknowledged(limit))
+
+    def _miss(self, o: Observation, octets: int) -> None:
+        if octets > 0:
+            o.missing += octets
+            o.facts |= NOT_CAPTURED
 
     def _acknowledge(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
         """Its acknowledgement number, as news of what the peer sent."""
@@ -312,7 +356,7 @@ class Tracker:
                 o.facts |= ACKS_UNSEEN
                 p.acked_unseen = limit
             if limit <= p.snd_max:
-                o.missing += p.acknowledged(limit)
+                self._miss(o, p.acknowledged(limit))
         e.ack_before = e.ack
         e.ack = ack
         if p.timing is not None and p.timing.in_flight:
