@@ -253,7 +253,7 @@ class Tracker:
                 undo_fin(o, e)
             self._octets(o, e, p)
         elif flags & FIN:
-            if p.right >= 0 and o.seq > p.right:
+            if p.right >= 0 and o.seq > p.right and o.seq != e.snd_max:
                 o.facts |= OUT_OF_WINDOW
             elif o.end > e.snd_max:
                 if o.seq > e.snd_max:
@@ -285,7 +285,7 @@ class Tracker:
             return
         if p.window == 0 and p.packets and seq >= p.right >= 0 and o.length <= 1:
             facts |= WINDOW_PROBE
-        elif p.right >= 0 and seq > p.right:
+        elif p.right >= 0 and seq > p.right and seq != e.snd_max:  # the very next number: a window update was missed
             facts |= OUT_OF_WINDOW
         if seq > e.snd_max and e.acked_unseen > e.edge:
             self._write_off(o, e, seq)
