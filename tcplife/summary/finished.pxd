@@ -5,8 +5,6 @@ from tcplife.summary.capture cimport CaptureView
 from tcplife.summary.piles cimport Piles
 from tcplife.tracker.life cimport Life
 
-cdef int LEFT_IDLE
-
 
 @cython.final
 cdef class Finished:

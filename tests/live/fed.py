@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from .talk import HEADER
 
 if TYPE_CHECKING:
+    import signal
     from types import TracebackType
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ class Fed:
             self._lines.put((time.monotonic(), line))
         self._lines.put(None)
 
-    def __enter__(self) -> Fed:
+    def __enter__(self) -> Self:
         self._reader.start()
         self.feed(HEADER)
         return self
