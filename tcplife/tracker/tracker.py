@@ -342,6 +342,8 @@ class Tracker:
         if p.fin >= 0 and ack > p.fin + 1:
             o.facts |= BAD_ACK
             return
+        if p.snd_max < ack <= p.edge:
+            p.advance(ack)  # octets beyond the window, and taken all the same: it had been opened unseen
         if ack > p.snd_max and p.packets:
             # Of octets not captured, or of none at all: not to be believed before the peer has shown to be so far.
             o.facts |= ACKS_UNSEEN
