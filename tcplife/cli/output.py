@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OutputGoneError(Exception):
-    """Nobody reads the output any more (`| head`): the run ends quietly. (click would make a failure of BrokenPipeError.)"""
+    """Nobody reads the output any more (`| head`): the run ends quietly. click would make BrokenPipeError a failure."""
 
 
 class OutputFile:

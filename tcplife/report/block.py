@@ -154,7 +154,7 @@ class Block:
     def _anomalies(self, c: Connection) -> list[str]:
         lines: list[str] = []
         for (severity, name, role), packets in _groups(c):
-            times = f" ×{len(packets)}" if len(packets) > 1 else ""
+            times = f" ×{len(packets)}" if len(packets) > 1 else ""  # noqa: RUF001 - meant as it stands
             text = f"{name}{times}, {role}: {_packet_list(packets)}"
             group = folded(text, self._width, " " * 15, f"{severity.word:>9}  ")
             group[0] = self._paint(SEVERITY_STYLE[severity], group[0][:9]) + group[0][9:]

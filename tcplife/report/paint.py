@@ -22,7 +22,7 @@ CODES: Final = {
 }
 NARROW: Final = 80
 """Columns taken for granted where a terminal does not say."""
-_ASCII: Final = str.maketrans("→←│·×µ–…≥≤─█", "><|-xu-~><-#")
+_ASCII: Final = str.maketrans("→←│·×µ–…≥≤─█", "><|-xu-~><-#")  # noqa: RUF001 - meant as it stands
 """One character for one, so that columns stay columns."""
 
 

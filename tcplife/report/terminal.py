@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from . import words
 from .block import Block
-from .overview import DEFAULT_TOP, Overview
 from .paint import Paint, folded, safe
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output
+    from .overview import Overview
     from .timeline import Timeline
 
 BLOCKS: Final = 8
@@ -32,15 +32,15 @@ class TerminalReporter:
         self._look = look
         self._paint = Paint(colour=look.colour, ascii_only=not look.unicode)
         self._block = Block(self._paint, width=look.width, utc=look.utc, verbose=look.verbose)
-        top = DEFAULT_TOP if look.top is None else look.top
-        self._overview = Overview(look.order or "notable", top)
+        self._overview: Overview | None = None
         self._waiting: list[Connection] = []
         self._drawn = 0
-        self._live = False
         self._live = False
         self._view = look.view
         if self._view == "auto" and (look.top is not None or look.order):
             self._view = "table"
+        if self._view == "table":
+            self._table()
 
     def begin(self) -> None:
         """Write nothing: the verdict on the capture comes first and is known last."""
@@ -52,10 +52,8 @@ class TerminalReporter:
         """
         self._live = True
         waiting, self._waiting = self._waiting, []
-        if self._view == "auto":
-            self._overview = Overview(self._look.order or "notable", self._look.top or DEFAULT_TOP)
-            for connection in waiting:
-                self.connection(connection)
+        for connection in waiting:
+            self.connection(connection)
 
     def connection(self, connection: Connection) -> None:
         """Draw one connection, or keep what the table needs."""
@@ -64,22 +62,33 @@ class TerminalReporter:
             self._write(self._drawn_lines(connection))
         elif self._view == "lines" or (self._live and self._view == "auto"):
             self._write([one_line(connection, utc=self._look.utc)])
+        elif self._view == "auto" and self._overview is None and len(self._waiting) < BLOCKS:
+            self._waiting.append(connection)
         else:
-            self._overview.add(connection)
-            if self._view == "auto" and len(self._waiting) <= BLOCKS:
-                self._waiting.append(connection)
+            self._table().add(connection)
+
+    def _table(self) -> Overview:
+        """What many connections are counted in; begins with those that waited to be drawn."""
+        if self._overview is None:
+            from .overview import DEFAULT_TOP, Overview
+
+            top = DEFAULT_TOP if self._look.top is None else self._look.top
+            self._overview = Overview(self._look.order or "notable", top)
+            for connection in self._waiting:
+                self._overview.add(connection)
+            self._waiting = []
+        return self._overview
 
     def end(self, totals: Totals) -> None:
         """Write what was kept, and where every record of the capture went."""
-        if self._look.quiet and not self._overview.connections:
+        if self._look.quiet and self._view == "lines":
             self._output.flush()
             return
         judged = getattr(totals, "capture", None)
         lines = [*folded(safe(judged.line), self._look.width, ""), ""] if judged is not None else []
-        if 0 < self._overview.connections <= BLOCKS and self._view == "auto":
-            for connection in sorted(self._waiting, key=lambda c: c.index):
-                lines += self._drawn_lines(connection)
-        elif self._overview.connections:
+        for connection in sorted(self._waiting, key=lambda c: c.index):
+            lines += self._drawn_lines(connection)
+        if self._overview is not None and self._overview.connections:
             lines += [*self._overview.lines(self._paint, self._look.width), ""]
         self._write(lines + account(totals, self._paint, utc=self._look.utc, width=self._look.width))
 

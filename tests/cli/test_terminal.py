@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 WGET = SAMPLES / "wget.pcap"
 
 
-def on_terminal(*arguments: object, columns: int = 80, **env: str) -> str:
+def on_terminal(*arguments: object, columns: int = 80, env: dict[str, str] | None = None) -> str:
     """What a terminal of so many columns is sent."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(
-        command(*arguments), stdout=theirs, stderr=theirs, env=environment(**{"TERM": "xterm", **env})
+        command(*arguments), stdout=theirs, stderr=theirs, env=environment(**{"TERM": "xterm", **(env or {})})
     ):
         os.close(theirs)
         sent = b""
@@ -52,7 +52,7 @@ def test_a_terminal_gets_colour() -> None:
 
 @pytest.mark.parametrize("wish", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_colour_where_it_is_not_wanted(wish: dict[str, str]) -> None:
-    assert "\x1b" not in on_terminal("analyze", WGET, **wish)
+    assert "\x1b" not in on_terminal("analyze", WGET, env=wish)
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -155,16 +155,16 @@ def random_connection(rng: random.Random) -> Connection:
     c.end_ns = c.start_ns + rng.choice((0, 1, 10**9, rng.randrange(10**14)))
     c.handshake_ns = rng.choice((-1, 0, rng.randrange(10**10)))
     c.final_client, c.final_server = rng.randrange(len(STATES)), rng.randrange(len(STATES))
-    c.transition_rows = array("q")
+    moves = array("q")
     for _ in range(rng.randrange(6)):
         code = rng.randrange(8) | rng.randrange(len(ROWS)) << 3
-        c.transition_rows.extend((rng.choice((0, 7)), c.start_ns + rng.randrange(10**12), code, rng.choice((0, 9))))
-    c.anomaly_rows = rng.choice((None, array("q")))
-    for _ in range(rng.randrange(5) if c.anomaly_rows is not None else 0):
+        moves.extend((rng.choice((0, 7)), c.start_ns + rng.randrange(10**12), code, rng.choice((0, 9))))
+    c.transition_rows = moves
+    found = array("q")
+    for _ in range(rng.randrange(5)):
         value = rng.choice((NO_VALUE, 0, -5, rng.randrange(10**12)))
-        c.anomaly_rows.extend(
-            (rng.randrange(1, 99), rng.randrange(2) | rng.choice(kinds) << 1, value, rng.choice((0, 3)))
-        )
+        found.extend((rng.randrange(1, 99), rng.randrange(2) | rng.choice(kinds) << 1, value, rng.choice((0, 3))))
+    c.anomaly_rows = rng.choice((None, found))
     c.anomalies_omitted = rng.choice((0, 12))
     c.close_kind = rng.choice((None, "reset", "three_segment"))
     c.close_initiator, c.close_packet = rng.randrange(-1, 2), rng.randrange(100)
@@ -172,7 +172,8 @@ def random_connection(rng: random.Random) -> Connection:
     c.zeek_state, c.zeek_history, c.zeek_note = "SF", "ShADadFf", rng.choice((None, random_text(rng)))
     c.zeek_bytes_orig, c.zeek_missed = rng.randrange(2**40), rng.randrange(9)
     c.verdict = random_text(rng)
-    c.judgement = rng.choice((None, random_judgement(rng)))
+    if rng.random() < 0.5:
+        c.judgement = random_judgement(rng)
     c.left_early = rng.choice((None, "idle"))
     if rng.random() < 0.5:
         c.segment_rows = random_segments(rng, c)

@@ -70,7 +70,7 @@ def test_anomalies_are_grouped_worst_first_with_a_filter() -> None:
     )
     text = block(connection)
     assert "    error  counted, server: packet 8" in text
-    assert "  warning  made_up ×2, server: packets 6, 7" in text
+    assert "  warning  made_up ×2, server: packets 6, 7" in text  # noqa: RUF001 - meant as it stands
     assert "Wireshark: frame.number in {6,7}" in text
     assert text.index("counted") < text.index("made_up") < text.index("noted")
     assert "frame.number == 5" not in text, "harmless findings need no filter"

@@ -42,7 +42,7 @@ def test_colour_is_codes_around_the_text() -> None:
 
 
 def test_ascii_only_keeps_the_columns() -> None:
-    line = "a → b │ 3 µs × 2 – …"
+    line = "a → b │ 3 µs × 2 – …"  # noqa: RUF001 - meant as it stands
     octets = Paint(colour=False, ascii_only=True).encoded([line])
     assert len(octets) == len(line) + 1
     assert octets.isascii()

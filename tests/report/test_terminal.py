@@ -93,6 +93,23 @@ def test_what_came_before_the_input_was_seen_to_be_live_is_drawn_then() -> None:
     assert out.text.count("SYN_RECEIVED") == 1
 
 
+def test_a_backlog_of_many_is_counted_in_the_table_and_what_follows_comes_in_lines() -> None:
+    out = Kept()
+    made = reporter("text", out, Look())
+    assert isinstance(made, TerminalReporter)
+    made.begin()
+    for index in range(1, 21):
+        made.connection(syn_only(index))
+    made.went_live()
+    assert out.text == ""
+    connection = textbook()
+    connection.index = 21
+    made.connection(connection)
+    assert "SYN_RECEIVED" in out.text
+    made.end(totals())
+    assert "All 20 connections" in out.text
+
+
 def test_quiet_is_one_line_per_connection_and_nothing_else() -> None:
     assert report(3, Look(quiet=True, view="lines", utc=True)).count("\n") == 3
 
