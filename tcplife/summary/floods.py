@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 MAX_SERVICES = 2048
 MAX_SECONDS = 1024
 SKETCH_BITS = 1 << 16
-"""Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang et al. 1990):
-about 1 % off up to 100,000; it saturates at some 700,000, and is a lower bound from there on."""
+"""Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang et al. 1990)."""
+MAX_SOURCES = 500_000
+"""Beyond that the bits are nearly all set and the estimate is worth little (3 % off here)."""
 HALF_OPEN_NS = 63_000_000_000
 """As in `piles`: how long Linux keeps a half-open connection that nobody completes."""
 FLOOD_HALF_OPEN = 100
@@ -92,13 +93,13 @@ class Service:
         bits[mixed >> 3] |= 1 << (mixed & 7)
 
     def sources(self) -> int:
-        """Different source addresses of unfinished openings, estimated."""
+        """Different source addresses of unfinished openings, estimated; MAX_SOURCES: so many at least."""
         if self._bits is None:
             return 0
-        ones = int.from_bytes(self._bits, "big").bit_count()
-        if ones >= SKETCH_BITS:
-            return self.unfinished
-        return min(self.unfinished, round(-SKETCH_BITS * log(1 - ones / SKETCH_BITS)))
+        zeros = SKETCH_BITS - int.from_bytes(self._bits, "big").bit_count()
+        if zeros == 0:
+            return min(self.unfinished, MAX_SOURCES)
+        return min(self.unfinished, MAX_SOURCES, round(-SKETCH_BITS * log(zeros / SKETCH_BITS)))
 
 
 class Floods:
@@ -157,10 +158,10 @@ def _flood(key: tuple[int, ...], service: Service, peak: int) -> Flood:
     hi, lo, port, version = key
     host = ip_text(hi, lo, version)
     sources = service.sources()
+    spread = f"{'' if sources < 1000 else 'at least ' if sources >= MAX_SOURCES else 'about '}{sources:,} addresses"
     line = (
         f"SYN flood on {host} port {port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, "
-        f"{service.completed:,} of them "
-        f"completed; {peak:,} half-open at once, from {'' if sources < 1000 else 'about '}{sources:,} addresses "
+        f"{service.completed:,} of them completed; {peak:,} half-open at once, from {spread} "
         f"(packets {service.first_packet} to {service.last_packet})."
     )
     return Flood(
