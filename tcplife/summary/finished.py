@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ..model.totals import Totals
     from ..tracker.life import Life
 
-LEFT_IDLE, LEFT_EARLY = 1, 2
+LEFT_IDLE = 1
+LEFT_EARLY = 2
 WHY_LEFT = (
     "",
     "it was silent for longer than --idle-timeout",
