@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "timeline": "tcplife.cli.timeline:timeline",
     "watch": "tcplife.cli.watch:watch",
     "check": "tcplife.cli.check:check",
+    "ladder": "tcplife.cli.ladder:ladder",
     "explain": "tcplife.cli.explain:explain",
 }
 """Every subcommand: where it lives. Imported when it is asked for."""
