@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from dataclasses import asdict
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -111,4 +112,8 @@ def capture(totals: Totals) -> dict[str, Any]:
     if judged is not None:
         made["verdict"] = judged.line
         made["facts"] = judged.facts
+    if totals.piles is not None:
+        made["piles"] = [asdict(pile) for pile in totals.piles.piles]
+        made["floods"] = [asdict(flood) for flood in totals.piles.floods]
+        made["port_budgets"] = [asdict(budget) for budget in totals.piles.budgets]
     return made

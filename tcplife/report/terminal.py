@@ -86,6 +86,10 @@ class TerminalReporter:
             return
         judged = getattr(totals, "capture", None)
         lines = [*folded(safe(judged.line), self._look.width, ""), ""] if judged is not None else []
+        if totals.piles is not None and totals.piles.lines:
+            for line in totals.piles.lines:
+                lines += folded(safe(line), self._look.width, "")
+            lines.append("")
         for connection in sorted(self._waiting, key=lambda c: c.index):
             lines += self._drawn_lines(connection)
         if self._overview is not None and self._overview.connections:
