@@ -1,11 +1,24 @@
 cimport cython
 
+from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport Judgement
+from tcplife.tracker.account cimport Account
+from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ROWS
+cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, UNFINISHED, UNREACHABLE
+cdef int BOTH_SYNS, CUT, FIN_OPEN, HALF_CLOSED, ICMP, NOT_OPENED, PROBED, REOPENED, RESET, TIMED_OUT, UNACKED
+cdef dict _ASKED, _ASKED_AT_END
 
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
-@cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong, left=cython.longlong, lowest=cython.longlong)
+@cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong, asked=tuple)
 cpdef judge(Observation o, long long wire_flags, long long number)
+cdef tuple _asked(long long facts)
+@cython.locals(about=cython.int, asked=tuple)
+cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
+@cython.locals(about=cython.int, judgement=Judgement, account=Account)
+cdef int _about(Connection c, Life life, Endpoint client, Endpoint server) except -1
+@cython.locals(at=Py_ssize_t, latest=cython.longlong, packet=cython.longlong, ordered=cython.bint)
+cpdef in_packet_order(Connection c)

@@ -1,7 +1,8 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Ask the rules about one segment, and write what they find into the connection's packed rows.
+"""Ask the rules about one segment or about a finished life, and write what they find into packed rows.
 
-In: an Observation and Wireshark's flags for the same segment. Out: rows on the Life (bounded; the rest is counted).
+In: an Observation and Wireshark's flags for the same segment; or a Connection whose judgement is filled, and its life.
+Out: rows on the Life or the Connection (bounded; the rest is counted).
 """
 
 from __future__ import annotations
@@ -12,18 +13,40 @@ from typing import TYPE_CHECKING
 from ..model.connection import NO_VALUE
 from . import flags as _flags  # noqa: F401 - publishes Wireshark's kinds first: their ids are their bit numbers
 from . import rules as _rules  # noqa: F401 - registers the rules
-from .rule import RULES
+from .ending import (
+    BOTH_SYNS,
+    CUT,
+    FIN_OPEN,
+    HALF_CLOSED,
+    ICMP,
+    NOT_OPENED,
+    PROBED,
+    REOPENED,
+    RESET,
+    TIMED_OUT,
+    UNACKED,
+    Ending,
+)
+from .rule import END_RULES, RULES, EndRule, Rule
 
 if TYPE_CHECKING:
+    from ..model.connection import Connection
+    from ..model.judgement import Judgement
+    from ..tracker.account import Account
+    from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
     from ..tracker.observation import Observation
 
 DUPLICATE_ACK_BIT = 4
 MAX_ROWS = 20_000
 """Anomalies kept per connection; what goes beyond is counted as omitted."""
+MAX_MASKS = 4096
+"""Combinations of facts whose rules are remembered: real traffic has some fifty."""
+UNFINISHED, UNREACHABLE = 3, 6
+"""Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
 
-_BY_FACT = [[rule for rule in RULES if rule.when >> bit & 1] for bit in range(63)]
-"""The rules to ask, by the bit of each fact; a rule that names several facts is asked once (see `judge`)."""
+_ASKED: dict[int, tuple[Rule, ...]] = {}
+_ASKED_AT_END: dict[int, tuple[EndRule, ...]] = {}
 
 
 def add(life: Life, packet: int, side: int, kind: int, value: int, related: int) -> None:
@@ -52,21 +75,111 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
         wire_flags >>= 1
         bit += 1
     facts = o.facts
-    bit = 0
-    left = facts
-    lowest = 1
-    while left:
-        if left & 1:
-            for rule in _BY_FACT[bit]:
-                # Asked for its lowest fact only.
-                if not rule.when & facts & (lowest - 1):
-                    found = rule.judge(o)
-                    if found is False:
-                        continue
-                    if found is True:
-                        add(life, packet, side, rule.kind, NO_VALUE, 0)
-                    else:
-                        add(life, packet, side, rule.kind, found[0], found[1])
-        left >>= 1
-        lowest <<= 1
-        bit += 1
+    if facts:
+        asked = _ASKED.get(facts)
+        if asked is None:
+            asked = _asked(facts)
+        for rule in asked:
+            found = rule.judge(o)
+            if found is True:
+                add(life, packet, side, rule.kind, NO_VALUE, 0)
+            elif found:
+                add(life, packet, side, rule.kind, found[0], found[1])
+
+
+def _asked(facts: int) -> tuple[Rule, ...]:
+    """The rules that care for one of these facts."""
+    asked = tuple([rule for rule in RULES if rule.when & facts])
+    if len(_ASKED) < MAX_MASKS:
+        _ASKED[facts] = asked
+    return asked
+
+
+def judge_life(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
+    """Ask the rules over finished lives: their rows join the Connection's (sides are client and server here)."""
+    about = _about(c, life, client, server)
+    if not about:
+        return
+    asked = _ASKED_AT_END.get(about)
+    if asked is None:
+        asked = _ASKED_AT_END[about] = tuple([rule for rule in END_RULES if rule.when & about])
+    end = Ending(c, life, client, server)
+    for rule in asked:
+        for packet, side, value, related in rule.judge(end):
+            rows = c.anomaly_rows
+            if rows is None:
+                rows = c.anomaly_rows = array("q")
+            if len(rows) >= MAX_ROWS * 4:
+                c.anomalies_omitted += 1
+            else:
+                rows.extend((packet, side | rule.kind << 1, value, related))
+
+
+def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int:
+    """Which rules at the end are worth asking: bits of `ending`."""
+    about = 0
+    judgement: Judgement = c.judgement
+    if UNFINISHED <= judgement.opened_how <= UNREACHABLE:
+        about |= NOT_OPENED
+    if client.syn_packet and server.syn_packet and (
+        (client.wscale < 0) != (server.wscale < 0)
+        or client.sack_ok != server.sack_ok
+        or client.timestamps != server.timestamps
+        or client.ecn_offer and not server.ecn_offer
+    ):
+        about |= BOTH_SYNS
+    if client.fin_packet and not client.fin_acked_packet or server.fin_packet and not server.fin_acked_packet:
+        about |= FIN_OPEN
+    if judgement.half_by >= 0:
+        about |= HALF_CLOSED
+    if client.resets or server.resets:
+        about |= RESET
+    if life.icmp is not None:
+        about |= ICMP
+    if life.reopened:
+        about |= REOPENED
+    if c.client_stats.unacked_bytes or c.server_stats.unacked_bytes:
+        about |= UNACKED
+    if client.cut or server.cut:
+        about |= CUT
+    account: Account | None = life.spent
+    if account is not None:
+        if account.a.probes or account.b.probes:
+            about |= PROBED
+        if account.a.tries or account.b.tries:
+            about |= TIMED_OUT
+    return about
+
+
+def in_packet_order(c: Connection) -> None:
+    """Put the rows in order of packets, and let each kept segment point at its own again."""
+    rows = c.anomaly_rows
+    if rows is None:
+        return
+    latest = 0
+    ordered = True
+    for at in range(0, len(rows), 4):
+        if rows[at] < latest:
+            ordered = False
+            break
+        latest = rows[at]
+    if ordered and c.segment_rows is None:
+        return
+    order = sorted(range(0, len(rows), 4), key=rows.__getitem__)
+    placed = array("q")
+    first: dict[int, int] = {}
+    count: dict[int, int] = {}
+    for at in order:
+        packet = rows[at]
+        if packet not in first:
+            first[packet] = len(placed) // 4
+        count[packet] = count.get(packet, 0) + 1
+        placed.extend(rows[at : at + 4])
+    c.anomaly_rows = placed
+    segments = c.segment_rows
+    if segments is None:
+        return
+    for at in range(0, len(segments), 10):
+        packet = segments[at]
+        segments[at + 8] = first.get(packet, 0)
+        segments[at + 9] = count.get(packet, 0)

@@ -1,13 +1,13 @@
-"""What an anomaly rule is, and the registry of all of them.
+"""What an anomaly rule is, and the registry of all of them: rules over a segment, and rules over a finished life.
 
-A rule is one small function over facts: `seen` (an Observation) in, a yes or no out. Kind, severity and source are
-data. It changes nothing, knows no other rule, and `when=` names the facts without which it need not be asked, so
-that plain in-order data runs none.
+A rule is one small function over facts: an Observation (or an Ending) in, a yes or no out. Kind, severity and source
+are data. It changes nothing, knows no other rule, and `when=` names the facts without which it need not be asked, so
+that plain in-order data and a life without anything odd run none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,35 +16,67 @@ from ..model.catalogue import Kind, publish_kind
 if TYPE_CHECKING:
     from ..model.names import Severity
     from ..tracker.observation import Observation
+    from .ending import Ending
 
 Found = bool | tuple[int, int]
 """False: no. True: yes. (value, related packet): yes, with a value (NO_VALUE for none) and a packet (0 for none)."""
 Judge = Callable[["Observation"], Found]
+Finding = tuple[int, int, int, int]
+"""Packet, side (0 client, 1 server), value (NO_VALUE for none), related packet (0 for none)."""
+EndJudge = Callable[["Ending"], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One registered rule: kind is the small integer of its kind, when the facts it needs at least one of."""
+    """One rule over segments. kind: small integer of its kind. when: bits of `tracker.facts`, one at least is needed."""
 
     kind: int
     when: int
     judge: Judge
 
 
+@dataclass(frozen=True, slots=True)
+class EndRule:
+    """One rule over finished lives. when: bits of `ending`, one at least is needed."""
+
+    kind: int
+    when: int
+    judge: EndJudge
+
+
 RULES: list[Rule] = []
+END_RULES: list[EndRule] = []
 
 
-def rule(  # noqa: PLR0913 - each is a fact of the rule, all by keyword but the first two
-    name: str, severity: Severity, *, source: str, when: int, value_name: str = "", wireshark: str = ""
+def rule(
+    name: str, severity: Severity, *, source: str, when: int, value_name: str = ""
 ) -> Callable[[Judge], Judge]:
-    """Register a rule; its docstring is what `explain` says.
+    """Register a rule over segments; its docstring is what `explain` says.
 
     when: bits of `tracker.facts`; the rule is asked when at least one of them is set.
     """
 
     def register(judge: Judge) -> Judge:
-        kind = publish_kind(Kind(name, severity, source, (judge.__doc__ or "").strip(), value_name, wireshark))
-        RULES.append(Rule(kind, when, judge))
+        RULES.append(Rule(_publish(judge.__doc__, name, severity, source, value_name), when, judge))
         return judge
 
     return register
+
+
+def at_end(
+    name: str, severity: Severity, *, source: str, when: int, value_name: str = ""
+) -> Callable[[EndJudge], EndJudge]:
+    """Register a rule over finished lives; its docstring is what `explain` says.
+
+    when: bits of `ending`; the rule is asked when at least one of them is set.
+    """
+
+    def register(judge: EndJudge) -> EndJudge:
+        END_RULES.append(EndRule(_publish(judge.__doc__, name, severity, source, value_name), when, judge))
+        return judge
+
+    return register
+
+
+def _publish(doc: str | None, name: str, severity: Severity, source: str, value_name: str) -> int:
+    return publish_kind(Kind(name, severity, source, (doc or "").strip(), value_name))

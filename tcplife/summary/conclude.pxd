@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.anomalies.judge cimport in_packet_order, judge_life
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.close cimport judge_close
@@ -12,6 +13,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.timing cimport Timing
 
 cdef int DUPLICATE_ACK
+cdef object BIT
 
 @cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account)
 cpdef Connection conclude(Life life, object tunnel)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
 from ..model.catalogue import KINDS
 from ..model.connection import Connection, SideStats
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
+BIT = 1
+"""A Python integer, as there are more kinds than a machine word has bits."""
 DUPLICATE_ACK = 4
 """Kind of Wireshark's duplicate ACKs: its kinds are published first, in a fixed order (`anomalies.flags`)."""
 
@@ -71,14 +74,16 @@ def conclude(life: Life, tunnel: str) -> Connection:
     if account is not None:
         _take_account(c.client_stats, account.a if side == 0 else account.b)
         _take_account(c.server_stats, account.b if side == 0 else account.a)
-    if c.anomaly_rows is not None:
-        _count_anomalies(c)
     c.judgement = Judgement()
     judge_close(c, life, client, server)
     judge(c, life, client, server)
     if account is not None and account.reset is not None:
         examine_reset(c, account, client, server)
     judge_verdict(c, life, client, server)
+    judge_life(c, life, client, server)
+    if c.anomaly_rows is not None:
+        in_packet_order(c)
+        _count_anomalies(c)
     return c
 
 
@@ -101,7 +106,7 @@ def _count_anomalies(c: Connection) -> None:
     for at in range(1, len(rows), 4):
         kind = rows[at] >> 1
         if not seen >> kind & 1:
-            seen |= 1 << kind
+            seen |= BIT << kind
             worst = max(worst, KINDS[kind].severity)
         if kind == DUPLICATE_ACK:
             if rows[at] & 1:

@@ -14,7 +14,7 @@ cdef long long PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE, TWIN, REPEATS
 @cython.final
 @cython.no_gc
 cdef class SideAccount:
-    cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, last_packet, peer_sent_at_fin, repeat_end, right, tries_before_ns, tries_ns, tries_packet
+    cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, last_packet, peer_sent_at_fin, probe_packet, repeat_end, right, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, late_packets, lost_after, lost_before, probes, reordered, spurious, tries, ttl_max, ttl_min, twins, window
 
 

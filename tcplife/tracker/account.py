@@ -45,7 +45,8 @@ class SideAccount:
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything new, the
-    first of them, the times of the latest two. probes: keep-alives since the peer sent anything. late_packets:
+    first of them, the times of the latest two. probes: keep-alives since the peer sent anything, probe_packet: the first
+    of them. late_packets:
     captured after their acknowledgement. twins: the same IP id twice running, so one packet seen at two places.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged.
@@ -66,6 +67,7 @@ class SideAccount:
         "lost_after",
         "lost_before",
         "peer_sent_at_fin",
+        "probe_packet",
         "probes",
         "reordered",
         "repeat_end",
@@ -90,6 +92,7 @@ class SideAccount:
         self.late_packets = 0
         self.repeat_end = -1
         self.probes = 0
+        self.probe_packet = 0
         self.tries = 0
         self.tries_packet = 0
         self.tries_ns = 0
@@ -199,6 +202,8 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
     """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
     facts = o.facts
     if facts & KEEP_ALIVE:
+        if mine.probes == 0:
+            mine.probe_packet = o.segment.packet
         mine.probes += 1
         return
     if facts & OPENS_GAP:

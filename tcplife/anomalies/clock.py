@@ -1,0 +1,48 @@
+"""Rules about clocks: the capture's, and the endpoints' own in their timestamp options; and about congestion marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..model.names import M32, Severity
+from ..tracker import facts as f
+from .rule import Found, rule
+
+if TYPE_CHECKING:
+    from ..tracker.observation import Observation
+
+_I, _W = Severity.INFO, Severity.WARNING
+MICROSECOND_NS: Final = 1000
+
+
+@rule("clock_step", _W, source="pcap: packets are stored as they come", when=f.CLOCK_BACK, value_name="microseconds")
+def clock_step(seen: Observation) -> Found:
+    """Captured earlier than the packet before it: the capture's clock was set back, or two files were joined badly.
+
+    Times around it mean little.
+    """
+    return ((seen.ts_ns - seen.segment.ts_ns) // MICROSECOND_NS, 0)
+
+
+@rule("timestamp_back", _I, source="RFC 7323 5.3", when=f.TIMESTAMP_BACK, value_name="ticks")
+def timestamp_back(seen: Observation) -> Found:
+    """The sender's timestamp goes back: an old segment that others overtook; its receiver may drop it (PAWS)."""
+    return (seen.sender.ts_recent - seen.segment.ts_val & M32, 0)
+
+
+@rule("ecn_marked", _I, source="RFC 3168 5", when=f.ECN_MARKED)
+def ecn_marked(seen: Observation) -> Found:
+    """A router marked the packet instead of dropping it: there is congestion on its way (CE in the IP header)."""
+    return bool(seen.facts & f.ECN_MARKED)
+
+
+@rule("ecn_echoed", _I, source="RFC 3168 6.1.3", when=f.ECN_ECHO)
+def ecn_echoed(seen: Observation) -> Found:
+    """The receiver tells that a marked packet reached it (ECE), and goes on to until it sees that the sender knows."""
+    return bool(seen.facts & f.ECN_ECHO)
+
+
+@rule("ecn_reduced", _I, source="RFC 3168 6.1.2", when=f.ECN_REDUCED)
+def ecn_reduced(seen: Observation) -> Found:
+    """The sender has slowed down because of a congestion mark (CWR)."""
+    return bool(seen.facts & f.ECN_REDUCED)

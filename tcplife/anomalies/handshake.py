@@ -1,0 +1,169 @@
+"""Rules about openings: SYNs repeated, lost, stray, unanswered, refused; what the two sides offer each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.connection import NO_VALUE
+from ..model.names import SYN_RECEIVED, Severity
+from ..tracker import facts as f
+from . import ending as at
+from .rule import Found, at_end, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tracker.observation import Observation
+    from .ending import Ending
+    from .rule import Finding
+
+_I, _W = Severity.INFO, Severity.WARNING
+TRIES = "tries"
+IGNORED_TRIES = 2
+"""So many times a server that sent its SYN+ACK must ignore what completes the handshake before it looks like a queue."""
+
+
+@rule("syn_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_REPEATED, value_name=TRIES)
+def syn_repeated(seen: Observation) -> Found:
+    """The same SYN again: nobody had answered in time, or the answer was lost; the value counts the SYNs."""
+    return not seen.facts & f.SYN_IN_LIFE and (seen.sender.syns, seen.sender.syn_packet)
+
+
+@rule("syn_ack_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_ACK_REPEATED, value_name=TRIES)
+def syn_ack_repeated(seen: Observation) -> Found:
+    """The same SYN+ACK again: the ACK that ends the handshake did not come, or was ignored (a full accept queue)."""
+    return (seen.sender.syn_acks, seen.sender.syn_packet)
+
+
+@rule("syn_ack_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_SYN_ACK)
+def syn_ack_lost(seen: Observation) -> Found:
+    """The SYN comes again although its SYN+ACK had passed: that was lost behind the capture point."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule("handshake_ack_lost", _W, source="RFC 9293 3.10.7.4", when=f.LOST_HANDSHAKE_ACK)
+def handshake_ack_lost(seen: Observation) -> Found:
+    """The SYN+ACK comes again although its ACK had passed: lost behind the capture point, or ignored by a full queue."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule(
+    "accept_queue_full", _W, source="Linux tcp_conn_request, tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
+    when=f.LOST_HANDSHAKE_ACK | f.LOST_AFTER, value_name="times ignored",
+)  # fmt: skip
+def accept_queue_full(seen: Observation) -> Found:
+    """Suspected: the server sent its SYN+ACK and then ignores, twice and more, what completes the handshake.
+
+    Its application does not accept() as fast as clients come, and the listen queue is full. Loss in just this place
+    would look the same; several connections of one server at the same time would not.
+    """
+    server = seen.sender if seen.facts & f.LOST_HANDSHAKE_ACK else seen.receiver
+    if server.packets != server.syn_acks or not server.syn_acks:
+        return False
+    client = seen.receiver if server is seen.sender else seen.sender
+    ignored = server.syn_acks - 1 + client.repeated_packets
+    return ignored == IGNORED_TRIES and (ignored, server.syn_packet)
+
+
+@rule("stray_syn", _W, source="RFC 9293 3.10.7.4 fourth; RFC 5961 4", when=f.SYN_OTHER | f.SYN_IN_LIFE)
+def stray_syn(seen: Observation) -> Found:
+    """A SYN that neither opens nor belongs to this connection: an old duplicate, a forged one, or a peer that crashed
+    and opens the same ports again. The receiver answers with a challenge ACK and goes on.
+    """
+    return bool(seen.facts & (f.SYN_OTHER | f.SYN_IN_LIFE))
+
+
+@rule("stray_syn_ack", _W, source="RFC 9293 3.10.7.3 first", when=f.SYN_ACK_OTHER)
+def stray_syn_ack(seen: Observation) -> Found:
+    """A SYN+ACK that acknowledges no SYN of its receiver: the answer to an old duplicate, or a forged one."""
+    return bool(seen.facts & f.SYN_ACK_OTHER)
+
+
+@rule("mss_changed", _W, source="RFC 9293 3.7.1; RFC 879", when=f.MSS_CHANGED, value_name="MSS")
+def mss_changed(seen: Observation) -> Found:
+    """The same SYN, captured at two places, with another MSS: a router between them clamps it; the value is the new."""
+    return (seen.segment.mss if seen.segment.mss >= 0 else NO_VALUE, seen.sender.syn_packet)
+
+
+@at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.NOT_OPENED, value_name=TRIES)
+def syn_unanswered(end: Ending) -> Iterator[Finding]:
+    """No segment answers the SYN in this capture: the host is down, or a firewall drops it without a word."""
+    if end.connection.close_kind == "unanswered" and end.client.syn_packet:
+        yield end.client.syn_packet, 0, end.client.syns, 0
+
+
+@at_end("connection_refused", _W, source="RFC 9293 3.10.7.1", when=at.NOT_OPENED)
+def connection_refused(end: Ending) -> Iterator[Finding]:
+    """The host itself answers the SYN with a reset: nobody listens on that port (or a firewall says so in its name)."""
+    if end.connection.close_kind == "refused":
+        yield end.connection.close_packet, 1, NO_VALUE, end.client.syn_packet
+
+
+@at_end("connection_unreachable", _W, source="RFC 1122 4.2.3.9; RFC 5461", when=at.NOT_OPENED, value_name="ICMP type and code")
+def connection_unreachable(end: Ending) -> Iterator[Finding]:
+    """An ICMP error answers the SYN: a router or firewall refuses; the value is 256 times its type plus its code."""
+    c = end.connection
+    if c.close_kind == "unreachable":
+        for packet, _, kind, code in end.life.icmp or ():
+            if packet == c.close_packet:
+                yield packet, 0, kind << 8 | code, end.client.syn_packet
+
+
+@at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.NOT_OPENED, value_name=TRIES)
+def handshake_unfinished(end: Ending) -> Iterator[Finding]:
+    """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a SYN flood, a scan)."""
+    if end.server.state == SYN_RECEIVED and end.server.syn_packet:
+        yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
+
+
+@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 9", when=at.RESET)
+def stale_syn(end: Ending) -> Iterator[Finding]:
+    """The client answers the SYN+ACK with a reset: it knows nothing of that SYN, which was an old duplicate.
+
+    A port scanner that opens half looks the same.
+    """
+    reset = end.connection.judgement.reset
+    syn_ack = end.server.syn_packet
+    if reset is not None and reset.by == 0 and reset.provoked_sure and syn_ack and end.client.ack < 1 and end.server.syn_acks:
+        yield end.client.syn_packet or end.connection.first_packet, 0, NO_VALUE, reset.packet
+
+
+def _one_sided(end: Ending, has_client: bool, has_server: bool) -> Iterator[Finding]:  # noqa: FBT001 - a yes and a yes
+    """One finding when one side offers what the other does not: it names the SYN that lacks it."""
+    if end.client.syn_packet and end.server.syn_packet and has_client != has_server:
+        lacking, offering = (end.server, end.client) if has_client else (end.client, end.server)
+        yield lacking.syn_packet, end.side(lacking), NO_VALUE, offering.syn_packet
+
+
+@at_end("scale_one_sided", _I, source="RFC 7323 2.2", when=at.BOTH_SYNS)
+def scale_one_sided(end: Ending) -> Iterator[Finding]:
+    """One side offers a window scale, the other does not: neither may scale, no more than 65,535 octets are on the way."""
+    yield from _one_sided(end, end.client.wscale >= 0, end.server.wscale >= 0)
+
+
+@at_end("sack_one_sided", _I, source="RFC 2018 2", when=at.BOTH_SYNS)
+def sack_one_sided(end: Ending) -> Iterator[Finding]:
+    """One side permits SACK, the other does not: losses are repaired one per round trip, or by timeout."""
+    yield from _one_sided(end, bool(end.client.sack_ok), bool(end.server.sack_ok))
+
+
+@at_end("timestamps_one_sided", _I, source="RFC 7323 3.2", when=at.BOTH_SYNS)
+def timestamps_one_sided(end: Ending) -> Iterator[Finding]:
+    """One side offers timestamps, the other does not: no protection against wrapped numbers, fewer RTT samples."""
+    yield from _one_sided(end, bool(end.client.timestamps), bool(end.server.timestamps))
+
+
+@at_end("ecn_refused", _I, source="RFC 3168 6.1.1", when=at.BOTH_SYNS)
+def ecn_refused(end: Ending) -> Iterator[Finding]:
+    """The client asks for ECN and the server does not agree, so congestion shows by loss only."""
+    yield from _one_sided(end, bool(end.client.ecn_offer), bool(end.server.ecn_offer))
+
+
+@at_end("reopened_in_2msl", _I, source="RFC 6191; RFC 9293 3.6.1", when=at.REOPENED)
+def reopened_in_2msl(end: Ending) -> Iterator[Finding]:
+    """A new connection on addresses and ports whose last one was still in TIME_WAIT: old duplicates may reach it.
+
+    Allowed where timestamps or the initial number tell both apart (RFC 6191); many of them mean too few ports.
+    """
+    if end.life.reopened > 1:
+        yield end.life.first_packet, end.side(end.life.a), NO_VALUE, 0

@@ -1,0 +1,112 @@
+"""Rules about resets: who accepts them, whom they come from, what they lose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..model.connection import NO_VALUE
+from ..model.names import ACK, CLOSE_WAIT, CLOSED, ESTABLISHED, Severity
+from ..tracker import facts as f
+from . import ending as at
+from .rule import Found, at_end, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tracker.observation import Observation
+    from .ending import Ending
+    from .rule import Finding
+
+_I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
+SECOND_NS: Final = 1_000_000_000
+FLAGS_AT: Final = 7
+"""Where the row of evidence about a reset (`tracker.account`) has its TCP flags."""
+
+
+@rule("reset_ignored", _W, source="RFC 5961 3.2", when=f.RST_IGNORED, value_name="octets from the expected number")
+def reset_ignored(seen: Observation) -> Found:
+    """A reset whose number is not exactly the one its receiver expects: it is not accepted.
+
+    Inside the window it draws a challenge ACK, outside it is dropped. Often forged, or overtaken by octets.
+    """
+    p = seen.receiver
+    return p.state != CLOSED and (seen.seq - p.ack if p.ack >= 0 else NO_VALUE, 0)
+
+
+@rule("reset_after_close", _I, source="RFC 9293 3.10.7.1", when=f.RST_IGNORED)
+def reset_after_close(seen: Observation) -> Found:
+    """A reset for an endpoint that is closed already: it changes nothing (several segments in flight draw several)."""
+    return bool(seen.receiver.state == CLOSED)
+
+
+@rule("foreign_reset", _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=f.RST_FOREIGN)
+def foreign_reset(seen: Observation) -> Found:
+    """A reset with a number that its supposed sender would not use: somebody else sent it."""
+    return bool(seen.facts & f.RST_FOREIGN)
+
+
+@rule("reset_disproved", _W, source="RFC 9293 3.10.5", when=f.UNDID_RST)
+def reset_disproved(seen: Observation) -> Found:
+    """The endpoint goes on after a reset in its name: that reset was not its own."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule("reset_lost", _W, source="RFC 9293 3.10.7.4 second", when=f.LOST_RST)
+def reset_lost(seen: Observation) -> Found:
+    """The endpoint goes on after a reset had passed towards it: lost behind the capture point, or not accepted."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule("time_wait_assassinated", _W, source="RFC 1337", when=f.RST_IN_TIME_WAIT)
+def time_wait_assassinated(seen: Observation) -> Found:
+    """A reset ends TIME_WAIT before its time: old duplicates may reach the next connection on these ports."""
+    return bool(seen.facts & f.RST_IN_TIME_WAIT)
+
+
+@rule("idle_then_reset", _W, source="RFC 5382 5 (translators shall wait for 2 h 4 min)", when=f.AFTER_PAUSE, value_name="seconds idle")
+def idle_then_reset(seen: Observation) -> Found:
+    """After four minutes or more of silence the first answer is a reset: a translator, firewall or load balancer had
+    forgotten the connection. Keep-alives more often than its timeout help.
+    """
+    life = seen.life
+    return bool(seen.facts & f.RST_TAKEN) and (life.pause_ns // SECOND_NS, life.pause_packet)
+
+
+@at_end("reset_lost_data", _E, source="RFC 9293 3.10.5", when=at.RESET, value_name="octets never acknowledged")
+def reset_lost_data(end: Ending) -> Iterator[Finding]:
+    """A reset ended the connection while octets of this side were not acknowledged: they may never have arrived."""
+    c = end.connection
+    if c.close_kind == "reset":
+        for side, stats in enumerate((c.client_stats, c.server_stats)):
+            if stats.unacked_bytes:
+                yield c.close_packet, side, stats.unacked_bytes, 0
+
+
+@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 10 and 11", when=at.RESET)
+def half_open_discovered(end: Ending) -> Iterator[Finding]:
+    """A host answers a segment of an open connection as one that knows nothing of it: it has crashed meanwhile.
+
+    Its reset carries no ACK, as it comes from no socket. The related packet is the one that it answers.
+    """
+    reset = end.connection.judgement.reset
+    account = end.life.spent
+    if (
+        reset is not None
+        and reset.accepted
+        and reset.provoked_sure
+        and not reset.signs
+        and not account.reset[FLAGS_AT] & ACK
+        and reset.from_state in (ESTABLISHED, CLOSE_WAIT)
+    ):
+        yield reset.packet, reset.by, NO_VALUE, reset.provoked_by
+
+
+@at_end("reset_forged", _W, source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)", when=at.RESET)
+def reset_forged(end: Ending) -> Iterator[Finding]:
+    """Suspected: the reset's TTL, IP id, window or time do not fit its supposed sender; a middlebox sent it.
+
+    The record's judged.reset.signs say what does not fit.
+    """
+    reset = end.connection.judgement.reset
+    if reset is not None and reset.signs:
+        yield reset.packet, reset.by, NO_VALUE, 0

@@ -1,0 +1,121 @@
+"""Rules about closings: FINs repeated, lost or never acknowledged, what comes after them, who does not close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..model.connection import NO_VALUE
+from ..model.names import CLOSE_WAIT, FIN_WAIT_2, Severity
+from ..tracker import facts as f
+from . import ending as at
+from .rule import Found, at_end, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tracker.endpoint import Endpoint
+    from ..tracker.observation import Observation
+    from .ending import Ending
+    from .rule import Finding
+
+_I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
+MS: Final = 1_000_000
+MILLISECONDS = "milliseconds"
+OCTETS = "octets"
+LONG_HALF_NS: Final = 60_000_000_000
+"""Linux lets an orphan wait in FIN_WAIT_2 for 60 s (tcp_fin_timeout); longer is long for anybody."""
+STUCK_NS: Final = 1_000_000_000
+"""Capture time after which a side that has not closed is told; a program that closes at all does so in milliseconds."""
+
+
+@rule("fin_repeated", _I, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, value_name="tries")
+def fin_repeated(seen: Observation) -> Found:
+    """The same FIN again: its acknowledgement was late or lost, or it was lost itself."""
+    return not seen.facts & f.TWIN and (seen.sender.fin_tries, seen.sender.fin_packet)
+
+
+@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_FIN)
+def fin_lost(seen: Observation) -> Found:
+    """It acknowledges less than the FIN that had passed: lost behind the capture point (or late)."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN)
+def ack_of_fin_lost(seen: Observation) -> Found:
+    """A FIN comes again although its acknowledgement had passed: that was lost behind the capture point."""
+    return (NO_VALUE, seen.lost)
+
+
+@rule("fin_in_time_wait", _I, source="RFC 9293 3.10.7.4 eighth", when=f.TIME_WAIT_REACK)
+def fin_in_time_wait(seen: Observation) -> Found:
+    """A FIN repeated to an endpoint in TIME_WAIT, which acknowledges it again and waits 2MSL anew: its very purpose."""
+    return (NO_VALUE, seen.sender.fin_packet)
+
+
+@rule("data_after_fin", _E, source="RFC 9293 3.6", when=f.DATA_AFTER_FIN, value_name=OCTETS)
+def data_after_fin(seen: Observation) -> Found:
+    """Octets beyond the sender's own FIN: against the protocol, so that FIN or these octets are not its own."""
+    return (seen.length, seen.sender.fin_packet)
+
+
+@rule("data_to_closed", _W, source="RFC 9293 3.10.7.1", when=f.TO_CLOSED, value_name=OCTETS)
+def data_to_closed(seen: Observation) -> Found:
+    """Octets for an endpoint that is closed: nobody will read them, a reset answers."""
+    return (seen.length, 0)
+
+
+@rule("sent_after_close", _I, source="RFC 9293 3.10.7.1", when=f.AFTER_CLOSE)
+def sent_after_close(seen: Observation) -> Found:
+    """A segment of an endpoint that is closed already: it was late on its way, or its reset crossed it."""
+    return bool(seen.facts & f.AFTER_CLOSE)
+
+
+@rule("foreign_fin", _W, source="RFC 7323 3.2", when=f.FIN_FOREIGN)
+def foreign_fin(seen: Observation) -> Found:
+    """A FIN without the timestamps that both sides use on every segment: somebody else sent it."""
+    return bool(seen.facts & f.FIN_FOREIGN)
+
+
+@at_end("fin_never_acknowledged", _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")
+def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
+    """A FIN without an acknowledgement to the end of the capture; not told where a reset ended all, or where the
+    other direction was not captured.
+    """
+    for e, p in end.pairs():
+        if e.fin_packet and not e.fin_acked_packet and p.packets and not (end.client.rst_packet or end.server.rst_packet):
+            yield e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0
+
+
+def _stuck(end: Ending, state: int) -> Iterator[Finding]:
+    """Findings of an endpoint that stayed in a state after a FIN for long, to the end of the capture."""
+    for e, p in end.pairs():
+        fin: Endpoint = p if state == CLOSE_WAIT else e
+        waited = end.life.last_ns + end.life.quiet_ns - fin.fin_ns
+        if e.state == state and fin.fin_packet and waited >= STUCK_NS:
+            yield fin.fin_packet, end.side(e), waited // MS, 0
+
+
+@at_end("stuck_in_close_wait", _W, source="RFC 9293 3.6 case 2", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
+    """The peer has closed, and this side's application had not when the capture ended: often a socket forgotten open.
+
+    The packet is the peer's FIN, the value the capture time since.
+    """
+    yield from _stuck(end, CLOSE_WAIT)
+
+
+@at_end("stuck_in_fin_wait_2", _W, source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+def stuck_in_fin_wait_2(end: Ending) -> Iterator[Finding]:
+    """It has closed and its FIN is acknowledged, but the peer's FIN had not come when the capture ended.
+
+    The packet is its FIN, the value the capture time since.
+    """
+    yield from _stuck(end, FIN_WAIT_2)
+
+
+@at_end("half_closed_long", _I, source="RFC 9293 3.6", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+def half_closed_long(end: Ending) -> Iterator[Finding]:
+    """A minute and more between the first FIN and the second: one direction was closed, the other open meanwhile."""
+    judgement = end.connection.judgement
+    if judgement.half_to and judgement.half_ns >= LONG_HALF_NS:
+        yield judgement.half_from, judgement.half_by, judgement.half_ns // MS, judgement.half_to

@@ -1,0 +1,84 @@
+"""Rules about what a receiver accepts: windows, acknowledgements out of place, and its answers to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.connection import NO_VALUE
+from ..model.names import Severity
+from ..tracker import facts as f
+from . import ending as at
+from .rule import Found, at_end, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..tracker.observation import Observation
+    from .ending import Ending
+    from .rule import Finding
+
+_I, _W = Severity.INFO, Severity.WARNING
+OCTETS = "octets"
+TIMESTAMPS = 12
+"""Octets that the timestamp option takes from every segment (RFC 7323 appendix A)."""
+MANY_SEGMENTS = 8
+FULL_SHARE = 0.75
+WINDOWS = 4
+"""A receiver that offers less than so many segments may be the reason for short ones (RFC 9293 3.8.6.2)."""
+
+
+@rule("out_of_window", _W, source="RFC 9293 3.10.7.4 first", when=f.OUT_OF_WINDOW, value_name=OCTETS)
+def out_of_window(seen: Observation) -> Found:
+    """It begins beyond the window its receiver offered, which drops it and answers with an ACK; the value says how far."""
+    return (seen.seq - seen.receiver.right, 0)
+
+
+@rule("window_shrunk", _I, source="RFC 9293 3.8.6", when=f.WINDOW_SHRUNK, value_name=OCTETS)
+def window_shrunk(seen: Observation) -> Found:
+    """The right edge of the offered window goes back: discouraged, as octets may be on their way into it.
+
+    Less than the window scale's unit is rounding and not told.
+    """
+    shrunk = seen.sender.right - seen.ack - seen.window
+    return shrunk >= 1 << max(seen.sender.scale, 0) and (shrunk, 0)
+
+
+@rule("impossible_ack", _W, source="RFC 9293 3.10.7.4 fifth; RFC 5961 5", when=f.BAD_ACK)
+def impossible_ack(seen: Observation) -> Found:
+    """It acknowledges what its peer cannot have sent, or far less than long ago: dropped, and answered with an ACK."""
+    return bool(seen.facts & f.BAD_ACK)
+
+
+@rule("no_ack_flag", _W, source="RFC 9293 3.10.7.4 fifth", when=f.MISSING_ACK)
+def no_ack_flag(seen: Observation) -> Found:
+    """A segment without the ACK flag after the opening: no TCP sends that, and none accepts it."""
+    return bool(seen.facts & f.MISSING_ACK)
+
+
+@rule("challenge_ack", _I, source="RFC 5961 3.2, 4.2, 5.2; RFC 9293 3.10.7.4", when=f.CHALLENGE_ACK)
+def challenge_ack(seen: Observation) -> Found:
+    """An ACK with nothing new that answers something unacceptable: a stray SYN or reset, octets out of the window.
+
+    It asks the peer to prove itself: one that does not know the connection answers with a reset that counts.
+    """
+    return (NO_VALUE, seen.answers)
+
+
+@at_end("mss_clamped", _I, source="RFC 9293 3.7.1; RFC 2923 2.1", when=at.CUT, value_name="octets in the largest segment")
+def mss_clamped(end: Ending) -> Iterator[Finding]:
+    """Suspected: full segments stay below the MSS that both ends announced in this capture.
+
+    A router beyond the capture point lowers the MSS in passing SYNs (or the path MTU was found to be smaller).
+    """
+    for e, p in end.pairs():
+        limit = min(e.mss, p.mss) - (TIMESTAMPS if e.timestamps and p.timestamps else 0)
+        if (
+            e.cut
+            and min(e.mss, p.mss) > 0
+            and not (e.mptcp or p.mptcp)
+            and e.max_segment < limit
+            and e.data_packets >= MANY_SEGMENTS
+            and e.bytes >= FULL_SHARE * e.data_packets * e.max_segment
+            and p.window_max >= WINDOWS * limit
+        ):
+            yield e.syn_packet, end.side(e), e.max_segment, 0
