@@ -1,4 +1,4 @@
-"""How connections end and begin, as words: the data behind the record's `close.kind`, `judged.opened_how`, `explain`."""
+"""How connections end and begin, as words: the data behind `close.kind`, `judged.opened_how` and `explain`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ CLOSE_KINDS: Final[dict[str, str]] = {
         "(RFC 9293 figure 13: FIN_WAIT_1, CLOSING, TIME_WAIT)."
     ),
     "reset": (
-        "A RST that its receiver accepts ended it at once (RFC 9293 3.10.7.4, RFC 5961 3.2); what was on its way is lost."
+        "A RST that its receiver accepts ended it at once (RFC 9293 3.10.7.4, RFC 5961 3.2); what was on its way "
+        "is lost."
     ),
     "refused": "The SYN was answered by a reset: nobody listens there, or a firewall says so (RFC 9293 3.10.7.1).",
     "unreachable": "An ICMP error answered the SYN, and the attempt ended (RFC 1122 4.2.3.9, RFC 5461).",

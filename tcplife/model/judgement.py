@@ -35,7 +35,8 @@ class Judgement:
     __slots__ = (
         "acked_client", "acked_server", "client_ns", "closing_ns", "half_by", "half_bytes", "half_from", "half_ns",
         "half_to", "handshake_client_ns", "handshake_ns", "handshake_server_ns", "idle_ns", "network_ns", "opened_by",
-        "opened_how", "place", "recovery_ns", "reset", "server_ns", "turn", "turn_why", "way_client_ns", "way_server_ns", "window_ns",
+        "opened_how", "place", "recovery_ns", "reset", "server_ns", "turn", "turn_why", "way_client_ns",
+        "way_server_ns", "window_ns",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -136,8 +137,8 @@ class ResetFacts:
 
     __slots__ = (
         "accepted", "by", "count", "expected", "from_state", "ip_id", "ip_id_before", "lost_client", "lost_server",
-        "number", "packet", "probes", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl", "ttl_max",
-        "ttl_min", "window",
+        "number", "packet", "probes", "provoked_by", "provoked_ns", "provoked_sure", "signs", "to_state", "ttl",
+        "ttl_max", "ttl_min", "window",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -204,5 +205,6 @@ def _fins(c: Connection) -> str:
 def _fin(s: SideStats, side: str) -> str:
     return (
         f'{{"endpoint":"{side}","number":{s.fin_number},"packet":{s.fin_packet},"tries":{s.fins},'
-        f'"last_packet":{s.fin_last_packet},"acked_by":{s.fin_acked_packet or "null"},"acked_after_ms":{_ms(s.fin_acked_after_ns)}}}'
+        f'"last_packet":{s.fin_last_packet},"acked_by":{s.fin_acked_packet or "null"},'
+        f'"acked_after_ms":{_ms(s.fin_acked_after_ns)}}}'
     )

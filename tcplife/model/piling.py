@@ -15,7 +15,7 @@ class Pile:
 
     host: whose endpoints pile up. port: of the service. peer: the other host, where the host is the client (its ports
     are what a pile costs), else "". total: connections that were in the state. peak: most at once, at peak_ns; exact:
-    false when the peak is known to within a bucket only. left: still there at the end of the capture. oldest_s: age of the
+    false when the peak is known to within a bucket only. left: still there at the end. oldest_s: age of the
     oldest of these, else the longest stay of any. first_packet: of the earliest such connection.
     """
 

@@ -10,7 +10,8 @@ class CaptureVerdict:
     """line: one sentence for the reader, before everything else. flawed: something in it limits what can be concluded.
 
     facts: the counts behind it, by name: connections, duplicate_packets, twin_packets, missing_bytes,
-    missing_connections, one_way_connections, began_before, reordered_by_capture, offload_connections, largest_segment, clock_steps,
+    missing_connections, one_way_connections, began_before, reordered_by_capture, offload_connections, largest_segment,
+    clock_steps,
     cut_packets, snaplen, damages.
     """
 

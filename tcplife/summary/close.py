@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
-REFUSED, ICMP, GOT_RESET, SENT_RESET = 1, 2, 3, 4
+REFUSED = 1
+ICMP = 2
+GOT_RESET = 3
+SENT_RESET = 4
 GAVE_UP_TRIES = 3
 """Repeats without an answer after which silence counts as giving up; Linux makes 15, others 5 (RFC 9293 3.8.3)."""
 GAVE_UP_TIMES = 3

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_SERVICES = 2048
 MAX_SECONDS = 1024
 SKETCH_BITS = 1 << 16
-"""Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang et al. 1990)."""
+"""Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang 1990)."""
 MAX_SOURCES = 500_000
 """Beyond that the bits are nearly all set and the estimate is worth little (3 % off here)."""
 HALF_OPEN_NS = 63_000_000_000
@@ -29,7 +29,8 @@ FLOOD_HALF_OPEN = 100
 """Fewer half-open connections at once are no flood: a backlog holds at least 128."""
 FLOOD_RATIO = 2
 """A flood leaves at least twice as many openings unfinished as it completes."""
-UNFINISHED, UNANSWERED = 3, 4
+UNFINISHED = 3
+UNANSWERED = 4
 MULTIPLIER = 0x9E3779B97F4A7C15
 M64 = 0xFFFF_FFFF_FFFF_FFFF
 

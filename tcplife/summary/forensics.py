@@ -34,7 +34,7 @@ def examine_reset(c: Connection, account: Account, client: Endpoint, server: End
     evidence = account.reset
     if evidence is None:
         return
-    (packet, side, facts, number, expected, right, ack, flags, ttl, ttl_min, ttl_max, ip_id, ip_id_before, calm, window,
+    (packet, side, facts, number, expected, _, ack, flags, ttl, ttl_min, ttl_max, ip_id, ip_id_before, calm, window,
      before, after_ns, first, since_ns, hop_ns, window_before) = evidence  # fmt: skip
     by_client = client.side == side
     sender = client if by_client else server

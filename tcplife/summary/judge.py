@@ -1,6 +1,5 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""What is concluded beyond states and counters: how it began, what was acknowledged, whose turn it is, where the time
-went, where the capture was taken, how a reset came about.
+"""What is concluded beyond states: the beginning, what was acknowledged, whose turn it is, time, capture point.
 
 In: a finished Life, its endpoints as client and server, their statistics. Out: the Connection's Judgement.
 """
@@ -28,12 +27,30 @@ if TYPE_CHECKING:
     from ..tracker.life import Life
 
 EVENTS = ("SENDS_SYN", "SENDS_SYN_ACK", "GETS_ACK_OF_SYN", "GETS_ICMP_ERROR")
-SENT_SYN, SENT_SYN_ACK, GOT_ACK_OF_SYN, GOT_ICMP, IMPLIED = 1, 2, 4, 8, 16
+SENT_SYN = 1
+SENT_SYN_ACK = 2
+GOT_ACK_OF_SYN = 4
+GOT_ICMP = 8
+IMPLIED = 16
 # Indices into model.close_kinds: OPENED, PLACES, TURNS (a test holds them together).
-THREE_SEGMENT, SIMULTANEOUS, FAST_OPEN, UNFINISHED, UNANSWERED = 0, 1, 2, 3, 4
-REFUSED, UNREACHABLE, BY_INFERENCE, BEFORE_CAPTURE = 5, 6, 7, 8
-NEAR_CLIENT, NEAR_SERVER, BETWEEN, BOTH_NEAR = 1, 2, 3, 4
-ANSWER_SYN, ACK_SYN_ACK, CLOSE_HALF, ACK_FIN, ACK_OCTETS = 1, 2, 3, 4, 5
+THREE_SEGMENT = 0
+SIMULTANEOUS = 1
+FAST_OPEN = 2
+UNFINISHED = 3
+UNANSWERED = 4
+REFUSED = 5
+UNREACHABLE = 6
+BY_INFERENCE = 7
+BEFORE_CAPTURE = 8
+NEAR_CLIENT = 1
+NEAR_SERVER = 2
+BETWEEN = 3
+BOTH_NEAR = 4
+ANSWER_SYN = 1
+ACK_SYN_ACK = 2
+CLOSE_HALF = 3
+ACK_FIN = 4
+ACK_OCTETS = 5
 FAR = 5
 """One side is near when the other's answers take five times as long, at least."""
 NEAR_NS = 300_000

@@ -44,7 +44,7 @@ def _row_states() -> bytearray:
 
 
 class Heap:
-    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest still there."""
+    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest there."""
 
     __slots__ = ("first_packet", "left", "level", "longest_ns", "since_ns", "total")
 
@@ -68,7 +68,7 @@ class Piles:
         self._omitted = 0
 
     def take(self, c: Connection, now_ns: int, time_wait_ns: int = 0) -> None:
-        """Count a connection that leaves; now_ns: capture time. time_wait_ns: how long a TIME_WAIT that goes on will last."""
+        """Count a connection that leaves; now_ns: capture time. time_wait_ns: how long TIME_WAIT will last."""
         self._floods.take(c, now_ns)
         rows = c.transition_rows
         if rows is None:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
-SIMULTANEOUS, FAST_OPEN, UNFINISHED, BEFORE_CAPTURE = 1, 2, 3, 8
+SIMULTANEOUS = 1
+FAST_OPEN = 2
+UNFINISHED = 3
+BEFORE_CAPTURE = 8
 MINUTE_NS = 60_000_000_000
 SECOND_NS = 1_000_000_000
 MS_NS = 1_000_000
@@ -103,7 +106,7 @@ def span(ns: int) -> str:
 
 
 def octets(count: int) -> str:
-    """ "1 octet", "65,800 octets"."""
+    """A number of octets in words: "1 octet", "65,800 octets"."""
     return "1 octet" if count == 1 else f"{count:,} octets"
 
 

@@ -45,9 +45,9 @@ class SideAccount:
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything new, the
-    first of them, the times of the latest two. probes: keep-alives since the peer sent anything, probe_packet: the first
-    of them. late_packets:
-    captured after their acknowledgement. twins: the same IP id twice running, so one packet seen at two places.
+    first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
+    probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
+    running, so one packet seen at two places.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
     ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged.
     peer_sent_at_fin: how far the peer had sent when its first FIN passed.
@@ -184,7 +184,7 @@ def charge(o: Observation) -> None:
     ttl = o.segment.ttl
     if ttl < mine.ttl_min:
         mine.ttl_min = ttl
-    if ttl > mine.ttl_max:  # noqa: PLR1730 - max() is a call
+    if ttl > mine.ttl_max:
         mine.ttl_max = ttl
     if ip_id > 0:
         if mine.ip_id > 0 and ip_id != mine.ip_id:
@@ -230,7 +230,7 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
         mine.lost_before += 1
         o.facts |= LOST_BEFORE
     end = o.seq + o.length
-    if end > mine.repeat_end:  # noqa: PLR1730 - max() is a call
+    if end > mine.repeat_end:
         mine.repeat_end = end
 
 
@@ -281,7 +281,7 @@ def _spend_on_answer(account: Account, e: Endpoint, p: Endpoint, gap: int) -> No
     """Octets came: the way capture - sender - capture is the network's if it answers, the rest its own time."""
     if p.last_ns >= e.last_ns:
         way = hop_ns(e, p)
-        if way > gap:  # noqa: PLR1730 - min() is a call
+        if way > gap:
             way = gap
         account.network_ns += way
         gap -= way

@@ -1,4 +1,4 @@
-"""Reset forensics: what provoked a reset, whether it was acceptable, whether it looks like its sender's, what was lost."""
+"""Reset forensics: what provoked a reset, was it acceptable, does it look like its sender's, what was lost."""
 
 from __future__ import annotations
 

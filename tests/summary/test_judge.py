@@ -1,4 +1,4 @@
-"""Beyond the sentence: how it began, what was acknowledged, the FIN ledger, where the time went and where it was seen."""
+"""Beyond the sentence: how it began, what was acknowledged, the FIN ledger, where the time went."""
 
 from __future__ import annotations
 
