@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..errors import Exit
+from ..errors import Exit, UsageError
 from ..model.totals import Options
 from ..report.base import FORMATS, Look, reporter
 from . import options as shared
@@ -22,7 +22,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 @click.command(epilog=_EPILOG)
 @shared.captures_argument
 @click.option(
-    "-f", "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write."
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write."
 )
 @click.option("--segments", is_flag=True, help="Keep and write every segment of each connection.")
 @click.option(
@@ -41,6 +41,12 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 )
 @click.option("--fail-on", type=shared.SEVERITIES, help="Exit with 1 when an anomaly is at least this bad.")
 @click.option("-S", "--absolute", is_flag=True, help="Absolute sequence numbers in the segments of text.")
+@click.option(
+    "--fields",
+    metavar="A,B.C",
+    help="Columns of csv: its own names (client_ip), or paths of the JSON record (client.ip, anomalies.kind).",
+)
+@shared.bpf_option
 @shared.follow_option
 @shared.selection_options
 @shared.analysis_options
@@ -71,6 +77,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
             fail_on=fail_on,
             progress=progress,
             follow=given["follow"],
+            bpf=given["bpf"],
         )
     seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
     if not seen:
@@ -111,4 +118,14 @@ def _look(given: dict[str, Any], *, terminal: bool, live: bool) -> Look:
         quiet=given["quiet"],
         view=view,
         absolute=given["absolute"],
+        columns=columns_of(given["fields"], given["form"]),
     )
+
+
+def columns_of(fields: str | None, form: str) -> tuple[str, ...]:
+    """The columns that --fields names, () for all. Raises: UsageError for a format that has no columns to choose."""
+    if fields is None:
+        return ()
+    if form != "csv":
+        raise UsageError(f"--fields chooses the columns of --format csv; {form} has none to choose")
+    return tuple(name for name in (each.strip() for each in fields.split(",")) if name)

@@ -83,6 +83,10 @@ analysis_options = _all(
     ),
 )
 
+bpf_option = click.option(
+    "-f", "--bpf", metavar="FILTER", help="Only packets that match this tcpdump filter: -f 'host 10.0.0.1 and port 80'."
+)
+
 look_options = _all(
     click.option("--utc", is_flag=True, help="Times of day in UTC (default: local time; JSON is always UTC)."),
     click.option(

@@ -48,10 +48,21 @@ def is_live(captures: Sequence[str]) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def open_input(captures: Sequence[str], *, live: bool, follow: bool = False) -> Reader:
-    """The reader over all captures. follow: over those of a directory, as they appear. Raises: CaptureError."""
+def open_input(captures: Sequence[str], *, live: bool, follow: bool = False, bpf: str | None = None) -> Reader:
+    """The reader over all captures. follow: over those of a directory, as they appear. bpf: a tcpdump filter.
+
+    Raises: CaptureError, UsageError for a filter that libpcap refuses.
+    """
     from ..capture import open_capture, open_captures, open_follow
 
+    if bpf is not None:
+        if follow:
+            raise UsageError("-f does not go with --follow: filter while capturing (tcpdump -w ... 'FILTER')")
+        from ..capture.bpf import PacketFilter
+        from ..capture.filtered import FilteredReader
+
+        chosen = PacketFilter(bpf)
+        return FilteredReader(open_input(captures, live=live), chosen)
     if follow:
         if len(captures) != 1:
             raise UsageError("--follow takes one directory")
@@ -132,11 +143,15 @@ def run(
     fail_on: Severity | None = None,
     progress: bool = False,
     follow: bool = False,
+    bpf: str | None = None,
 ) -> Outcome:
-    """Analyse and report; returns how it went. follow: `captures` is a directory. Raises: CaptureError."""
+    """Analyse and report; returns how it went. follow: `captures` is a directory. Raises: CaptureError.
+
+    bpf: only records that match this tcpdump filter are analysed. Raises: UsageError for a bad one.
+    """
     from ..pipeline import Analysis
 
-    reader = open_input(captures, live=options.live, follow=follow)
+    reader = open_input(captures, live=options.live, follow=follow, bpf=bpf)
     try:
         analysis = Analysis(reader, options)
         outcome = Outcome(analysis.totals)

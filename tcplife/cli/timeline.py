@@ -35,6 +35,7 @@ PAYLOAD: int = 4096
     help="tcpdump: its own lines, as tcpdump -nr prints them (TCP only; tunnels and fragments are opened).",
 )
 @click.option("-S", "--absolute", is_flag=True, help="Absolute sequence numbers.")
+@shared.bpf_option
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
@@ -93,7 +94,8 @@ def _states(captures: Sequence[str], given: dict[str, Any], chosen: Selection, o
     terminal = output.is_terminal
     paint = Paint(colour=wants_colour(given["colour"], terminal=terminal), ascii_only=terminal and not knows_unicode())
     drawing = Timeline(paint, width=width_of(terminal=terminal), absolute=given["absolute"])
-    outcome = run(captures, _options(given, live=is_live(captures)), _Lines(output, paint, drawing), chosen)
+    options = _options(given, live=is_live(captures))
+    outcome = run(captures, options, _Lines(output, paint, drawing), chosen, bpf=given["bpf"])
     tell(outcome.totals, verbose=given["verbose"])
     if not outcome.selected and not given["quiet"]:
         click.echo(f"tcplife: none of {outcome.totals.connections:,} connections was selected", err=True)
@@ -128,9 +130,9 @@ def _tcpdump(captures: Sequence[str], given: dict[str, Any], chosen: Selection, 
         if live:
             raise UsageError("--style tcpdump reads a selection's capture twice, which a pipe cannot be: save it first")
         packets = _Packets()
-        run(captures, _options(given, live=False, details=False), packets, chosen)
+        run(captures, _options(given, live=False, details=False), packets, chosen, bpf=given["bpf"])
         wanted = packets.numbers
-    reader = open_input(captures, live=live)
+    reader = open_input(captures, live=live, bpf=given["bpf"])
     lines = TcpdumpLines(absolute=given["absolute"], utc=given["utc"])
     stopped = False
 

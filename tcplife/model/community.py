@@ -27,7 +27,7 @@ def community_id(c: Connection) -> bytes:
     one, two = (c.client_hi, c.client_lo, c.client_port), (c.server_hi, c.server_lo, c.server_port)
     if one > two:
         one, two = two, one
-    if c.ip_version == 4:  # noqa: PLR2004 - the IP version
+    if c.ip_version == 4:
         octets = _V4(_SEED, one[1], two[1], _TCP, 0, one[2], two[2])
     else:
         octets = _V6(_SEED, one[0], one[1], two[0], two[1], _TCP, 0, one[2], two[2])

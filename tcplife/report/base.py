@@ -81,6 +81,10 @@ FORMATS: Final[dict[str, Format]] = {
     ),
     "json": Format("tcplife.report.jsonl:JsonReporter", "one JSON document, connections in order of index"),
     "csv": Format("tcplife.report.table:CsvReporter", "one row per connection, with a header"),
+    "parquet": Format("tcplife.report.parquet:ParquetReporter", "one row per connection, typed and nested columns"),
+    "zeek": Format("tcplife.report.zeek_log:ZeekReporter", "Zeek's conn.log"),
+    "zeek-json": Format("tcplife.report.zeek_log:ZeekJsonReporter", "Zeek's conn.log as JSON lines"),
+    "eve": Format("tcplife.report.eve:EveReporter", "flow events as Suricata's eve.json has them"),
 }
 """Every format `--format` knows; another room may add its own."""
 

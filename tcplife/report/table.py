@@ -11,11 +11,11 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from ..errors import UsageError
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
 from ..model.names import Severity
-from .schema import MS_NS, rfc3339
+from .fields import cell
+from .schema import MS_NS, Record, record, rfc3339
 from .stats_fields import STATS_FIELDS
 
 if TYPE_CHECKING:
@@ -83,18 +83,35 @@ COLUMNS: Final = _columns()
 """Every column by name, in order."""
 
 
+class _Records:
+    """Columns by their path in the record; all of them look at one record of the connection at hand."""
+
+    def __init__(self) -> None:
+        self._of: Connection | None = None
+        self._record: Record = {}
+
+    def column(self, path: str) -> Callable[[Connection], Cell]:
+        """The cell of a path. Raises: UsageError for a path there is not."""
+        take = cell(path)
+
+        def value(c: Connection) -> Cell:
+            if self._of is not c:
+                self._of, self._record = c, record(c)
+            return take(self._record)
+
+        return value
+
+
 class CsvReporter:
     """One row per connection, with a header."""
 
     def __init__(self, output: Output, look: Look) -> None:
         """Choose the columns. Raises: UsageError for a column that does not exist."""
         names = look.columns or tuple(COLUMNS)
-        for name in names:
-            if name not in COLUMNS:
-                raise UsageError(f"no column {name!r}; there are {', '.join(COLUMNS)}")
         self._output = output
         self._live = look.live
-        self._cells = [COLUMNS[name] for name in names]
+        records = _Records()
+        self._cells = [COLUMNS.get(name) or records.column(name) for name in names]
         self._text = io.StringIO()
         self._writer = csv.writer(self._text, lineterminator="\n")
         self._writer.writerow(names)
@@ -106,7 +123,7 @@ class CsvReporter:
 
     def connection(self, connection: Connection) -> None:
         """Write one row."""
-        self._writer.writerow([cell(connection) for cell in self._cells])
+        self._writer.writerow([take(connection) for take in self._cells])
         if self._live or self._text.tell() > FULL:
             self._hand_on()
 
