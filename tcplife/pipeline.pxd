@@ -34,7 +34,8 @@ cdef class Analysis:
     cdef object _streams
     cdef long long[::1] _counts
     cdef public bint is_live, stopped
-    cdef bint _ended, _live, _keep
+    cdef bint _ended, _live, _keep, _seeds
+    cdef list _rest
     cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
@@ -42,7 +43,7 @@ cdef class Analysis:
     cdef _heard(self, long long ts_ns)
     @cython.locals(silent_ns=cython.longlong)
     cdef _wait(self)
-    @cython.locals(flow=Life, life=Life)
+    @cython.locals(flow=Flow, life=Life)
     cdef _take_pace(self, bint is_live)
     cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
@@ -74,5 +75,12 @@ cdef class Analysis:
     cdef _retire(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)
+    @cython.locals(flow=Flow, _=int)
+    cdef bint _finish_some(self) except -1
+    cdef _sow(self, Segment s)
+    @cython.locals(s=Segment, life=Life)
+    cdef Life _hatch(self, Flow flow)
     @cython.locals(flow=Flow)
-    cdef _finish_all(self)
+    cdef _hatch_all(self)
+    @cython.locals(wire=WireStream)
+    cdef _begin(self, Life life, Segment s, Life old)

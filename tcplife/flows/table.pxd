@@ -14,6 +14,7 @@ cdef class Flow:
     cdef public bint gone
     cdef public long long index, last_ns, leaves_ns
     cdef public Flow chain
+    cdef public Segment seed
 
 
 @cython.final
@@ -38,6 +39,8 @@ cdef class Table:
     cpdef _grow(self)
     @cython.locals(other=Flow, at=cython.ulonglong)
     cpdef remove(self, Flow flow)
+    @cython.locals(other=Flow, at=cython.ulonglong)
+    cpdef replace(self, Flow flow, Flow by)
     @cython.locals(second=cython.longlong)
     cpdef schedule(self, Flow flow, long long leaves_ns)
     cpdef bint has_due(self, long long now_ns) noexcept

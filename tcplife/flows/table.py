@@ -26,11 +26,14 @@ SECOND_NS = 1_000_000_000
 
 
 class Flow:
-    """One 4-tuple while the table knows it: its two ends (a sent the first packet), and when it was last active."""
+    """One 4-tuple while the table knows it: its two ends (a sent the first packet), and when it was last active.
+
+    seed: the one segment of a flow that has no more yet, kept instead of all that a life needs; None otherwise.
+    """
 
     __slots__ = (
         "a_hi", "a_lo", "a_port", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
-        "last_ns", "leaves_ns",
+        "last_ns", "leaves_ns", "seed",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -47,6 +50,7 @@ class Flow:
         self.leaves_ns = 0
         self.gone = False
         self.chain: Flow | None = None
+        self.seed: Segment | None = None
 
 
 class Table:
@@ -165,6 +169,35 @@ class Table:
         flow.chain = None
         flow.gone = True
         self.count -= 1
+
+    def replace(self, flow: Flow, by: Flow) -> None:
+        """Put another flow object in the place of one, for the same 4-tuple."""
+        by.hash = flow.hash
+        by.a_hi = flow.a_hi
+        by.a_lo = flow.a_lo
+        by.a_port = flow.a_port
+        by.b_hi = flow.b_hi
+        by.b_lo = flow.b_lo
+        by.b_port = flow.b_port
+        by.ip_version = flow.ip_version
+        by.index = flow.index
+        by.last_ns = flow.last_ns
+        by.chain = flow.chain
+        at = flow.hash & self._mask
+        other = self._heads[at]
+        if other is flow:
+            self._heads[at] = by
+        else:
+            while other is not None and other.chain is not flow:
+                other = other.chain
+            if other is not None:
+                other.chain = by
+        flow.chain = None
+        flow.gone = True
+        if self._activity is not None:
+            self._note_activity(by)
+        if flow.leaves_ns:
+            self.schedule(by, flow.leaves_ns)
 
     def schedule(self, flow: Flow, leaves_ns: int) -> None:
         """Look at the flow again once capture time reaches `leaves_ns`; one visit at a time is kept."""
