@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "watch": "tcplife.cli.watch:watch",
     "check": "tcplife.cli.check:check",
     "ladder": "tcplife.cli.ladder:ladder",
+    "annotate": "tcplife.cli.annotate:annotate",
     "explain": "tcplife.cli.explain:explain",
 }
 """Every subcommand: where it lives. Imported when it is asked for."""
