@@ -82,7 +82,7 @@ def latency(fed: Fed, talk: Talk) -> float:
 
 
 def test_a_finished_connection_shows_within_half_a_second_although_the_pipe_stays_open() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))  # until it has started
         took = [latency(fed, Talk(40001 + number)) for number in range(4)]
         assert sorted(took)[1] < PROMISED_S
@@ -90,7 +90,7 @@ def test_a_finished_connection_shows_within_half_a_second_although_the_pipe_stay
 
 
 def test_a_pipe_that_is_never_silent_holds_nothing_back() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))
         other = Talk(50000)
         fed.feed(other.opening(time.time_ns()))
@@ -124,7 +124,7 @@ def test_a_pipe_that_is_never_silent_holds_nothing_back() -> None:
 
 def test_a_writer_whose_clock_is_wrong_is_found_out_to_be_live_after_some_seconds() -> None:
     skew = -100 * SECOND
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         for number in range(30):
             fed.feed(Talk(40000 + number).whole(time.time_ns() + skew))
             time.sleep(0.2)
@@ -136,7 +136,7 @@ def test_a_writer_whose_clock_is_wrong_is_found_out_to_be_live_after_some_second
 
 def test_an_old_capture_in_an_open_pipe_waits_for_its_end() -> None:
     old = Talk(40000).whole(1_000_000_000 * SECOND) + Talk(40001).whole(1_000_000_002 * SECOND)
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         fed.feed(old)
         assert fed.quiet_for(1.5)
         assert fed.end() == 0
@@ -158,7 +158,7 @@ def test_a_late_segment_belongs_to_the_connection_that_was_told_and_is_counted()
 
 
 def test_the_same_ports_again_are_another_connection() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))
         assert latency(fed, Talk(40000, isn=900_000)) < 10 * PROMISED_S
         assert fed.end() == 0
@@ -166,7 +166,7 @@ def test_the_same_ports_again_are_another_connection() -> None:
 
 
 def test_sigterm_tells_what_is_open_and_ends_well() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))
         fed.feed(Talk(40001).opening(time.time_ns()))
         time.sleep(0.2)
@@ -178,7 +178,7 @@ def test_sigterm_tells_what_is_open_and_ends_well() -> None:
 
 
 def test_ctrl_c_tells_what_is_open_and_what_the_writer_still_had() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))
         fed.feed(Talk(40001).opening(time.time_ns()))
         time.sleep(0.2)
@@ -190,7 +190,7 @@ def test_ctrl_c_tells_what_is_open_and_what_the_writer_still_had() -> None:
 
 
 def test_ctrl_c_twice_ends_at_once() -> None:
-    with Fed("analyze", "-f", "jsonl", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "-") as fed:
         latency(fed, Talk(40000))
         done = threading.Event()
 
@@ -221,7 +221,7 @@ def test_a_broken_output_ends_quietly() -> None:
     os.close(out)
     with os.fdopen(into, "wb") as broken:
         done = subprocess.run(
-            [sys.executable, "-m", "tcplife", "analyze", "-f", "jsonl", "-"],
+            [sys.executable, "-m", "tcplife", "analyze", "--format", "jsonl", "-"],
             input=HEADER + Talk(40000).whole(time.time_ns()),
             stdout=broken,
             stderr=subprocess.PIPE,
@@ -231,7 +231,7 @@ def test_a_broken_output_ends_quietly() -> None:
 
 
 def test_a_silent_connection_leaves_a_silent_pipe_after_its_time() -> None:
-    with Fed("analyze", "-f", "jsonl", "--idle-timeout", "1", "-") as fed:
+    with Fed("analyze", "--format", "jsonl", "--idle-timeout", "1", "-") as fed:
         latency(fed, Talk(40000))
         fed.feed(Talk(40001).opening(time.time_ns()))
         found = fed.line()
