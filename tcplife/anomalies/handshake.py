@@ -26,13 +26,13 @@ IGNORED_TRIES = 2
 @rule("syn_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_REPEATED, value_name=TRIES)
 def syn_repeated(seen: Observation) -> Found:
     """The same SYN again: nobody had answered in time, or the answer was lost; the value counts the SYNs."""
-    return not seen.facts & f.SYN_IN_LIFE and (seen.sender.syns, seen.sender.syn_packet)
+    return not seen.facts & (f.SYN_IN_LIFE | f.TWIN) and (seen.sender.syns, seen.sender.syn_packet)
 
 
 @rule("syn_ack_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_ACK_REPEATED, value_name=TRIES)
 def syn_ack_repeated(seen: Observation) -> Found:
     """The same SYN+ACK again: the ACK that ends the handshake did not come, or was ignored (a full accept queue)."""
-    return (seen.sender.syn_acks, seen.sender.syn_packet)
+    return not seen.facts & f.TWIN and (seen.sender.syn_acks, seen.sender.syn_packet)
 
 
 @rule("syn_ack_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_SYN_ACK)

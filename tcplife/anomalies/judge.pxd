@@ -8,13 +8,16 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, UNFINISHED, UNREACHABLE
+cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, UNFINISHED, UNREACHABLE, LOST_AFTER_CAPTURE, REPEATED_NEEDLESSLY
+cdef long long DSACK
 cdef int BOTH_SYNS, CUT, FIN_OPEN, HALF_CLOSED, ICMP, NOT_OPENED, PROBED, REOPENED, RESET, TIMED_OUT, UNACKED
 cdef dict _ASKED, _ASKED_AT_END
 
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
 @cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong, asked=tuple)
 cpdef judge(Observation o, long long wire_flags, long long number)
+@cython.locals(at=Py_ssize_t)
+cdef _was_not_lost(Life life, long long packet)
 cdef tuple _asked(long long facts)
 @cython.locals(about=cython.int, asked=tuple)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from ..model.catalogue import kind_id
 from ..model.connection import NO_VALUE
+from ..tracker.facts import DSACK
 from . import flags as _flags  # noqa: F401 - publishes Wireshark's kinds first: their ids are their bit numbers
 from . import rules as _rules  # noqa: F401 - registers the rules
 from .ending import (
@@ -45,6 +47,8 @@ MAX_MASKS = 4096
 UNFINISHED, UNREACHABLE = 3, 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
 
+LOST_AFTER_CAPTURE, REPEATED_NEEDLESSLY = kind_id("lost_after_capture"), kind_id("repeated_needlessly")
+
 _ASKED: dict[int, tuple[Rule, ...]] = {}
 _ASKED_AT_END: dict[int, tuple[EndRule, ...]] = {}
 
@@ -76,6 +80,8 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
         bit += 1
     facts = o.facts
     if facts:
+        if facts & DSACK and o.answers:
+            _was_not_lost(life, o.answers)
         asked = _ASKED.get(facts)
         if asked is None:
             asked = _asked(facts)
@@ -85,6 +91,18 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
                 add(life, packet, side, rule.kind, NO_VALUE, 0)
             elif found:
                 add(life, packet, side, rule.kind, found[0], found[1])
+
+
+def _was_not_lost(life: Life, packet: int) -> None:
+    """The receiver reports that it got the octets of this repeat twice: they had not been lost."""
+    rows = life.anomalies
+    if rows is None:
+        return
+    for at in range(len(rows) - 4, -4, -4):
+        if rows[at] == packet and rows[at + 1] >> 1 == LOST_AFTER_CAPTURE:
+            rows[at + 1] = rows[at + 1] & 1 | REPEATED_NEEDLESSLY << 1
+        if rows[at] < packet:
+            return
 
 
 def _asked(facts: int) -> tuple[Rule, ...]:

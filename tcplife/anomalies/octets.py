@@ -30,7 +30,7 @@ def duplicate_packet(seen: Observation) -> Found:
 
 @rule("packet_seen_twice", _I, source="RFC 6864 4 (an IP id is not used again so soon)", when=f.TWIN)
 def packet_seen_twice(seen: Observation) -> Found:
-    """The sender's last IP packet once more, over a millisecond later: copied on its way, or captured at two places.
+    """An earlier IP packet of its sender once more, over a millisecond later: copied on its way, or captured at two places.
 
     Its IP id says that the endpoint sent it once; it is no retransmission.
     """
@@ -47,14 +47,17 @@ def octets_repeated(seen: Observation) -> Found:
 def lost_after_capture(seen: Observation) -> Found:
     """Octets seen before and not acknowledged since are sent again: lost behind the capture point.
 
-    Or their acknowledgement was lost, or is late: the capture cannot tell these apart.
+    Or their acknowledgement was lost, or is late: the capture cannot tell, unless the receiver reports that it got
+    them twice (D-SACK); then it is repeated_needlessly instead.
     """
     return (seen.repeated, 0)
 
 
 @rule("repeated_needlessly", _W, source="RFC 9293 3.8.1; RFC 2883", when=f.SEEN_BEFORE, value_name=OCTETS)
 def repeated_needlessly(seen: Observation) -> Found:
-    """Octets sent again although an acknowledgement of all of them had passed: it was lost on its way, or too late."""
+    """Octets sent again although they had arrived: their acknowledgement had passed (and was lost behind the capture
+    point, or late), or the receiver reports that it got them twice (D-SACK).
+    """
     return bool(seen.facts & f.BELOW_ACK) and not seen.facts & (f.KEEP_ALIVE | f.TWIN) and (seen.repeated, 0)
 
 
@@ -93,15 +96,18 @@ def not_captured(seen: Observation) -> Found:
 
 @rule("unseen_octets_acknowledged", _I, source="RFC 9293 3.10.7.4 fifth", when=f.ACKS_UNSEEN, value_name=OCTETS)
 def unseen_octets_acknowledged(seen: Observation) -> Found:
-    """It acknowledges octets that have not come by: not captured, or still to come (captured in another order)."""
+    """It acknowledges octets that have not come by: not captured, or still to come (captured in another order).
+
+    Not told where nothing at all of the other direction was captured.
+    """
     beyond = seen.ack - seen.receiver.snd_max
-    return (beyond if beyond > 0 else NO_VALUE, 0)
+    return seen.receiver.packets > 0 and (beyond if beyond > 0 else NO_VALUE, 0)
 
 
 @rule("duplicate_reported", _I, source="RFC 2883 4", when=f.DSACK)
 def duplicate_reported(seen: Observation) -> Found:
     """Its first SACK block lies below its acknowledgement: the receiver got these octets twice (D-SACK).
 
-    So a retransmission was not needed, or the network copied a packet.
+    So a retransmission was not needed (the related packet, where it was seen), or the network copied a packet.
     """
-    return bool(seen.facts & f.DSACK)
+    return (NO_VALUE, seen.answers)

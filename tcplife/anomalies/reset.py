@@ -30,13 +30,13 @@ def reset_ignored(seen: Observation) -> Found:
     Inside the window it draws a challenge ACK, outside it is dropped. Often forged, or overtaken by octets.
     """
     p = seen.receiver
-    return p.state != CLOSED and (seen.seq - p.ack if p.ack >= 0 else NO_VALUE, 0)
+    return seen.life.view(p) != CLOSED and (seen.seq - p.ack if p.ack >= 0 else NO_VALUE, 0)
 
 
 @rule("reset_after_close", _I, source="RFC 9293 3.10.7.1", when=f.RST_IGNORED)
 def reset_after_close(seen: Observation) -> Found:
     """A reset for an endpoint that is closed already: it changes nothing (several segments in flight draw several)."""
-    return bool(seen.receiver.state == CLOSED)
+    return bool(seen.life.view(seen.receiver) == CLOSED)
 
 
 @rule("foreign_reset", _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=f.RST_FOREIGN)
@@ -84,9 +84,10 @@ def reset_lost_data(end: Ending) -> Iterator[Finding]:
 
 @at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 10 and 11", when=at.RESET)
 def half_open_discovered(end: Ending) -> Iterator[Finding]:
-    """A host answers a segment of an open connection as one that knows nothing of it: it has crashed meanwhile.
+    """A host answers a segment of an open connection as one that knows nothing of it: its reset carries no ACK.
 
-    Its reset carries no ACK, as it comes from no socket. The related packet is the one that it answers.
+    It has crashed and come up again, or gave the connection up without a word that the capture has. The related
+    packet is the one that it answers.
     """
     reset = end.connection.judgement.reset
     account = end.life.spent

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
 QUIET_NS: Final = 1_000_000_000
 """The capture must go on for so long before silence says anything: the longest round trip there is (RFC 6298 2)."""
+ENOUGH_TRIES: Final = 2
 
 
 @at_end("keep_alive_unanswered", _W, source="RFC 9293 3.8.4", when=at.PROBED, value_name="probes")
@@ -43,15 +44,16 @@ def gave_up(end: Ending) -> Iterator[Finding]:
 
 @at_end("data_never_acknowledged", _W, source="RFC 9293 3.8.1", when=at.UNACKED, value_name="octets")
 def data_never_acknowledged(end: Ending) -> Iterator[Finding]:
-    """Octets without an acknowledgement when the capture ended, a second and more after the last packet.
-
-    Not told where a reset says so already, nor where the other direction was not captured.
+    """Octets without an acknowledgement when the capture ended, although it went on for a second or they were sent
+    again twice. Not told where a reset says so already, nor where the other direction was not captured.
     """
     c = end.connection
-    if c.close_kind == "reset" or end.life.quiet_ns < QUIET_NS:
+    account = end.life.spent
+    if c.close_kind == "reset" or account is None:
         return
     for (e, p), stats in zip(end.pairs(), (c.client_stats, c.server_stats), strict=True):
-        if stats.unacked_bytes and p.packets:
+        tries = (account.a if e is end.life.a else account.b).tries
+        if stats.unacked_bytes and p.packets and (end.life.quiet_ns >= QUIET_NS or tries >= ENOUGH_TRIES):
             yield e.last_packet, end.side(e), stats.unacked_bytes, 0
 
 

@@ -34,10 +34,11 @@ def fin_repeated(seen: Observation) -> Found:
     return not seen.facts & f.TWIN and (seen.sender.fin_tries, seen.sender.fin_packet)
 
 
-@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_FIN)
+@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.FIN_REPEATED)
 def fin_lost(seen: Observation) -> Found:
-    """It acknowledges less than the FIN that had passed: lost behind the capture point (or late)."""
-    return (NO_VALUE, seen.lost)
+    """A FIN comes again that nothing has acknowledged: it was lost behind the capture point, or its ACK before it."""
+    e = seen.sender
+    return not seen.facts & f.TWIN and seen.receiver.ack <= e.fin and (NO_VALUE, e.fin_packet)
 
 
 @rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN)
@@ -49,7 +50,7 @@ def ack_of_fin_lost(seen: Observation) -> Found:
 @rule("fin_in_time_wait", _I, source="RFC 9293 3.10.7.4 eighth", when=f.TIME_WAIT_REACK)
 def fin_in_time_wait(seen: Observation) -> Found:
     """A FIN repeated to an endpoint in TIME_WAIT, which acknowledges it again and waits 2MSL anew: its very purpose."""
-    return (NO_VALUE, seen.sender.fin_packet)
+    return not seen.facts & f.TWIN and (NO_VALUE, seen.sender.fin_packet)
 
 
 @rule("data_after_fin", _E, source="RFC 9293 3.6", when=f.DATA_AFTER_FIN, value_name=OCTETS)

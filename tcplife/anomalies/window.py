@@ -39,8 +39,7 @@ def window_shrunk(seen: Observation) -> Found:
 
     Less than the window scale's unit is rounding and not told.
     """
-    shrunk = seen.sender.right - seen.ack - seen.window
-    return shrunk >= 1 << max(seen.sender.scale, 0) and (shrunk, 0)
+    return seen.shrunk >= 1 << max(seen.sender.scale, 0) and (seen.shrunk, 0)
 
 
 @rule("impossible_ack", _W, source="RFC 9293 3.10.7.4 fifth; RFC 5961 5", when=f.BAD_ACK)

@@ -6,6 +6,8 @@ from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 
 cdef int ACK, CLOSED, UNKNOWN, ID_STEP
+cdef tuple GOES_ON
+cdef long long QUICK_NS
 cdef long long RST_TAKEN, SLOW_ANSWER_NS
 
 @cython.locals(r=ResetFacts, sender=Endpoint, mine=SideAccount, by_client=cython.bint, fits=cython.bint)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..model.catalogue import ROWS
 from ..model.judgement import ResetFacts
-from ..model.names import ACK, CLOSED, ROLES, UNKNOWN
+from ..model.names import ACK, CLOSED, LISTEN, ROLES, SYN_RECEIVED, SYN_SENT, UNKNOWN
 from ..tracker.facts import RST_TAKEN
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ ID_STEP = 256
 """A host that numbers its packets in order is at most so far beyond its last one (what it sends to others counts)."""
 SLOW_ANSWER_NS = 50_000_000
 """A kernel answers at once; what comes 50 ms after twice the shortest round trip answers something else."""
+QUICK_NS = 1_000_000
+"""Where everything happens within a millisecond, a kernel that is quicker than the application says nothing."""
+GOES_ON = (UNKNOWN, LISTEN, SYN_SENT, SYN_RECEIVED)
+"""States in which a reset only answers something stray and does not end its sender (RFC 9293 3.10.7.2 to 3.10.7.4)."""
 MS = 1e6
 
 
@@ -79,14 +83,14 @@ def _signs(
         signs.append(f"its TTL is {r.ttl}, that of the {who}'s other packets {usual}")
     if calm and r.ip_id > 0 and (r.ip_id - r.ip_id_before) & 0xFFFF > ID_STEP:
         signs.append(f"its IP id is {r.ip_id}, while the {who} counts up and was at {r.ip_id_before}")
-    if r.provoked_sure and 0 <= r.provoked_ns * 2 < hop_ns:
+    if r.provoked_sure and 0 <= r.provoked_ns * 2 < hop_ns and hop_ns > QUICK_NS:
         signs.append(
             f"it came after {r.provoked_ns / MS:.3f} ms, while the {who} never answered in less than "
             f"{hop_ns / MS:.3f} ms"
         )
     if not flags & ACK and r.window and r.window != window_before and window_before >= 0:
         signs.append(f"its window is {r.window}, neither 0 nor the {who}'s {window_before}")
-    if mine.last_packet > r.packet and sender.state != CLOSED:
+    if mine.last_packet > r.packet and sender.state != CLOSED and r.from_state not in GOES_ON:
         signs.append(f"the {who} did not end by it and went on sending, last with packet {mine.last_packet}")
     return tuple(signs)
 

@@ -5,7 +5,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport hop_ns
 
-cdef int FIN, RST, SYN, CALM_IDS
+cdef int FIN, RST, SYN, CALM_IDS, MAX_REPEATS
 cdef long long OVERTAKEN_NS
 cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, LOST_AFTER, LOST_BEFORE, OPENS_GAP, OVERTAKEN
 cdef long long PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE, TWIN, REPEATS
@@ -16,6 +16,7 @@ cdef long long PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE, TWIN, REPEATS
 cdef class SideAccount:
     cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, last_packet, peer_sent_at_fin, probe_packet, repeat_end, right, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, late_packets, lost_after, lost_before, probes, reordered, spurious, tries, ttl_max, ttl_min, twins, window
+    cdef public list repeats
 
 
 @cython.final
@@ -29,6 +30,8 @@ cdef class Account:
 cpdef charge(Observation o)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
 cdef _note_repeat(Observation o, SideAccount mine)
+@cython.locals(seq=cython.longlong, packet=cython.longlong)
+cdef _note_report(Observation o, SideAccount other)
 @cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 @cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)

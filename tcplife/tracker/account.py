@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 CALM_IDS = 256
 """Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
+MAX_REPEATS = 64
+"""Repeats of one side that a duplicate report can still take back: a report comes a round trip later."""
 OVERTAKEN_NS = 3_000_000
 """Where no IP id and no round trip tells, octets that fill a gap within 3 ms were overtaken (as in Wireshark)."""
 REPEATS = SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP
@@ -44,7 +46,8 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. tries...: repeats since the peer acknowledged anything new, the
+    repeat_end: end of the highest octet sent again. repeats: (first
+    octet, packet) of the latest that were lost_after. tries...: repeats since the peer acknowledged anything new, the
     first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
@@ -71,6 +74,7 @@ class SideAccount:
         "probes",
         "reordered",
         "repeat_end",
+        "repeats",
         "right",
         "spurious",
         "tries",
@@ -91,6 +95,7 @@ class SideAccount:
         self.twins = 0
         self.late_packets = 0
         self.repeat_end = -1
+        self.repeats: list[tuple[int, int]] | None = None
         self.probes = 0
         self.probe_packet = 0
         self.tries = 0
@@ -170,9 +175,10 @@ def charge(o: Observation) -> None:
         account.established_ns = o.ts_ns
     other.probes = 0
     ip_id = o.segment.ip_id
-    if ip_id > 0 and ip_id == mine.ip_id and o.end <= o.snd_max_before and o.ack <= o.ack_before:
+    if facts & DSACK:
+        _note_report(o, other)
+    if facts & TWIN:
         mine.twins += 1
-        o.facts |= TWIN
     elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
         _note_repeat(o, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
@@ -217,6 +223,11 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
         else:
             mine.lost_after += 1
             o.facts |= LOST_AFTER
+            if mine.repeats is None:
+                mine.repeats = []
+            mine.repeats.append((o.seq, o.segment.packet))
+            if len(mine.repeats) > MAX_REPEATS:
+                del mine.repeats[0]
             if mine.tries == 0:
                 mine.tries_packet = o.segment.packet
             mine.tries += 1
@@ -232,6 +243,17 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
     end = o.seq + o.length
     if end > mine.repeat_end:
         mine.repeat_end = end
+
+
+def _note_report(o: Observation, other: SideAccount) -> None:
+    """A duplicate report (RFC 2883): the repeat that it is about was not needed, the first sending had arrived."""
+    for at, (seq, packet) in enumerate(other.repeats or ()):
+        if seq == o.sack_at:
+            o.answers = packet
+            other.lost_after -= 1
+            other.spurious += 1
+            del other.repeats[at]
+            return
 
 
 def _was_overtaken(o: Observation, mine: SideAccount) -> bool:

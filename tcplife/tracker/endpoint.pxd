@@ -13,12 +13,12 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.no_gc
 cdef class Endpoint:
     cdef public int side, state, undo_state
-    cdef public bint based, cut, middle, talked
+    cdef public bint based, cut, ids_vary, middle, talked
     cdef public Islands islands
     cdef public Inbox inbox
     cdef public Timing timing
     cdef public Recent recent
-    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, fin
+    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, last_right, fin
     cdef public long long fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns
     cdef public long long tw_ns, fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet, rst_ns, syn_packet, syn_ns, last_ns, last_packet, end_ns, ts_recent
     cdef public long long bytes, unique, unseen, acked_unseen, repeated_bytes

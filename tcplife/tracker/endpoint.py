@@ -23,7 +23,7 @@ class Endpoint:
 
     snd_max: one beyond the highest number sent (SYN and FIN count). edge: one beyond the last octet up to which
     everything was seen. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
-    window it offered. fin: number its FIN occupies.
+    window it offered, the highest; last_right: the latest. fin: number its FIN occupies.
     cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
     timing: round trips of what it sent, so the way capture - peer - capture.
     """
@@ -32,7 +32,7 @@ class Endpoint:
         "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "cut", "data_packets", "duplicates", "ecn_ce", "ecn_offer",
         "edge", "end_ns", "fin", "fin_acked_ns", "fin_acked_packet", "fin_last_ns", "fin_last_packet", "fin_ns",
         "fin_packet", "fin_tries", "fin_id", "fin_seen_packet", "fin_ts_val", "fin_ttl", "first_window", "fin_cause_packet", "timing",
-        "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
+        "ids_vary", "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "last_right", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
         "out_of_order", "packets", "recent", "repeated_bytes", "repeated_packets", "resets", "right",
         "rst_ns", "rst_packet",
         "sack_blocks", "sack_ok", "scale", "side", "snd_max", "stale_ack", "state", "syn_acks", "syn_id", "syn_ns", "syn_ts_val", "syn_packet", "syns",
@@ -55,6 +55,7 @@ class Endpoint:
         self.window = 0
         self.scale = -1
         self.right = -1
+        self.last_right = -1
         self.fin = -1
         self.fin_packet = 0
         self.fin_ns = 0
@@ -119,6 +120,7 @@ class Endpoint:
         self.ttl_min = 256
         self.ttl_max = 0
         self.ip_id = -1
+        self.ids_vary = False
         self.timing: Timing | None = None
         self.recent: Recent | None = None
 

@@ -36,13 +36,14 @@ WITHDRAWN = -1
 class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
+    raw_ns: the last packet's time as captured (last_ns never goes back).
     odd_packet, odd_side: the last segment its receiver cannot accept. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
         "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
-        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
+        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
         "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
@@ -81,6 +82,7 @@ class Life(Flow):
         self.quiet_ns = 0
         self.options_seen = 0
         self.sent_to_closed = 0
+        self.raw_ns = 0
         self.odd_packet = 0
         self.odd_side = 0
         self.pause_ns = 0

@@ -11,4 +11,4 @@ cdef class Observation:
     cdef public Life life
     cdef public Endpoint sender, receiver
     cdef public int side, flags
-    cdef public long long seq, end, ack, ack_before, snd_max_before, length, window, ts_ns, gap_ns, facts, lost, missing, repeated, answers
+    cdef public long long seq, end, ack, ack_before, snd_max_before, length, window, ts_ns, gap_ns, facts, lost, missing, repeated, answers, sack_at, shrunk

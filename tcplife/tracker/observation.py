@@ -15,13 +15,14 @@ class Observation:
 
     seq: offset of its first number. end: one beyond its last (SYN and FIN count). ack: -1 without the ACK flag.
     facts: bits of `facts`. lost: packet that this segment proves lost behind the capture point, 0 if none.
-    missing: octets that were never captured, repeated: octets seen before, answers: the packet it answers, where a fact says so. gap_ns: time since the connection's last packet.
+    missing: octets that were never captured, repeated: octets seen before, answers: the packet it answers (or reports: DSACK),
+    sack_at: where the octets begin that it got twice, shrunk: octets taken back from the window, where a fact says so. gap_ns: time since the connection's last packet.
     ack_before: the sender's highest acknowledgement before this segment. window: offered octets, scaled once known.
     """
 
     __slots__ = (
-        "ack", "ack_before", "answers", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "repeated", "segment",
-        "sender", "seq", "side", "snd_max_before", "ts_ns", "window",
+        "ack", "ack_before", "answers", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "repeated", "sack_at", "segment",
+        "sender", "seq", "shrunk", "side", "snd_max_before", "ts_ns", "window",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -44,4 +45,6 @@ class Observation:
         self.lost = 0
         self.missing = 0
         self.repeated = 0
+        self.sack_at = 0
+        self.shrunk = 0
         self.answers = 0

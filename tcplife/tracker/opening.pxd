@@ -14,6 +14,7 @@ cdef int GETS_ACK_OF_SYN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
+cdef int UNSURE
 cdef long long STALE_CLOCK_NS
 
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1

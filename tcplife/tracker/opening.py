@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 
+UNSURE = -2
+"""A window scale that the capture has cut off: what the endpoint's windows mean is not known."""
 STALE_CLOCK_NS = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
 
@@ -84,7 +86,7 @@ def note_options(e: Endpoint, o: Observation) -> None:
     s = o.segment
     e.mss = s.mss
     e.wscale = s.wscale
-    e.scale = min(s.wscale, 14) if s.wscale >= 0 else -1
+    e.scale = min(s.wscale, 14) if s.wscale >= 0 else UNSURE if s.options_cut else -1
     e.sack_ok = s.sack_ok
     e.timestamps = 1 if s.ts_val >= 0 else 0
     e.tfo = s.tfo

@@ -211,7 +211,8 @@ def _doubt_fin(o: Observation, e: Endpoint) -> None:
     candidate = inbox.first(GETS_FIN) if inbox is not None else None
     if inbox is not None and candidate is not None and inbox.doubt(GETS_FIN, o.ts_ns - hop_ns(e, o.receiver)):
         o.facts |= LOST_FIN
-        o.lost = candidate.packet
+        if not o.lost:
+            o.lost = candidate.packet
 
 
 def _confirm_ack_of_fin(o: Observation, e: Endpoint, ack: int) -> None:

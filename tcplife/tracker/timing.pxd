@@ -28,5 +28,5 @@ cdef class Timing:
 cdef class Recent:
     cdef public long long a0, a1, a2, a3, b0, b1, b2, b3, t0, t1, t2, t3
 
-    cpdef bint knows(self, long long a, long long b, long long ts_ns) noexcept
+    cpdef long long age(self, long long a, long long b, long long ts_ns) noexcept
     cpdef note(self, long long a, long long b, long long ts_ns)

@@ -111,14 +111,17 @@ class Recent:
         self.b0 = self.b1 = self.b2 = self.b3 = -1
         self.t0 = self.t1 = self.t2 = self.t3 = 0
 
-    def knows(self, a: int, b: int, ts_ns: int) -> bool:
-        """Whether this very packet passed within the last millisecond."""
-        return (
-            (a == self.a0 and b == self.b0 and ts_ns - self.t0 < DOUBLE_NS)
-            or (a == self.a1 and b == self.b1 and ts_ns - self.t1 < DOUBLE_NS)
-            or (a == self.a2 and b == self.b2 and ts_ns - self.t2 < DOUBLE_NS)
-            or (a == self.a3 and b == self.b3 and ts_ns - self.t3 < DOUBLE_NS)
-        )
+    def age(self, a: int, b: int, ts_ns: int) -> int:
+        """Nanoseconds since this very packet passed, -1 if it did not."""
+        if a == self.a0 and b == self.b0:
+            return ts_ns - self.t0
+        if a == self.a1 and b == self.b1:
+            return ts_ns - self.t1
+        if a == self.a2 and b == self.b2:
+            return ts_ns - self.t2
+        if a == self.a3 and b == self.b3:
+            return ts_ns - self.t3
+        return -1
 
     def note(self, a: int, b: int, ts_ns: int) -> None:
         """Remember a packet; the oldest is forgotten."""

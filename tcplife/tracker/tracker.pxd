@@ -18,7 +18,9 @@ cdef long long AFTER_PAUSE, CHALLENGE_ACK, ECN_ECHO, ECN_MARKED, ECN_REDUCED, NO
 cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
 cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
 cdef long long WINDOW_PROBE, WINDOW_SHRUNK
-cdef int CONTROL
+cdef int CONTROL, UNSURE
+cdef long long DOUBLE_NS, SOONEST_REPEAT_NS
+cdef long long TWIN
 
 
 @cython.final
@@ -26,12 +28,12 @@ cdef class Tracker:
     cdef public Observation seen
     cdef public long long two_msl_ns
 
-    @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong)
+    @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
     @cython.locals(ttl=cython.int)
     cdef _note_header(self, Endpoint e, Segment s)
-    @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, checksum=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong)
-    cdef bint _is_double(self, Endpoint e, Segment s, long long seq, long long ack, long long end) except -1
+    @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
+    cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int, closed=cython.bint)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
     cdef _note_answer(self, Observation o, Life life, int side)

@@ -39,14 +39,15 @@ from .facts import (
     SYN_OTHER,
     TIMESTAMP_BACK,
     TO_CLOSED,
+    TWIN,
     WINDOW_PROBE,
     WINDOW_SHRUNK,
 )
 from .observation import Observation
-from .opening import sends_syn, sends_syn_ack
+from .opening import UNSURE, sends_syn, sends_syn_ack
 from .progress import passes, shows, undo_fin
 from .resets import sends_rst
-from .timing import Recent, Timing
+from .timing import DOUBLE_NS, Recent, Timing
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     from .life import Life
 
 CONTROL = SYN | FIN | RST
+SOONEST_REPEAT_NS = 200_000_000
+"""No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 """Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
 PAUSE_NS = 240_000_000_000
@@ -85,10 +88,13 @@ class Tracker:
         ts = s.ts_ns
         facts = 0
         if ts < life.last_ns:
-            if s.packet > life.last_packet:  # else it was held back (`reuse`)
+            if ts < life.raw_ns and s.packet > life.last_packet:  # else it was held back (`reuse`)
                 facts = CLOCK_BACK
                 life.clock_backs += 1
+            life.raw_ns = ts
             ts = life.last_ns
+        else:
+            life.raw_ns = ts
         o.gap_ns = ts - life.last_ns
         life.last_ns = ts
         if s.packet > life.last_packet:
@@ -136,10 +142,12 @@ class Tracker:
         self._note_header(e, s)
         if flags & (ECE | CWR) and not flags & SYN:
             o.facts |= (ECN_ECHO if flags & ECE else 0) | (ECN_REDUCED if flags & CWR else 0)
-        if sack_start >= 0 and ack >= 0 and unwrap(sack_start, p.base, p.snd_max) < ack:
-            o.facts |= DSACK
-        if self._is_double(e, s, seq, ack, end):
-            o.facts |= DUPLICATE
+        if sack_start >= 0 and ack >= 0:
+            sack_at = unwrap(sack_start, p.base, p.snd_max)
+            if sack_at < ack:
+                o.facts |= DSACK
+                o.sack_at = sack_at
+        if self._is_double(o, e, s):
             e.duplicates += 1
             charge(o)
             e.last_ns = ts
@@ -197,24 +205,36 @@ class Tracker:
         if s.mptcp >= 0:
             e.mptcp = 1
         if s.ip_id > 0:
+            if s.ip_id != e.ip_id and e.ip_id > 0:
+                e.ids_vary = True
             e.ip_id = s.ip_id
 
-    def _is_double(self, e: Endpoint, s: Segment, seq: int, ack: int, end: int) -> bool:
-        """The very same packet again within a millisecond: same IP id, numbers, octets (by the checksum over them).
+    def _is_double(self, o: Observation, e: Endpoint, s: Segment) -> bool:
+        """The very same packet again within a millisecond: same IP id, same numbers (fact DUPLICATE).
 
-        Without an IP id (IPv6, or id 0) only segments that occupy sequence space can be told from true repeats.
+        Later than that, with an IP id, it is a TWIN. Without an IP id (IPv6, or id 0) only segments that occupy sequence
+        space can be told from true repeats: by their checksum, where there are octets, else by their timestamp (the
+        checksum of one packet may be done and not done: offload).
         """
         recent = e.recent
         a = s.seq << 30 ^ s.ack
-        checksum = s.checksum
-        ident = s.ip_id + 1
+        ip_id = s.ip_id
+        ident = ip_id + 1
+        proof = 0
+        if ip_id <= 0:
+            proof = s.checksum if s.length or s.ts_val < 0 else s.ts_val & 0xFFFF
         flags = s.flags
         window = s.window
-        b = (checksum << 46) ^ (ident << 29) ^ (window << 12) ^ (flags << 20) ^ s.length
+        b = (proof << 46) ^ (ident << 29) ^ (window << 12) ^ (flags << 20) ^ s.length
         if recent is None:
             e.recent = recent = Recent()
-        elif (s.ip_id > 0 or end > seq) and (end <= e.snd_max and ack <= e.ack) and recent.knows(a, b, s.ts_ns):
-            return True
+        elif o.end <= e.snd_max and o.ack <= e.ack and (ip_id > 0 or o.end > o.seq):
+            age = recent.age(a, b, s.ts_ns)
+            if 0 <= age < DOUBLE_NS:
+                o.facts |= DUPLICATE
+                return True
+            if 0 <= age < SOONEST_REPEAT_NS and (ip_id > 0 or s.ts_val >= 0) or age >= 0 and ip_id > 0 and e.ids_vary:
+                o.facts |= TWIN
         recent.note(a, b, s.ts_ns)
         return False
 
@@ -381,12 +401,14 @@ class Tracker:
             e.window_min = window
         if window > e.window_max:
             e.window_max = window
-        if e.syn_packet and p.syn_packet and o.ack == e.ack and o.ack >= 0:
+        if e.syn_packet and p.syn_packet and o.ack == e.ack and o.ack >= 0 and e.scale > UNSURE and p.scale > UNSURE:
             right = o.ack + window
+            if right < e.last_right:
+                o.facts |= WINDOW_SHRUNK
+                o.shrunk = e.last_right - right
+            e.last_right = right
             if right > e.right:
                 e.right = right
-            elif right < e.right:
-                o.facts |= WINDOW_SHRUNK
 
     def _note_timestamp(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
         """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
