@@ -31,12 +31,12 @@ cdef class Analysis:
     cdef Finished _finished
     cdef Segment _segment
     cdef object _pace, _endings, _happenings
-    cdef object _streams
+    cdef object _streams, _closed
     cdef long long[::1] _counts
     cdef public bint is_live, stopped
     cdef bint _ended, _live, _keep, _seeds
     cdef list _rest
-    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _ahead_ns, _bytes_heard, _drain_until_ns
+    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _max_closed, _ahead_ns, _bytes_heard, _drain_until_ns
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
@@ -65,6 +65,8 @@ cdef class Analysis:
     @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
     cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before)
     cdef _note_end(self, Life life)
+    @cython.locals(life=Life)
+    cdef _keep_closed(self, Py_ssize_t most)
     @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)

@@ -7,6 +7,7 @@ In: a Reader. Out: Connections, each as it leaves the table, and the Totals: eve
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from time import monotonic_ns
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from .anomalies.wireshark import WireStream
 from .capture.formats import END, RECORD
 from .capture.pace import Pace
 from .decode.decoder import Decoder
+from .flows.bound import default_max_connections
 from .flows.endings import Endings
 from .flows.table import Flow, Table
 from .model.connection import NO_VALUE
@@ -24,7 +26,7 @@ from .model.names import ACK, FIN, RST, SYN
 from .model.segment import Segment, copy_of
 from .model.totals import Options, Totals
 from .summary.census import take_census
-from .summary.finished import LEFT_EARLY, LEFT_IDLE, Finished
+from .summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
 from .summary.happenings import Happenings
 from .summary.zeek import ZeekLife
 from .tracker.life import Life
@@ -59,7 +61,7 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_connections",
+        "_ahead_ns", "_bytes_heard", "_closed", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_closed", "_max_connections",
         "_next_index", "_options", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "reader",
         "records", "stopped", "totals", "tracked",
     )  # fmt: skip
@@ -86,7 +88,9 @@ class Analysis:
         self._keep = options.segments
         self._seeds = not options.segments and not options.watch
         self._rest: list[Flow] = []
-        self._max_connections = options.max_connections
+        self._max_connections = options.max_connections or default_max_connections()
+        self._max_closed = options.max_closed
+        self._closed: deque[Life] = deque()
         self._next_index = 1
         self._first_ns = 0
         self._last_ns = 0
@@ -415,6 +419,21 @@ class Analysis:
         if self.is_live:
             self._endings.note(life, self._pace.wall_ns)
         self._table.schedule(life, life.last_ns + self.linger_ns)
+        self._closed.append(life)
+        self._keep_closed(self._max_closed)
+
+    def _keep_closed(self, most: int) -> None:
+        """What has ended waits for 2MSL, but no more than so many: the one that ended first leaves first."""
+        closed = self._closed
+        while closed and (closed[0].gone or len(closed) > most):
+            life: Life = closed.popleft()
+            if life.gone:
+                continue
+            if life.is_over() or life.reported:
+                life.left = LEFT_CLOSED
+                self._retire(life)
+            else:
+                life.ended = False
 
     def _take_icmp(self, s: Segment) -> None:
         """An ICMP error about a segment of ours: the quoted header is the sender's own."""

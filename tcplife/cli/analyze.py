@@ -96,6 +96,7 @@ def _options(given: dict[str, Any], *, live: bool) -> Options:
         count=given["count"],
         live=live,
         max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],
     )
 

@@ -85,6 +85,7 @@ def _noted(reader: Reader, tee: Tee | None, given: dict[str, Any], selected: Sel
         checksums=given["checksums"],
         count=given["count"],
         max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],
     )
     analysis = Analysis(reader, options)

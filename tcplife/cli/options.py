@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..model.totals import DEFAULT_MAX_CLOSED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -70,10 +72,17 @@ analysis_options = _all(
     click.option(
         "--max-connections",
         type=click.IntRange(1),
-        default=1_000_000,
+        metavar="N",
+        help="Connections held at a time; beyond it the least recently active leaves, and is counted (default: by the"
+        " machine's memory, 26,000 for each GiB, at least 10,000, at most 500,000).",
+    ),
+    click.option(
+        "--max-closed",
+        type=click.IntRange(0),
+        default=DEFAULT_MAX_CLOSED,
         show_default=True,
         metavar="N",
-        help="Connections held at a time; beyond it the least recently active leaves, and is counted.",
+        help="Ended connections held for late segments, for 2MSL at most; beyond it the first to end leaves.",
     ),
     click.option(
         "--idle-timeout",

@@ -35,6 +35,7 @@ def analysis_of(given: dict[str, Any], *, live: bool = False) -> Options:
         count=given["count"],
         live=live,
         max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],
     )
 

@@ -63,6 +63,7 @@ def _options(given: dict[str, Any], *, live: bool, details: bool = True) -> Opti
         count=given["count"],
         live=live,
         max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],
     )
 

@@ -49,6 +49,7 @@ def watch(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - cli
         count=given["count"],
         live=live,
         max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],
         watch=True,
     )
@@ -61,8 +62,8 @@ def watch(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - cli
 
 def _watch(reader: Reader, options: Options, names: Sequence[str], given: dict[str, Any]) -> Exit:
     from ..pipeline import Analysis
-    from ..report.terminal import account
     from ..report.paint import Paint
+    from ..report.terminal import account
 
     analysis = Analysis(reader, options)
     screen = sys.stdout.isatty() and not given["no_tui"] and wants_screen()

@@ -5,6 +5,7 @@ from tcplife.model.segment cimport Segment
 cdef unsigned long long M64
 cdef unsigned long long MULTIPLIER
 cdef long long SECOND_NS
+cdef Py_ssize_t SLACK
 
 
 @cython.no_gc
@@ -12,7 +13,7 @@ cdef class Flow:
     cdef public unsigned long long hash, a_hi, a_lo, b_hi, b_lo
     cdef public int a_port, b_port, ip_version
     cdef public bint gone
-    cdef public long long index, last_ns, leaves_ns
+    cdef public long long index, last_ns, leaves_ns, asked_ns
     cdef public Flow chain
     cdef public Segment seed
 
@@ -25,9 +26,7 @@ cdef class Table:
     cdef public int side
     cdef dict _due
     cdef long long _now_s
-    cdef dict _activity
-    cdef list _evicting
-    cdef long long _evicting_s
+    cdef list _activity
 
     @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
     cdef unsigned long long _hash(self, Segment s) noexcept
@@ -46,8 +45,9 @@ cdef class Table:
     cpdef bint has_due(self, long long now_ns) noexcept
     @cython.locals(flow=Flow, leaves=cython.longlong)
     cpdef list due(self, long long now_ns)
+    @cython.locals(activity=list)
     cpdef _note_activity(self, Flow flow)
-    @cython.locals(flow=Flow)
+    @cython.locals(flow=Flow, activity=list)
     cpdef Flow evict(self)
     @cython.locals(flow=Flow)
     cpdef list flows(self)

@@ -12,6 +12,7 @@ can send a capture that fills one chain.
 from __future__ import annotations
 
 import os
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
 from ..model.names import M64
@@ -23,6 +24,8 @@ MULTIPLIER = 0x9E3779B97F4A7C15
 """2**64 divided by the golden ratio, odd: spreads consecutive addresses and ports over all bits."""
 
 SECOND_NS = 1_000_000_000
+SLACK = 1024
+"""The heap of `evict` may hold so many flows that are gone, besides as many as are there."""
 
 
 class Flow:
@@ -32,7 +35,7 @@ class Flow:
     """
 
     __slots__ = (
-        "a_hi", "a_lo", "a_port", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
+        "a_hi", "a_lo", "a_port", "asked_ns", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
         "last_ns", "leaves_ns", "seed",
     )  # fmt: skip
 
@@ -48,15 +51,22 @@ class Flow:
         self.index = 0
         self.last_ns = 0
         self.leaves_ns = 0
+        self.asked_ns = 0
         self.gone = False
         self.chain: Flow | None = None
         self.seed: Segment | None = None
+
+    def __lt__(self, other: Flow) -> bool:
+        """Whether it was active earlier, as far as it was asked; of two at the same time the one that began first."""
+        if self.asked_ns != other.asked_ns:
+            return self.asked_ns < other.asked_ns
+        return self.index < other.index
 
 
 class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
 
-    __slots__ = ("_activity", "_due", "_evicting", "_evicting_s", "_heads", "_mask", "_now_s", "_secret", "count", "side")
+    __slots__ = ("_activity", "_due", "_heads", "_mask", "_now_s", "_secret", "count", "side")
 
     def __init__(self, secret: int | None = None) -> None:
         self._heads: list[Flow | None] = [None] * 1024
@@ -66,9 +76,7 @@ class Table:
         self.side = 0
         self._due: dict[int, list[Flow]] = {}
         self._now_s = -1
-        self._activity: dict[int, list[Flow]] | None = None
-        self._evicting: list[Flow] = []
-        self._evicting_s = 0
+        self._activity: list[Flow] | None = None
 
     def _hash(self, s: Segment) -> int:
         # Symmetric: the sum of one mixed word per end.
@@ -236,45 +244,38 @@ class Table:
         return ready
 
     def _note_activity(self, flow: Flow) -> None:
+        """Enter a flow into the heap; one that is full of flows which are gone is made anew when it is needed."""
         activity = self._activity
-        if activity is not None:
-            activity.setdefault(flow.last_ns // SECOND_NS, []).append(flow)
+        if activity is None:
+            return
+        if len(activity) > 2 * self.count + SLACK:
+            self._activity = None
+            return
+        flow.asked_ns = flow.last_ns
+        heappush(activity, flow)
 
     def evict(self) -> Any:
-        """The least recently active flow (exactly), still in the table; None when the table is empty.
+        """The least recently active flow (exactly; of several the one that began first), still in the table, or None.
 
-        Lazy: a flow waits under the second in which it was last looked at and moves on when it has been active
-        since, so that packets cost nothing here.
+        Lazy: a heap over when each flow was active last when it was asked, which is never later than when it really
+        was. So the first one whose answer has not changed is the one, and packets cost nothing here.
         """
-        if self._activity is None:
-            self._activity = {}
-            for flow in self.flows():
-                self._note_activity(flow)
-        while True:
-            while self._evicting:
-                flow = self._evicting.pop()
-                if flow.gone:
-                    continue
-                if flow.last_ns // SECOND_NS > self._evicting_s:
-                    self._note_activity(flow)
-                    continue
-                if self._evicting and flow.last_ns > self._evicting[len(self._evicting) - 1].last_ns:
-                    self._evicting.append(flow)
-                    self._evicting.sort(key=_last_then_index, reverse=True)
-                    continue
+        activity = self._activity
+        if activity is None:
+            activity = self._activity = self.flows()
+            for flow in activity:
+                flow.asked_ns = flow.last_ns
+            heapify(activity)
+        while activity:
+            flow = activity[0]
+            if flow.gone:
+                heappop(activity)
+            elif flow.last_ns != flow.asked_ns:
+                flow.asked_ns = flow.last_ns
+                heapreplace(activity, flow)
+            else:
                 return flow
-            if not self._activity:
-                return None
-            second = min(self._activity)
-            self._evicting_s = second
-            for flow in self._activity.pop(second):
-                if flow.gone:
-                    continue
-                if flow.last_ns // SECOND_NS > second:
-                    self._note_activity(flow)
-                else:
-                    self._evicting.append(flow)
-            self._evicting.sort(key=_last_then_index, reverse=True)
+        return None
 
     def flows(self) -> list[Any]:
         """Every flow, in order of index."""

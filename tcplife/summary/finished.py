@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LEFT_IDLE = 1
 LEFT_EARLY = 2
+LEFT_CLOSED = 3
 WHY_LEFT = (
     "",
     "it was silent for longer than --idle-timeout",
@@ -48,7 +49,10 @@ class Finished:
             totals.clock_backs += life.clock_backs
         life.quiet_ns = now_ns - life.last_ns
         connection = conclude(life, tunnel)
-        if life.left:
+        if life.left == LEFT_CLOSED:
+            totals.left_closed += 1
+            early = True
+        elif life.left:
             connection.left_early = WHY_LEFT[life.left]
             if life.left == LEFT_IDLE:
                 totals.left_idle += 1

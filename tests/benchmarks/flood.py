@@ -1,6 +1,6 @@
 """Endless captures made on the fly: a SYN flood, and many connections open at a time. For memory and speed.
 
-    python -m tests.benchmarks.flood syns 10000000 | tcplife analyze - -q -f jsonl > /dev/null
+    python -m tests.benchmarks.flood syns 10000000 | tcplife analyze - --format jsonl > /dev/null
 
 In: what and how many. Out: a pcap on standard output. Template octets with the changing fields written over them, some
 two million packets a second.
