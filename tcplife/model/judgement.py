@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=True, cdivision=True, nonecheck=False
 """What was concluded about one connection beyond the record's core, as plain integers; and its JSON.
 
 In: nothing; the summary room fills it. Out: one JSON object, made on demand. Nothing is decided here.
@@ -14,6 +14,7 @@ from .names import STATES
 if TYPE_CHECKING:
     from .connection import Connection, SideStats
 
+# -1 (neither, unknown) takes the last of each: hence wraparound=True above, without which compiled code reads beyond them.
 _ROLE_JSON = ('"client"', '"server"', "null")
 _BOOL_JSON = ("false", "true", "null")
 SPLIT_NAMES = ("handshake", "client", "server", "network", "receiver_window", "loss_recovery", "idle", "closing")
