@@ -49,10 +49,25 @@ OPENED_KINDS: Final[dict[str, str]] = {
 """Word of `judged.opened_how` -> what it means."""
 
 OPENED: Final = tuple(OPENED_KINDS)
-"""Word of each small integer that `Judgement.opened_how` holds."""
+"""Word of each small integer that `Judgement.opened_how` holds: OPENED[UNFINISHED] == "unfinished"."""
+
+THREE_SEGMENT = 0
+SIMULTANEOUS = 1
+FAST_OPEN = 2
+UNFINISHED = 3
+UNANSWERED = 4
+REFUSED = 5
+UNREACHABLE = 6
+BY_INFERENCE = 7
+BEFORE_CAPTURE = 8
 
 PLACES: Final = ("unknown", "near_client", "near_server", "between", "both_near")
 """Word of each small integer that `Judgement.place` holds."""
+
+NEAR_CLIENT = 1
+NEAR_SERVER = 2
+BETWEEN = 3
+BOTH_NEAR = 4
 
 TURNS: Final = (
     "",
@@ -63,3 +78,9 @@ TURNS: Final = (
     "to acknowledge octets that are on their way",
 )
 """Word of each small integer that `Judgement.turn_why` holds."""
+
+ANSWER_SYN = 1
+ACK_SYN_ACK = 2
+CLOSE_HALF = 3
+ACK_FIN = 4
+ACK_OCTETS = 5

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model.close_kinds import BEFORE_CAPTURE
 from ..model.worth import CaptureVerdict
 
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
     from ..model.totals import Totals
-
-BEFORE_CAPTURE = 8
-"""Index into model.close_kinds.OPENED."""
 
 
 class CaptureView:

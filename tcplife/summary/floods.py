@@ -11,6 +11,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from ..model.address import ip_text
+from ..model.close_kinds import UNANSWERED, UNFINISHED
 from ..model.piling import Flood
 from .levels import Level
 
@@ -29,8 +30,6 @@ FLOOD_HALF_OPEN = 100
 """Fewer half-open connections at once are no flood: a backlog holds at least 128."""
 FLOOD_RATIO = 2
 """A flood leaves at least twice as many openings unfinished as it completes."""
-UNFINISHED = 3
-UNANSWERED = 4
 MULTIPLIER = 0x9E3779B97F4A7C15
 M64 = 0xFFFF_FFFF_FFFF_FFFF
 

@@ -9,6 +9,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.catalogue import ROWS
+from ..model.close_kinds import (
+    ACK_FIN,
+    ACK_OCTETS,
+    ACK_SYN_ACK,
+    ANSWER_SYN,
+    BEFORE_CAPTURE,
+    BETWEEN,
+    BOTH_NEAR,
+    BY_INFERENCE,
+    CLOSE_HALF,
+    FAST_OPEN,
+    NEAR_CLIENT,
+    NEAR_SERVER,
+    REFUSED,
+    SIMULTANEOUS,
+    THREE_SEGMENT,
+    UNANSWERED,
+    UNFINISHED,
+    UNREACHABLE,
+)
 from ..model.names import (
     BY_IMPLICATION,
     CLOSE_WAIT,
@@ -32,25 +52,6 @@ SENT_SYN_ACK = 2
 GOT_ACK_OF_SYN = 4
 GOT_ICMP = 8
 IMPLIED = 16
-# Indices into model.close_kinds: OPENED, PLACES, TURNS (a test holds them together).
-THREE_SEGMENT = 0
-SIMULTANEOUS = 1
-FAST_OPEN = 2
-UNFINISHED = 3
-UNANSWERED = 4
-REFUSED = 5
-UNREACHABLE = 6
-BY_INFERENCE = 7
-BEFORE_CAPTURE = 8
-NEAR_CLIENT = 1
-NEAR_SERVER = 2
-BETWEEN = 3
-BOTH_NEAR = 4
-ANSWER_SYN = 1
-ACK_SYN_ACK = 2
-CLOSE_HALF = 3
-ACK_FIN = 4
-ACK_OCTETS = 5
 FAR = 5
 """One side is near when the other's answers take five times as long, at least."""
 NEAR_NS = 300_000

@@ -4,7 +4,7 @@ from tcplife.model.connection cimport Connection
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.levels cimport Level
 
-cdef int CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT, MAX_HEAPS
+cdef int CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT
 cdef long long HALF_OPEN_NS
 cdef bytearray _STATES
 
@@ -21,7 +21,7 @@ cdef class Heap:
 cdef class Piles:
     cdef dict _heaps
     cdef Floods _floods
-    cdef long long _omitted
+    cdef long long _most, _omitted
 
     @cython.locals(states=bytearray, size=Py_ssize_t, at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)

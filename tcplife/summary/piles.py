@@ -58,11 +58,12 @@ class Heap:
 
 
 class Piles:
-    """Everything that piles up in one run."""
+    """Everything that piles up in one run. most: hosts and services to follow."""
 
-    __slots__ = ("_floods", "_heaps", "_omitted")
+    __slots__ = ("_floods", "_heaps", "_most", "_omitted")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_HEAPS) -> None:
+        self._most = most
         self._heaps: dict[tuple[int, ...], Heap] = {}
         self._floods = Floods()
         self._omitted = 0
@@ -99,7 +100,7 @@ class Piles:
             key = (state, 1, c.server_hi, c.server_lo, c.server_port, c.ip_version, 0, 0)
         heap = self._heaps.get(key)
         if heap is None:
-            if len(self._heaps) >= MAX_HEAPS and not self._make_room():
+            if len(self._heaps) >= self._most and not self._make_room():
                 self._omitted += 1
                 return
             heap = self._heaps[key] = Heap()
@@ -120,7 +121,7 @@ class Piles:
         kept = {key: heap for key, heap in self._heaps.items() if heap.total > 1}
         self._omitted += len(self._heaps) - len(kept)
         self._heaps = kept
-        return len(kept) < MAX_HEAPS * 3 // 4
+        return len(kept) < self._most * 3 // 4
 
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
         """What has piled up by the end of the capture, at now_ns; two_msl_ns: how long TIME_WAIT lasts."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model.close_kinds import BEFORE_CAPTURE, FAST_OPEN, SIMULTANEOUS, UNFINISHED
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, ROLES, STATES, SYN_RECEIVED
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
-SIMULTANEOUS = 1
-FAST_OPEN = 2
-UNFINISHED = 3
-BEFORE_CAPTURE = 8
 MINUTE_NS = 60_000_000_000
 SECOND_NS = 1_000_000_000
 MS_NS = 1_000_000

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import tcplife
+from tcplife.model import close_kinds as words
 from tcplife.model.close_kinds import OPENED, OPENED_KINDS, PLACES, TURNS
 from tcplife.model.judgement import SPLIT_NAMES
-from tcplife.summary import judge as room
 from tests.summary.figure import life
 from tests.summary.test_close import OPENING, REQUEST
 
@@ -30,22 +30,22 @@ def of_sample(name: str, index: int = 1) -> dict[str, Any]:
     return found
 
 
-def test_the_room_and_the_model_number_the_words_alike() -> None:
-    assert OPENED[room.THREE_SEGMENT] == "three_segment"
-    assert OPENED[room.SIMULTANEOUS] == "simultaneous"
-    assert OPENED[room.FAST_OPEN] == "fast_open"
-    assert OPENED[room.UNFINISHED] == "unfinished"
-    assert OPENED[room.UNANSWERED] == "unanswered"
-    assert OPENED[room.REFUSED] == "refused"
-    assert OPENED[room.UNREACHABLE] == "unreachable"
-    assert OPENED[room.BY_INFERENCE] == "implied"
-    assert OPENED[room.BEFORE_CAPTURE] == "before_capture"
-    assert PLACES[room.NEAR_CLIENT : room.BOTH_NEAR + 1] == ("near_client", "near_server", "between", "both_near")
-    assert "answer the SYN" in TURNS[room.ANSWER_SYN]
-    assert "SYN+ACK" in TURNS[room.ACK_SYN_ACK]
-    assert "close" in TURNS[room.CLOSE_HALF]
-    assert "FIN" in TURNS[room.ACK_FIN]
-    assert "octets" in TURNS[room.ACK_OCTETS]
+def test_the_numbers_of_the_words_are_their_places() -> None:
+    assert OPENED[words.THREE_SEGMENT] == "three_segment"
+    assert OPENED[words.SIMULTANEOUS] == "simultaneous"
+    assert OPENED[words.FAST_OPEN] == "fast_open"
+    assert OPENED[words.UNFINISHED] == "unfinished"
+    assert OPENED[words.UNANSWERED] == "unanswered"
+    assert OPENED[words.REFUSED] == "refused"
+    assert OPENED[words.UNREACHABLE] == "unreachable"
+    assert OPENED[words.BY_INFERENCE] == "implied"
+    assert OPENED[words.BEFORE_CAPTURE] == "before_capture"
+    assert PLACES[words.NEAR_CLIENT : words.BOTH_NEAR + 1] == ("near_client", "near_server", "between", "both_near")
+    assert "answer the SYN" in TURNS[words.ANSWER_SYN]
+    assert "SYN+ACK" in TURNS[words.ACK_SYN_ACK]
+    assert "close" in TURNS[words.CLOSE_HALF]
+    assert "FIN" in TURNS[words.ACK_FIN]
+    assert "octets" in TURNS[words.ACK_OCTETS]
 
 
 @pytest.mark.parametrize(

@@ -123,16 +123,18 @@ def test_a_client_that_closes_first_uses_up_its_ports(monkeypatch: pytest.Monkey
     assert "6 of its 40 ports" in budget.line
 
 
-def test_hosts_with_a_single_connection_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "MAX_HEAPS", 8)
+def test_hosts_with_a_single_connection_give_way() -> None:
     figure = "\n".join(closed_by_server(start * 10, 40000 + start) for start in range(30))
     scattered = "\n".join(
         f"{300 + start * 10 + at} {rest} from 10.1.0.{start}"
         for start in range(30)
         for at, rest in enumerate(
-            ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"]
+            ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"],
         )
     )
-    report = of_figure(figure + "\n" + scattered)
+    piles = room.Piles(8)
+    for connection in lives(figure + "\n" + scattered):
+        piles.take(connection, connection.end_ns, 0)
+    report = piles.report(0, 240 * 10**9)
     assert report.omitted > 0
     assert any(pile.total == 30 and pile.state == "TIME_WAIT" for pile in report.piles)
