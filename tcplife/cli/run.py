@@ -6,6 +6,7 @@ report; a second Ctrl-C ends everything.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import stat
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 IDLE_MS: Final = 100
 """A silent pipe is looked at so often: an ending is told within half a second (`flows.endings`)."""
+
+
+COLLECT_EVERY: Final = 1_000_000
+"""Container objects that may come into being before the collector looks at the young ones."""
 
 
 def is_live(captures: Sequence[str]) -> bool:
@@ -153,6 +158,8 @@ def run(
 
     reader = open_input(captures, live=options.live, follow=follow, bpf=bpf)
     try:
+        # Records form no cycles; the collector would only walk over them again and again (half of a flood's time).
+        gc.set_threshold(COLLECT_EVERY, 50, 100)
         analysis = Analysis(reader, options)
         outcome = Outcome(analysis.totals)
         with Signals(stopper(analysis, reader)) as signals, Progress(reader, wanted=progress) as bar:
