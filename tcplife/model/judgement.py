@@ -14,7 +14,7 @@ from .names import STATES
 if TYPE_CHECKING:
     from .connection import Connection, SideStats
 
-# -1 (neither, unknown) takes the last of each: hence wraparound=True above, without which compiled code reads beyond them.
+# -1 (neither, unknown) takes the last of each: hence wraparound=True above, without which compiled code reads beyond.
 _ROLE_JSON = ('"client"', '"server"', "null")
 _BOOL_JSON = ("false", "true", "null")
 SPLIT_NAMES = ("handshake", "client", "server", "network", "receiver_window", "loss_recovery", "idle", "closing")
