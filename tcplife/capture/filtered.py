@@ -62,6 +62,5 @@ class FilteredReader(RelayReader):
     def tell(self) -> None:
         """Say how much was left out, and for which link types the expression makes no sense."""
         self.notes.append(f"the filter {self._filter.expression!r} left out {self.left_out:,} records")
-        self.notes.extend(
-            f"the filter matches nothing of link type {link}: {why}" for link, why in self._filter.refused.items()
-        )
+        for link, why in self._filter.refused.items():
+            self.notes.append(f"the filter matches nothing of link type {link}: {why}")
