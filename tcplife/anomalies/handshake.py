@@ -48,21 +48,19 @@ def handshake_ack_lost(seen: Observation) -> Found:
 
 
 @rule(
-    "accept_queue_full", _W, source="Linux tcp_conn_request, tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
-    when=f.LOST_HANDSHAKE_ACK | f.LOST_AFTER, value_name="times ignored",
+    "accept_queue_full", _W, source="Linux tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
+    when=f.ACCEPTED_LATE | f.LOST_HANDSHAKE_ACK, value_name="times ignored",
 )  # fmt: skip
 def accept_queue_full(seen: Observation) -> Found:
-    """Suspected: the server sent its SYN+ACK and then ignores, twice and more, what completes the handshake.
+    """Suspected: the server sent its SYN+ACK and then ignored, twice and more, what completes the handshake.
 
-    Its application does not accept() as fast as clients come, and the listen queue is full. Loss in just this place
-    would look the same; several connections of one server at the same time would not.
+    Its application does not accept() as fast as clients come, and the listen queue is full. Told when it answers at
+    last, or repeats its SYN+ACK for the second time; loss in just this place would look the same.
     """
-    server = seen.sender if seen.facts & f.LOST_HANDSHAKE_ACK else seen.receiver
-    if server.packets != server.syn_acks or not server.syn_acks:
-        return False
-    client = seen.receiver if server is seen.sender else seen.sender
-    ignored = server.syn_acks - 1 + client.repeated_packets
-    return ignored == IGNORED_TRIES and (ignored, server.syn_packet)
+    server = seen.sender
+    ignored = server.syn_acks - 1 + seen.receiver.repeated_packets
+    late = seen.facts & f.ACCEPTED_LATE or server.syn_acks == IGNORED_TRIES + 1
+    return bool(late) and (ignored, server.syn_packet)
 
 
 @rule("stray_syn", _W, source="RFC 9293 3.10.7.4 fourth; RFC 5961 4", when=f.SYN_OTHER | f.SYN_IN_LIFE)

@@ -64,13 +64,13 @@ def repeated_needlessly(seen: Observation) -> Found:
 @rule("gap_opened", _I, source="RFC 9293 3.10.7.4", when=f.OPENS_GAP, value_name=OCTETS)
 def gap_opened(seen: Observation) -> Found:
     """It begins beyond everything its sender was seen to send: what lies between has not come by (yet)."""
-    return (seen.seq - seen.snd_max_before, 0)
+    return not seen.facts & f.OUT_OF_WINDOW and (seen.seq - seen.snd_max_before, 0)
 
 
 @rule("gap_filled", _I, source="RFC 9293 3.10.7.4", when=f.FILLS_GAP, value_name=OCTETS)
 def gap_filled(seen: Observation) -> Found:
     """Octets never seen before, although later ones were: they close a gap, whoever was late."""
-    return (seen.length - seen.repeated, 0)
+    return not seen.facts & f.DATA_AFTER_FIN and (seen.length - seen.repeated, 0)
 
 
 @rule("overtaken", _I, source="RFC 9293 3.10.7.4; RFC 4737", when=f.OVERTAKEN, value_name=OCTETS)
@@ -85,7 +85,7 @@ def overtaken(seen: Observation) -> Found:
 @rule("lost_before_capture", _W, source="RFC 9293 3.8.1; RFC 6298", when=f.LOST_BEFORE, value_name=OCTETS)
 def lost_before_capture(seen: Observation) -> Found:
     """It fills a gap and was sent after what opened it: the first sending was lost before the capture point."""
-    return (seen.length - seen.repeated, 0)
+    return not seen.facts & f.DATA_AFTER_FIN and (seen.length - seen.repeated, 0)
 
 
 @rule("not_captured", _W, source="RFC 9293 3.4", when=f.NOT_CAPTURED, value_name=OCTETS)

@@ -83,7 +83,7 @@ def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
     other direction was not captured.
     """
     for e, p in end.pairs():
-        if e.fin_packet and not e.fin_acked_packet and p.packets and not (end.client.rst_packet or end.server.rst_packet):
+        if e.fin >= 0 and not e.fin_acked_packet and p.packets and not (end.client.rst_packet or end.server.rst_packet):
             yield e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0
 
 
@@ -92,7 +92,7 @@ def _stuck(end: Ending, state: int) -> Iterator[Finding]:
     for e, p in end.pairs():
         fin: Endpoint = p if state == CLOSE_WAIT else e
         waited = end.life.last_ns + end.life.quiet_ns - fin.fin_ns
-        if e.state == state and fin.fin_packet and waited >= STUCK_NS:
+        if e.state == state and fin.fin_acked_packet and waited >= STUCK_NS:
             yield fin.fin_packet, end.side(e), waited // MS, 0
 
 

@@ -167,7 +167,7 @@ class Endpoint:
             self.repeated_packets += 1
             self.repeated_bytes += size - new
             facts |= PARTLY_SEEN if new else SEEN_BEFORE
-        if new and start < self.snd_max:
+        if new > max(0, end - self.snd_max):  # some lie below the highest number
             facts |= FILLS_GAP
             if new == size:
                 self.out_of_order += 1

@@ -64,4 +64,5 @@ ECN_MARKED: Final = 1 << 47  # a router met congestion on its way (RFC 3168 5)
 ECN_ECHO: Final = 1 << 48  # its sender has got such a mark (ECE)
 ECN_REDUCED: Final = 1 << 49  # its sender slows down (CWR)
 MSS_CHANGED: Final = 1 << 50  # the same SYN, seen twice with another MSS
+ACCEPTED_LATE: Final = 1 << 52  # a server's first segment of its own, after the peer had to repeat its octets twice
 AFTER_PAUSE: Final = 1 << 51  # a reset whose sender had sent nothing since the connection's last long pause

@@ -30,6 +30,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .facts import (
+    ACCEPTED_LATE,
     AFTER_CLOSE,
     BAD_ACK,
     CHALLENGE_ACK,
@@ -143,6 +144,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     ACK had passed. An empty ACK with nothing waiting answers something unacceptable (challenge).
     """
     p = o.receiver
+    if p.repeated_packets > 1:
+        o.facts |= ACCEPTED_LATE
     inbox = e.inbox
     fast_open = p.tfo >= 0 or p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1
     candidate = inbox.first(GETS_ACK_OF_SYN) if inbox is not None else None
