@@ -48,7 +48,7 @@ class PcapngWriter:
 
     def packet(self, reader: Reader, comments: Sequence[str] = ()) -> None:
         """The current record of the reader, packet or event, with comments."""
-        octets = bytes(reader.data[reader.at : reader.end])
+        octets = bytes(reader.buf[reader.at : reader.end])
         if reader.link == NO_PACKET:
             self._event(reader)
             return
@@ -82,7 +82,7 @@ class PcapngWriter:
 
     def _event(self, reader: Reader) -> None:
         """A block that is a record and no packet, as it is: in its own byte order, which may begin a new section."""
-        data, at = reader.data, reader.at
+        data, at = reader.buf, reader.at
         order = "<" if int.from_bytes(data[at - 4 : at], "little") == reader.end - at + 12 else ">"
         if order != self._order:
             self._order = order
@@ -127,7 +127,7 @@ class PcapWriter:
         second, fraction = divmod(reader.ts_ns, NS)
         if not 0 <= second < 1 << 32:
             raise CaptureError(f"a pcap holds times from 1970 to 2106, not packet {reader.packet}'s: write pcapng")
-        octets = bytes(reader.data[reader.at : reader.end])
+        octets = bytes(reader.buf[reader.at : reader.end])
         self._write(struct.pack("<IIII", second, fraction, len(octets), reader.wire_len) + octets)
 
 

@@ -26,7 +26,9 @@ COMMANDS: Final = {
     "watch": "tcplife.cli.watch:watch",
     "check": "tcplife.cli.check:check",
     "ladder": "tcplife.cli.ladder:ladder",
+    "plot": "tcplife.cli.plot:plot",
     "annotate": "tcplife.cli.annotate:annotate",
+    "extract": "tcplife.cli.extract:extract",
     "explain": "tcplife.cli.explain:explain",
 }
 """Every subcommand: where it lives. Imported when it is asked for."""

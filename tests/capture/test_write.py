@@ -24,7 +24,7 @@ def told(source: Path | io.BytesIO) -> Told:
     reader = open_capture(source)
     found = []
     while reader.next() == RECORD:
-        octets = bytes(reader.data[reader.at : reader.end])
+        octets = bytes(reader.buf[reader.at : reader.end])
         found.append((reader.ts_ns, reader.link, reader.interface, reader.wire_len, octets))
     assert not reader.damages
     return found
