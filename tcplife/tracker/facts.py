@@ -66,3 +66,9 @@ ECN_REDUCED: Final = 1 << 49  # its sender slows down (CWR)
 MSS_CHANGED: Final = 1 << 50  # the same SYN, seen twice with another MSS
 ACCEPTED_LATE: Final = 1 << 52  # a server's first segment of its own, after the peer had to repeat its octets twice
 AFTER_PAUSE: Final = 1 << 51  # a reset whose sender had sent nothing since the connection's last long pause
+
+# Measures that several modules of this room share; a compiled module's own constants are seen by no other.
+UNSURE: Final = -2
+"""A window scale that the capture has cut off: what the endpoint's windows mean is not known."""
+DOUBLE_NS: Final = 1_000_000
+"""Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""

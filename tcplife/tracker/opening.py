@@ -29,6 +29,7 @@ from .facts import (
     SYN_IN_LIFE,
     SYN_OTHER,
     SYN_REPEATED,
+    UNSURE,
 )
 from .timing import Timing
 from .transitions import (
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 
-UNSURE = -2
-"""A window scale that the capture has cut off: what the endpoint's windows mean is not known."""
 STALE_CLOCK_NS = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
 

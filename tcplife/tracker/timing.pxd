@@ -1,7 +1,6 @@
 cimport cython
 
 cdef int MAX_SAMPLES, MAX_FLIGHT
-cdef long long DOUBLE_NS
 
 
 @cython.final

@@ -13,8 +13,6 @@ MAX_SAMPLES = 128
 """RTT samples kept for median and p95; beyond it every second one is dropped and every 2nd, 4th... is kept."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
-DOUBLE_NS = 1_000_000
-"""Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""
 
 
 class Timing:

@@ -20,6 +20,7 @@ from .facts import (
     CHALLENGE_ACK,
     CLOCK_BACK,
     DATA_AFTER_FIN,
+    DOUBLE_NS,
     DSACK,
     DUPLICATE,
     ECN_ECHO,
@@ -40,14 +41,15 @@ from .facts import (
     TIMESTAMP_BACK,
     TO_CLOSED,
     TWIN,
+    UNSURE,
     WINDOW_PROBE,
     WINDOW_SHRUNK,
 )
 from .observation import Observation
-from .opening import UNSURE, sends_syn, sends_syn_ack
+from .opening import sends_syn, sends_syn_ack
 from .progress import passes, shows, undo_fin
 from .resets import sends_rst
-from .timing import DOUBLE_NS, Recent, Timing
+from .timing import Recent, Timing
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
