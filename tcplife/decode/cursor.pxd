@@ -14,5 +14,6 @@ cdef class Cursor:
     cdef public TunnelNames names
     cdef public Fragments fragments
 
+    cpdef aim(self, object data, Py_ssize_t wire_len, int kind)
     cpdef void shorten(self, Py_ssize_t limit) noexcept
     cpdef int enter(self, int kind, long long number) except -1

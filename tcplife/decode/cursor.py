@@ -35,6 +35,18 @@ class Cursor:
         self.names = TunnelNames()
         self.fragments = Fragments()
 
+    def aim(self, data: bytes | bytearray, wire_len: int, kind: int) -> None:
+        """Begin at the front of data, which the caller keeps alive: for who takes the steps one by one.
+
+        wire_len: octets on the wire. kind: what names the first header (a link type).
+        """
+        self.data = data
+        self.at = 0
+        self.end = len(data)
+        self.limit = max(wire_len, self.end)
+        self.kind = kind
+        self.tunnel = self.nested = self.quoted = 0
+
     def shorten(self, limit: int) -> None:
         """Let the packet end at limit, if it ended later; the shortest length of all headers counts."""
         if limit < self.limit:
