@@ -14,12 +14,13 @@ from . import options as shared
 from .output import OutputFile
 from .run import is_live, knows_unicode, run, tell, wants_colour, width_of
 from .select import selection, severity_of
+from .shared import SharedCommand, run_shared
 
 _EPILOG = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 input unreadable or no capture, 4 input
 damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 
 
-@click.command(epilog=_EPILOG)
+@click.command(cls=SharedCommand, epilog=_EPILOG, short_help="Who opened, who closed and how, what went wrong.")
 @shared.captures_argument
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write."
@@ -48,6 +49,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 )
 @shared.bpf_option
 @shared.follow_option
+@shared.jobs_options
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
@@ -69,16 +71,21 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
         made = reporter(given["form"], output, look)
         waits = given["form"] in ("text", "json") or not output.is_terminal
         progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
-        outcome = run(
-            captures,
-            _options(given, live=live),
-            made,
-            chosen,
-            fail_on=fail_on,
-            progress=progress,
-            follow=given["follow"],
-            bpf=given["bpf"],
-        )
+        options = _options(given, live=live)
+        outcome = None
+        if given["jobs"] > 1 or given["cluster"]:
+            outcome = run_shared(captures, options, given, made, output, chosen, fail_on)
+        if outcome is None:
+            outcome = run(
+                captures,
+                options,
+                made,
+                chosen,
+                fail_on=fail_on,
+                progress=progress,
+                follow=given["follow"],
+                bpf=given["bpf"],
+            )
     seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
     if not seen:
         tell(outcome.totals, verbose=given["verbose"])

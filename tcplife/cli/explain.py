@@ -18,7 +18,7 @@ ZEEK = "base/protocols/conn"
 TOPICS = "states, transitions, events, closes, anomalies, bases, exits"
 
 
-@click.command()
+@click.command(short_help="What a word of the reports means.")
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 def explain(words: tuple[str, ...]) -> None:
     """Explain a state, a transition (FIN_WAIT_1->FIN_WAIT_2), an event, a way to end, an anomaly, an exit code.

@@ -25,7 +25,7 @@ PAYLOAD: int = 4096
 """Octets of a payload that are looked at for its first line (tcpdump's lines)."""
 
 
-@click.command()
+@click.command(short_help="Every segment in a line, both states beside it.")
 @shared.captures_argument
 @click.option(
     "--style",
