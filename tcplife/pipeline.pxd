@@ -5,6 +5,7 @@ from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.zeek cimport ZeekLife
@@ -15,7 +16,7 @@ from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 
 cdef long long NO_VALUE, SECOND
-cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, GLANCE, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
+cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, CHECK, GLANCE, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 
@@ -23,20 +24,21 @@ cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SEND
 cdef class Analysis:
     cdef public Reader reader
     cdef public object totals
-    cdef public long long linger_ns, records, tracked
-    cdef object _options
+    cdef public long long linger_ns, packets_before, records, tracked
+    cdef readonly object options
     cdef Decoder _decoder
     cdef Table _table
     cdef Tracker _tracker
     cdef Finished _finished
     cdef Segment _segment
     cdef object _pace, _endings, _happenings
-    cdef object _streams, _closed
+    cdef object _streams
+    cdef list _closed
     cdef long long[::1] _counts
     cdef public bint is_live, stopped
     cdef bint _ended, _live, _keep, _seeds
     cdef list _rest
-    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _max_closed, _ahead_ns, _bytes_heard, _drain_until_ns
+    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _max_closed, _ahead_ns, _bytes_heard, _drain_until_ns, _glance
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
@@ -64,9 +66,10 @@ cdef class Analysis:
     cdef _feed(self, Life life, int side, Segment s)
     @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
     cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before)
+    @cython.locals(part=cython.int)
     cdef _note_end(self, Life life)
     @cython.locals(life=Life)
-    cdef _keep_closed(self, Py_ssize_t most)
+    cdef _keep_closed(self, object closed, Py_ssize_t most)
     @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)

@@ -23,6 +23,7 @@ from .flows.endings import Endings
 from .flows.table import Flow, Table
 from .model.connection import NO_VALUE
 from .model.names import ACK, FIN, RST, SYN
+from .model.pairs import part_of, shares_of
 from .model.segment import Segment, copy_of
 from .model.totals import Options, Totals
 from .summary.census import take_census
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 SECOND = 1_000_000_000
 BATCH = 256
 GLANCE = 512
-"""Records after which a watcher gets a chance to look, if none was of note."""
+CHECK = 65_536
+"""Records after which a watcher gets a chance to look, and somebody who saves one to save, if none was of note."""
 DRAIN_NS = 1_000_000_000
 """Stopped, a live input is read on for so long at most: until its end or the first silence, whichever comes first."""
 KEPT_OPTIONS = 40
@@ -61,15 +63,17 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_closed", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_happenings", "_keep", "_last_ns", "_live", "_max_closed", "_max_connections",
-        "_next_index", "_options", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "reader",
+        "_ahead_ns", "_bytes_heard", "_closed", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_glance", "_happenings", "_keep", "_last_ns", "_live", "_max_closed", "_max_connections",
+        "_next_index", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "options", "packets_before", "reader",
         "records", "stopped", "totals", "tracked",
     )  # fmt: skip
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
         options = Options() if options is None else options
         self.reader = reader
-        self._options = options
+        self.options = options
+        self._glance = GLANCE if options.watch else CHECK if options.keep_open else 0
+        self.packets_before = 0
         self._decoder = Decoder(checksums=options.checksums)
         self._table = Table()
         self._streams = Streams()
@@ -89,8 +93,10 @@ class Analysis:
         self._seeds = not options.segments and not options.watch
         self._rest: list[Flow] = []
         self._max_connections = options.max_connections or default_max_connections()
-        self._max_closed = options.max_closed
-        self._closed: deque[Life] = deque()
+        # By part of all pairs, so that the answer is the same when parts are shared out among processes.
+        shares = shares_of(options.max_closed)
+        self._max_closed = options.max_closed // shares
+        self._closed: list[deque[Life]] = [deque() for _ in range(shares)]
         self._next_index = 1
         self._first_ns = 0
         self._last_ns = 0
@@ -131,17 +137,17 @@ class Analysis:
         decoder = self._decoder
         s = self._segment
         finished = self._finished
-        limit = self._options.count or 0
+        limit = self.options.count or 0
         if self._ended:
             return self._finish_some()
         while True:
-            if limit and self.records >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
+            if limit and self.records - self.packets_before >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
                 break
             state = reader.next()
             if state == RECORD:
                 self.records += 1
                 ts = reader.ts_ns
-                s.packet = reader.packet
+                s.packet = reader.packet + self.packets_before
                 s.ts_ns = ts
                 s.wire_len = reader.wire_len
                 if ts > self._last_ns:
@@ -165,20 +171,22 @@ class Analysis:
                     self._heard(ts)
                 if finished.ready and (self._live or len(finished.ready) >= BATCH):
                     return True
-                if self._happenings is not None and self.records % GLANCE == 0:
+                if self._glance and self.records % self._glance == 0:
                     return True
             elif state == END or self.stopped:
                 break
             else:
                 self._wait()
-                if finished.ready or self._happenings is not None:
+                if finished.ready or self._glance:
                     return True
-        return self._happenings is None and self._finish_some()
+        return not self._glance and self._finish_some()
+
+    def leave(self) -> bool:
+        """Let the next of what is open leave, once step() has said False; returns whether there may be more."""
+        return self._finish_some()
 
     def complete(self) -> None:
-        """Let everything leave and sum up, when step() has said False; for who calls it and does not iterate."""
-        while self._finish_some():
-            pass
+        """Sum up; for who calls step() and leave() and does not iterate."""
         self._complete_totals()
 
     def _heard(self, ts_ns: int) -> None:
@@ -263,8 +271,8 @@ class Analysis:
         self._next_index += 1
         flow.seed = copy_of(s)
         table.add(flow, s)
-        if self._options.idle_timeout_s is not None:
-            table.schedule(flow, s.ts_ns + int(self._options.idle_timeout_s * SECOND))
+        if self.options.idle_timeout_s is not None:
+            table.schedule(flow, s.ts_ns + int(self.options.idle_timeout_s * SECOND))
 
     def _hatch(self, flow: Flow) -> Life:
         """The life that began with the segment which was kept."""
@@ -349,8 +357,8 @@ class Analysis:
         self._next_index += 1
         table.add(life, s)
         self._begin(life, s, old)
-        if self._options.idle_timeout_s is not None:
-            table.schedule(life, s.ts_ns + int(self._options.idle_timeout_s * SECOND))
+        if self.options.idle_timeout_s is not None:
+            table.schedule(life, s.ts_ns + int(self.options.idle_timeout_s * SECOND))
         return life
 
     def _begin(self, life: Life, s: Segment, old: Life | None) -> None:
@@ -368,7 +376,7 @@ class Analysis:
         life.zeek = ZeekLife()
         if self._keep:
             life.segments = array("q")
-            life.details = [] if self._options.details else None
+            life.details = [] if self.options.details else None
 
     def _feed(self, life: Life, side: int, s: Segment) -> None:
         """One segment of a life: facts, Wireshark's flags, Zeek's view, rules."""
@@ -419,12 +427,13 @@ class Analysis:
         if self.is_live:
             self._endings.note(life, self._pace.wall_ns)
         self._table.schedule(life, life.last_ns + self.linger_ns)
-        self._closed.append(life)
-        self._keep_closed(self._max_closed)
+        part = part_of(life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+        closed = self._closed[part & (len(self._closed) - 1)]
+        closed.append(life)
+        self._keep_closed(closed, self._max_closed)
 
-    def _keep_closed(self, most: int) -> None:
+    def _keep_closed(self, closed: deque[Life], most: int) -> None:
         """What has ended waits for 2MSL, but no more than so many: the one that ended first leaves first."""
-        closed = self._closed
         while closed and (closed[0].gone or len(closed) > most):
             life: Life = closed.popleft()
             if life.gone:
@@ -449,7 +458,7 @@ class Analysis:
 
     def _retire_due(self) -> None:
         now = self._now_ns()
-        idle = self._options.idle_timeout_s
+        idle = self.options.idle_timeout_s
         for flow in self._table.due(now):
             life: Life = flow if flow.seed is None else self._hatch(flow)
             leaves = life.last_ns + self.linger_ns if life.ended else now + 1

@@ -20,16 +20,18 @@ ARROWS: dict[str, set[str]] = {
     "decode": GROUND,
     "flows": GROUND,
     "tracker": GROUND | {"flows"},
-    "anomalies": GROUND | {"tracker"},
+    # flows: the type of what a stream belongs to.
+    "anomalies": GROUND | {"tracker", "flows"},
     "summary": GROUND | {"tracker", "flows", "anomalies"},
     "pipeline": GROUND | {"capture", "decode", "flows", "tracker", "anomalies", "summary"},
-    "checkpoint": GROUND | {"flows", "tracker", "anomalies", "summary", "pipeline"},
+    "checkpoint": GROUND | {"decode", "flows", "tracker", "anomalies", "summary", "pipeline"},
     "api": GROUND | {"capture", "pipeline"},
     "checks": GROUND,
     "report": GROUND,
     "extract": GROUND | {"capture", "decode", "pipeline", "checks"},
     "compare": GROUND | {"capture", "pipeline"},
-    "cluster": GROUND | {"capture", "decode", "pipeline"},
+    # Workers run the tracker's loop over rows; the totals of many are told by the summary as those of one.
+    "cluster": GROUND | {"capture", "decode", "flows", "tracker", "summary", "pipeline"},
     "cli": GROUND
     | {"capture", "pipeline", "checks", "report", "api", "checkpoint", "extract", "compare", "cluster"}
     # `explain` speaks from the catalogues: rows, rules, closes and Zeek's words.

@@ -1,20 +1,23 @@
 """Wireshark's streams of pairs of endpoints whose connection has left the table: there a stream never ends.
 
 In: a `WireStream` as its connection leaves. Out: the same one when the pair shows again, so that a late segment is
-judged by the old numbers and a new SYN is told `reused_ports`, as tshark does. Bounded: in two generations of
-GENERATION pairs each; beyond that the older generation goes, and `forgotten` counts what went.
+judged by the old numbers and a new SYN is told `reused_ports`, as tshark does. Bounded: in each of the parts into
+which `model.pairs` divides all pairs, two generations of GENERATION pairs; beyond that the older generation goes, and
+`forgotten` counts what went. By part, so that the answer is the same when parts are shared out among processes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ..model.pairs import PARTS, part_of
+
 if TYPE_CHECKING:
     from ..flows.table import Flow
     from .wireshark import WireStream
 
-GENERATION: Final = 32_768
-"""Two generations of so many take about 25 MB."""
+GENERATION: Final = 128
+"""Two generations of so many in every part take about 25 MB."""
 
 
 def is_above(flow: Flow) -> bool:
@@ -35,25 +38,37 @@ class Streams:
     __slots__ = ("_old", "_young", "forgotten")
 
     def __init__(self) -> None:
-        self._young: dict[int, WireStream] = {}
-        self._old: dict[int, WireStream] = {}
+        self._young: list[dict[int, WireStream] | None] = [None] * PARTS
+        self._old: list[dict[int, WireStream] | None] = [None] * PARTS
         self.forgotten = 0
 
     def __len__(self) -> int:
         """How many wait."""
-        return len(self._young) + len(self._old)
+        return sum(len(part) for part in self._young + self._old if part)
 
     def put(self, flow: Flow, stream: WireStream) -> None:
         """The pair's connection left the table."""
-        if len(self._young) >= GENERATION:
-            self.forgotten += len(self._old)
-            self._old = self._young
-            self._young = {}
-        self._young[key_of(flow)] = stream
+        at = _part(flow)
+        young = self._young[at]
+        if young is None:
+            young = self._young[at] = {}
+        elif len(young) >= GENERATION:
+            old = self._old[at]
+            self.forgotten += len(old) if old else 0
+            self._old[at] = young
+            young = self._young[at] = {}
+        young[key_of(flow)] = stream
 
     def take(self, flow: Flow) -> WireStream | None:
         """The stream of a pair that shows again, None when it is new (or forgotten); it no longer waits here."""
-        if not self._young and not self._old:
+        at = _part(flow)
+        young = self._young[at]
+        if young is None:
             return None
         key = key_of(flow)
-        return self._young.pop(key, None) or self._old.pop(key, None)
+        old = self._old[at]
+        return young.pop(key, None) or (old.pop(key, None) if old else None)
+
+
+def _part(flow: Flow) -> int:
+    return part_of(flow.a_hi, flow.a_lo, flow.a_port, flow.b_hi, flow.b_lo, flow.b_port)

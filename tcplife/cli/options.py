@@ -31,6 +31,22 @@ follow_option = click.option(
     "--follow", is_flag=True, help="FILE is a directory: read its captures, and new ones as they appear, until Ctrl-C."
 )
 
+jobs_options = _all(
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(1, 256),
+        default=1,
+        metavar="N",
+        help="Share the work out among N processes (with --cluster: workers); the answer stays the same.",
+    ),
+    click.option(
+        "--cluster",
+        metavar="[ADDRESS]",
+        help="Share it out on Dask: the scheduler at ADDRESS (tcp://HOST:PORT), else workers on this machine.",
+    ),
+)
+
 selection_options = _all(
     click.option(
         "--connection", "-n", type=click.IntRange(1), multiple=True, metavar="N", help="Only connection N (repeatable)."

@@ -22,10 +22,12 @@ class Options:
 
     segments: keep every segment on its connection. details: with it, option octets and first payload octets.
     count: stop after so many records. live: the input is a pipe or grows; once its packets are seen to come as they are
-    captured, a connection is reported soon after its end. watch: note what happens, for take_happenings(). idle_timeout_s: connections
+    captured, a connection is reported soon after its end. watch: note what happens, for take_happenings().
+    keep_open: leave what is open in the table at the end of the input, to be saved or to go on with. idle_timeout_s: connections
     silent for so long leave (None: never). max_connections: the least recently active one leaves beyond it
     (None: as many as the machine's memory is good for, `flows.bound`). max_closed: of those that have ended, the one that
-    ended first leaves beyond it, and waits no longer for late segments.
+    ended first leaves beyond it, and waits no longer for late segments (the bound is divided over parts of all pairs,
+    `model.pairs`: of those in its part).
     """
 
     segments: bool = False
@@ -38,6 +40,7 @@ class Options:
     max_closed: int = DEFAULT_MAX_CLOSED
     idle_timeout_s: float | None = None
     watch: bool = False
+    keep_open: bool = False
 
 
 @dataclass(slots=True)

@@ -140,6 +140,7 @@ class Tracker:
         o.snd_max_before = e.snd_max
         o.lost = 0
         o.missing = 0
+        o.answers = 0
         o.facts = facts
         self._note_header(e, s)
         if flags & (ECE | CWR) and not flags & SYN:
