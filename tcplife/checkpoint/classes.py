@@ -1,0 +1,94 @@
+"""Every class a run's memory is made of, and its fields, whatever they are: found by asking the class, not by a list.
+
+In: objects. Out: their fields' values in order of the fields' names; and objects made of such values. The same names
+and values in both builds: plain Python has slots, and for a compiled class Cython writes what gives and takes all of
+its fields, private ones too. A field more or less is another version of the file, and nobody has to think of it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Final
+
+from ..anomalies.streams import Streams
+from ..anomalies.wireshark import WireStream, WireWay
+from ..decode.fragments import Datagram, Fragments
+from ..decode.tunnels import TunnelNames
+from ..flows.table import Flow
+from ..model.segment import Segment
+from ..summary.capture import CaptureView
+from ..summary.floods import Floods, Service
+from ..summary.levels import Level
+from ..summary.piles import Heap, Piles
+from ..summary.zeek import ZeekLife
+from ..summary.zeek_names import ZeekLine
+from ..summary.zeek_row import ZeekRow
+from ..summary.zeek_side import ZeekSide
+from ..tracker.account import Account, SideAccount
+from ..tracker.endpoint import Endpoint
+from ..tracker.inbox import Candidate, Inbox
+from ..tracker.life import Life
+from ..tracker.stream import Islands
+from ..tracker.timing import Recent, Timing
+
+CLASSES: Final[tuple[type, ...]] = (
+    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Heap, Inbox, Islands, Level, Life,
+    Piles, Recent, Segment, Service, SideAccount, Streams, Timing, TunnelNames, WireStream, WireWay, ZeekLife, ZeekLine,
+    ZeekRow, ZeekSide,
+)  # fmt: skip
+NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
+"""What stands for a class in the file."""
+
+PLACE: Final = {"asked_ns": 0, "chain": None, "gone": False, "hash": 0}
+"""Fields that say where a flow stands in its table: the new table gives it another place."""
+
+
+def fields_of(made: type) -> tuple[str, ...]:
+    """Return the names of a class's fields, its bases' too, in order."""
+    if issubclass(made, tuple):
+        return made._fields  # type: ignore[attr-defined,no-any-return]
+    return tuple(sorted({name for base in made.__mro__ for name in getattr(base, "__slots__", ())}))
+
+
+FIELDS: Final = tuple(fields_of(made) for made in CLASSES)
+FINGERPRINT: Final = sha256(
+    "\n".join(f"{made.__name__} {' '.join(names)}" for made, names in zip(CLASSES, FIELDS, strict=True)).encode()
+).hexdigest()
+"""Changes with every field, so that no file of another version is read."""
+
+
+def values_of(thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one of CLASSES
+    """Return the values of all fields. Raises: TypeError when a compiled class does not give all of them."""
+    number = NUMBERS[type(thing)]
+    names = FIELDS[number]
+    if isinstance(thing, tuple):
+        return tuple(thing)
+    reduce = getattr(thing, "__reduce_cython__", None)
+    if reduce is None:
+        values = tuple([getattr(thing, name, 0) for name in names])  # a field nobody set yet is 0 when compiled
+    else:
+        parts = reduce()
+        values = parts[2] if len(parts) > 2 else parts[1][2]
+        if len(values) != len(names):
+            raise TypeError(f"{type(thing).__name__} gives {len(values)} of its {len(names)} fields")
+    if isinstance(thing, Flow):
+        return tuple([PLACE.get(name, value) for name, value in zip(names, values, strict=True)])
+    return values
+
+
+def made_of(number: int, values: list[Any]) -> Any:  # noqa: ANN401 - one of CLASSES
+    """Return an object of these fields. Raises: TypeError, ValueError, IndexError when they make none."""
+    made = CLASSES[number]
+    names = FIELDS[number]
+    if len(values) != len(names):
+        raise ValueError(f"{made.__name__} has {len(names)} fields, not {len(values)}")
+    if issubclass(made, tuple):
+        return made(*values)
+    thing = made.__new__(made)
+    restore = getattr(thing, "__setstate_cython__", None)
+    if restore is not None:
+        restore(tuple(values))
+    else:
+        for name, value in zip(names, values, strict=True):
+            setattr(thing, name, value)
+    return thing
