@@ -2,6 +2,7 @@
 
     TcplifeError                  2
     +-- UsageError                2   what was asked makes no sense (an expression, an option, a policy)
+    +-- CheckpointError           3   a saved run is damaged or another version's
     +-- CaptureError              3   the input cannot be read, or is no capture
         +-- MissingExtraError     3   it could, with an optional library installed
 Damaged input is no error but a value (`Damage`): what came before it was analysed; the cli then exits with 4.
@@ -52,6 +53,12 @@ class UsageError(TcplifeError):
 
 class CaptureError(TcplifeError):
     """The input cannot be read, or is no capture."""
+
+    exit_code = Exit.UNREADABLE
+
+
+class CheckpointError(TcplifeError):
+    """What a run saved is damaged, another version's, or no checkpoint at all; nothing of it was used."""
 
     exit_code = Exit.UNREADABLE
 

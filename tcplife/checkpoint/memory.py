@@ -26,9 +26,8 @@ def memory_of(analysis: Analysis) -> dict[str, Any]:
     table = analysis._table
     closed = [[life.index for life in share if not life.gone] for share in analysis._closed]
     return {
-        "numbers": [
-            analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked, table._now_s,
-        ],
+        "numbers": [analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked],
+        "looked": table._now_s,
         "counts": list(analysis._counts),
         "sums": [getattr(analysis.totals, name) for name in SUMS],
         "streams": analysis._streams,
@@ -65,7 +64,7 @@ def remember(analysis: Analysis, memory: dict[str, Any]) -> None:
     for flow in memory["flows"]:
         known[flow.index] = flow
         _enter(analysis._table, flow)
-    analysis._table._now_s = numbers[5]
+    analysis._table._now_s = memory["looked"]
     _queue(analysis, memory["closed"], known)
 
 

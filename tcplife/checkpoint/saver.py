@@ -1,7 +1,7 @@
 """When to save, what belongs together, and going on from it.
 
 In: an Analysis between two steps, the captures it reads. Out: lines for `store`: how it was made, what was read, the
-sums, then every flow. A later run with the same captures and more passes over what was read; with other ones it just goes on.
+sums, then every flow. A later run with the same captures and more passes over what was read; with others it goes on.
 """
 
 from __future__ import annotations

@@ -104,5 +104,7 @@ def _watch_as_lines(analysis: Analysis, output: OutputFile, paint: Any, given: d
         goes_on = analysis.step()
         lines.happenings(analysis.take_happenings())
         lines.finished(analysis.take_ready())
-    analysis.complete()
+    while analysis.leave():
+        lines.finished(analysis.take_ready())
     lines.finished(analysis.take_ready())
+    analysis.complete()

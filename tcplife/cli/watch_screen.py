@@ -154,6 +154,8 @@ def watch_on_screen(analysis: Analysis, given: dict[str, Any], *, stays: bool) -
             keys.forget_suspend()
     while watcher.quit and analysis.step():  # what is on its way still counts
         analysis.take_ready()
+    while analysis.leave():
+        analysis.take_ready()
     analysis.complete()
 
 
