@@ -98,8 +98,8 @@ def span(ns: int) -> str:
     if ns < 2 * MINUTE_NS:
         return f"{ns / 1e9:.2f} s"
     if ns < 120 * MINUTE_NS:
-        return f"{ns / MINUTE_NS:.0f} min"
-    return f"{ns / (60 * MINUTE_NS):.1f} h"
+        return f"{ns / 6e10:.0f} min"
+    return f"{ns / 3.6e12:.1f} h"
 
 
 def octets(count: int) -> str:
