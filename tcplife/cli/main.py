@@ -27,9 +27,12 @@ COMMANDS: Final = {
     "check": "tcplife.cli.check:check",
     "ladder": "tcplife.cli.ladder:ladder",
     "plot": "tcplife.cli.plot:plot",
+    "report": "tcplife.cli.report:report",
     "annotate": "tcplife.cli.annotate:annotate",
+    "patterns": "tcplife.cli.patterns:patterns",
     "extract": "tcplife.cli.extract:extract",
     "explain": "tcplife.cli.explain:explain",
+    "completion": "tcplife.cli.completion:completion",
 }
 """Every subcommand: where it lives. Imported when it is asked for."""
 

@@ -50,7 +50,7 @@ def nice(low: float, high: float, count: int = TICKS) -> list[float]:
     raw = (high - low) / count
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
-    first = -floor(-low / step - 1e-9)
+    first = -floor(1e-9 - low / step)
     found: list[float] = []
     while (first + len(found)) * step <= high * (1 + 1e-9):
         found.append((first + len(found)) * step)
