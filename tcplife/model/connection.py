@@ -285,4 +285,5 @@ class Connection:
             )
 
     def _kind_at(self, row: int) -> str:
-        return KINDS[self.anomaly_rows[row * ANOMALY_WIDTH + 1] >> 1].name
+        rows = self.anomaly_rows or ()
+        return KINDS[rows[row * ANOMALY_WIDTH + 1] >> 1].name
