@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _I, _W = Severity.INFO, Severity.WARNING
 TRIES = "tries"
 IGNORED_TRIES = 2
-"""So many times a server that sent its SYN+ACK must ignore what completes the handshake before it looks like a queue."""
+"""A server must ignore what completes the handshake so many times before it looks like a full queue."""
 
 
 @rule("syn_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_REPEATED, value_name=TRIES)
@@ -43,7 +43,7 @@ def syn_ack_lost(seen: Observation) -> Found:
 
 @rule("handshake_ack_lost", _W, source="RFC 9293 3.10.7.4", when=f.LOST_HANDSHAKE_ACK)
 def handshake_ack_lost(seen: Observation) -> Found:
-    """The SYN+ACK comes again although its ACK had passed: lost behind the capture point, or ignored by a full queue."""
+    """The SYN+ACK comes again although its ACK had passed: lost behind us, or ignored by a full queue."""
     return (NO_VALUE, seen.lost)
 
 
@@ -65,8 +65,10 @@ def accept_queue_full(seen: Observation) -> Found:
 
 @rule("stray_syn", _W, source="RFC 9293 3.10.7.4 fourth; RFC 5961 4", when=f.SYN_OTHER | f.SYN_IN_LIFE)
 def stray_syn(seen: Observation) -> Found:
-    """A SYN that neither opens nor belongs to this connection: an old duplicate, a forged one, or a peer that crashed
-    and opens the same ports again. The receiver answers with a challenge ACK and goes on.
+    """A SYN that neither opens nor belongs to this connection.
+
+    An old duplicate, a forged one, or a peer that crashed and opens the same ports again. The receiver answers with a
+    challenge ACK and goes on.
     """
     return bool(seen.facts & (f.SYN_OTHER | f.SYN_IN_LIFE))
 
@@ -97,7 +99,13 @@ def connection_refused(end: Ending) -> Iterator[Finding]:
         yield end.connection.close_packet, 1, NO_VALUE, end.client.syn_packet
 
 
-@at_end("connection_unreachable", _W, source="RFC 1122 4.2.3.9; RFC 5461", when=at.NOT_OPENED, value_name="ICMP type and code")
+@at_end(
+    "connection_unreachable",
+    _W,
+    source="RFC 1122 4.2.3.9; RFC 5461",
+    when=at.NOT_OPENED,
+    value_name="ICMP type and code",
+)
 def connection_unreachable(end: Ending) -> Iterator[Finding]:
     """An ICMP error answers the SYN: a router or firewall refuses; the value is 256 times its type plus its code."""
     c = end.connection
@@ -109,7 +117,7 @@ def connection_unreachable(end: Ending) -> Iterator[Finding]:
 
 @at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.NOT_OPENED, value_name=TRIES)
 def handshake_unfinished(end: Ending) -> Iterator[Finding]:
-    """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a SYN flood, a scan)."""
+    """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a flood, a scan)."""
     if end.server.state == SYN_RECEIVED and end.server.syn_packet:
         yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
 
@@ -122,11 +130,18 @@ def stale_syn(end: Ending) -> Iterator[Finding]:
     """
     reset = end.connection.judgement.reset
     syn_ack = end.server.syn_packet
-    if reset is not None and reset.by == 0 and reset.provoked_sure and syn_ack and end.client.ack < 1 and end.server.syn_acks:
+    if (
+        reset is not None
+        and reset.by == 0
+        and reset.provoked_sure
+        and syn_ack
+        and end.client.ack < 1
+        and end.server.syn_acks
+    ):
         yield end.client.syn_packet or end.connection.first_packet, 0, NO_VALUE, reset.packet
 
 
-def _one_sided(end: Ending, has_client: bool, has_server: bool) -> Iterator[Finding]:  # noqa: FBT001 - a yes and a yes
+def _one_sided(end: Ending, has_client: bool, has_server: bool) -> Iterator[Finding]:
     """One finding when one side offers what the other does not: it names the SYN that lacks it."""
     if end.client.syn_packet and end.server.syn_packet and has_client != has_server:
         lacking, offering = (end.server, end.client) if has_client else (end.client, end.server)
@@ -135,7 +150,7 @@ def _one_sided(end: Ending, has_client: bool, has_server: bool) -> Iterator[Find
 
 @at_end("scale_one_sided", _I, source="RFC 7323 2.2", when=at.BOTH_SYNS)
 def scale_one_sided(end: Ending) -> Iterator[Finding]:
-    """One side offers a window scale, the other does not: neither may scale, no more than 65,535 octets are on the way."""
+    """One side offers a window scale, the other does not: neither may scale beyond 65,535 octets on the way."""
     yield from _one_sided(end, end.client.wscale >= 0, end.server.wscale >= 0)
 
 

@@ -139,14 +139,18 @@ def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int
     judgement: Judgement = c.judgement
     if UNFINISHED <= judgement.opened_how <= UNREACHABLE:
         about |= NOT_OPENED
-    if client.syn_packet and server.syn_packet and (
-        (client.wscale < 0) != (server.wscale < 0)
-        or client.sack_ok != server.sack_ok
-        or client.timestamps != server.timestamps
-        or client.ecn_offer and not server.ecn_offer
+    if (
+        client.syn_packet
+        and server.syn_packet
+        and (
+            (client.wscale < 0) != (server.wscale < 0)
+            or client.sack_ok != server.sack_ok
+            or client.timestamps != server.timestamps
+            or (client.ecn_offer and not server.ecn_offer)
+        )
     ):
         about |= BOTH_SYNS
-    if client.fin_packet and not client.fin_acked_packet or server.fin_packet and not server.fin_acked_packet:
+    if (client.fin_packet and not client.fin_acked_packet) or (server.fin_packet and not server.fin_acked_packet):
         about |= FIN_OPEN
     if judgement.half_by >= 0:
         about |= HALF_CLOSED

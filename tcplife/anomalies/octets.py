@@ -30,9 +30,10 @@ def duplicate_packet(seen: Observation) -> Found:
 
 @rule("packet_seen_twice", _I, source="RFC 6864 4 (an IP id is not used again so soon)", when=f.TWIN)
 def packet_seen_twice(seen: Observation) -> Found:
-    """An earlier IP packet of its sender once more, over a millisecond later: copied on its way, or captured at two places.
+    """An earlier IP packet of its sender once more, over a millisecond later.
 
-    Its IP id says that the endpoint sent it once; it is no retransmission.
+    It was copied on its way, or captured at two places. Its IP id says that the endpoint sent it
+    once; it is no retransmission.
     """
     return bool(seen.facts & f.TWIN)
 
@@ -55,8 +56,10 @@ def lost_after_capture(seen: Observation) -> Found:
 
 @rule("repeated_needlessly", _W, source="RFC 9293 3.8.1; RFC 2883", when=f.SEEN_BEFORE, value_name=OCTETS)
 def repeated_needlessly(seen: Observation) -> Found:
-    """Octets sent again although they had arrived: their acknowledgement had passed (and was lost behind the capture
-    point, or late), or the receiver reports that it got them twice (D-SACK).
+    """Octets sent again although they had arrived.
+
+    Their acknowledgement had passed (and was lost behind the capture point, or late), or the receiver reports that it
+    got them twice (D-SACK).
     """
     return bool(seen.facts & f.BELOW_ACK) and not seen.facts & (f.KEEP_ALIVE | f.TWIN) and (seen.repeated, 0)
 

@@ -63,10 +63,17 @@ def time_wait_assassinated(seen: Observation) -> Found:
     return bool(seen.facts & f.RST_IN_TIME_WAIT)
 
 
-@rule("idle_then_reset", _W, source="RFC 5382 5 (translators shall wait for 2 h 4 min)", when=f.AFTER_PAUSE, value_name="seconds idle")
+@rule(
+    "idle_then_reset",
+    _W,
+    source="RFC 5382 5 (translators shall wait for 2 h 4 min)",
+    when=f.AFTER_PAUSE,
+    value_name="seconds idle",
+)
 def idle_then_reset(seen: Observation) -> Found:
-    """After four minutes or more of silence the first answer is a reset: a translator, firewall or load balancer had
-    forgotten the connection. Keep-alives more often than its timeout help.
+    """After four minutes or more of silence the first answer is a reset.
+
+    A translator, firewall or load balancer had forgotten the connection. Keep-alives more often than its timeout help.
     """
     life = seen.life
     return bool(seen.facts & f.RST_TAKEN) and (life.pause_ns // SECOND_NS, life.pause_packet)
@@ -102,7 +109,12 @@ def half_open_discovered(end: Ending) -> Iterator[Finding]:
         yield reset.packet, reset.by, NO_VALUE, reset.provoked_by
 
 
-@at_end("reset_forged", _W, source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)", when=at.RESET)
+@at_end(
+    "reset_forged",
+    _W,
+    source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)",
+    when=at.RESET,
+)
 def reset_forged(end: Ending) -> Iterator[Finding]:
     """Suspected: the reset's TTL, IP id, window or time do not fit its supposed sender; a middlebox sent it.
 

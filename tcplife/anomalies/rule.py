@@ -28,7 +28,7 @@ EndJudge = Callable[["Ending"], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule over segments. kind: small integer of its kind. when: bits of `tracker.facts`, one at least is needed."""
+    """One rule over segments. kind: its kind's small integer. when: bits of `tracker.facts`, one is enough."""
 
     kind: int
     when: int
@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class EndRule:
-    """One rule over finished lives. when: bits of `ending`, one at least is needed."""
+    """One rule over finished lives. when: bits of `ending`, one is enough."""
 
     kind: int
     when: int
@@ -48,9 +48,7 @@ RULES: list[Rule] = []
 END_RULES: list[EndRule] = []
 
 
-def rule(
-    name: str, severity: Severity, *, source: str, when: int, value_name: str = ""
-) -> Callable[[Judge], Judge]:
+def rule(name: str, severity: Severity, *, source: str, when: int, value_name: str = "") -> Callable[[Judge], Judge]:
     """Register a rule over segments; its docstring is what `explain` says.
 
     when: bits of `tracker.facts`; the rule is asked when at least one of them is set.

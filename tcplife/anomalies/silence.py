@@ -25,7 +25,7 @@ def keep_alive_unanswered(end: Ending) -> Iterator[Finding]:
     """Keep-alive probes to which nothing came back: the peer is gone, or the way to it is. The packet is the first."""
     account = end.life.spent
     for e, mine in ((end.life.a, account.a), (end.life.b, account.b)):
-        if mine.probes > 1 or mine.probes and (end.life.quiet_ns >= QUIET_NS or e.rst_packet):
+        if mine.probes > 1 or (mine.probes and (end.life.quiet_ns >= QUIET_NS or e.rst_packet)):
             yield mine.probe_packet, end.side(e), mine.probes, 0
 
 
@@ -44,8 +44,10 @@ def gave_up(end: Ending) -> Iterator[Finding]:
 
 @at_end("data_never_acknowledged", _W, source="RFC 9293 3.8.1", when=at.UNACKED, value_name="octets")
 def data_never_acknowledged(end: Ending) -> Iterator[Finding]:
-    """Octets without an acknowledgement when the capture ended, although it went on for a second or they were sent
-    again twice. Not told where a reset says so already, nor where the other direction was not captured.
+    """Octets without an acknowledgement when the capture ended.
+
+    Told when it went on for a second, or they were sent again twice. Not told where a reset says so already, nor where
+    the other direction was not captured.
     """
     c = end.connection
     account = end.life.spent

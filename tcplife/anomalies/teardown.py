@@ -79,8 +79,9 @@ def foreign_fin(seen: Observation) -> Found:
 
 @at_end("fin_never_acknowledged", _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")
 def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
-    """A FIN without an acknowledgement to the end of the capture; not told where a reset ended all, or where the
-    other direction was not captured.
+    """A FIN without an acknowledgement to the end of the capture.
+
+    Not told where a reset ended all, or where the other direction was not captured.
     """
     for e, p in end.pairs():
         if e.fin >= 0 and not e.fin_acked_packet and p.packets and not (end.client.rst_packet or end.server.rst_packet):
@@ -105,7 +106,13 @@ def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
     yield from _stuck(end, CLOSE_WAIT)
 
 
-@at_end("stuck_in_fin_wait_2", _W, source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+@at_end(
+    "stuck_in_fin_wait_2",
+    _W,
+    source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13",
+    when=at.HALF_CLOSED,
+    value_name=MILLISECONDS,
+)
 def stuck_in_fin_wait_2(end: Ending) -> Iterator[Finding]:
     """It has closed and its FIN is acknowledged, but the peer's FIN had not come when the capture ended.
 

@@ -29,7 +29,7 @@ WINDOWS = 4
 
 @rule("out_of_window", _W, source="RFC 9293 3.10.7.4 first", when=f.OUT_OF_WINDOW, value_name=OCTETS)
 def out_of_window(seen: Observation) -> Found:
-    """It begins beyond the window its receiver offered, which drops it and answers with an ACK; the value says how far."""
+    """It begins beyond the window its receiver offered, which drops it and answers with an ACK; value: how far."""
     return (seen.seq - seen.receiver.right, 0)
 
 
@@ -63,7 +63,9 @@ def challenge_ack(seen: Observation) -> Found:
     return (NO_VALUE, seen.answers)
 
 
-@at_end("mss_clamped", _I, source="RFC 9293 3.7.1; RFC 2923 2.1", when=at.CUT, value_name="octets in the largest segment")
+@at_end(
+    "mss_clamped", _I, source="RFC 9293 3.7.1; RFC 2923 2.1", when=at.CUT, value_name="octets in the largest segment"
+)
 def mss_clamped(end: Ending) -> Iterator[Finding]:
     """Suspected: full segments stay below the MSS that both ends announced in this capture.
 

@@ -30,7 +30,7 @@ cdef class Account:
 cpdef charge(Observation o)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
 cdef _note_repeat(Observation o, SideAccount mine)
-@cython.locals(seq=cython.longlong, packet=cython.longlong)
+@cython.locals(repeats=list, seq=cython.longlong, packet=cython.longlong)
 cdef _note_report(Observation o, SideAccount other)
 @cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1

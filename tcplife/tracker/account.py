@@ -247,12 +247,15 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
 
 def _note_report(o: Observation, other: SideAccount) -> None:
     """A duplicate report (RFC 2883): the repeat that it is about was not needed, the first sending had arrived."""
-    for at, (seq, packet) in enumerate(other.repeats or ()):
+    repeats = other.repeats
+    if repeats is None:
+        return
+    for at, (seq, packet) in enumerate(repeats):
         if seq == o.sack_at:
             o.answers = packet
             other.lost_after -= 1
             other.spurious += 1
-            del other.repeats[at]
+            del repeats[at]
             return
 
 

@@ -69,8 +69,12 @@ def _segment(way: str, words: list[str], ip_id: int) -> bytes:
     )  # fmt: skip
 
 
-def _ip(source: bytes, target: bytes, ip_id: int, body: bytes, *, protocol: int = 6, ttl: int = 64, ecn: int = 0) -> bytes:
-    return struct.pack(">BBHHHBBH4s4s", 0x45, ecn, 20 + len(body), ip_id, 0x4000, ttl, protocol, 0, source, target) + body
+def _ip(
+    source: bytes, target: bytes, ip_id: int, body: bytes, *, protocol: int = 6, ttl: int = 64, ecn: int = 0
+) -> bytes:
+    return (
+        struct.pack(">BBHHHBBH4s4s", 0x45, ecn, 20 + len(body), ip_id, 0x4000, ttl, protocol, 0, source, target) + body
+    )
 
 
 def _tcp(way: str, words: list[str]) -> bytes:
@@ -118,7 +122,9 @@ def differences(scene: str) -> list[str]:
         got = found.get(packet, [])
         kinds = [kind.partition("=")[0].partition("<")[0] for kind in expected]
         if sorted(kinds) != sorted(anomaly.kind for anomaly in got):
-            wrong.append(f"packet {packet} ({' '.join(words)}): {sorted(_told(a) for a in got)}, not {sorted(expected)}")
+            wrong.append(
+                f"packet {packet} ({' '.join(words)}): {sorted(_told(a) for a in got)}, not {sorted(expected)}"
+            )
             continue
         for kind, text in zip(kinds, expected, strict=True):
             if not any(_fits(text, anomaly) for anomaly in got if anomaly.kind == kind):
