@@ -24,7 +24,7 @@ cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SEND
 cdef class Analysis:
     cdef public Reader reader
     cdef public object totals
-    cdef public long long linger_ns, packets_before, records, tracked
+    cdef public long long linger_ns, packets_before, records, records_before, tracked
     cdef readonly object options
     cdef Decoder _decoder
     cdef Table _table

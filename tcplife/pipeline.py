@@ -64,7 +64,7 @@ class Analysis:
 
     __slots__ = (
         "_ahead_ns", "_bytes_heard", "_closed", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_glance", "_happenings", "_keep", "_last_ns", "_live", "_max_closed", "_max_connections",
-        "_next_index", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "options", "packets_before", "reader",
+        "_next_index", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "options", "packets_before", "reader", "records_before",
         "records", "stopped", "totals", "tracked",
     )  # fmt: skip
 
@@ -74,6 +74,7 @@ class Analysis:
         self.options = options
         self._glance = GLANCE if options.watch else CHECK if options.keep_open else 0
         self.packets_before = 0
+        self.records_before = 0
         self._decoder = Decoder(checksums=options.checksums)
         self._table = Table()
         self._streams = Streams()
@@ -141,7 +142,7 @@ class Analysis:
         if self._ended:
             return self._finish_some()
         while True:
-            if limit and self.records - self.packets_before >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
+            if limit and self.records - self.records_before >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
                 break
             state = reader.next()
             if state == RECORD:
@@ -216,6 +217,11 @@ class Analysis:
         while life is not None:
             self._report(life)
             life = self._endings.due(self._pace.wall_ns)
+
+    @property
+    def count(self) -> int:
+        """Connections in the table now."""
+        return self._table.count
 
     @property
     def opened(self) -> int:

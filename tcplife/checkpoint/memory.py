@@ -28,6 +28,7 @@ def memory_of(analysis: Analysis) -> dict[str, Any]:
     return {
         "numbers": [analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked],
         "looked": table._now_s,
+        "packets": analysis.packets_before + analysis.reader.packet,
         "counts": list(analysis._counts),
         "sums": [getattr(analysis.totals, name) for name in SUMS],
         "streams": analysis._streams,
@@ -47,7 +48,8 @@ def remember(analysis: Analysis, memory: dict[str, Any]) -> None:
     analysis._first_ns = numbers[1]
     analysis._last_ns = numbers[2]
     analysis.records = numbers[3]
-    analysis.packets_before = numbers[3]
+    analysis.records_before = numbers[3]
+    analysis.packets_before = memory["packets"]
     analysis.tracked = numbers[4]
     counts = analysis._counts
     for at in range(min(len(counts), len(memory["counts"]))):
@@ -66,6 +68,19 @@ def remember(analysis: Analysis, memory: dict[str, Any]) -> None:
         _enter(analysis._table, flow)
     analysis._table._now_s = memory["looked"]
     _queue(analysis, memory["closed"], known)
+
+
+def pass_over(analysis: Analysis, records: int) -> bool:
+    """Leave out so many records of the input, which were read before; returns whether they were there."""
+    reader = analysis.reader
+    for _ in range(records):
+        packet = reader.packet
+        reader.next()
+        if reader.packet == packet:
+            return False
+    analysis.packets_before -= reader.packet
+    analysis.records_before -= records
+    return True
 
 
 def _queue(analysis: Analysis, closed: list[list[int]], known: dict[int, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CheckpointError, UsageError
 from .encoding import text_of, thing_of
-from .memory import memory_of, remember
+from .memory import memory_of, pass_over, remember
 from .store import load, save
 
 if TYPE_CHECKING:
@@ -47,24 +47,25 @@ class Saver:
         self._parts: list[tuple[Heads, int]] = []
         self._before = 0
 
-    def take_up(self) -> int:
-        """Go on from the file, if it is there; returns how many records of these captures were read before.
+    def take_up(self) -> None:
+        """Go on from the file, if it is there; what was read of these captures before is passed over.
 
         Raises: CheckpointError when the file is none of ours, damaged, or of a run with other options; UsageError when
         only some of what was read before is among the captures.
         """
         if not os.path.exists(self.path):  # noqa: PTH110 - plain paths throughout
-            return 0
+            return
         analysis = self._analysis
         self._parts = resume(analysis, self.path)
-        again = self._passed_over()
+        self._before = analysis.records
+        again = self._read_before()
         if again:
+            if not pass_over(analysis, again):
+                raise UsageError(f"{self.path}: these captures are shorter than what was read of them before")
             self._parts = []
-            analysis.packets_before = analysis.records - again
-        self._before = analysis.records - again
-        return again
+            self._before -= again
 
-    def _passed_over(self) -> int:
+    def _read_before(self) -> int:
         """Records of these captures that were read before: all that were read of them, or none."""
         known = {head for heads, _ in self._parts for head in heads}
         found = {head for head in known if any(_begins(first, head) for first in self._firsts)}

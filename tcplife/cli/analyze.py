@@ -13,6 +13,7 @@ from ..report.base import FORMATS, Look, reporter
 from . import options as shared
 from .output import OutputFile
 from .run import is_live, knows_unicode, run, tell, wants_colour, width_of
+from .saving import check_options
 from .select import selection, severity_of
 from .shared import SharedCommand, run_shared
 
@@ -21,7 +22,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 
 
 @click.command(cls=SharedCommand, epilog=_EPILOG, short_help="Who opened, who closed and how, what went wrong.")
-@shared.captures_argument
+@click.argument("captures", nargs=-1, metavar="FILE...", type=click.Path(allow_dash=True))
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="What to write."
 )
@@ -49,6 +50,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 )
 @shared.bpf_option
 @shared.follow_option
+@shared.checkpoint_options
 @shared.jobs_options
 @shared.selection_options
 @shared.analysis_options
@@ -61,13 +63,14 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
     """
     from .. import pipeline  # noqa: F401 - its rooms publish the kinds that --anomaly may name
 
+    check_options(captures, given)
     live = given["follow"] or is_live(captures)
     chosen = selection(
         **{name: given[name] for name in ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")}
     )
     fail_on = severity_of(given["fail_on"]) if given["fail_on"] else None
     with OutputFile(given["output"]) as output:
-        look = _look(given, terminal=output.is_terminal, live=live)
+        look = _look(given, terminal=output.is_terminal, live=live or bool(given["checkpoint"]))
         made = reporter(given["form"], output, look)
         waits = given["form"] in ("text", "json") or not output.is_terminal
         progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
@@ -85,6 +88,7 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - c
                 progress=progress,
                 follow=given["follow"],
                 bpf=given["bpf"],
+                keeping=given,
             )
     seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
     if not seen:
@@ -102,6 +106,7 @@ def _options(given: dict[str, Any], *, live: bool) -> Options:
         checksums=given["checksums"],
         count=given["count"],
         live=live,
+        keep_open=bool(given["checkpoint"]),
         max_connections=given["max_connections"],
         max_closed=given["max_closed"],
         idle_timeout_s=given["idle_timeout"],

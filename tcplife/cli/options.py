@@ -25,10 +25,33 @@ def _all(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
     return decorate
 
 
-captures_argument = click.argument("captures", nargs=-1, required=True, metavar="FILE...")
+captures_argument = click.argument(
+    "captures",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(allow_dash=True),  # Tab completes files
+)
 
 follow_option = click.option(
     "--follow", is_flag=True, help="FILE is a directory: read its captures, and new ones as they appear, until Ctrl-C."
+)
+
+checkpoint_options = _all(
+    click.option(
+        "--checkpoint",
+        metavar="FILE",
+        help="Save the run in FILE, now and then and at the end, and go on from it next time: open connections stay open.",
+    ),
+    click.option(
+        "--checkpoint-every",
+        type=click.FloatRange(0.1),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How often to save.",
+    ),
+    click.option("--finish", is_flag=True, help="With --checkpoint: the last run; what is open is told, FILE removed."),
 )
 
 jobs_options = _all(

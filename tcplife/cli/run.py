@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import click
 
-from ..capture import FollowReader
+from ..capture import FollowReader, Reader
 from ..errors import Exit, UsageError
 from ..report.paint import safe
 from .progress import Progress
+from .saving import saved, saver_of, tell_saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
-    from ..capture import Reader
     from ..model.connection import Connection
     from ..model.names import Severity
     from ..model.totals import Options, Totals
@@ -60,6 +60,8 @@ def open_input(captures: Sequence[str], *, live: bool, follow: bool = False, bpf
     """
     from ..capture import open_capture, open_captures, open_follow
 
+    if not captures:
+        return Reader(None, "no capture", "")
     if bpf is not None:
         if follow:
             raise UsageError("-f does not go with --follow: filter while capturing (tcpdump -w ... 'FILTER')")
@@ -149,10 +151,12 @@ def run(
     progress: bool = False,
     follow: bool = False,
     bpf: str | None = None,
+    keeping: dict[str, Any] | None = None,
 ) -> Outcome:
     """Analyse and report; returns how it went. follow: `captures` is a directory. Raises: CaptureError.
 
-    bpf: only records that match this tcpdump filter are analysed. Raises: UsageError for a bad one.
+    bpf: only records that match this tcpdump filter are analysed. keeping: options of --checkpoint (`saving`).
+    Raises: UsageError for a bad one.
     """
     from ..pipeline import Analysis
 
@@ -161,11 +165,13 @@ def run(
         # Records form no cycles; the collector would only walk over them again and again (half of a flood's time).
         gc.set_threshold(COLLECT_EVERY, 50, 100)
         analysis = Analysis(reader, options)
+        saver = saver_of(keeping, analysis, captures) if keeping else None
+        finish = bool(keeping and keeping["finish"])
         outcome = Outcome(analysis.totals)
         with Signals(stopper(analysis, reader)) as signals, Progress(reader, wanted=progress) as bar:
             reporter.begin()
             told = False
-            for connection in analysis:
+            for connection in analysis if saver is None else saved(analysis, saver, finish=finish):
                 if analysis.is_live and not told:
                     told = True
                     _go_live(reporter)
@@ -175,6 +181,8 @@ def run(
             outcome.totals = analysis.totals
             reporter.end(analysis.totals)
             outcome.interrupted = signals.interrupted
+        if saver is not None:
+            tell_saved(analysis, saver.path)
         return outcome
     finally:
         reader.close()
