@@ -7,7 +7,6 @@ from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport Analysis
 from tcplife.tracker.life cimport Life
 
-cdef long long AT_END
 cdef int READY, LEFT_CLOSED
 
 

@@ -6,7 +6,7 @@ from tcplife.decode.decoder cimport Decoder
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment
 
-cdef int RECORD, BAD_FRAGMENT, FRAGMENT, FRAGMENT_LOST, CODES, KEYS
+cdef int RECORD, BAD_FRAGMENT, FRAGMENT, FRAGMENT_LOST, KEYS
 cdef long long SECOND, LEAST_NS
 
 

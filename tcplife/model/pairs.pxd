@@ -1,7 +1,7 @@
 cimport cython
 
 cdef unsigned long long M64, MULTIPLIER
-cdef int PARTS, LEAST_EACH
+cdef int LEAST_EACH
 
 
 @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong)
