@@ -42,7 +42,7 @@ class Slices:
     """Changes of counts per slice of time, 2**shift nanoseconds long."""
 
     def __init__(self) -> None:
-        self.shift = 20
+        self.shift = 14
         self.low = self.high = -1
         self.changes: dict[object, Counter[int]] = {}
 
@@ -147,7 +147,7 @@ class Curves:
         below = [0] * columns
         most = max((sum(row[at] for *_, row in rows) for at in range(columns)), default=1)
         panel = Panel(svg, top, HEIGHT, slices.seconds, max(most, 1))
-        panel.axes(f"{role} endpoints", "connections")
+        panel.axes(f"{role} endpoints", "connections", whole=True)
         width = slices.seconds / max(columns, 1)
         for state, dark, counts in rows:
             above = [low + count for low, count in zip(below, counts, strict=True)]
@@ -174,7 +174,7 @@ class Curves:
         ip, port, role, state = key
         svg = Svg(WIDTH, TOP + HEIGHT + 46, f"{state} at {ip}.{port}")
         panel = Panel(svg, TOP, HEIGHT, self._piles.seconds, max(counts))
-        panel.axes(f"service {ip}.{port}: {role}s in {state}, {max(counts):,} at most", "connections")
+        panel.axes(f"service {ip}.{port}: {role}s in {state}, {max(counts):,} at most", "connections", whole=True)
         width = self._piles.seconds / len(counts)
         svg.group(STATE_CLASS[state])
         svg.path(_steps(panel, counts, width), "l")

@@ -62,11 +62,11 @@ class HtmlReporter:
         self._connections += 1
         end = end_of(c)
         self._ends[end] += 1
-        self._first.setdefault(end, c.index)
+        self._note_first(end, c.index)
         rows = c.anomaly_rows or ()
         for kind in {rows[at + 1] >> 1 for at in range(0, len(rows), ANOMALY_WIDTH)}:
             self._kinds[kind] += 1
-            self._first.setdefault(kind, c.index)
+            self._note_first(kind, c.index)
         self._rows.add(c)
         self._curves.add(c)
         if self._details and end not in self._examples and len(self._examples) < self._details:
@@ -77,6 +77,10 @@ class HtmlReporter:
                 heapq.heappush(self._chosen, entry)
             else:
                 heapq.heappushpop(self._chosen, entry)
+
+    def _note_first(self, word: object, index: int) -> None:
+        """Connections come as they end: the first of a kind is the one of the lowest number."""
+        self._first[word] = min(self._first.get(word, index), index)
 
     def end(self, totals: Totals) -> None:
         """Write the page."""

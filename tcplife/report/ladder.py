@@ -125,14 +125,15 @@ class Ladder:
 
 def ladder(c: Connection, *, unfold: bool = False, bound: int = BOUND) -> Ladder:
     """What to draw of a connection. unfold: every segment, however many; bound: most items otherwise."""
-    items: list[Item] = list(_rungs(c))
+    segments = c.segments or []
+    items: list[Item] = list(_rungs(c, segments))
     if not unfold:
         pause = _pause(c)
         items = list(_folded(items, pause, both=False))
         if len(items) > bound:
             items = _bounded(list(_folded(items, pause, both=True)), bound)
     client, server = _first_states(c)
-    return Ladder(c, client, server, list(_with_gaps(c, _with_asides(c, items))))
+    return Ladder(c, client, server, list(_with_gaps(c, _with_asides(c, segments, items))))
 
 
 def _first_states(c: Connection) -> tuple[str, str]:
@@ -148,9 +149,8 @@ def _step(t: Transition) -> Step:
     return Step(str(t.to_state), "?" if tentative else "*" if t.basis is Basis.IMPLIED else "")
 
 
-def _rungs(c: Connection) -> Iterator[Rung]:
+def _rungs(c: Connection, segments: Sequence[SegmentLine]) -> Iterator[Rung]:
     """One rung per segment, with the changes of state its packet caused."""
-    segments = c.segments or []
     moves: dict[int, tuple[list[Step], list[Step]]] = {}
     own = {s.packet for s in segments}
     reached = {Role.CLIENT: 0, Role.SERVER: 0}
@@ -317,9 +317,9 @@ def _with_gaps(c: Connection, items: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
-def _with_asides(c: Connection, items: Sequence[Item]) -> Iterator[Item]:
+def _with_asides(c: Connection, segments: Sequence[SegmentLine], items: Sequence[Item]) -> Iterator[Item]:
     """Items, with the changes that none of its segments caused where their time is."""
-    asides = list(_asides(c))
+    asides = list(_asides(c, {s.packet for s in segments}))
     for item in items:
         begins, _ = _times(item)
         while asides and asides[0].packet is not None and asides[0].offset < begins:
@@ -328,8 +328,7 @@ def _with_asides(c: Connection, items: Sequence[Item]) -> Iterator[Item]:
     yield from asides
 
 
-def _asides(c: Connection) -> Iterator[Aside]:
-    own = {s.packet for s in c.segments or ()}
+def _asides(c: Connection, own: set[int]) -> Iterator[Aside]:
     for t in c.transitions:
         if t.packet is None or t.packet not in own:
             step = (_step(t),)

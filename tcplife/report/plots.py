@@ -43,11 +43,11 @@ def title_of(c: Connection, what: str) -> str:
     return f"{what}, connection {c.index}: {c.client} to {c.server}"
 
 
-def nice(low: float, high: float, count: int = TICKS) -> list[float]:
-    """Round numbers between two, about `count` of them: steps of 1, 2 or 5 times a power of ten."""
+def nice(low: float, high: float, count: int = TICKS, least: float = 0.0) -> list[float]:
+    """Round numbers between two, about `count`: steps of 1, 2 or 5 times a power of ten, `least` at least."""
     if high <= low:
         return [low]
-    raw = (high - low) / count
+    raw = max((high - low) / count, least)
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
     first = -floor(1e-9 - low / step)
@@ -81,12 +81,12 @@ class Panel:
         """Where a value is."""
         return self.bottom - (self.bottom - self.top) * value / self.value
 
-    def axes(self, title: str, unit: str, factor: float = 1.0) -> None:
-        """Lines, ticks, names. factor: how many of `unit` a value of one is."""
+    def axes(self, title: str, unit: str, factor: float = 1.0, *, whole: bool = False) -> None:
+        """Lines, ticks, names. factor: how many of `unit` a value of one is. whole: there are no parts of it."""
         svg = self.svg
         svg.text(LEFT, self.top - 10, title, "b")
         scale, name = time_unit(self.seconds)
-        for value in nice(0, self.value * factor):
+        for value in nice(0, self.value * factor, least=float(whole)):
             y = self.y(value / factor)
             svg.line(LEFT, y, svg.width - RIGHT, y, "rule")
             svg.text(LEFT - 6, y + 4, short(value), "dim e s")

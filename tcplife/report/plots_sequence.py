@@ -53,7 +53,7 @@ def _direction(svg: Svg, c: Connection, sender: Role, top: float) -> None:
     near = max([edge for _, edge in edges if edge <= 1.3 * highest], default=highest)
     panel = Panel(svg, top, HEIGHT, c.duration, max(highest, near))
     peer = "server" if sender is Role.CLIENT else "client"
-    panel.axes(f"{sender} to {peer}", "relative sequence number (octets)")
+    panel.axes(f"{sender} to {peer}", "relative sequence number (octets)", whole=True)
     panel.steps([(s.offset, s.ack or 0) for s in heard], "l thin ink")
     panel.steps([(at, min(edge, panel.value)) for at, edge in edges], "l thin dash ink")
     _sacked(panel, c, sender)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ..model.catalogue import KINDS
 from ..model.names import Basis, Role, Severity
 from . import words
-from .ladder import ladder
+from .history import first_states
 from .plots import LEFT, RIGHT, WIDTH, title_of
 from .svg import STATE_CLASS, Svg
 
@@ -66,10 +67,9 @@ def end_of(c: Connection) -> float:
 
 def stays(c: Connection, role: Role) -> list[Stay]:
     """The states of one endpoint, one after the other, up to the last packet; a timer's CLOSED is left out."""
-    drawing = ladder(c, unfold=True)
     found: list[Stay] = []
     through: tuple[str, ...] = ()
-    state, since, tentative, packet = getattr(drawing, str(role)), 0.0, False, 0
+    state, since, tentative, packet = first_states(c)[str(role)], 0.0, False, 0
     for t in c.transitions:
         if t.endpoint is not role or t.basis is Basis.TIMER:
             continue
@@ -120,11 +120,9 @@ def _stay(svg: Svg, x: float, end: float, stay: Stay, top: float) -> None:
 def _packets(svg: Svg, scale: Stretched, c: Connection) -> None:
     """One stroke per packet from its sender's lane towards the other; of many on one column the first."""
     drawn: set[tuple[int, Role, bool]] = set()
-    for item in ladder(c, unfold=True).items:
-        segment = getattr(item, "segment", None)
-        if segment is None:
-            continue
-        odd = getattr(item, "bad", 0) >= Severity.WARNING
+    severe = {kind.name for kind in KINDS if kind.severity >= Severity.WARNING}
+    for segment in c.segments or ():
+        odd = not severe.isdisjoint(segment.anomalies)
         x = scale.x(segment.offset)
         key = (round(x), segment.sender, odd)
         if key in drawn:

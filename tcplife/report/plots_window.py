@@ -51,7 +51,7 @@ def _direction(svg: Svg, c: Connection, sender: Role, top: float) -> None:
     peer = Role.SERVER if sender is Role.CLIENT else Role.CLIENT
     most = max([1, *(value for _, value, _ in offered), *(value for _, value in flight)])
     panel = Panel(svg, top, HEIGHT, c.duration, most)
-    panel.axes(f"{sender} to {peer}", "octets")
+    panel.axes(f"{sender} to {peer}", "octets", whole=True)
     panel.steps(flight, "l thin ink")
     panel.steps([(at, value) for at, value, _ in offered], f"l {peer}")
     columns: set[int] = set()

@@ -11,9 +11,10 @@ import pytest
 
 import tcplife
 from tcplife.api import analyze_with_totals
-from tcplife.model.totals import Options
+from tcplife.model.totals import Options, Totals
 from tcplife.report.html_page import HtmlReporter
 from tests.report.browser import Browser, chromium
+from tests.report.build import syn_only, textbook
 from tests.report.samples import SAMPLES, Kept
 
 if TYPE_CHECKING:
@@ -220,6 +221,32 @@ def test_no_connection_at_all(shown: Show, tmp_path: Path) -> None:
 def test_a_few_packets_are_a_page(name: str, shown: Show) -> None:
     page = shown(page_of(name))
     assert page.js("return document.querySelectorAll('#detail figure').length") == 5
+
+
+def test_a_hundred_thousand_connections_open_at_once(shown: Show) -> None:
+    """Under 20 MB, open within three seconds, found and sorted in a blink; what is left out is said."""
+    kept = Kept()
+    reporter = HtmlReporter(kept)
+    for index in range(1, 100_001):
+        c = textbook() if index % 2 else syn_only(index)
+        c.index, c.client_port = index, 1024 + index % 60_000
+        reporter.connection(c)
+    reporter.end(Totals(connections=100_000))
+    assert len(kept.written) < 20_000_000
+    page = shown(kept.text)
+    assert page.js("return performance.getEntriesByType('navigation')[0].loadEventEnd") < 3000
+    assert page.js("return document.getElementById('found').textContent") == "1 to 100 of 100,000"
+    page.js("const f = document.getElementById('find'); f.value = 'answered'; f.dispatchEvent(new Event('input'))")
+    assert page.js("return document.getElementById('found').textContent") == "1 to 100 of 50,000"
+    assert "40 of 100,000 connections" in page.js("return document.body.textContent")
+
+
+def test_a_page_prints_light_and_without_its_tools(shown: Show) -> None:
+    page = shown(page_of("wget.pcap"), "#c1")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    assert page.js("return getComputedStyle(document.querySelector('.tools')).display") == "none"
+    assert page.js("return getComputedStyle(document.querySelector('svg.tl')).backgroundColor") == LIGHT
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 def test_it_asks_for_nothing_by_its_text() -> None:
