@@ -29,7 +29,8 @@ ARROWS: dict[str, set[str]] = {
     "checks": GROUND,
     "report": GROUND,
     "extract": GROUND | {"capture", "decode", "pipeline", "checks"},
-    "compare": GROUND | {"capture", "pipeline"},
+    # compare --releases knows lifecycles by the same shapes as the baseline of the checks.
+    "compare": GROUND | {"capture", "decode", "pipeline", "checks"},
     # Workers run the tracker's loop over rows; the totals of many are told by the summary as those of one.
     "cluster": GROUND | {"capture", "decode", "flows", "tracker", "summary", "pipeline"},
     "cli": GROUND

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "watch": "tcplife.cli.watch:watch",
     "check": "tcplife.cli.check:check",
     "ladder": "tcplife.cli.ladder:ladder",
+    "compare": "tcplife.cli.compare:compare",
     "plot": "tcplife.cli.plot:plot",
     "report": "tcplife.cli.report:report",
     "annotate": "tcplife.cli.annotate:annotate",
