@@ -48,6 +48,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"report", "cli"},
     "pytest": {"pytest_plugin"},
+    "distributed": {"cluster"},
 }
 
 

@@ -72,7 +72,7 @@ def load(path: str) -> Iterator[str]:
         while left > 0:
             line = file.readline()
             left -= len(line)
-            yield line.decode()
+            yield line[:-1].decode()
 
 
 def _verify(path: str, file: BinaryIO) -> None:

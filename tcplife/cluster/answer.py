@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..model.totals import Totals
-from .bucket import AT_END, LEAVES_WIDTH, OPENS_WIDTH
 from .number import ranked
+from .widths import AT_END, LEAVES_WIDTH, OPENS_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

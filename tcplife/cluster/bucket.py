@@ -15,6 +15,7 @@ from ..capture.reader import Reader
 from ..pipeline import Analysis
 from ..summary.finished import LEFT_CLOSED
 from .rows import RowReader
+from .widths import AT_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
     from ..tracker.life import Life
     from .number import Numbers
 
-AT_END = 1 << 62
-"""Stands for the packet at which what is left leaves: behind all packets."""
-LEAVES_WIDTH = 6
-"""A row of `leaves`: packet and phase at which a connection left; then last activity and index of the one whose turn it
-was to leave (phase 1 and at the end); its own index here; capture time, doubled, plus 1 when its timers still ran."""
-OPENS_WIDTH = 4
-"""A row of `opens`: packet and phase at which a connection opened; last activity and index of whose turn it was."""
 READY = 256
 
 

@@ -18,6 +18,7 @@ from ..model.names import Skip
 from ..model.pairs import part_of
 from ..model.segment import Segment
 from .rows import RowWriter
+from .widths import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 BAD_FRAGMENT = Skip.BAD_FRAGMENT.code
 FRAGMENT = Skip.FRAGMENT.code
 FRAGMENT_LOST = Skip.FRAGMENT_LOST.code
-CODES = 64
 SECOND = 1_000_000_000
 LEAST_NS = -(1 << 62)
 KEYS = 8192

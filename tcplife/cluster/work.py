@@ -16,9 +16,10 @@ from ..model.pairs import part_of
 from ..model.segment import Segment
 from .answer import Told
 from .bucket import Bucket, Feed
-from .cut import CODES, Cut
+from .cut import Cut
 from .number import Numbers
 from .rows import RowWriter
+from .widths import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The finished record of one connection, and the small values it is made of.
 
 Filled by the summary room, read by reporters and checks; nothing in here decides anything. What happened

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .names import M64
 
 PARTS = 256
+MASK = PARTS - 1
 MULTIPLIER = 0x9E3779B97F4A7C15
 """2**64 divided by the golden ratio, odd: spreads consecutive addresses and ports over all bits."""
 
@@ -29,4 +30,4 @@ def part_of(a_hi: int, a_lo: int, a_port: int, b_hi: int, b_lo: int, b_port: int
     x = ((a_lo ^ (a_hi * 31 & M64) ^ a_port << 40) * MULTIPLIER) & M64
     y = ((b_lo ^ (b_hi * 31 & M64) ^ b_port << 40) * MULTIPLIER) & M64
     z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
-    return (z ^ z >> 32) & (PARTS - 1)
+    return (z ^ z >> 32) & MASK

@@ -176,7 +176,8 @@ def _rungs(c: Connection, segments: Sequence[SegmentLine]) -> Iterator[Rung]:
 
 def _notes(s: SegmentLine, fate: Fate, crossed: int) -> tuple[str, ...]:
     """The anomalies in words; a repeat names its original."""
-    notes = [kind.replace("_", " ") for kind in s.anomalies]
+    # That octets come again is said by the repeat itself.
+    notes = [kind.replace("_", " ") for kind in s.anomalies if not (fate.repeat_of and kind == "octets_repeated")]
     if fate.repeat_of:
         notes = [f"{note} of {fate.repeat_of}" if "retransmission" in note else note for note in notes]
         if not any("retransmission" in note for note in notes):

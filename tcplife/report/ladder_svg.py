@@ -7,6 +7,7 @@ Every element of a packet carries its number (`data-p`, a run also its last, `da
 from __future__ import annotations
 
 from math import atan2, degrees
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role, Severity
@@ -28,6 +29,7 @@ ROW: Final = 30
 SLOPE: Final = 14
 STEP: Final = 16
 NOTE: Final = 14
+NOTE_LETTERS: Final = 68
 HEAD: Final = 8
 
 
@@ -86,7 +88,7 @@ class _Drawing:
         at, middle = LEFT + (RIGHT - LEFT) * along, y + slope * (0.3 if item.crosses else 0.5)
         turned = f"rotate({(1 if right else -1) * degrees(atan2(slope, RIGHT - LEFT)):.1f} {at:.0f} {middle:.0f})"
         svg.text(at, middle - 5, say.usual(s), "m mono s halo", transform=turned)
-        for number, note in enumerate(() if item.crosses else item.notes):
+        for number, note in enumerate(() if item.crosses else _note_lines(item)):
             svg.text(at, middle + 13 + NOTE * number, note, "c m s halo")
         svg.end()
         tail, head = y + 4, y + SLOPE + 4
@@ -140,13 +142,18 @@ class _Drawing:
             self.svg.text(RIGHT + 10, right + STEP * number, say.step_text(step), f"{_kind(step)} c b")
 
 
+def _note_lines(item: Rung) -> list[str]:
+    """What is odd about a segment, in lines that fit between the two lives."""
+    return wrap(", ".join(item.notes), NOTE_LETTERS)
+
+
 def _kind(step: Step) -> str:
     return STATE_CLASS.get(step.state, "st-none")
 
 
 def _height(item: Item) -> float:
     if isinstance(item, Rung):
-        notes = NOTE * len(item.notes)
+        notes = NOTE * len(_note_lines(item))
         return ROW + max(notes, STEP * (max(len(item.client), len(item.server), 1) - 1))
     if isinstance(item, Fold):
         return ROW + 8 + (ROW - 6 if item.acks else 0)

@@ -6,6 +6,7 @@ In: a Ladder. Out: lines of at most `width` columns, 80 or more look best. Long 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role, Severity
@@ -121,8 +122,8 @@ class TextLadder:
         again = bool(item.fate.repeat_of or item.fate.lost)
         lane = self._arrow(label, s.sender, style, dashed=again, lost=item.fate.lost)
         lines = self._stepped(str(s.packet), self._when(s.offset), item.client, lane, item.server)
-        for note in notes:
-            text = clipped(f"{self._glyphs.note} {note}", self._lane - 2)
+        for number, note in enumerate(wrap(", ".join(notes), self._lane - 5)):
+            text = clipped(f"{' ' if number else self._glyphs.note} {note}", self._lane - 2)
             inner = "  " + self._paint(BAD_STYLE.get(item.bad, "dim"), text) + " " * (self._lane - 2 - len(text))
             lines.append(self._row("", "", "", f"{self._glyphs.life}{inner}{self._glyphs.life}", ""))
         return lines

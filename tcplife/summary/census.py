@@ -1,7 +1,6 @@
 """The table at one moment: endpoints by state, services under strain, and the few connections somebody looks at.
 
-In: the flows of the table. Out: a Census. Looks at every connection once (some microseconds each when it is not compiled),
-makes text only of those that are shown or searched.
+In: the flows of the table. Out: a Census. Looks at every connection once (some microseconds each), makes text only of those that are shown or searched.
 """
 
 from __future__ import annotations
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
     from ..tracker.life import Life
 
+Counts = dict[tuple[int, int, int, int], list[int]]
+"""By address, port and IP version: connections in all, half-open, established, in TIME_WAIT."""
+
 MAX_SERVICES: Final = 10_000
 """Services counted in one census; those that come later go uncounted, their connections do not."""
 SHOWN_SERVICES: Final = 20
@@ -32,7 +34,7 @@ ORDERS: Final[dict[str, Callable[[Life], int]]] = {
     "octets": lambda life: life.a.unique + life.b.unique,
     "idle": lambda life: -life.last_ns,
     "active": lambda life: life.last_ns,
-    "anomalies": lambda life: _anomaly_count(life),
+    "anomalies": lambda life: _anomaly_count(life),  # noqa: PLW0108 - it is defined below
 }
 """What a list of connections can be sorted by; the first ones have the largest value."""
 
@@ -40,12 +42,12 @@ ORDERS: Final[dict[str, Callable[[Life], int]]] = {
 def take_census(flows: Iterable[Life], now_ns: int, order: str, limit: int, words: str, *, closed: bool) -> Census:
     """Look at the whole table.
 
-    order: a key of ORDERS. limit: connections to show. words: each of them must occur in a connection's line ("" for all).
+    order: a key of ORDERS. limit: connections to show. words: each must occur in a connection's line ("" for all).
     closed: whether to show those whose record is out, too.
     """
     clients = [0] * len(STATES)
     servers = [0] * len(STATES)
-    services: dict[tuple[int, int, int, int], list[int]] = {}
+    services: Counts = {}
     wanted: list[Life] = []
     needles = words.lower().split()
     count = 0
@@ -99,7 +101,7 @@ def glimpse(life: Life) -> Glimpse:
     )
 
 
-def _count_service(services: dict[tuple[int, int, int, int], list[int]], life: Life, side: int, client: int, server: int) -> None:
+def _count_service(services: Counts, life: Life, side: int, client: int, server: int) -> None:
     key = (
         (life.b_hi, life.b_lo, life.b_port, life.ip_version)
         if side == 0
@@ -119,7 +121,7 @@ def _count_service(services: dict[tuple[int, int, int, int], list[int]], life: L
         counts[3] += 1
 
 
-def _strained(services: dict[tuple[int, int, int, int], list[int]]) -> tuple[Service, ...]:
+def _strained(services: Counts) -> tuple[Service, ...]:
     """Return the services with connections half-open or in TIME_WAIT, the fullest first."""
     found = [(counts[1] + counts[3], counts[1], key) for key, counts in services.items() if counts[1] or counts[3]]
     return tuple(

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False, language_level=3, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The way out: a life that is over becomes a record, and is counted in everything that is told of the whole run.
 
 In: Lives, in the order in which they leave, with capture time. Out: Connections that wait to be taken, sums, piles.

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.opening cimport hop_ns
+from tcplife.tracker.evidence cimport hop_ns
 
 cdef int FIN, RST, SYN, CALM_IDS, MAX_REPEATS
 cdef long long OVERTAKEN_NS

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import FIN, RST, SYN
+from .evidence import hop_ns
 from .facts import (
     BELOW_ACK,
     DSACK,
@@ -26,7 +27,6 @@ from .facts import (
     SEEN_BEFORE,
     TWIN,
 )
-from .opening import hop_ns
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint

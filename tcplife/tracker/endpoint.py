@@ -25,12 +25,17 @@ class Endpoint:
     everything was seen. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
     window it offered, the highest; last_right: the latest. fin: number its FIN occupies.
     cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
-    timing: round trips of what it sent, so the way capture - peer - capture.
+    timing: round trips of what it sent, so the way capture - peer - capture. data_end: one beyond the highest octet or
+    FIN that was itself captured. jump_*: where it first used a number beyond all that was captured of it.
+    ack_raw: of its latest segment that was no reset, ack_raw_packet.
+    clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
+    fastest segment since; the highest value and when that came.
     """
 
     __slots__ = (
         "ack", "ack_before", "ack_raw", "acked_unseen", "base", "based", "bytes", "cut", "data_packets", "duplicates", "ecn_ce", "ecn_offer",
         "edge", "end_ns", "fin", "fin_acked_ns", "fin_acked_packet", "fin_last_ns", "fin_last_packet", "fin_ns",
+        "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw", "ack_raw_packet", "data_end", "fin_ack", "jump_ack", "jump_seq",
         "fin_packet", "fin_tries", "fin_id", "fin_seen_packet", "fin_ts_val", "fin_ttl", "first_window", "fin_cause_packet", "timing",
         "ids_vary", "inbox", "ip_id", "islands", "jump_packet", "keep_alives", "last_ns", "last_packet", "last_right", "max_segment", "middle", "mptcp", "mss", "next_raw", "offered",
         "out_of_order", "packets", "recent", "repeated_bytes", "repeated_packets", "resets", "right",
@@ -52,6 +57,7 @@ class Endpoint:
         self.ack = -1
         self.ack_before = -1
         self.ack_raw = -1
+        self.ack_raw_packet = 0
         self.window = 0
         self.scale = -1
         self.right = -1
@@ -69,7 +75,10 @@ class Endpoint:
         self.fin_ts_val = -1
         self.fin_seen_packet = 0
         self.fin_cause_packet = 0
+        self.fin_ack = -1
         self.jump_packet = 0
+        self.jump_seq = -1
+        self.jump_ack = -1
         self.middle = False
         self.talked = False
         self.syn_id = -1
@@ -88,12 +97,18 @@ class Endpoint:
         self.last_packet = 0
         self.end_ns = 0
         self.ts_recent = -1
+        self.clock_raw = -1
+        self.clock_from_ns = 0
+        self.clock_ns = 0
+        self.clock_max = -1
+        self.clock_max_ns = 0
         self.packets = 0
         self.bytes = 0
         self.unique = 0
         self.unseen = 0
         self.acked_unseen = 0
         self.data_packets = 0
+        self.data_end = -1
         self.repeated_packets = 0
         self.repeated_bytes = 0
         self.out_of_order = 0
@@ -143,14 +158,19 @@ class Endpoint:
             self.edge = end
             self.unique += size
             if start >= self.snd_max:
+                self.data_end = end
                 return 0
             self.out_of_order += 1
+            if end > self.data_end:
+                self.data_end = end
             return FILLS_GAP
         return self._octets_out_of_order(start, end, size)
 
     def _octets_out_of_order(self, start: int, end: int, size: int) -> int:
         facts = 0
         edge = self.edge
+        if end > self.data_end:
+            self.data_end = end
         if end <= edge:
             new = 0
         else:

@@ -5,15 +5,17 @@ cimport cython
 @cython.no_gc
 cdef class Candidate:
     cdef public int event
-    cdef public bint alive, brings, doubted
-    cdef public long long packet, ts_ns, mark, ts_val
+    cdef public bint alive, brings, doubted, echoes
+    cdef public long long packet, ts_ns, mark, ts_val, seq
 
 
 @cython.final
 @cython.no_gc
 cdef class Inbox:
     cdef public list waiting
-    cpdef offer(self, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings)
+    cpdef offer(self, Candidate candidate)
+    @cython.locals(candidate=Candidate, found=int)
+    cpdef int count(self, int event) except -1
     @cython.locals(candidate=Candidate)
     cpdef bint has(self, int event) except -1
     @cython.locals(candidate=Candidate, dead=Candidate)

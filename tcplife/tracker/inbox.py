@@ -13,19 +13,25 @@ MAX_CANDIDATES = 24
 
 
 class Candidate:
-    """One event under way: the packet that carries it, how far the peer had sent before it, its timestamp option.
+    """One event under way: the packet that carries it, its number, how far the peer had sent before it, its timestamp.
 
-    brings: it occupies sequence space. alive: nothing speaks against its arrival. doubted: it had not arrived when it should have; perhaps only late.
+    brings: it occupies sequence space. echoes: its arrival in order would show in the receiver's timestamp echoes
+    (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
+    perhaps only late.
     """
 
-    __slots__ = ("alive", "brings", "doubted", "event", "mark", "packet", "ts_ns", "ts_val")
+    __slots__ = ("alive", "brings", "doubted", "echoes", "event", "mark", "packet", "seq", "ts_ns", "ts_val")
 
-    def __init__(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
+    def __init__(
+        self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool, seq: int, echoes: bool
+    ) -> None:
         self.event = event
         self.packet = packet
         self.ts_ns = ts_ns
         self.mark = mark
         self.ts_val = ts_val
+        self.seq = seq
+        self.echoes = echoes
         self.alive = True
         self.doubted = False
         self.brings = brings
@@ -39,11 +45,19 @@ class Inbox:
     def __init__(self) -> None:
         self.waiting: list[Candidate] = []
 
-    def offer(self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
-        """Something that would cause `event` has passed towards the endpoint."""
+    def offer(self, candidate: Candidate) -> None:
+        """Something that would cause an event has passed towards the endpoint."""
         if len(self.waiting) >= MAX_CANDIDATES:
             del self.waiting[MAX_CANDIDATES // 2]
-        self.waiting.append(Candidate(event, packet, ts_ns, mark, ts_val, brings))
+        self.waiting.append(candidate)
+
+    def count(self, event: int) -> int:
+        """How many live candidates for the event wait."""
+        found = 0
+        for candidate in self.waiting:
+            if candidate.event == event and candidate.alive:
+                found += 1
+        return found
 
     def has(self, event: int) -> bool:
         """Whether a live candidate for the event waits."""

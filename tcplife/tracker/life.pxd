@@ -4,7 +4,7 @@ from tcplife.flows.table cimport Flow
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 
-cdef int EVENT_COUNT, NO_ROW, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_SENDING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+cdef int EVENT_COUNT, NO_ROW, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
 
 
 @cython.final
@@ -21,9 +21,11 @@ cdef class Life(Flow):
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings)
-    @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
+    @cython.locals(echoes=cython.bint)
+    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings, long long seq)
     cpdef int view(self, Endpoint e) except -1
+    @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
+    cpdef int view_but_for(self, Endpoint e, int event) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate)
     cpdef take_tentative(self, Endpoint e)
     @cython.locals(candidate=Candidate, peer=Endpoint)
@@ -31,13 +33,22 @@ cdef class Life(Flow):
     @cython.locals(inbox=Inbox, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
     cpdef run_timer(self, Endpoint e, long long now_ns, long long two_msl_ns)
     cpdef withdraw(self, Endpoint e, long long packet)
+    @cython.locals(at=Py_ssize_t)
+    cpdef Py_ssize_t last_row(self, Endpoint e) except? -1
+    cpdef take_back(self, Endpoint e, Py_ssize_t at)
+    @cython.locals(at=Py_ssize_t, code=cython.longlong)
+    cpdef Py_ssize_t withdraw_first(self, Endpoint e, int event) except -1
+    @cython.locals(at=Py_ssize_t)
+    cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except -1
+    @cython.locals(at=Py_ssize_t)
+    cpdef put_first(self, int count)
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
     @cython.locals(e=Endpoint)
     cpdef empty(self)
-    @cython.locals(x=Endpoint, y=Endpoint)
+    @cython.locals(x=Endpoint, y=Endpoint, closed_unseen=cython.bint, shown=cython.longlong)
     cpdef _admit_ignorance(self)
-    @cython.locals(at=Py_ssize_t, reset=Py_ssize_t, ended=cython.bint)
+    @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong)
     cpdef _reduce(self, Endpoint e)
     cpdef forget(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from ..flows.table import Flow
 from ..model.names import (
     BY_RECEIVING,
-    BY_SENDING,
     BY_TIMER,
     CLOSED,
     LISTEN,
@@ -21,12 +20,11 @@ from ..model.names import (
     UNKNOWN,
 )
 from .endpoint import Endpoint
-from .inbox import Inbox
-from .transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
+from .inbox import Candidate, Inbox
+from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
-    from .inbox import Candidate
 
 ROW_WIDTH = 4
 WITHDRAWN = -1
@@ -102,6 +100,8 @@ class Life(Flow):
         e.state = to
         if to == TIME_WAIT:
             e.tw_ns = ts_ns
+        elif to == CLOSED:
+            e.end_ns = ts_ns
         return True
 
     def settle(self, e: Endpoint, candidate: Candidate, confirmed: int) -> bool:
@@ -114,20 +114,29 @@ class Life(Flow):
                 e.inbox = None
         return moved
 
-    def offer(self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool) -> None:
+    def offer(
+        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool, seq: int
+    ) -> None:
         """Something that may move the endpoint has passed towards it; brings: it occupies sequence space."""
         if e.inbox is None:
             e.inbox = Inbox()
-        e.inbox.offer(event, packet, ts_ns, mark, ts_val, brings)
+        echoes = ts_val >= 0 and seq <= e.ack
+        e.inbox.offer(Candidate(event, packet, ts_ns, mark, ts_val, brings, seq, echoes))
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""
+        if e.inbox is None:
+            return e.state
+        return self.view_but_for(e, -1)
+
+    def view_but_for(self, e: Endpoint, event: int) -> int:
+        """The endpoint's state with everything alive in its inbox taken as delivered, but for one kind of event."""
         inbox = e.inbox
         state = e.state
         if inbox is None:
             return state
         for candidate in inbox.waiting:
-            if candidate.alive:
+            if candidate.alive and candidate.event != event:
                 to = NEXT[state * EVENT_COUNT + candidate.event]
                 if to != NO_ROW:
                     state = to
@@ -180,6 +189,46 @@ class Life(Flow):
             if rows[at] == packet and rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
                 rows[at + 2] = WITHDRAWN
 
+    def last_row(self, e: Endpoint) -> int:
+        """Where the endpoint's latest row begins in `rows`, -1 if it has none."""
+        rows = self.rows
+        for at in range(len(rows) - ROW_WIDTH, -1, -ROW_WIDTH):
+            if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+                return at
+        return -1
+
+    def take_back(self, e: Endpoint, at: int) -> None:
+        """Take back the endpoint's latest row, which begins there."""
+        rows = self.rows
+        e.state = FROM_OF[rows[at + 2] >> 3]
+        rows[at + 2] = WITHDRAWN
+
+    def withdraw_first(self, e: Endpoint, event: int) -> int:
+        """Take back the endpoint's first row if it is this event; its packet, 0 if it is not."""
+        rows = self.rows
+        for at in range(0, len(rows), ROW_WIDTH):
+            code = rows[at + 2]
+            if code >= 0 and code & 1 == e.side:
+                if EVENT_OF[code >> 3] != event:
+                    return 0
+                rows[at + 2] = WITHDRAWN
+                return int(rows[at])
+        return 0
+
+    def time_of(self, packet: int, otherwise_ns: int) -> int:
+        """When a packet that moved somebody passed."""
+        rows = self.rows
+        for at in range(0, len(rows), ROW_WIDTH):
+            if rows[at] == packet:
+                return int(rows[at + 1])
+        return otherwise_ns
+
+    def put_first(self, count: int) -> None:
+        """The latest rows took place before all others of their endpoint."""
+        rows = self.rows
+        at = len(rows) - count * ROW_WIDTH
+        self.rows = rows[at:] + rows[:at]
+
     def is_over(self) -> bool:
         """Whether both endpoints have reached the end of their lives, or one has and the other never showed."""
         first = self.view(self.a)
@@ -190,12 +239,12 @@ class Life(Flow):
 
     def finish(self, now_ns: int, two_msl_ns: int) -> None:
         """Nothing more will come: take what is tentative, run the timers, put the log in order."""
-        self._admit_ignorance()
         for e in (self.a, self.b):
             self.run_timer(e, now_ns, two_msl_ns)
             self.take_tentative(e)
             if e.state == LISTEN and e.packets == 0:
                 e.state = UNKNOWN
+        self._admit_ignorance()
         self._order_rows()
 
     def empty(self) -> None:
@@ -215,13 +264,15 @@ class Life(Flow):
             e.recent = None
 
     def _admit_ignorance(self) -> None:
-        """A capture that begins in the middle and shows one FIN only, of a connection whose other side has sent no
-        octet: had that side closed before the capture? Both lives read otherwise then, and nothing tells.
+        """A capture that begins in the middle may begin after a FIN: then its acknowledgement covers a number that
+        nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end.
         """
         if self.syn_side >= 0 or self.synack_side >= 0:
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
-            if x.fin < 0 and y.fin >= 0 and x.data_packets == 0:
+            shown = max(x.data_end, 1)
+            closed_unseen = y.fin >= 0 and x.snd_max <= y.fin_ack and x.data_end < y.fin_ack
+            if closed_unseen or (x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)):
                 self._reduce(x)
                 self._reduce(y)
                 return
@@ -234,16 +285,18 @@ class Life(Flow):
     def _reduce(self, e: Endpoint) -> None:
         """Keep nothing but that it ended by a reset, if it did."""
         rows = self.rows
-        reset = 0
+        last = self.last_row(e)
+        event = -1
+        if last >= 0 and e.state == CLOSED:
+            code = rows[last + 2]
+            event = EVENT_OF[code >> 3]
         for at in range(0, len(rows), ROW_WIDTH):
             if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
                 rows[at + 2] = WITHDRAWN
-                reset = at
-        ended = e.state == CLOSED and e.rst_packet
         e.inbox = None
         e.state = UNKNOWN
-        if ended:
-            self.move(e, SENDS_RST, rows[reset], rows[reset + 1], BY_SENDING, 0)
+        if event == GETS_RST or (event == SENDS_RST and e.rst_packet):
+            self.move(e, event, rows[last], rows[last + 1], code >> 1 & 3, rows[last + 3])
 
     def _order_rows(self) -> None:
         """By packet, timers last; within an endpoint always in the order in which it lived."""

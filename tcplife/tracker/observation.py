@@ -17,10 +17,13 @@ class Observation:
     facts: bits of `facts`. lost: packet that this segment proves lost behind the capture point, 0 if none.
     missing: octets that were never captured, repeated: octets seen before, answers: the packet it answers (or reports: DSACK),
     sack_at: where the octets begin that it got twice, shrunk: octets taken back from the window, where a fact says so. gap_ns: time since the connection's last packet.
+    sent_ns, sent_by_ns: between these times it would have passed if it had not been on its way for longer than others,
+    as its timestamp tells; without one, both are when it was captured.
     ack_before: the sender's highest acknowledgement before this segment. window: offered octets, scaled once known.
     """
 
     __slots__ = (
+        "sent_by_ns", "sent_ns",
         "ack", "ack_before", "answers", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "repeated", "sack_at", "segment",
         "sender", "seq", "shrunk", "side", "snd_max_before", "ts_ns", "window",
     )  # fmt: skip
@@ -40,6 +43,8 @@ class Observation:
         self.length = 0
         self.window = 0
         self.ts_ns = 0
+        self.sent_ns = 0
+        self.sent_by_ns = 0
         self.gap_ns = 0
         self.facts = 0
         self.lost = 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..model.names import (
     BY_IMPLICATION,
+    BY_RECEIVING,
     BY_SENDING,
     CLOSED,
     CWR,
@@ -19,7 +20,9 @@ from ..model.names import (
     SYN_SENT,
     UNKNOWN,
 )
+from .evidence import disprove, is_copy, offer
 from .facts import (
+    AFTER_CLOSE,
     LOST_HANDSHAKE_ACK,
     LOST_RST,
     LOST_SYN_ACK,
@@ -47,37 +50,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life
     from .observation import Observation
-
-
-STALE_CLOCK_NS = 20_000_000
-"""A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
-
-
-def hop_ns(e: Endpoint, p: Endpoint) -> int:
-    """Shortest way capture - e - capture seen so far, 0 if none: nothing e sends earlier than that answers a packet."""
-    timing = p.timing
-    if timing is None or timing.min_ns < 0:
-        return 0
-    return timing.min_ns
-
-
-def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
-    """The sender shows that what passed towards it long enough ago never arrived."""
-    inbox = e.inbox
-    if inbox is None:
-        return
-    candidate = inbox.first(event)
-    if candidate is not None and inbox.disprove(event, o.ts_ns - hop_ns(e, o.receiver)):
-        o.facts |= fact
-        o.lost = candidate.packet
-
-
-def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
-    """The network's copy of an earlier segment, not a repeat by its sender: same IP id, or same old timestamp."""
-    s = o.segment
-    if s.ip_id > 0 and ip_id > 0:
-        return s.ip_id == ip_id
-    return s.ts_val >= 0 and s.ts_val == ts_val and o.ts_ns - sent_ns > STALE_CLOCK_NS
 
 
 def note_options(e: Endpoint, o: Observation) -> None:
@@ -115,6 +87,8 @@ def sends_syn(o: Observation) -> None:
             disprove(o, e, GETS_ICMP_ERROR, LOST_RST)
         elif e.state != CLOSED:
             o.facts |= SYN_IN_LIFE
+    elif e.syn_acks and e.state not in (LISTEN, CLOSED, UNKNOWN):
+        _was_active(o, e)
     else:
         e.syns = 1
         e.syn_packet = o.segment.packet
@@ -137,7 +111,26 @@ def sends_syn(o: Observation) -> None:
     if p.state == UNKNOWN and p.packets == 0:
         p.state = LISTEN
     if p.state in (LISTEN, SYN_SENT) and not o.facts & SYN_REPEATED:
-        life.offer(p, GETS_SYN, o.segment.packet, o.ts_ns, o.snd_max_before, o.segment.ts_val, o.end > o.seq)
+        offer(o, p, GETS_SYN)
+
+
+def _was_active(o: Observation, e: Endpoint) -> None:
+    """Its bare SYN, overtaken by its SYN+ACK: it was no listener, both ends opened at once (RFC 9293 figure 7)."""
+    life = o.life
+    p = o.receiver
+    e.syns = 1
+    syn_ack = life.withdraw_first(e, SENDS_SYN_ACK)
+    if not syn_ack:
+        return
+    state = e.state
+    e.state = CLOSED
+    life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    if p.syns:
+        life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, syn_ack)
+    else:
+        life.move(e, GETS_SYN, syn_ack, o.ts_ns, BY_IMPLICATION, syn_ack)
+    life.put_first(2)
+    e.state = state
 
 
 def sends_syn_ack(o: Observation) -> None:
@@ -151,6 +144,9 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if o.seq != 0 and not _restarts(o, e):
         o.facts |= SYN_ACK_OTHER
+        return
+    if e.state == CLOSED and e.rst_packet and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0:
+        o.facts |= AFTER_CLOSE  # overtaken by its own reset
         return
     if life.synack_side < 0:
         life.synack_side = e.side
@@ -178,11 +174,10 @@ def sends_syn_ack(o: Observation) -> None:
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1
-    mark = o.snd_max_before
     if p.state == SYN_SENT:
-        life.offer(p, GETS_SYN_ACK, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
+        offer(o, p, GETS_SYN_ACK)
     if p.state in (SYN_SENT, SYN_RECEIVED):
-        life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
+        offer(o, p, GETS_ACK_OF_SYN)
 
 
 def _start_numbers(o: Observation, e: Endpoint) -> None:
@@ -217,6 +212,15 @@ def _imply_syn(o: Observation, p: Endpoint) -> None:
         o.life.move(p, SENDS_SYN, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
         if o.life.syn_side < 0:
             o.life.syn_side = p.side
+
+
+def imply_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """It has answered the peer's SYN, but its SYN+ACK was not captured."""
+    life = o.life
+    if p.syns:
+        life.move(e, SENDS_SYN_ACK, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_IMPLICATION, o.segment.packet)
+    else:
+        life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
 def _restarts(o: Observation, e: Endpoint) -> bool:

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     BY_IMPLICATION,
-    BY_RECEIVING,
-    BY_SENDING,
-    CLOSE_WAIT,
     CLOSED,
     CLOSING,
     ESTABLISHED,
@@ -29,22 +26,10 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .facts import (
-    ACCEPTED_LATE,
-    AFTER_CLOSE,
-    BAD_ACK,
-    CHALLENGE_ACK,
-    DSACK,
-    FIN_FOREIGN,
-    FIN_REPEATED,
-    LOST_ACK_OF_FIN,
-    LOST_FIN,
-    LOST_RST,
-    OUT_OF_WINDOW,
-    TIME_WAIT_REACK,
-    UNDID_RST,
-)
-from .opening import disprove, hop_ns, is_copy
+from .closing import fin_before_close, sends_fin, shows_acknowledgement
+from .evidence import cause, disprove, offer
+from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, LOST_RST, OUT_OF_WINDOW, UNDID_RST
+from .opening import imply_syn_ack
 from .transitions import (
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
@@ -53,17 +38,15 @@ from .transitions import (
     GETS_RST_AFTER_LISTEN,
     GETS_SYN,
     GETS_SYN_ACK,
-    SENDS_FIN,
-    SENDS_SYN,
-    SENDS_SYN_ACK,
     SHOWS_LIFE,
 )
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .inbox import Candidate
     from .observation import Observation
 
+ENOUGH = 6
+"""Segments kept of those that would do the same: whichever arrived first is the cause."""
 LATE_NS = 50_000_000
 """A segment this long after a reset of the same sender is no straggler: the reset was not its own."""
 
@@ -84,11 +67,12 @@ def shows(o: Observation) -> None:
     elif state in (UNKNOWN, LISTEN):
         _shows_middle(o, e)
     elif state == CLOSED:
-        _shows_after_close(o, e)
+        if _shows_after_close(o, e):
+            return
     if o.ack >= 0:
-        _shows_acknowledgement(o, e)
+        shows_acknowledgement(o, e)
     if o.flags & FIN:
-        _sends_fin(o, e)
+        sends_fin(o, e)
 
 
 def _imply(o: Observation, e: Endpoint, event: int) -> None:
@@ -97,13 +81,11 @@ def _imply(o: Observation, e: Endpoint, event: int) -> None:
 
 def _settle_or_imply(o: Observation, e: Endpoint, event: int) -> None:
     """The event has taken place: by the candidate that passed, else by something that was not captured."""
-    inbox = e.inbox
     candidate = None
-    if inbox is not None:
-        if o.segment.ts_ecr > 0:
-            candidate = inbox.echoed(event, o.segment.ts_ecr)
-        if candidate is None:
-            candidate = inbox.first(event)
+    if e.inbox is not None and o.segment.ts_ecr > 0:
+        candidate = e.inbox.echoed(event, o.segment.ts_ecr)
+    if candidate is None:
+        candidate = cause(o, e, event)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)
     else:
@@ -116,13 +98,14 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     if o.ack < 1 or o.seq < 0 or o.seq > e.snd_max + (1 << 30):
         return False
     inbox = e.inbox
-    if inbox is not None and inbox.has(GETS_SYN) and not (inbox.has(GETS_SYN_ACK) and _sent_nothing_between(o, e)):
+    if inbox is not None and inbox.has(GETS_SYN) and (o.facts & DSACK or not inbox.has(GETS_SYN_ACK)):
+        # In SYN_RECEIVED the peer's SYN+ACK brings its SYN a second time, and is reported so (RFC 2883).
         _settle_or_imply(o, e, GETS_SYN)
         _settle_or_imply(o, e, GETS_ACK_OF_SYN)
         return True
     if p.state in (UNKNOWN, LISTEN):
         p.state = LISTEN
-        _imply(o, p, SENDS_SYN_ACK)
+        imply_syn_ack(o, p, e)
     _settle_or_imply(o, e, GETS_SYN_ACK)
     if e.inbox is not None:
         e.inbox.forget(GETS_SYN)
@@ -130,11 +113,6 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
         if not e.inbox.waiting:
             e.inbox = None
     return True
-
-
-def _sent_nothing_between(o: Observation, e: Endpoint) -> bool:
-    """By its IP ids it sent nothing between its SYN and this: no SYN+ACK of its own was lost, so no SYN drew one."""
-    return e.syn_id > 0 and o.segment.ip_id == (e.syn_id + 1) & 0xFFFF
 
 
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
@@ -146,9 +124,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
-    inbox = e.inbox
     fast_open = p.tfo >= 0 or p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1
-    candidate = inbox.first(GETS_ACK_OF_SYN) if inbox is not None else None
+    candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)
         if e.inbox is not None:
@@ -165,7 +142,7 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
         if not e.inbox.waiting:
             e.inbox = None
     if e.state == LISTEN and p.syns and o.ack >= 1 and o.ack <= p.snd_max:
-        _imply(o, e, SENDS_SYN_ACK)
+        imply_syn_ack(o, e, p)
         _shows_accepted(o, e)
         return
     if p.syns and p.state == SYN_SENT:
@@ -175,162 +152,24 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
         _imply(o, e, SHOWS_LIFE)
 
 
-def _shows_after_close(o: Observation, e: Endpoint) -> None:
-    """Closed, and yet it sends: a straggler; or the reset in its name was not its own."""
+def _shows_after_close(o: Observation, e: Endpoint) -> bool:
+    """Closed, and yet it sends: a straggler; or the reset in its name was not its own. True if that is all."""
     progress = o.end > o.snd_max_before or o.ack > o.ack_before
-    if e.rst_packet and e.undo_state != UNKNOWN and (progress or o.ts_ns - e.rst_ns > LATE_NS):
+    if o.sent_ns <= e.end_ns:
+        o.facts |= AFTER_CLOSE
+        if o.flags & FIN and e.fin < 0:
+            fin_before_close(o, e)
+            return True
+    elif e.rst_packet and e.undo_state != UNKNOWN and (progress or o.ts_ns - e.rst_ns > LATE_NS):
         o.life.withdraw(e, e.rst_packet)
         e.state = e.undo_state
         e.undo_state = UNKNOWN
         o.facts |= UNDID_RST
         o.lost = e.rst_packet
-        if e.state == SYN_SENT:
-            _shows_open(o, e)
+        return e.state == SYN_SENT and not _shows_open(o, e)
     else:
         o.facts |= AFTER_CLOSE
-
-
-def _shows_acknowledgement(o: Observation, e: Endpoint) -> None:
-    """Its acknowledgement number covers the peer's FIN, or does not yet."""
-    p = o.receiver
-    fin = p.fin
-    if fin < 0:
-        if e.inbox is not None and e.state == FIN_WAIT_1:
-            _confirm_ack_of_fin(o, e, o.ack)
-        return
-    if o.ack == fin + 1:
-        _shows_fin_received(o, e)
-    elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
-        _doubt_fin(o, e)
-        if e.state == FIN_WAIT_1:
-            _confirm_ack_of_fin(o, e, o.ack)
-    if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
-        disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
-
-
-def _doubt_fin(o: Observation, e: Endpoint) -> None:
-    """It acknowledges less than the peer's FIN, which could have arrived by now: lost, or late."""
-    inbox = e.inbox
-    candidate = inbox.first(GETS_FIN) if inbox is not None else None
-    if inbox is not None and candidate is not None and inbox.doubt(GETS_FIN, o.ts_ns - hop_ns(e, o.receiver)):
-        o.facts |= LOST_FIN
-        if not o.lost:
-            o.lost = candidate.packet
-
-
-def _confirm_ack_of_fin(o: Observation, e: Endpoint, ack: int) -> None:
-    """It acknowledges octets that the peer sent after acknowledging its FIN, so that ACK (or a later one) arrived."""
-    inbox = e.inbox
-    candidate = inbox.first(GETS_ACK_OF_FIN) if inbox is not None else None
-    if candidate is not None and candidate.alive and candidate.mark < ack:
-        o.life.settle(e, candidate, o.segment.packet)
-
-
-def _shows_fin_received(o: Observation, e: Endpoint) -> None:
-    """It acknowledges the peer's FIN: which segment brought it, and was its own FIN acknowledged before or by it?"""
-    life = o.life
-    packet = o.segment.packet
-    if not e.fin_seen_packet:
-        e.fin_seen_packet = packet
-    if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
-        return
-    inbox = e.inbox
-    cause = _cause_of_fin(o, inbox.first(GETS_FIN), inbox.last(GETS_FIN)) if inbox is not None else None
-    if e.state == FIN_WAIT_1 and inbox is not None:
-        candidate = inbox.first(GETS_ACK_OF_FIN)
-        if candidate is not None and candidate.alive and (cause is None or candidate.packet <= cause.packet):
-            life.settle(e, candidate, packet)
-    if cause is not None:
-        e.fin_cause_packet = cause.packet
-        life.settle(e, cause, packet)
-    else:
-        e.fin_cause_packet = packet
-        _imply(o, e, GETS_FIN)
-
-
-def _cause_of_fin(o: Observation, first: Candidate | None, last: Candidate | None) -> Candidate | None:
-    """Of several FINs (or fillers of the hole before it), the one that arrived.
-
-    A second one that finds the first received draws a duplicate report (RFC 2883) where SACK is in use. Linux
-    answers it out of TIME_WAIT from a minimal socket, whose packets have IP id 0 and echo the first one's timestamp
-    (RFC 7323 4.3: only the one that moved RCV.NXT sets TS.Recent).
-    """
-    if first is None or last is None or first is last:
-        return first
-    if o.facts & DSACK:
-        return first
-    s = o.segment
-    if s.ts_ecr > 0 and first.ts_val != last.ts_val and s.ts_ecr in (first.ts_val, last.ts_val):
-        return first if s.ts_ecr == first.ts_val else last
-    minimal = s.ip_version == 4 and s.ip_id == 0 and o.sender.ip_id > 0
-    return first if minimal else last
-
-
-def _sends_fin(o: Observation, e: Endpoint) -> None:
-    life = o.life
-    p = o.receiver
-    packet = o.segment.packet
-    fin = o.end - 1
-    if (fin < p.ack and e.fin < 0) or o.facts & OUT_OF_WINDOW:
-        return  # that number was acknowledged as an octet, or cannot be accepted: not its own
-    e.fin_tries += 1
-    e.fin_last_packet = packet
-    e.fin_last_ns = o.ts_ns
-    if e.fin >= 0:
-        o.facts |= FIN_REPEATED
-        if p.ack <= fin < e.fin:
-            e.fin = fin
-        if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
-            disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
-        if life.view(o.receiver) == TIME_WAIT:
-            o.facts |= TIME_WAIT_REACK
-            o.receiver.tw_ns = o.ts_ns
-        return
-    foreign = o.segment.ts_val < 0 and e.timestamps and p.timestamps
-    if foreign:
-        o.facts |= FIN_FOREIGN
-    elif e.state == CLOSE_WAIT and e.jump_packet and e.jump_packet == e.fin_seen_packet and o.end == o.snd_max_before:
-        _fins_crossed(o, e)
-    elif e.state == UNKNOWN or not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0):
-        return
-    e.fin = fin
-    e.fin_id = o.segment.ip_id
-    e.fin_ts_val = o.segment.ts_val
-    e.fin_packet = packet
-    e.fin_ns = o.ts_ns
-    if not life.close_packet:
-        life.close_packet = packet
-
-
-def _fins_crossed(o: Observation, e: Endpoint) -> None:
-    """Its FIN was sent before, but not captured: when it first acknowledged the peer's FIN, one number lay behind it
-    already. So it had not received that FIN when it sent its own (simultaneous close), this is only a repeat.
-    """
-    life = o.life
-    life.withdraw(e, e.fin_cause_packet)
-    e.state = ESTABLISHED
-    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    life.move(e, GETS_FIN, e.fin_cause_packet, o.ts_ns, BY_RECEIVING, e.fin_seen_packet)
-
-
-def undo_fin(o: Observation, e: Endpoint) -> None:
-    """New octets from where its FIN was: that FIN was not its own."""
-    life = o.life
-    if e.state == FIN_WAIT_1:
-        back = ESTABLISHED
-    elif e.state == LAST_ACK:
-        back = CLOSE_WAIT
-    else:
-        return
-    life.withdraw(e, e.fin_packet)
-    e.state = back
-    e.fin = -1
-    e.fin_tries = 0
-    e.inbox = None
-    if o.receiver.inbox is not None:
-        o.receiver.inbox.forget(GETS_FIN)
-    if life.close_packet == e.fin_packet:
-        life.close_packet = 0
+    return False
 
 
 def passes(o: Observation) -> None:
@@ -341,24 +180,23 @@ def passes(o: Observation) -> None:
     packet = o.segment.packet
     if not _acceptable(o, p):
         return
-    mark = o.snd_max_before
     if o.ack >= 0:
         if p.state == SYN_RECEIVED:
-            if o.ack >= 1 and o.ack <= p.snd_max and not (p.inbox is not None and p.inbox.has(GETS_ACK_OF_SYN)):
-                life.offer(p, GETS_ACK_OF_SYN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
+            if 1 <= o.ack <= p.snd_max and (p.inbox is None or p.inbox.count(GETS_ACK_OF_SYN) < ENOUGH):
+                offer(o, p, GETS_ACK_OF_SYN)
         elif p.state == UNKNOWN:
             _implies_peer(o, p)
         if p.fin >= 0 and o.ack == p.fin + 1:
             if not p.fin_acked_packet:
                 p.fin_acked_packet = packet
                 p.fin_acked_ns = o.ts_ns
-            if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and not (
-                p.inbox is not None and p.inbox.has(GETS_ACK_OF_FIN)
+            if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and (
+                p.inbox is None or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
             ):
-                life.offer(p, GETS_ACK_OF_FIN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
+                offer(o, p, GETS_ACK_OF_FIN)
     if e.fin >= 0 and e.edge >= e.fin and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
-            life.offer(p, GETS_FIN, packet, o.ts_ns, mark, o.segment.ts_val, o.end > o.seq)
+            offer(o, p, GETS_FIN)
 
 
 def _implies_peer(o: Observation, p: Endpoint) -> None:

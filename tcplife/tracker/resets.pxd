@@ -1,27 +1,46 @@
 cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.evidence cimport cause, cause_of_fin, hop_ns, offer, proves
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.opening cimport hop_ns
+from tcplife.tracker.opening cimport imply_syn_ack
 from tcplife.tracker.stream cimport Islands
 
-cdef int ACK, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT
-cdef int TIME_WAIT, UNKNOWN
-cdef long long RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN_ACK, SENDS_RST
+cdef int ACK, BY_IMPLICATION, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
+cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+cdef long long RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, M32
+cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
 
 cdef long long ANSWER_NS, JITTER_NS
+cdef int ENOUGH
 
-@cython.locals(e=Endpoint, p=Endpoint, event=cython.int, reaches=cython.bint)
+@cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
-@cython.locals(life=Life)
+@cython.locals(abort=cython.int)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
+@cython.locals(life=Life)
+cdef bint _answers_stranger(Observation o, Endpoint e, Endpoint p) except -1
+cdef bint _had_opened(Observation o, Endpoint p) except -1
+@cython.locals(life=Life, packet=cython.longlong, crossing=Candidate, answer=Candidate)
+cdef _open_before_abort(Observation o, Endpoint e)
 @cython.locals(before=cython.int)
 cdef _close(Observation o, Endpoint e)
-@cython.locals(inbox=Inbox, since=cython.longlong, candidate=Candidate, event=cython.int, abort=cython.int, answer=cython.longlong, taken=cython.bint)
-cdef _take_what_came_before(Observation o, Endpoint e, Endpoint p)
+@cython.locals(life=Life, packet=cython.longlong, since=cython.longlong, candidate=Candidate, fin=Candidate)
+cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
+@cython.locals(reset=Candidate, answered=Candidate)
+cdef _arrived_before_answer(Observation o, Endpoint e, Endpoint p)
+@cython.locals(candidate=Candidate, answer=cython.longlong)
+cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
+@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
+cdef Candidate _reset_that_fits(Observation o, Endpoint e, Endpoint p)
+@cython.locals(first=Candidate, candidate=Candidate, answered=cython.longlong, sent=cython.longlong)
+cdef bint _answers_in_fin_wait_1(Observation o, Endpoint e, Endpoint p, Candidate reset) except -1
+@cython.locals(inbox=Inbox, fin=Candidate)
+cdef _answers_in_established(Observation o, Endpoint e, Endpoint p, Candidate reset)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(state=cython.int, e=Endpoint, islands=Islands)
-cdef bint _accepts(Observation o, Endpoint p) except -1
+@cython.locals(e=Endpoint, islands=Islands)
+cdef bint _accepts(Observation o, Endpoint p, int state) except -1
+@cython.locals(value=cython.longlong)
+cdef bint _is_old(Observation o, Endpoint e) except -1

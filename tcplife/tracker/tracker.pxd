@@ -2,13 +2,14 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
+from tcplife.tracker.closing cimport undo_fin
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
-from tcplife.tracker.progress cimport passes, shows, undo_fin
+from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timing cimport Recent, Timing
 
@@ -21,6 +22,7 @@ cdef long long WINDOW_PROBE, WINDOW_SHRUNK
 cdef int CONTROL, UNSURE
 cdef long long DOUBLE_NS, SOONEST_REPEAT_NS
 cdef long long TWIN
+cdef long long TICK_NS, PACE_TICKS, HALF, STALE_CLOCK_NS
 
 
 @cython.final
@@ -38,6 +40,8 @@ cdef class Tracker:
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
     cdef _note_answer(self, Observation o, Life life, int side)
     cdef _miss(self, Observation o, long long octets)
+    @cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong, span=cython.longlong, ticks=cython.longlong, at=cython.longlong)
+    cdef _date(self, Observation o, Endpoint e)
     @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong)
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)
     cdef _empty_elsewhere(self, Observation o, Endpoint e)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
+from .closing import undo_fin
+from .evidence import HALF, STALE_CLOCK_NS
 from .facts import (
     ACKS_UNSEEN,
     AFTER_PAUSE,
@@ -47,7 +49,7 @@ from .facts import (
 )
 from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
-from .progress import passes, shows, undo_fin
+from .progress import passes, shows
 from .resets import sends_rst
 from .timing import Recent, Timing
 
@@ -57,6 +59,9 @@ if TYPE_CHECKING:
     from .life import Life
 
 CONTROL = SYN | FIN | RST
+TICK_NS = 1_000_000
+PACE_TICKS = 10
+"""A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
 SOONEST_REPEAT_NS = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
@@ -243,6 +248,7 @@ class Tracker:
 
     def _slow(self, o: Observation, life: Life, e: Endpoint, p: Endpoint, sack_start: int) -> None:
         flags = o.flags
+        self._date(o, e)
         life.run_timer(e, o.ts_ns, self.two_msl_ns)
         life.run_timer(p, o.ts_ns, self.two_msl_ns)
         if flags & RST:
@@ -250,6 +256,9 @@ class Tracker:
                 o.facts |= AFTER_PAUSE
             sends_rst(o)
             return
+        if flags & ACK:
+            e.ack_raw = o.segment.ack
+            e.ack_raw_packet = o.segment.packet
         if flags & SYN:
             if flags & ACK:
                 sends_syn_ack(o)
@@ -295,6 +304,28 @@ class Tracker:
             self._acknowledge(o, e, p)
         self._offer_window(o, e, p)
         passes(o)
+
+    def _date(self, o: Observation, e: Endpoint) -> None:
+        """Between which times it would have passed, had it not been held up on its way: by the order of its timestamps,
+        and by their clock if it runs at 1 kHz (RFC 7323 5.4: 1 Hz to 1 kHz; others are told by their pace).
+        """
+        value = o.segment.ts_val
+        now = o.ts_ns
+        o.sent_ns = now
+        o.sent_by_ns = now
+        if value < 0 or e.clock_raw < 0:
+            return
+        ahead = (value - e.clock_max) & M32
+        if ahead == 0 or ahead >= HALF:
+            o.sent_ns = min(now, e.clock_max_ns)
+            o.sent_by_ns = min(now, e.clock_max_ns + (STALE_CLOCK_NS if ahead == 0 else 0))
+        span = (e.clock_max - e.clock_raw) & M32
+        if span >= PACE_TICKS and e.clock_max_ns - e.clock_from_ns <= 2 * span * TICK_NS:
+            ticks = (value - e.clock_raw) & M32
+            if ticks < HALF:
+                at = e.clock_ns + ticks * TICK_NS
+                o.sent_ns = min(o.sent_ns, at)
+                o.sent_by_ns = min(o.sent_by_ns, at + TICK_NS)
 
     def _octets(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
         """Account for the payload."""
@@ -342,6 +373,8 @@ class Tracker:
             o.facts |= OPENS_GAP
             if o.seq == e.snd_max + 1:
                 e.jump_packet = o.segment.packet
+                e.jump_seq = o.seq
+                e.jump_ack = o.ack
             if e.acked_unseen > e.edge:
                 self._write_off(o, e, o.seq)
             e.advance(o.seq)
@@ -418,8 +451,16 @@ class Tracker:
         value = o.segment.ts_val
         recent = e.ts_recent
         if recent < 0:
-            e.ts_recent = value
+            e.ts_recent = e.clock_raw = e.clock_max = value
+            e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
             return
+        age = (value - e.clock_max) & M32
+        if 0 < age < 0x80000000:
+            e.clock_max = value
+            e.clock_max_ns = o.ts_ns
+            age = o.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
+            if age < e.clock_ns:
+                e.clock_ns = age
         age = (recent - value) & M32
         if age == 0:
             return

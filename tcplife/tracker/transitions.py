@@ -136,4 +136,8 @@ def _dense() -> tuple[bytes, bytes]:
 
 
 NEXT, ROW_OF = _dense()
+EVENT_OF = bytes(Event[row.event] for row in TRANSITIONS)
+"""Event of each row by its number."""
+FROM_OF = bytes(row.from_state for row in TRANSITIONS)
+"""State that each row leaves, by its number."""
 publish_rows(TRANSITIONS)

@@ -71,6 +71,8 @@ def silent(told: Told, capture: str) -> str:
         return "trigger_not_in_capture"
     if told.new == "CLOSED":
         return "silent_timer" if told.cause == "timer" else "silent_abort"
+    if told.new == "SYN_SENT":
+        return "syn_not_shown"
     return "fin_not_shown" if told.new in {"FIN_WAIT_1", "LAST_ACK"} else ""
 
 

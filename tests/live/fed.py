@@ -86,6 +86,11 @@ class Fed:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
+    def kill(self) -> None:
+        """End it as kill -9 does."""
+        self._process.kill()
+        self._process.wait()
+
     def end(self) -> int:
         """Close the pipe, wait, return the exit code."""
         assert self._process.stdin is not None

@@ -118,8 +118,8 @@
       if (on && !first && element.closest(".ladder")) first = element;
     }
     detail.dataset.packet = packet;
-    const words = first ? [...first.querySelectorAll("text")].map(text => text.textContent).join("  ") : "";
-    detail.querySelector(".chosen").textContent = `Packet ${packet}  ${words}`;
+    const words = first ? [...first.querySelectorAll("text")].slice(1).map(text => text.textContent).join(" · ") : "";
+    detail.querySelector(".chosen").textContent = words ? `Packet ${packet} · ${words}` : `Packet ${packet}`;
   };
   const step = by => {
     const all = [...new Set(marked().map(element => Number(element.dataset.p)))].sort((a, b) => a - b);

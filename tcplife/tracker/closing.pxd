@@ -1,0 +1,28 @@
+cimport cython
+
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, is_copy
+from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+
+cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
+cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
+cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
+cdef int GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+
+@cython.locals(p=Endpoint, fin=cython.longlong)
+cpdef shows_acknowledgement(Observation o, Endpoint e)
+@cython.locals(candidate=Candidate)
+cdef _confirm_ack_of_fin(Observation o, Endpoint e)
+@cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate)
+cdef _shows_fin_received(Observation o, Endpoint e)
+@cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
+cpdef sends_fin(Observation o, Endpoint e)
+cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
+@cython.locals(life=Life, at=Py_ssize_t)
+cdef _fins_crossed(Observation o, Endpoint e)
+@cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
+cpdef fin_before_close(Observation o, Endpoint e)
+@cython.locals(life=Life, back=cython.int)
+cpdef undo_fin(Observation o, Endpoint e)

@@ -1,0 +1,174 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Guards of the close: what an acknowledgement proves about FINs, and what a FIN says of its sender.
+
+In: an Observation whose segment has no RST. Out: events for its sender (RFC 9293 3.10.7.4 fifth and eighth), facts.
+Two FINs may cross, and a FIN may be lost before the capture point: the numbers used and the timestamps echoed tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import (
+    BY_IMPLICATION,
+    BY_RECEIVING,
+    BY_SENDING,
+    CLOSE_WAIT,
+    ESTABLISHED,
+    FIN,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LAST_ACK,
+    SYN_RECEIVED,
+    TIME_WAIT,
+    UNKNOWN,
+)
+from .evidence import cause, cause_of_fin, disprove, doubt, is_copy
+from .facts import DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
+from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .observation import Observation
+
+
+def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
+    """Its acknowledgement number covers the peer's FIN, or does not yet."""
+    p = o.receiver
+    fin = p.fin
+    if fin < 0:
+        if e.inbox is not None and e.state == FIN_WAIT_1:
+            _confirm_ack_of_fin(o, e)
+        return
+    if o.ack == fin + 1:
+        _shows_fin_received(o, e)
+    elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
+        doubt(o, e, GETS_FIN, LOST_FIN)
+        if e.state == FIN_WAIT_1:
+            _confirm_ack_of_fin(o, e)
+    if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
+        disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+
+
+def _confirm_ack_of_fin(o: Observation, e: Endpoint) -> None:
+    """It acknowledges octets that the peer sent after acknowledging its FIN, so that ACK (or a later one) arrived."""
+    candidate = cause(o, e, GETS_ACK_OF_FIN)
+    if candidate is not None and candidate.alive and candidate.mark < o.ack:
+        o.life.settle(e, candidate, o.segment.packet)
+
+
+def _shows_fin_received(o: Observation, e: Endpoint) -> None:
+    """It acknowledges the peer's FIN: which segment brought it, and was its own FIN acknowledged before or by it?"""
+    life = o.life
+    packet = o.segment.packet
+    if not e.fin_seen_packet:
+        e.fin_seen_packet = packet
+        if o.facts & DSACK:
+            e.jump_packet = 0  # it had acknowledged the FIN before, from where is not known
+    if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
+        return
+    fin = cause_of_fin(o, e)
+    if e.state == FIN_WAIT_1:
+        candidate = cause(o, e, GETS_ACK_OF_FIN)
+        if candidate is not None and candidate.alive and (fin is None or candidate.packet <= fin.packet):
+            life.settle(e, candidate, packet)
+    if fin is not None:
+        e.fin_cause_packet = fin.packet
+        life.settle(e, fin, packet)
+    else:
+        e.fin_cause_packet = packet
+        life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
+
+
+def sends_fin(o: Observation, e: Endpoint) -> None:
+    """It sends a FIN: anew, again, or one that is not its own."""
+    life = o.life
+    p = o.receiver
+    packet = o.segment.packet
+    fin = o.end - 1
+    if (fin < p.ack and e.fin < 0) or o.facts & OUT_OF_WINDOW:
+        return  # that number was acknowledged as an octet, or cannot be accepted: not its own
+    e.fin_tries += 1
+    e.fin_last_packet = packet
+    e.fin_last_ns = o.ts_ns
+    if e.fin >= 0:
+        o.facts |= FIN_REPEATED
+        if p.ack <= fin < e.fin:
+            e.fin = fin
+        if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
+            disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+        if life.view(o.receiver) == TIME_WAIT:
+            o.facts |= TIME_WAIT_REACK
+            o.receiver.tw_ns = o.ts_ns
+        return
+    foreign = o.segment.ts_val < 0 and e.timestamps and p.timestamps
+    if foreign:
+        o.facts |= FIN_FOREIGN
+    elif e.state == CLOSE_WAIT and _crossed(o, e, p):
+        _fins_crossed(o, e)
+    elif e.state == UNKNOWN or not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0):
+        return
+    e.fin = fin
+    e.fin_id = o.segment.ip_id
+    e.fin_ts_val = o.segment.ts_val
+    e.fin_packet = packet
+    e.fin_ns = o.ts_ns
+    e.fin_ack = o.ack
+    if o.end > e.data_end:
+        e.data_end = o.end
+    if not life.close_packet:
+        life.close_packet = packet
+
+
+def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
+    """Whether it had sent this FIN before it received the peer's: it used the number after it already when it did not
+    acknowledge the peer's FIN yet, or did so for the first time.
+    """
+    if e.jump_seq != o.end or not e.jump_packet:
+        return False
+    return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
+
+
+def _fins_crossed(o: Observation, e: Endpoint) -> None:
+    """Its FIN was sent before, but not captured: simultaneous close, and this is only a repeat."""
+    life = o.life
+    at = life.last_row(e)
+    life.take_back(e, at)
+    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], BY_RECEIVING, e.fin_seen_packet)
+
+
+def fin_before_close(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and then its first FIN shows: it was sent before, and overtaken."""
+    life = o.life
+    at = life.last_row(e)
+    if at < 0:
+        return
+    code = life.rows[at + 2]
+    event = EVENT_OF[code >> 3]
+    if event not in (GETS_RST, SENDS_RST):
+        return
+    life.take_back(e, at)
+    sends_fin(o, e)
+    e.undo_state = e.state
+    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
+
+
+def undo_fin(o: Observation, e: Endpoint) -> None:
+    """New octets from where its FIN was: that FIN was not its own."""
+    life = o.life
+    if e.state == FIN_WAIT_1:
+        back = ESTABLISHED
+    elif e.state == LAST_ACK:
+        back = CLOSE_WAIT
+    else:
+        return
+    life.withdraw(e, e.fin_packet)
+    e.state = back
+    e.fin = -1
+    e.fin_tries = 0
+    e.inbox = None
+    if o.receiver.inbox is not None:
+        o.receiver.inbox.forget(GETS_FIN)
+    if life.close_packet == e.fin_packet:
+        life.close_packet = 0

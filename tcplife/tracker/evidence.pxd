@@ -1,0 +1,29 @@
+cimport cython
+
+from tcplife.model.segment cimport Segment
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.timing cimport Timing
+
+cdef int FIN, GETS_FIN
+cdef long long DSACK, M32, HALF, STALE_CLOCK_NS
+
+@cython.locals(timing=Timing)
+cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
+@cython.locals(s=Segment, life=Life, value=cython.longlong)
+cpdef offer(Observation o, Endpoint p, int event)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cpdef disprove(Observation o, Endpoint e, int event, long long fact)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cpdef doubt(Observation o, Endpoint e, int event, long long fact)
+@cython.locals(echo=cython.longlong)
+cpdef bint denies(Observation o, Candidate candidate) except -1
+@cython.locals(echo=cython.longlong)
+cpdef bint proves(Observation o, Candidate candidate) except -1
+@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
+cpdef Candidate cause(Observation o, Endpoint e, int event)
+@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate)
+cpdef Candidate cause_of_fin(Observation o, Endpoint e)
+cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1

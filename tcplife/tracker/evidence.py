@@ -1,0 +1,135 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""What a segment says about the segments that passed towards its sender: which had arrived when it was sent.
+
+In: an Observation and the candidates in its sender's inbox. Out: the candidate that was the cause, or doubt. Evidence:
+time (nothing answers sooner than the shortest round trip seen), timestamps echoed (RFC 7323), duplicates reported
+(RFC 2883), IP ids. It refuses to guess: where several candidates fit, the first that passed is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import FIN, M32
+from .facts import DSACK
+from .transitions import GETS_FIN
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .inbox import Candidate
+    from .observation import Observation
+
+HALF = 0x80000000
+STALE_CLOCK_NS = 20_000_000
+"""A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
+
+
+def hop_ns(e: Endpoint, p: Endpoint) -> int:
+    """Shortest way capture - e - capture seen so far, 0 if none: nothing e sends earlier than that answers a packet."""
+    timing = p.timing
+    if timing is None or timing.min_ns < 0:
+        return 0
+    return timing.min_ns
+
+
+def offer(o: Observation, p: Endpoint, event: int) -> None:
+    """The segment may cause this event at its receiver."""
+    s = o.segment
+    value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
+    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, o.length > 0 or o.flags & FIN > 0, o.seq)
+
+
+def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
+    """The sender shows that what passed towards it long enough ago never arrived."""
+    inbox = e.inbox
+    if inbox is None:
+        return
+    candidate = inbox.first(event)
+    if candidate is not None and inbox.disprove(event, o.sent_ns - hop_ns(e, o.receiver)):
+        o.facts |= fact
+        o.lost = candidate.packet
+
+
+def doubt(o: Observation, e: Endpoint, event: int, fact: int) -> None:
+    """It does not show what could have arrived by now: lost, or late."""
+    inbox = e.inbox
+    if inbox is None:
+        return
+    candidate = inbox.first(event)
+    if candidate is not None and inbox.doubt(event, o.sent_ns - hop_ns(e, o.receiver)):
+        o.facts |= fact
+        o.lost = candidate.packet
+
+
+def denies(o: Observation, candidate: Candidate) -> bool:
+    """Whether its sender had not received the candidate when it sent this.
+
+    It was sent before the candidate passed; or the timestamp that it echoes is older than the one which an arrival
+    in order would have left (RFC 7323 4.3).
+    """
+    if candidate.ts_ns > o.sent_by_ns:
+        return True
+    echo = o.segment.ts_ecr
+    if echo <= 0 or not candidate.echoes:
+        return False
+    return 0 < (candidate.ts_val - echo) & M32 < HALF
+
+
+def proves(o: Observation, candidate: Candidate) -> bool:
+    """Whether its sender had surely received the candidate: it echoes it, or acknowledges what was sent after it."""
+    echo = o.segment.ts_ecr
+    return (echo > 0 and candidate.echoes and candidate.ts_val == echo) or 0 <= candidate.mark < o.ack
+
+
+def cause(o: Observation, e: Endpoint, event: int) -> Candidate | None:
+    """The candidate that had caused the event by the time this was sent: the first alive, else the latest doubted."""
+    inbox = e.inbox
+    if inbox is None:
+        return None
+    found = None
+    for candidate in inbox.waiting:
+        if candidate.event != event or denies(o, candidate):
+            continue
+        if candidate.alive:
+            return candidate
+        found = candidate
+    return found
+
+
+def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
+    """Of several FINs (or fillers of the hole before it), the one that arrived.
+
+    A second one that finds the first received draws a duplicate report (RFC 2883) where SACK is in use. Linux
+    answers it out of TIME_WAIT from a minimal socket, whose packets have IP id 0 and echo the first one's timestamp
+    (RFC 7323 4.3: only what moved RCV.NXT sets TS.Recent there).
+    """
+    inbox = e.inbox
+    if inbox is None:
+        return None
+    s = o.segment
+    first = last = live = echoed = None
+    for candidate in inbox.waiting:
+        if candidate.event != GETS_FIN or denies(o, candidate):
+            continue
+        if s.ts_ecr > 0 and candidate.ts_val == s.ts_ecr and (echoed is None or not echoed.alive):
+            echoed = candidate
+        if first is None:
+            first = candidate
+        if candidate.alive:
+            live = candidate
+        last = candidate
+    if first is None or last is None or (o.facts & DSACK and last.seq == o.sack_at):
+        return first
+    if echoed is not None:
+        return echoed
+    if s.ip_version == 4 and s.ip_id == 0 and o.sender.ip_id > 0:
+        return first
+    return live if live is not None else last
+
+
+def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
+    """The network's copy of an earlier segment, not a repeat by its sender: same IP id, or same old timestamp."""
+    s = o.segment
+    if s.ip_id > 0 and ip_id > 0:
+        return s.ip_id == ip_id
+    return s.ts_val >= 0 and s.ts_val == ts_val and o.ts_ns - sent_ns > STALE_CLOCK_NS
