@@ -46,7 +46,7 @@ class Tap:
             s.packet = reader.packet
             s.ts_ns = reader.ts_ns
             s.wire_len = reader.wire_len
-            if self._decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s) == 0:
+            if self._decoder.decode(reader.buf, reader.at, reader.end, reader.wire_len, reader.link, s) == 0:
                 yield s
 
     def options(self) -> tuple[bytes, int]:

@@ -1,7 +1,7 @@
 """The crew of `--cluster`: workers of Dask distributed, of this machine or of a cluster.
 
-In: paths and fsspec URLs of captures. Out: rows and connections by bucket, held by the workers (who spill to disk) until
-a bucket's own worker, or this process, takes them. A worker that dies takes with it only what is computed again.
+In: paths and fsspec URLs of captures. Out: rows and connections by bucket, held by the workers (who spill to disk)
+until a bucket's own worker, or this process, takes them. A worker that dies takes with it only what is computed again.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from array import array
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ..capture import open_capture
@@ -38,8 +39,7 @@ def open_any(path: str) -> Any:  # noqa: ANN401 - a Source
     """A path as it is, an fsspec URL (s3://...) as a stream. Raises: CaptureError."""
     if "://" not in path:
         return path
-    import fsspec
-
+    fsspec: Any = import_module("fsspec")
     try:
         return fsspec.open(path, "rb").open()
     except (OSError, ValueError, ImportError) as problem:
@@ -89,11 +89,11 @@ class FarmCrew:
         self, paths: Sequence[str], address: str | None, jobs: int, progress: Callable[[str], None] | None = None
     ) -> None:
         try:
-            import distributed
-            import fsspec  # noqa: F401 - here rather than on a worker
+            distributed: Any = import_module("distributed")
+            import_module("fsspec")
         except ImportError:
             raise MissingExtraError("--cluster needs: pip install 'tcplife[cluster]'") from None
-        self._dask: Any = distributed
+        self._dask = distributed
         self._paths = list(paths)
         self._progress = progress
         self._streams: list[BinaryIO] = []
@@ -166,11 +166,15 @@ class FarmCrew:
 
     def _check_memory(self, cuts: Sequence[Cut]) -> None:
         """Raises: NotSharedError when a bucket's rows are more than a worker can hold."""
-        limits = [worker.get("memory_limit") or 0 for worker in self._client.scheduler_info()["workers"].values()]
+        workers = self._client.scheduler_info()["workers"].values()
+        limits: list[int] = [int(worker.get("memory_limit") or 0) for worker in workers]
+        least = min(limits, default=0)
         most = max(sum(cut.octets[bucket] for cut in cuts) for bucket in range(self.buckets))
-        if limits and min(limits) and most > min(limits) // SHARE:
+        if least and most > least // SHARE:
             need = f"{most * SHARE >> 20:,} MiB"
-            raise NotSharedError(f"one bucket of connections needs a worker with {need} of memory: more or larger workers")
+            raise NotSharedError(
+                f"one bucket of connections needs a worker with {need} of memory: more or larger workers"
+            )
 
     def keys(self, number: int) -> array[int]:
         """The latest times of one file."""

@@ -1,6 +1,6 @@
 cimport cython
 
-cdef unsigned long long M64, MULTIPLIER
+cdef unsigned long long M64, MULTIPLIER, MASK
 cdef int LEAST_EACH
 
 

@@ -145,7 +145,10 @@ def account(totals: Totals, paint: Paint, *, utc: bool, width: int) -> list[str]
     if totals.stragglers:
         lines.append(f"  {words.counted(totals.stragglers, 'segment')} came after their connection had been reported")
     if totals.left_closed:
-        lines.append(f"  {words.counted(totals.left_closed, 'ended connection')} left before 2MSL, as more had ended since (--max-closed)")
+        lines.append(
+            f"  {words.counted(totals.left_closed, 'ended connection')} left before 2MSL, "
+            "as more had ended since (--max-closed)"
+        )
     if totals.left_early or totals.left_idle:
         lines.append(f"  left before their end: {totals.left_early:,} for want of room, {totals.left_idle:,} idle")
     lines += [line for note in totals.notes for line in folded(f"note: {safe(note)}", width, "    ", "  ")]

@@ -8,7 +8,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
 cdef int FIN, GETS_FIN
-cdef long long DSACK, M32, HALF, STALE_CLOCK_NS
+cdef long long DSACK, M32
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1

@@ -7,6 +7,7 @@ import random
 import shutil
 import struct
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,9 +56,10 @@ OPTION_SIZES = {2: 2, 3: 1, 4: 0, 6: 4, 7: 4, 8: 8, 11: 4, 12: 4, 13: 4, 19: 16,
 
 
 def ours(path: Path, *, absolute: bool = False) -> list[str]:
-    tap = Tap(open_capture(path))
     printer = TcpdumpLines(absolute=absolute, utc=True)
-    return [printer.line(s, *tap.options(), tap.payload(4096)) for s in tap if s is not None]
+    with closing(open_capture(path)) as reader:
+        tap = Tap(reader)
+        return [printer.line(s, *tap.options(), tap.payload(4096)) for s in tap if s is not None]
 
 
 def theirs(path: Path, *arguments: str) -> list[str]:
@@ -179,9 +181,10 @@ def test_payloads_of_text_ports_never_carry_control_codes() -> None:
 
 def test_the_oldest_flow_is_forgotten_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tcplife.report.tcpdump.MAX_FLOWS", 1)
-    tap = Tap(open_capture(SAMPLES / "wget.pcap"))
     printer = TcpdumpLines(utc=True)
-    for segment in tap:
-        assert segment is not None
-        printer.line(segment, *tap.options(), b"")
+    with closing(open_capture(SAMPLES / "wget.pcap")) as reader:
+        tap = Tap(reader)
+        for segment in tap:
+            assert segment is not None
+            printer.line(segment, *tap.options(), b"")
     assert len(printer._first) == 1

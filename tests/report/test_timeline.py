@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @cache
 def first(name: str) -> Connection:
-    return next(iter(tcplife.analyze(SAMPLES / name, segments=True, details=True)))
+    return list(tcplife.analyze(SAMPLES / name, segments=True, details=True))[0]  # noqa: RUF015 - read to the end
 
 
 def lines(name: str, width: int = 0, *, absolute: bool = False, colour: bool = False) -> list[str]:
@@ -89,5 +89,5 @@ def test_hostile_text_never_reaches_the_terminal() -> None:
 
 
 def test_without_segments_there_are_no_lines() -> None:
-    connection = next(iter(tcplife.analyze(SAMPLES / "wget.pcap")))
+    connection = list(tcplife.analyze(SAMPLES / "wget.pcap"))[0]  # noqa: RUF015 - read to the end
     assert len(Timeline(Paint(colour=False)).lines(connection)) == 2
