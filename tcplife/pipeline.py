@@ -10,7 +10,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .anomalies.judge import judge
 from .anomalies.streams import Streams, is_above
@@ -30,17 +30,16 @@ from .summary.census import take_census
 from .summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
 from .summary.happenings import Happenings
 from .summary.zeek import ZeekLife
+from .tracker.icmp import icmp_error
 from .tracker.life import Life
 from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
 from .tracker.tracker import Tracker
-from .tracker.transitions import GETS_ICMP_ERROR, GETS_NEW_SYN, SENDS_NEW_SYN
-from .tracker.icmp import icmp_error
+from .tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 
 if TYPE_CHECKING:
     from .capture.reader import Reader
     from .model.connection import Connection
     from .model.watching import Census, Happening
-    from .tracker.observation import Observation
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -63,10 +62,42 @@ class Analysis:
     """
 
     __slots__ = (
-        "_ahead_ns", "_bytes_heard", "_closed", "_counts", "_decoder", "_drain_until_ns", "_ended", "_endings", "_finished", "_first_ns", "_glance", "_happenings", "_keep", "_last_ns", "_live", "_max_closed", "_max_connections",
-        "_next_index", "_pace", "_rest", "_seeds", "_segment", "_streams", "_table", "_tracker", "is_live", "linger_ns", "options", "packets_before", "reader", "records_before",
-        "records", "stopped", "totals", "tracked",
-    )  # fmt: skip
+        "_ahead_ns",
+        "_bytes_heard",
+        "_closed",
+        "_counts",
+        "_decoder",
+        "_drain_until_ns",
+        "_ended",
+        "_endings",
+        "_finished",
+        "_first_ns",
+        "_glance",
+        "_happenings",
+        "_keep",
+        "_last_ns",
+        "_live",
+        "_max_closed",
+        "_max_connections",
+        "_next_index",
+        "_pace",
+        "_rest",
+        "_seeds",
+        "_segment",
+        "_streams",
+        "_table",
+        "_tracker",
+        "is_live",
+        "linger_ns",
+        "options",
+        "packets_before",
+        "reader",
+        "records",
+        "records_before",
+        "stopped",
+        "totals",
+        "tracked",
+    )
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
         options = Options() if options is None else options
@@ -121,7 +152,7 @@ class Analysis:
 
     def take_ready(self) -> list[Connection]:
         """Return what left the table since the last call; for who calls step() and does not iterate."""
-        return self._finished.take_ready()  # type: ignore[no-any-return]
+        return self._finished.take_ready()
 
     def stop(self) -> None:
         """Finish in order: what is known of the open connections still comes out.
@@ -142,7 +173,9 @@ class Analysis:
         if self._ended:
             return self._finish_some()
         while True:
-            if limit and self.records - self.records_before >= limit or self.stopped and monotonic_ns() >= self._drain_until_ns:
+            if (limit and self.records - self.records_before >= limit) or (
+                self.stopped and monotonic_ns() >= self._drain_until_ns
+            ):
                 break
             state = reader.next()
             if state == RECORD:
@@ -213,10 +246,10 @@ class Analysis:
             for flow in self._table.flows():
                 if flow.seed is None and flow.ended:
                     self._endings.note(flow, self._pace.wall_ns)
-        life: Life = self._endings.due(self._pace.wall_ns)
-        while life is not None:
-            self._report(life)
-            life = self._endings.due(self._pace.wall_ns)
+        due = self._endings.due(self._pace.wall_ns)
+        while due is not None:
+            self._report(due)
+            due = self._endings.due(self._pace.wall_ns)
 
     @property
     def count(self) -> int:
@@ -230,7 +263,7 @@ class Analysis:
 
     def take_happenings(self) -> list[Happening]:
         """Return what happened since the last call, with Options.watch."""
-        return [] if self._happenings is None else self._happenings.take()  # type: ignore[no-any-return]
+        return [] if self._happenings is None else self._happenings.take()
 
     def census(self, order: str, limit: int, words: str = "", *, closed: bool = False) -> Census:
         """Look at the table as it is now: see `summary.census`."""
@@ -285,9 +318,10 @@ class Analysis:
         s = flow.seed
         life = Life()
         self._table.replace(flow, life)
-        self._begin(life, s, None)
-        self._show(life, 0, s)
-        self._feed(life, 0, s)
+        if s is not None:
+            self._begin(life, s, None)
+            self._show(life, 0, s)
+            self._feed(life, 0, s)
         return life
 
     def _hatch_all(self) -> None:
@@ -408,18 +442,29 @@ class Analysis:
             self._keep_segment(life, s, anomalies_before)
         if happenings is not None:
             happenings.after(life, s)
-        if s.flags & (FIN | RST) or not life.ended and life.close_packet:
+        if s.flags & (FIN | RST) or (not life.ended and life.close_packet):
             self._note_end(life)
 
     def _keep_segment(self, life: Life, s: Segment, anomalies_before: int) -> None:
         o = self._tracker.seen
         states = life.view(life.a) | life.view(life.b) << 4
         after = 0 if life.anomalies is None else len(life.anomalies) // 4
-        life.segments.extend(
+        rows = life.segments
+        if rows is None:
+            return
+        rows.extend(
             (
-                s.packet, o.ts_ns, o.side | s.flags << 1, o.seq, o.ack if s.flags & ACK else NO_VALUE, s.length,
-                s.wire_window, states, anomalies_before, after - anomalies_before,
-            )  # fmt: skip
+                s.packet,
+                o.ts_ns,
+                o.side | s.flags << 1,
+                o.seq,
+                o.ack if s.flags & ACK else NO_VALUE,
+                s.length,
+                s.wire_window,
+                states,
+                anomalies_before,
+                after - anomalies_before,
+            )
         )
         if life.details is not None:
             decoder = self._decoder
@@ -512,7 +557,7 @@ class Analysis:
         if not opens_anew(life):
             self._join_held(life)
             return
-        held = life.held
+        held = life.held or []
         life.held = None
         fresh = self._open(held[0], life)
         for segment in held:
@@ -529,7 +574,8 @@ class Analysis:
                     return False
             flow = self._rest.pop()
             if not flow.gone:
-                self._retire(flow if flow.seed is None else self._hatch(flow))
+                life: Any = flow if flow.seed is None else self._hatch(flow)
+                self._retire(life)
         return True
 
     def _complete_totals(self) -> None:
@@ -541,5 +587,7 @@ class Analysis:
         totals.take_skips(list(self._counts))
         totals.take_reader(self.reader)
         if self._streams.forgotten:
-            totals.notes.append(f"the past of {self._streams.forgotten:,} pairs of endpoints was forgotten: reused_ports may be missing")
+            totals.notes.append(
+                f"the past of {self._streams.forgotten:,} pairs of endpoints was forgotten: reused_ports may be missing"
+            )
         self._finished.complete(self._last_ns)

@@ -12,7 +12,7 @@ ALLOWED = ("form:",)
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.CallInfo[None], None]:  # noqa: ARG001
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.CallInfo[None], None]:
     """Turn a skip into a failure where CI=true."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]

@@ -212,7 +212,7 @@ class WireStream:
             if (top - end) & M32 >= HALF or top == 0:
                 me.top = end
                 me.top_ns = segment.ts_ns
-            if seq == me.maxack or me.maxack == 0:  # noqa: PLR1714 - no tuple in the hot path
+            if seq == me.maxack or me.maxack == 0:
                 me.maxack = me.top
         me.win = segment.window
         me.lastack = ack

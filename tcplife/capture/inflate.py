@@ -75,7 +75,7 @@ class _Zstd:
 
     __slots__ = ("_object", "_rest")
 
-    def __init__(self, library: Any) -> None:  # noqa: ANN401 (duck-typed)
+    def __init__(self, library: Any) -> None:
         self._object = library.ZstdDecompressor().decompressobj()
         self._rest = b""
 
@@ -91,7 +91,7 @@ class _Zstd:
     def needs_input(self) -> bool:
         return not self._rest
 
-    def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002 (see ZSTD_CHUNK)
+    def decompress(self, data: bytes, max_length: int) -> bytes:
         octets = self._rest + data
         self._rest = octets[ZSTD_CHUNK:]
         return bytes(self._object.decompress(octets[:ZSTD_CHUNK]))
@@ -105,11 +105,11 @@ def unpacker_of(kind: str, name: str) -> tuple[Callable[[], Unpacker], tuple[typ
     if kind == "gzip":
         return _Gzip, (zlib.error,)
     if kind == "bzip2":
-        import bz2  # noqa: PLC0415 (only who needs it pays for it)
+        import bz2
 
         return bz2.BZ2Decompressor, (OSError, ValueError)
     if kind == "xz":
-        import lzma  # noqa: PLC0415 (only who needs it pays for it)
+        import lzma
 
         return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY), (lzma.LZMAError,)
     module, extra = {"zstd": ("zstandard", "zstd"), "lz4": ("lz4.frame", "lz4")}[kind]

@@ -55,7 +55,7 @@ class StreamInput:
 
     __slots__ = ("_idle", "_live", "_owned", "_read", "broken", "name", "stream", "taken", "total")
 
-    def __init__(self, stream: Any, name: str, *, owned: bool, idle_ms: int = -1) -> None:  # noqa: ANN401 (duck-typed)
+    def __init__(self, stream: Any, name: str, *, owned: bool, idle_ms: int = -1) -> None:
         self.name = name
         self.broken = ""
         self.taken = 0
@@ -116,7 +116,7 @@ def _reason(error: BaseException) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
-def _size_of(stream: Any) -> int:  # noqa: ANN401 (duck-typed)
+def _size_of(stream: Any) -> int:
     try:
         status = os.fstat(stream.fileno())
     except (OSError, AttributeError, ValueError):
@@ -124,7 +124,7 @@ def _size_of(stream: Any) -> int:  # noqa: ANN401 (duck-typed)
     return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
 
-def _reader_of(stream: Any, name: str) -> Callable[[memoryview], int | None]:  # noqa: ANN401 (duck-typed)
+def _reader_of(stream: Any, name: str) -> Callable[[memoryview], int | None]:
     """Return the stream's way to fill a view that waits least: readinto1, readinto, read1 or read."""
     if isinstance(stream, io.TextIOBase):
         raise CaptureError(f"{name}: the stream gives text; open it in binary mode")
@@ -148,7 +148,7 @@ def _reader_of(stream: Any, name: str) -> Callable[[memoryview], int | None]:  #
     return copied
 
 
-def _waiter_of(stream: Any, idle_ms: int) -> Callable[[], bool] | None:  # noqa: ANN401 (duck-typed)
+def _waiter_of(stream: Any, idle_ms: int) -> Callable[[], bool] | None:
     """Return a function that waits until the stream has octets (True) or idle_ms passed (False)."""
     try:
         descriptor = stream.fileno()

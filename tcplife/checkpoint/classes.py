@@ -57,7 +57,7 @@ FINGERPRINT: Final = sha256(
 """Changes with every field, so that no file of another version is read."""
 
 
-def values_of(thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one of CLASSES
+def values_of(thing: Any) -> tuple[Any, ...]:
     """Return the values of all fields. Raises: TypeError when a compiled class does not give all of them."""
     number = NUMBERS[type(thing)]
     names = FIELDS[number]
@@ -76,7 +76,7 @@ def values_of(thing: Any) -> tuple[Any, ...]:  # noqa: ANN401 - one of CLASSES
     return values
 
 
-def made_of(number: int, values: list[Any]) -> Any:  # noqa: ANN401 - one of CLASSES
+def made_of(number: int, values: list[Any]) -> Any:
     """Return an object of these fields. Raises: TypeError, ValueError, IndexError when they make none."""
     made = CLASSES[number]
     names = FIELDS[number]

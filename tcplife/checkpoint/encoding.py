@@ -17,17 +17,17 @@ BARE: Final = frozenset((int, bool, str, type(None)))
 LIST, TUPLE, DICT, BYTES, OCTETS, NUMBERS_Q = "l", "t", "d", "b", "y", "q"
 
 
-def text_of(thing: Any) -> str:  # noqa: ANN401 - whatever a run remembers
+def text_of(thing: Any) -> str:
     """Return one line. Raises: TypeError for what has no form here."""
     return json.dumps(_packed(thing), separators=(",", ":"))
 
 
-def thing_of(text: str) -> Any:  # noqa: ANN401 - likewise
+def thing_of(text: str) -> Any:
     """Return what the line stands for. Raises: ValueError, TypeError, IndexError, KeyError when it is none of ours."""
     return _unpacked(json.loads(text))
 
 
-def _packed(thing: Any) -> Any:  # noqa: ANN401 - likewise
+def _packed(thing: Any) -> Any:
     kind = type(thing)
     if kind in BARE:
         return thing
@@ -51,7 +51,7 @@ def _packed(thing: Any) -> Any:  # noqa: ANN401 - likewise
     raise TypeError(f"a {kind.__name__} cannot be saved")
 
 
-def _unpacked(text: Any) -> Any:  # noqa: ANN401 - likewise
+def _unpacked(text: Any) -> Any:
     if type(text) in BARE:
         return text
     if not isinstance(text, list):

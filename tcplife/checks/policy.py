@@ -164,7 +164,7 @@ class _Reader:
             if not setting.accepts(value):
                 raise self.error(f"{key}: expected {setting.expected}", self.places.of_value((*path, key)))
 
-    def _rule(self, name: str, values: Any, path: TomlPath, above: Rule | None) -> Rule | None:  # noqa: ANN401 - TOML
+    def _rule(self, name: str, values: Any, path: TomlPath, above: Rule | None) -> Rule | None:
         where = self.places.of_key(path)
         if not name.strip() or not name.isprintable() or len(name) > MAX_NAME:
             raise self.error(f"a rule's name is 1 to {MAX_NAME} printable characters", where)

@@ -55,7 +55,7 @@ damaged or cut (the results hold up to there), 130 after Ctrl-C."""
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
-def analyze(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def analyze(captures: tuple[str, ...], **given: Any) -> int:
     """Analyse captures: who opened, who closed and how, both endpoints' states, what went wrong.
 
     FILE is a pcap or pcapng capture, compressed or not, or - for standard input. Several are read as one, in

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @shared.analysis_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no word when nothing was selected.")
 @click.option("-v", "--verbose", count=True, help="Notes on the input, too.")
-def annotate(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def annotate(captures: tuple[str, ...], **given: Any) -> int:
     """Copy captures into one pcapng, with transitions, anomalies and verdicts as comments on the packets.
 
     The packets stay as they are, bit for bit, in their order. What is known of a packet is known only when its

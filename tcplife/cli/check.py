@@ -64,7 +64,7 @@ _EPILOG = """Exit codes: 0 every rule held, 1 a rule is broken (or there was no 
 )
 @click.option("-q", "--quiet", is_flag=True, help="No summary line on standard error.")
 @click.pass_context
-def check(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - click hands over what it parsed
+def check(context: click.Context, /, **options: Any) -> None:
     """Check the connections of captures against rules.
 
     Prints nothing on standard output when every rule holds. Several captures are read as one, in order of time; - is
@@ -79,7 +79,7 @@ def _run(
     show_profile: str | None,
     show_fields: bool,
     quiet: bool,
-    **options: Any,  # noqa: ANN401 - click hands over what it parsed
+    **options: Any,
 ) -> Exit:
     if show_profile is not None:
         builtin.profile(show_profile)

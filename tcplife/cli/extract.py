@@ -56,7 +56,7 @@ capture, 4 input damaged or cut (what was there is written)."""
 @shared.analysis_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing when all is well.")
 @click.option("-v", "--verbose", count=True, help="Tell what was odd about the input.")
-def extract(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def extract(captures: tuple[str, ...], **given: Any) -> int:
     """Write whole connections: their segments with tunnels, fragments and the ICMP errors about them.
 
     Choose them as in analyze: --connection N, --filter EXPR, --host... (nothing: all connections). The capture is read
@@ -119,7 +119,7 @@ def _write(again: Callable[[], Reader], options: Options, chosen: Selection, wis
     return made
 
 
-def _into(write: Callable[[bytes], object], kept: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - a temporary file
+def _into(write: Callable[[bytes], object], kept: Any) -> Callable[[bytes], object]:
     """Write to both: the policy is made from what was written."""
     if kept is None:
         return write
@@ -131,7 +131,7 @@ def _into(write: Callable[[bytes], object], kept: Any) -> Callable[[bytes], obje
     return both
 
 
-def _assert(kept: Any, options: Options, policy: str, target: str) -> None:  # noqa: ANN401 - a temporary file
+def _assert(kept: Any, options: Options, policy: str, target: str) -> None:
     from ..extract.assertion import assertion
 
     kept.seek(0)

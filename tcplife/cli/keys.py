@@ -89,7 +89,7 @@ class Keys:
         if not hasattr(signal, "SIGTSTP"):
             return
 
-        def suspend(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+        def suspend(number: int, frame: FrameType | None) -> None:
             hide()
             self._restore()
             sys.stdout.flush()

@@ -34,7 +34,7 @@ ENDLESS: Final = 1 << 62
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
-def ladder(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def ladder(captures: tuple[str, ...], **given: Any) -> int:
     """Draw connections as two vertical lines, an arrow per segment, both endpoints' states at the edges.
 
     A state with ? is tentative: the segment passed, and nothing later confirms that it arrived. Segments sent again

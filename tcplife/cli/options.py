@@ -41,7 +41,8 @@ checkpoint_options = _all(
     click.option(
         "--checkpoint",
         metavar="FILE",
-        help="Save the run in FILE, now and then and at the end, and go on from it next time: open connections stay open.",
+        help="Save the run in FILE, now and then and at the end, and go on from it next time: open connections "
+        "stay open.",
     ),
     click.option(
         "--checkpoint-every",

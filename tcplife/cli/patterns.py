@@ -28,7 +28,7 @@ from .select import selection
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
-def patterns(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def patterns(captures: tuple[str, ...], **given: Any) -> int:
     """Reduce lifecycles to shapes: how they opened, how they ended, where both endpoints were left.
 
     Each with its count, share, durations, one example, frequent anomalies, and hosts that have far more of it than of

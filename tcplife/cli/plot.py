@@ -26,7 +26,7 @@ KINDS: Final = ("states", "time-sequence", "rtt", "window")
 @shared.selection_options
 @shared.analysis_options
 @click.option("-v", "--verbose", count=True, help="Notes on the input, too.")
-def plot(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def plot(captures: tuple[str, ...], **given: Any) -> int:
     """Draw one connection as SVG: both endpoints' states, a time-sequence graph, round trips, or windows.
 
     The same capture always gives the same octets, so that drawings can be kept and compared.

@@ -24,7 +24,7 @@ from .run import is_live, run
 @shared.analysis_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no word when nothing was selected.")
 @click.option("-v", "--verbose", count=True, help="Notes on the input, too.")
-def report(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def report(captures: tuple[str, ...], **given: Any) -> int:
     """Write one HTML page: the capture's verdict, what happened in it, every connection, pictures of those that matter.
 
     The page holds all it needs, asks no host for anything, and says what it leaves out. Needs the extra `report`.

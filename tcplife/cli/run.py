@@ -113,7 +113,7 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _take(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
+    def _take(self, number: int, frame: FrameType | None) -> None:
         if number == signal.SIGINT:
             if self.interrupted:
                 raise KeyboardInterrupt

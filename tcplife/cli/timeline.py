@@ -39,7 +39,7 @@ PAYLOAD: int = 4096
 @shared.selection_options
 @shared.analysis_options
 @shared.look_options
-def timeline(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def timeline(captures: tuple[str, ...], **given: Any) -> int:
     """Print one line per segment: flags, relative numbers, what the octets say, states as they change, anomalies.
 
     Connection by connection, each as it ends; with --style tcpdump in the order of the capture.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--utc", is_flag=True, help="Times of day in UTC (default: local time).")
 @click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour.")
 @shared.analysis_options
-def watch(captures: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def watch(captures: tuple[str, ...], **given: Any) -> int:
     """Watch connections live: tcpdump -U -w - | tcplife watch
 
     Shows both endpoints' states, age, octets and anomalies as they occur, half-open and TIME_WAIT connections per service,
@@ -93,7 +93,7 @@ def wants_screen() -> bool:
     return os.environ.get("TERM", "dumb") != "dumb"
 
 
-def _watch_as_lines(analysis: Analysis, output: OutputFile, paint: Any, given: dict[str, Any]) -> None:  # noqa: ANN401 - a Paint
+def _watch_as_lines(analysis: Analysis, output: OutputFile, paint: Any, given: dict[str, Any]) -> None:
     from ..model.names import Severity
     from ..report.watch_lines import EventLines
 

@@ -34,7 +34,7 @@ class Feed:
 
     __slots__ = ("_at", "_end", "_shift", "_shifts", "_starts", "packet", "rows", "tunnels")
 
-    def __init__(self, blocks: Any, numbers: Numbers, tunnels: Sequence[int]) -> None:  # noqa: ANN401 - an iterator of octets
+    def __init__(self, blocks: Any, numbers: Numbers, tunnels: Sequence[int]) -> None:
         self.rows = RowReader(blocks)
         self._starts = numbers.starts
         self._shifts = numbers.shifts

@@ -81,7 +81,7 @@ class Cutter:
         "cut_packets", "tracked",
     )  # fmt: skip
 
-    def __init__(self, reader: Reader, sinks: Sequence[Any], keys: Any, *, checksums: bool) -> None:  # noqa: ANN401 - anything with append
+    def __init__(self, reader: Reader, sinks: Sequence[Any], keys: Any, *, checksums: bool) -> None:
         self._reader = reader
         self._decoder = Decoder(checksums=checksums)
         self._segment = Segment()

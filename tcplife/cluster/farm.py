@@ -35,7 +35,7 @@ SHARE = 2
 """A bucket's rows may take half of a worker's memory; the tracker needs the rest."""
 
 
-def open_any(path: str) -> Any:  # noqa: ANN401 - a Source
+def open_any(path: str) -> Any:
     """A path as it is, an fsspec URL (s3://...) as a stream. Raises: CaptureError."""
     if "://" not in path:
         return path
@@ -61,7 +61,7 @@ def cut_on_worker(path: str, buckets: int, checksums: bool) -> tuple[Cut | str, 
     return cut, sinks, keys
 
 
-def part(whole: tuple[Any, ...], which: int, bucket: int = -1) -> Any:  # noqa: ANN401 - as it lies there
+def part(whole: tuple[Any, ...], which: int, bucket: int = -1) -> Any:
     """One part of what `cut_on_worker` returned; nothing where the file could not be read."""
     found = whole[which]
     return found if bucket < 0 else found[bucket] if found else []

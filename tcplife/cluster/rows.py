@@ -28,7 +28,7 @@ class RowWriter:
 
     __slots__ = ("_at", "_words", "octets", "sink")
 
-    def __init__(self, sink: Any) -> None:  # noqa: ANN401 - a list, or a file's append
+    def __init__(self, sink: Any) -> None:
         self._words = array("Q", bytes(8 * BLOCK))
         self._at = 0
         self.octets = 0
@@ -119,7 +119,7 @@ class RowReader:
 
     __slots__ = ("_at", "_blocks", "_end", "_held", "_words", "code", "key_ns", "position", "sack_start")
 
-    def __init__(self, blocks: Any) -> None:  # noqa: ANN401 - an iterator of octets
+    def __init__(self, blocks: Any) -> None:
         self._blocks = iter(blocks)
         self._held = b""
         self._words = memoryview(b"").cast("Q")

@@ -7,7 +7,7 @@ table: a flow that left it is only passed over. What "ended" means is the caller
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from .table import Flow
@@ -32,7 +32,7 @@ class Endings:
         """Take a flow that ended just now."""
         self._waiting.append((clock_ns + LINGER_NS, flow))
 
-    def due(self, clock_ns: int) -> Flow | None:
+    def due(self, clock_ns: int) -> Any:
         """Return the next flow whose time has come and which is still in its table, or None."""
         waiting = self._waiting
         while waiting and waiting[0][0] <= clock_ns:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .address import ip_text
 from .catalogue import KINDS, ROWS
-from .names import BASES, ROLES, STATES, M32
+from .names import BASES, M32, ROLES, STATES
 from .values import Address, Anomaly, Close, SegmentLine, Transition
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _LETTERS = ((1, "F"), (2, "S"), (4, "R"), (8, "P"), (16, "."), (32, "U"), (64, "
 
 
 def flag_letters(flags: int) -> str:
-    """tcpdump's letters of a flags word: "S.", "P.", "none" when there is none."""
+    """Tcpdump's letters of a flags word: "S.", "P.", "none" when there is none."""
     return "".join(letter for bit, letter in _LETTERS if flags & bit) or "none"
 
 
@@ -120,12 +120,47 @@ class Connection:
     """
 
     __slots__ = (
-        "anomalies_omitted", "anomaly_rows", "client_hi", "client_lo", "client_port", "client_side", "client_stats",
-        "close_initiator", "close_kind", "close_packet", "client_guess", "details", "end_ns", "final_client",
-        "final_server", "first_packet", "index", "ip_version", "judgement", "kinds_seen", "last_packet", "segment_rows",
-        "server_hi", "server_lo", "server_port", "server_stats", "start_ns", "transition_rows", "tunnel", "verdict",
-        "handshake_ns", "worst", "zeek_bytes_orig", "zeek_bytes_resp", "zeek_history", "zeek_missed", "zeek_note",
-        "zeek_pkts_orig", "zeek_pkts_resp", "zeek_state", "left_early",
+        "anomalies_omitted",
+        "anomaly_rows",
+        "client_guess",
+        "client_hi",
+        "client_lo",
+        "client_port",
+        "client_side",
+        "client_stats",
+        "close_initiator",
+        "close_kind",
+        "close_packet",
+        "details",
+        "end_ns",
+        "final_client",
+        "final_server",
+        "first_packet",
+        "handshake_ns",
+        "index",
+        "ip_version",
+        "judgement",
+        "kinds_seen",
+        "last_packet",
+        "left_early",
+        "segment_rows",
+        "server_hi",
+        "server_lo",
+        "server_port",
+        "server_stats",
+        "start_ns",
+        "transition_rows",
+        "tunnel",
+        "verdict",
+        "worst",
+        "zeek_bytes_orig",
+        "zeek_bytes_resp",
+        "zeek_history",
+        "zeek_missed",
+        "zeek_note",
+        "zeek_pkts_orig",
+        "zeek_pkts_resp",
+        "zeek_state",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -207,7 +242,7 @@ class Connection:
 
     @property
     def closed_by(self) -> str | None:
-        """"client" or "server": who began the close; None while open or where nobody can tell."""
+        """Who began the close, "client" or "server"; None while open or where nobody can tell."""
         return str(ROLES[self.close_initiator]) if self.close_initiator >= 0 else None
 
     def judged_json(self) -> str | None:

@@ -106,7 +106,7 @@ class Skip(Enum):
     ENCRYPTED = (31, "encrypted link layer", False)
     BAD_CHECKSUM = (32, "bad checksum", True)
 
-    def __init__(self, code: int, word: str, is_fault: bool) -> None:  # noqa: FBT001 - enum value unpacking
+    def __init__(self, code: int, word: str, is_fault: bool) -> None:
         self.code = code
         self.word = word
         self.is_fault = is_fault

@@ -17,7 +17,7 @@ class Address:
     port: int
 
     def __str__(self) -> str:
-        """tcpdump's way: 192.0.2.1.80; IPv6 likewise."""
+        """Tcpdump's way: 192.0.2.1.80; IPv6 likewise."""
         return f"{self.ip}.{self.port}"
 
 

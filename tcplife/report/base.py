@@ -89,7 +89,7 @@ FORMATS: Final[dict[str, Format]] = {
 """Every format `--format` knows; another room may add its own."""
 
 
-def load(place: str) -> Any:  # noqa: ANN401 - whatever stands at that place
+def load(place: str) -> Any:
     """The object at "module:name"."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)

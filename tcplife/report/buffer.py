@@ -194,7 +194,7 @@ class Buffer:
         d[a] = 34
         for i in range(size):
             c = s[i]
-            if c < 32 or c > 126 or c == 34 or c == 92:  # noqa: PLR1714 - a set would be an object per octet
+            if c < 32 or c > 126 or c == 34 or c == 92:
                 return False
             d[a + 1 + i] = c
         d[a + 1 + size] = 34

@@ -118,7 +118,7 @@ class EveReporter:
         if self._live or len(self._lines) > FULL:
             self._hand_on()
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - the lines hold connections only
+    def end(self, totals: Totals) -> None:
         """Hand on what is left."""
         self._hand_on()
 

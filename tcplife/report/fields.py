@@ -57,7 +57,7 @@ def cell(path: str) -> Callable[[dict[str, Any]], Cell]:
     return lambda record: _text(_value(record, names))
 
 
-def _value(found: Any, names: list[str]) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _value(found: Any, names: list[str]) -> Any:
     """Follow the names; a list gives the list of its members' values."""
     for at, name in enumerate(names):
         if isinstance(found, list):
@@ -68,7 +68,7 @@ def _value(found: Any, names: list[str]) -> Any:  # noqa: ANN401 - whatever JSON
     return found
 
 
-def _text(value: Any) -> Cell:  # noqa: ANN401 - likewise
+def _text(value: Any) -> Cell:
     """One cell: values as they are, a list of plain values by spaces, all else as JSON."""
     if isinstance(value, list) and not any(isinstance(each, (dict, list)) for each in value):
         return " ".join("" if each is None else str(each) for each in value)

@@ -150,7 +150,7 @@ class HtmlReporter:
         return lines
 
 
-def _inline(svg: Any) -> str:  # noqa: ANN401 - an Svg
+def _inline(svg: Any) -> str:
     return "\n".join(svg.lines(alone=False))
 
 
@@ -163,7 +163,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _template() -> Any:  # noqa: ANN401 - jinja2 is not always there to be typed
+def _template() -> Any:
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError:

@@ -48,7 +48,7 @@ class JsonLinesReporter:
             if self._live:
                 self._output.flush()
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - the lines hold connections only
+    def end(self, totals: Totals) -> None:
         """Hand on what is left."""
         self._output.write(self._buffer.take())
         self._output.flush()
@@ -57,7 +57,7 @@ class JsonLinesReporter:
 class JsonReporter:
     """One document: schema_version, capture, connections by index. Records wait in a spool to be sorted."""
 
-    def __init__(self, output: Output, look: Look) -> None:  # noqa: ARG002 - a document looks one way only
+    def __init__(self, output: Output, look: Look) -> None:
         self._output = output
         self._buffer = Buffer()
         self._places = array("q")

@@ -34,7 +34,7 @@ class _Backwards:
 
     __slots__ = ("key",)
 
-    def __init__(self, key: Any) -> None:  # noqa: ANN401 - any key that orders
+    def __init__(self, key: Any) -> None:
         self.key = key
 
     def __lt__(self, other: _Backwards) -> bool:

@@ -34,7 +34,7 @@ class _Sink:
         self._at = 0
         self.closed = False
 
-    def write(self, octets: Any) -> int:  # noqa: ANN401 - bytes, or an Arrow buffer
+    def write(self, octets: Any) -> int:
         """Take all octets."""
         taken = bytes(octets)
         self._output.write(taken)
@@ -69,7 +69,7 @@ class _Sink:
 class ParquetReporter:
     """Gathers rows and writes a row group when there are enough."""
 
-    def __init__(self, output: Output, look: Look) -> None:  # noqa: ARG002 - a file of columns looks one way only
+    def __init__(self, output: Output, look: Look) -> None:
         """Raises: MissingExtraError without pyarrow, UsageError when a person would have to read it."""
         if getattr(output, "is_terminal", False):
             raise UsageError("--format parquet writes octets no terminal can show: add --output FILE.parquet")
@@ -100,7 +100,7 @@ class ParquetReporter:
         if self._count >= GROUP_ROWS or self._weight > GROUP_WEIGHT:
             self._write()
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - rows are connections only
+    def end(self, totals: Totals) -> None:
         """Write the last group and the footer."""
         self._write()
         self._writer.close()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROLES: Final = ("client", "server")
 
 
-def schema(pa: ModuleType) -> Any:  # noqa: ANN401 - pyarrow has no types of its own here
+def schema(pa: ModuleType) -> Any:
     """The Arrow schema of one connection; pa: the pyarrow module.
 
     Times are timestamp[ns, UTC]; counts and packet numbers int64; words are strings (written as dictionaries); what the
@@ -56,11 +56,11 @@ def schema(pa: ModuleType) -> Any:  # noqa: ANN401 - pyarrow has no types of its
     )
 
 
-def _both(pa: ModuleType, kind: Any) -> Any:  # noqa: ANN401 - likewise
+def _both(pa: ModuleType, kind: Any) -> Any:
     return pa.struct([(role, kind) for role in ROLES])
 
 
-def _transition(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _transition(pa: ModuleType) -> Any:
     i, f, t = pa.int64(), pa.float64(), pa.string()
     return pa.struct(
         [
@@ -77,26 +77,26 @@ def _transition(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
     )
 
 
-def _zeek(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _zeek(pa: ModuleType) -> Any:
     i, t = pa.int64(), pa.string()
     counts = [(name, i) for name in ("orig_bytes", "resp_bytes", "orig_pkts", "resp_pkts", "missed_bytes")]
     return pa.struct([("conn_state", t), ("history", t), *counts, ("note", t)])
 
 
-def _anomaly(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _anomaly(pa: ModuleType) -> Any:
     i, t = pa.int64(), pa.string()
     return pa.struct(
         [("kind", t), ("packet", i), ("endpoint", t), ("severity", t), ("value", i), ("value_name", t), ("related", i)]
     )
 
 
-def _stats(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _stats(pa: ModuleType) -> Any:
     return pa.struct(
         [(each.name, pa.bool_() if each.flag else pa.float64() if each.ns else pa.int64()) for each in STATS_FIELDS]
     )
 
 
-def _segment(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _segment(pa: ModuleType) -> Any:
     i, f, t = pa.int64(), pa.float64(), pa.string()
     return pa.struct(
         [
@@ -115,7 +115,7 @@ def _segment(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
     )
 
 
-def _judged(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _judged(pa: ModuleType) -> Any:
     i, f, t, b = pa.int64(), pa.float64(), pa.string(), pa.bool_()
     fin = [("endpoint", t), ("number", i), ("packet", i), ("tries", i), ("last_packet", i), ("acked_by", i)]
     return pa.struct(
@@ -139,7 +139,7 @@ def _judged(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
     )
 
 
-def _reset(pa: ModuleType) -> Any:  # noqa: ANN401 - likewise
+def _reset(pa: ModuleType) -> Any:
     i, f, t, b = pa.int64(), pa.float64(), pa.string(), pa.bool_()
     return pa.struct(
         [

@@ -155,7 +155,7 @@ class PatternsReporter:
         """Count it."""
         self.patterns.add(connection)
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - the patterns say it all
+    def end(self, totals: Totals) -> None:
         """Write the table."""
         self._output.write(self._paint.encoded(self._lines()))
         self._output.flush()
@@ -201,7 +201,7 @@ class PatternsReporter:
 class PatternsJsonReporter(PatternsReporter):
     """The same as one JSON document, every shape in it."""
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - likewise
+    def end(self, totals: Totals) -> None:
         """Write the document."""
         found = self.patterns
         made = {

@@ -127,7 +127,7 @@ class CsvReporter:
         if self._live or self._text.tell() > FULL:
             self._hand_on()
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - rows are connections only
+    def end(self, totals: Totals) -> None:
         """Hand on what is left."""
         self._hand_on()
 

@@ -248,7 +248,7 @@ def _mapping(data: bytes, at: int, size: int) -> tuple[str, int, bool]:
     return text, at, True
 
 
-def _add_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - all tellers are called alike
+def _add_addr(data: bytes, flags: int) -> tuple[str, bool]:
     size = len(data) + 2
     if size not in (8, 10, 16, 18, 20, 22, 28, 30):
         return "", False
@@ -265,26 +265,26 @@ def _add_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - al
     return text, True
 
 
-def _rem_addr(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
+def _rem_addr(data: bytes, flags: int) -> tuple[str, bool]:
     if len(data) < 2:
         return "", False
     return " id" + "".join(f" {number}" for number in data[1:]), True
 
 
-def _prio(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
+def _prio(data: bytes, flags: int) -> tuple[str, bool]:
     if len(data) > 2:
         return "", False
     text = " backup" if data[0] & 1 else " non-backup"
     return text + (f" id {data[1]}" if len(data) == 2 else ""), True
 
 
-def _fail(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
+def _fail(data: bytes, flags: int) -> tuple[str, bool]:
     return (f" seq {_u(data, 2, 8)}", True) if len(data) == 10 else ("", False)
 
 
-def _fast_close(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
+def _fast_close(data: bytes, flags: int) -> tuple[str, bool]:
     return (f" key 0x{_u(data, 2, 8):x}", True) if len(data) == 10 else ("", False)
 
 
-def _unknown(data: bytes, flags: int) -> tuple[str, bool]:  # noqa: ARG001 - likewise
+def _unknown(data: bytes, flags: int) -> tuple[str, bool]:
     return "", True

@@ -133,7 +133,7 @@ class ZeekJsonReporter(_Log):
         """Write one row."""
         self._line(json.dumps(row(connection), separators=(",", ":")))
 
-    def end(self, totals: Totals) -> None:  # noqa: ARG002 - rows are connections only
+    def end(self, totals: Totals) -> None:
         """Hand on what is left."""
         self._hand_on()
 

@@ -79,7 +79,7 @@ class Piles:
         for at in range(2, size, 4):
             code = rows[at]
             state = states[code >> 3] & 15
-            if state != TIME_WAIT and state != CLOSE_WAIT and state != SYN_RECEIVED:  # noqa: PLR1714 - C ints
+            if state != TIME_WAIT and state != CLOSE_WAIT and state != SYN_RECEIVED:
                 continue
             side = code & 1
             leave_ns = -1

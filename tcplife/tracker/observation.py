@@ -23,9 +23,30 @@ class Observation:
     """
 
     __slots__ = (
-        "sent_by_ns", "sent_ns",
-        "ack", "ack_before", "answers", "end", "facts", "flags", "gap_ns", "length", "life", "lost", "missing", "receiver", "repeated", "sack_at", "segment",
-        "sender", "seq", "shrunk", "side", "snd_max_before", "ts_ns", "window",
+        "ack",
+        "ack_before",
+        "answers",
+        "end",
+        "facts",
+        "flags",
+        "gap_ns",
+        "length",
+        "life",
+        "lost",
+        "missing",
+        "receiver",
+        "repeated",
+        "sack_at",
+        "segment",
+        "sender",
+        "sent_by_ns",
+        "sent_ns",
+        "seq",
+        "shrunk",
+        "side",
+        "snd_max_before",
+        "ts_ns",
+        "window",
     )  # fmt: skip
 
     def __init__(self) -> None:

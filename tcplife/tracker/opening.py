@@ -48,7 +48,6 @@ from .transitions import (
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .life import Life
     from .observation import Observation
 
 

@@ -23,7 +23,6 @@ from ..model.names import (
     LISTEN,
     SYN_RECEIVED,
     SYN_SENT,
-    TIME_WAIT,
     UNKNOWN,
 )
 from .closing import fin_before_close, sends_fin, shows_acknowledgement
@@ -124,7 +123,7 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
-    fast_open = p.tfo >= 0 or p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1
+    fast_open = p.tfo >= 0 or (p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1)
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)
@@ -176,7 +175,6 @@ def passes(o: Observation) -> None:
     """What the segment may do to its receiver."""
     e = o.sender
     p = o.receiver
-    life = o.life
     packet = o.segment.packet
     if not _acceptable(o, p):
         return

@@ -85,7 +85,9 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     if _answered(life):
         if not from_opener:
             return HOLD
-        return JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
+        return (
+            JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
+        )
     return JOIN
 
 

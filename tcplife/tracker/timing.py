@@ -18,7 +18,19 @@ MAX_FLIGHT = 1024
 class Timing:
     """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn)."""
 
-    __slots__ = ("count", "flight", "from_", "in_flight", "max_ns", "min_ns", "room", "samples", "skip", "step", "sum_ns")
+    __slots__ = (
+        "count",
+        "flight",
+        "from_",
+        "in_flight",
+        "max_ns",
+        "min_ns",
+        "room",
+        "samples",
+        "skip",
+        "step",
+        "sum_ns",
+    )
 
     def __init__(self) -> None:
         self.flight = array("q", bytes(16 * 8))

@@ -182,7 +182,7 @@ class Tracker:
         charge(o)
         e.last_ns = ts
         e.last_packet = s.packet
-        if o.facts & ODD and not flags & RST or o.facts & RST_IGNORED:
+        if (o.facts & ODD and not flags & RST) or o.facts & RST_IGNORED:
             life.odd_packet = s.packet
             life.odd_side = side
         elif life.odd_packet and not length:
@@ -241,7 +241,9 @@ class Tracker:
             if 0 <= age < DOUBLE_NS:
                 o.facts |= DUPLICATE
                 return True
-            if 0 <= age < SOONEST_REPEAT_NS and (ip_id > 0 or s.ts_val >= 0) or age >= 0 and ip_id > 0 and e.ids_vary:
+            if (0 <= age < SOONEST_REPEAT_NS and (ip_id > 0 or s.ts_val >= 0)) or (
+                age >= 0 and ip_id > 0 and e.ids_vary
+            ):
                 o.facts |= TWIN
         recent.note(a, b, s.ts_ns)
         return False
@@ -381,7 +383,7 @@ class Tracker:
 
     def _write_off(self, o: Observation, e: Endpoint, upto: int) -> None:
         """Octets that the peer acknowledged and the sender went past: they were sent, and never captured."""
-        limit = e.acked_unseen if e.acked_unseen < upto else upto
+        limit = min(upto, e.acked_unseen)
         if limit > e.edge:
             self._miss(o, e.acknowledged(limit))
 

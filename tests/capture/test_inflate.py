@@ -142,7 +142,7 @@ def test_nothing_inside_is_an_empty_input(kind: str) -> None:
 def test_missing_library_names_the_extra(kind: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = PACK[kind](CAPTURE)
 
-    def absent(name: str, package: str | None = None) -> Any:  # noqa: ANN401 (duck-typed)
+    def absent(name: str, package: str | None = None) -> Any:
         if name == module:
             raise ImportError(name)
         return real(name, package)

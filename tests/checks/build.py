@@ -22,7 +22,7 @@ def connection(
     anomalies: tuple[tuple[str, int], ...] = (),
     judged: dict[str, int] | None = None,
     index: int = 1,
-    **attributes: Any,  # noqa: ANN401 - any attribute of a Connection, or client_X and server_X of its statistics
+    **attributes: Any,
 ) -> Connection:
     """A finished connection: a clean three-segment close unless told otherwise."""
     made = Connection()

@@ -113,7 +113,7 @@ def test_expressions_of_the_table_are_accepted() -> None:
             assert parse(other)
 
 
-def yaml_of(number: int) -> Any:  # noqa: ANN401 - a YAML document
+def yaml_of(number: int) -> Any:
     """One of the page's YAML examples, read."""
     return module("yaml").safe_load(blocks("yaml")[number])
 

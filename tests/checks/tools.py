@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def module(name: str) -> Any:  # noqa: ANN401 - a module without types
+def module(name: str) -> Any:
     """A library that only tests need."""
     try:
         found: ModuleType = importlib.import_module(name)

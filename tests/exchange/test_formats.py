@@ -36,7 +36,7 @@ def path(name: str) -> str:
     return str(SAMPLES / f"{name}.pcap")
 
 
-def written(name: str, form: str, **look: Any) -> bytes:  # noqa: ANN401 - fields of Look
+def written(name: str, form: str, **look: Any) -> bytes:
     """What a format writes of a sample."""
     kept = Kept()
     analysis = Analysis(open_capture(path(name)))
@@ -148,7 +148,7 @@ EVE_FLOW = {
 """The part of Suricata's etc/schema.json that a flow event must have."""
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+def plain(value: Any) -> Any:
     """A value without what is null: Arrow has no absent fields."""
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items() if each is not None}

@@ -62,7 +62,7 @@ def test_redacted_connections_live_the_same_lives(path: Path, tmp_path: Path) ->
     assert lives(redacted) == lives(plain)
 
 
-def renumbered(value: Any, numbers: dict[int, int]) -> Any:  # noqa: ANN401 - JSON
+def renumbered(value: Any, numbers: dict[int, int]) -> Any:
     """A record with the packet numbers of the extracted capture."""
     if isinstance(value, dict):
         named = {

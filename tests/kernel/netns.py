@@ -112,7 +112,7 @@ class Host:
             raise RuntimeError(f"{command}: {done.stderr.strip()}")
         return done.stdout
 
-    def spawn(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's own
+    def spawn(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a command in the namespace and leave it running."""
 
         def start() -> subprocess.Popen[bytes]:

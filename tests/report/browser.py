@@ -41,14 +41,14 @@ def missing(what: str) -> NoReturn:
 class Browser:
     """A driver, and what its pages asked for and complained of."""
 
-    def __init__(self, driver: Any) -> None:  # noqa: ANN401 - selenium is not always there to be typed
+    def __init__(self, driver: Any) -> None:
         self.driver = driver
 
     def open(self, path: Path) -> None:
         """Open a file."""
         self.driver.get(path.as_uri())
 
-    def js(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script returns
+    def js(self, script: str, *arguments: object) -> Any:
         """Run a function body in the page."""
         return self.driver.execute_script(script, *arguments)
 

@@ -18,14 +18,14 @@ from tests.report.build import random_connection, random_stats, syn_only, textbo
 SEED = 20261121
 
 
-def written(connection: Connection) -> Any:  # noqa: ANN401 - JSON
+def written(connection: Connection) -> Any:
     """What the writer makes of it, read back."""
     buffer = Buffer()
     RecordWriter(buffer, SideStats()).write(connection)
     return json.loads(buffer.take())
 
 
-def clean(value: Any) -> Any:  # noqa: ANN401 - JSON
+def clean(value: Any) -> Any:
     """The value with lone surrogates replaced, which are no Unicode."""
     if isinstance(value, str):
         return value.replace("\ud800", "?")

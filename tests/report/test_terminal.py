@@ -13,7 +13,7 @@ from tests.report.build import START_NS, syn_only, textbook
 from tests.report.samples import Kept
 
 
-def totals(**more: Any) -> Totals:  # noqa: ANN401 - fields of Totals
+def totals(**more: Any) -> Totals:
     return Totals(
         records=1012,
         tracked=1000,

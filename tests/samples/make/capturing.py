@@ -306,7 +306,7 @@ def big_endian(path: Path) -> None:
 )
 def clock_backwards(path: Path) -> None:
     """Set the clock back."""
-    rewritten(path, lambda frames: [(ts - 5 * 10**8 * (n >= 6), frame) for n, (ts, frame) in enumerate(frames)])  # noqa: PLR2004 - packet 7
+    rewritten(path, lambda frames: [(ts - 5 * 10**8 * (n >= 6), frame) for n, (ts, frame) in enumerate(frames)])
 
 
 @recipe(

@@ -50,7 +50,7 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {}
 
 
-def recipe(  # noqa: PLR0913 - one line of the catalogue, all named at the call
+def recipe(
     name: str,
     *,
     lessons: tuple[int, ...],

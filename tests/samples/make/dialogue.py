@@ -29,7 +29,7 @@ class Dialogue:
         """Let time pass."""
         self.now_ns += seconds * 10**9
 
-    def say(  # noqa: PLR0913 - the fields of a segment
+    def say(
         self, way: str, letters: str, later_ms: int, payload: bytes = b"", *, seq_back: int = 0, window: int = 8192
     ) -> None:
         """Send a segment some milliseconds after the last.

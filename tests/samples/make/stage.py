@@ -40,7 +40,7 @@ REPAIR_ON, REPAIR_OFF, SEND_QUEUE = 1, 0, 2
 class EveryFrame(When):
     """True of every frame, those without TCP too."""
 
-    def __call__(self, frame: Frame) -> bool:  # noqa: ARG002 - whatever it is
+    def __call__(self, frame: Frame) -> bool:
         """Say yes."""
         return True
 

@@ -162,7 +162,7 @@ def keep_alive_classic(path: Path) -> None:
 )
 def syn_flood(path: Path) -> None:
     """Flood a listener on the link; its answers go nowhere."""
-    dice = random.Random(FLOOD_SEED)  # noqa: S311 - a repeatable spread, nothing to keep secret
+    dice = random.Random(FLOOD_SEED)
     plain = path.with_suffix("")
     with staged(plain, at="server") as link:
         link.server.sysctl("net.ipv4.tcp_syncookies", 0)
@@ -197,14 +197,14 @@ def syn_flood(path: Path) -> None:
 )
 def syn_flood_cookies(path: Path) -> None:
     """Flood a listener that keeps no state."""
-    dice = random.Random(FLOOD_SEED)  # noqa: S311 - a repeatable spread, nothing to keep secret
+    dice = random.Random(FLOOD_SEED)
     plain = path.with_suffix("")
     with staged(plain, at="server") as link, link.server.listen(HTTP_PORT, backlog=8) as listener:
         link.server.sysctl("net.ipv4.tcp_syncookies", 2)
         for number in range(600):
             source = (f"10.7.{dice.randrange(4)}.{dice.randrange(1, 255)}", dice.randrange(1024, 65536))
             link.inject(Segment(source, link.server.address(HTTP_PORT), "S", dice.getrandbits(32), window=1024))
-            if number == 300:  # noqa: PLR2004 - the middle of it
+            if number == 300:
                 client = dial(link.client, link.server.address(HTTP_PORT))
                 server, _ = listener.accept()
                 talk(client, server, REQUEST, ANSWER)

@@ -122,7 +122,7 @@ def loss_timeout(path: Path) -> None:
 )
 def loss_random(path: Path) -> None:
     """Throw dice over every frame."""
-    dice = random.Random(DICE_SEED)  # noqa: S311 - a repeatable die, nothing to keep secret
+    dice = random.Random(DICE_SEED)
 
     def unlucky(_frame: Frame) -> bool:
         return dice.random() < 1 / 15

@@ -74,7 +74,7 @@ def tcp_octets(src: str, dst: str, segment: Tcp) -> bytes:
     return whole[:16] + struct.pack("!H", total) + whole[18:]
 
 
-def ipv4_octets(  # noqa: PLR0913 - the fields of the header, all named at the call
+def ipv4_octets(
     src: str,
     dst: str,
     payload: bytes,
