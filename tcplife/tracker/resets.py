@@ -191,7 +191,7 @@ def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     elif e.state == FIN_WAIT_1:
         if _answers_in_fin_wait_1(o, e, p, reset):
             reset = None
-    elif e.state == LAST_ACK and o.seq == e.fin + 1:
+    elif e.state == LAST_ACK:
         answered = cause(o, e, GETS_ACK_OF_FIN)
         if answered is not None:
             o.life.settle(e, answered, o.segment.packet)
