@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def page() -> str:
     """The whole page."""
-    context = click.Context(tcplife, info_name="tcplife")
+    context = click.Context(tcplife, info_name="tcplife", **tcplife.context_settings)
     lines = [
         '.TH TCPLIFE 1 "" "tcplife" "User Commands"',
         ".SH NAME",
@@ -46,13 +46,13 @@ def page() -> str:
 
 
 def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent)
+    context = click.Context(command, info_name=name, parent=parent, **command.context_settings)
     usage = " ".join(command.collect_usage_pieces(context))
     yield f".SS tcplife {_text(name)} {_text(usage)}"
     yield from _paragraphs(command.help or "")
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None:
+        if record is not None and isinstance(parameter, click.Option):  # arguments stand in the usage line
             yield ".TP"
             yield f".B {_text(record[0])}"
             yield _text(record[1]) or "\\&"
