@@ -1,4 +1,4 @@
-"""Does a pipe keep pace with the wall clock, and how long ago did it last bring anything?
+"""Whether a pipe keeps pace with the wall clock, and how long ago it brought anything last.
 
 In: the capture time of each arrival, and silences. Out: `live`, false until packets are seen to come as they are
 captured, true from then on. A stored capture sent through a pipe never becomes live, so it is read exactly as its file.

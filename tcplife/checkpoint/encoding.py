@@ -46,9 +46,10 @@ def _packed(thing: Any) -> Any:
         return [BYTES, b64encode(thing).decode()]
     if kind is bytearray:
         return [OCTETS, b64encode(thing).decode()]
-    if hasattr(thing, "tolist"):  # a memory view, as a compiled class shows its numbers
-        return [NUMBERS_Q, *memoryview(thing).tolist()]
-    raise TypeError(f"a {kind.__name__} cannot be saved")
+    try:
+        return [NUMBERS_Q, *memoryview(thing)]  # as a compiled class shows its numbers
+    except TypeError:
+        raise TypeError(f"a {kind.__name__} cannot be saved") from None
 
 
 def _unpacked(text: Any) -> Any:

@@ -114,7 +114,7 @@ analysis_options = _all(
         type=click.IntRange(1),
         metavar="N",
         help="Connections held at a time; beyond it the least recently active leaves, and is counted (default: by the"
-        " machine's memory, 26,000 for each GiB, at least 10,000, at most 500,000).",
+        " machine's memory, 11,900 for each GiB, at least 10,000, at most 250,000).",
     ),
     click.option(
         "--max-closed",

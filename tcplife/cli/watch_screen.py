@@ -146,7 +146,8 @@ def watch_on_screen(analysis: Analysis, given: dict[str, Any], *, stays: bool) -
     least = severity_of(given["severity"]) if given["severity"] else Severity.INFO
     watcher = Watcher(analysis, utc=given["utc"], least=least)
     console = Console(color_system=None if given["colour"] == "never" else "auto", highlight=False, markup=False)
-    with Keys() as keys, Live(console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False) as live:  # fmt: skip
+    drawing = Live(console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+    with Keys() as keys, drawing as live:
         keys.on_suspend(live.stop, lambda: live.start(refresh=True))
         try:
             _loop(watcher, live, console, keys, stays=stays)

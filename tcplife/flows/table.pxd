@@ -25,7 +25,7 @@ cdef class Table:
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due
-    cdef long long _now_s
+    cdef long long _now_s, _stale
     cdef list _activity
 
     @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
@@ -36,6 +36,8 @@ cdef class Table:
     cpdef add(self, Flow flow, Segment s)
     @cython.locals(flow=Flow, rest=Flow, backwards=Flow, mask=cython.ulonglong, at=cython.ulonglong)
     cpdef _grow(self)
+    @cython.locals(second=cython.longlong, visits=list, flow=Flow)
+    cdef _sweep(self)
     @cython.locals(other=Flow, at=cython.ulonglong)
     cpdef remove(self, Flow flow)
     @cython.locals(other=Flow, at=cython.ulonglong)

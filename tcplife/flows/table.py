@@ -66,7 +66,7 @@ class Flow:
 class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
 
-    __slots__ = ("_activity", "_due", "_heads", "_mask", "_now_s", "_secret", "count", "side")
+    __slots__ = ("_activity", "_due", "_heads", "_mask", "_now_s", "_secret", "_stale", "count", "side")
 
     def __init__(self, secret: int | None = None) -> None:
         self._heads: list[Flow | None] = [None] * 1024
@@ -76,6 +76,7 @@ class Table:
         self.side = 0
         self._due: dict[int, list[Flow]] = {}
         self._now_s = -1
+        self._stale = 0
         self._activity: list[Flow] | None = None
 
     def _hash(self, s: Segment) -> int:
@@ -177,6 +178,20 @@ class Table:
         flow.chain = None
         flow.gone = True
         self.count -= 1
+        if flow.leaves_ns:
+            self._stale += 1
+            if self._stale > self.count // 4 + SLACK:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        """Forget the visits to flows that are gone: until their time they would keep all of their memory."""
+        for second in sorted(self._due):
+            visits = [flow for flow in self._due[second] if not flow.gone]
+            if visits:
+                self._due[second] = visits
+            else:
+                del self._due[second]
+        self._stale = 0
 
     def replace(self, flow: Flow, by: Flow) -> None:
         """Put another flow object in the place of one, for the same 4-tuple."""
@@ -205,6 +220,7 @@ class Table:
         if self._activity is not None:
             self._note_activity(by)
         if flow.leaves_ns:
+            self._stale += 1
             self.schedule(by, flow.leaves_ns)
 
     def schedule(self, flow: Flow, leaves_ns: int) -> None:
@@ -232,6 +248,7 @@ class Table:
         for second in sorted([second for second in self._due if second < now_s]):
             for flow in self._due.pop(second):
                 if flow.gone:
+                    self._stale -= 1
                     continue
                 leaves = flow.leaves_ns
                 flow.leaves_ns = 0

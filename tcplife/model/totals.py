@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from .piling import PileReport
     from .worth import CaptureVerdict
 
-DEFAULT_MAX_CLOSED = 16_384
-"""Ended connections that wait for late segments: 40 MB of them; at 1,000 connections per second 16 s, and most come in 3."""
+DEFAULT_MAX_CLOSED = 4096
+"""Ended connections that wait for late segments: 22 MB of them; at 1,000 a second 4 s, and most come in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Options:
     segments: keep every segment on its connection. details: with it, option octets and first payload octets.
     count: stop after so many records. live: the input is a pipe or grows; once its packets are seen to come as they are
     captured, a connection is reported soon after its end. watch: note what happens, for take_happenings().
-    keep_open: leave what is open in the table at the end of the input, to be saved or to go on with. idle_timeout_s: connections
+    keep_open: leave what is open in the table at the end of the input, to be saved. idle_timeout_s: connections
     silent for so long leave (None: never). max_connections: the least recently active one leaves beyond it
-    (None: as many as the machine's memory is good for, `flows.bound`). max_closed: of those that have ended, the one that
+    (None: by the machine's memory, `flows.bound`). max_closed: of those that have ended, the one that
     ended first leaves beyond it, and waits no longer for late segments (the bound is divided over parts of all pairs,
     `model.pairs`: of those in its part).
     """

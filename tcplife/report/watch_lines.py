@@ -37,7 +37,8 @@ def finished_line(c: Connection, *, utc: bool) -> str:
     octets = words.octets(c.client_stats.unique_bytes + c.server_stats.unique_bytes)
     lasted = words.span(c.end_ns - c.start_ns)
     left = f" [{safe(c.left_early)}]" if c.left_early is not None else ""
-    return f"{words.clock(c.end_ns, utc=utc)}  #{c.index}  {c.client} → {c.server}  {lasted}, {octets}: {safe(c.verdict)}{left}"
+    head = f"{words.clock(c.end_ns, utc=utc)}  #{c.index}  {c.client} → {c.server}"
+    return f"{head}  {lasted}, {octets}: {safe(c.verdict)}{left}"
 
 
 class EventLines:

@@ -1,6 +1,6 @@
 """The screen of `tcplife watch`: how it looks at one moment, for any size of terminal from some 40 columns on.
 
-In: a Census, sums, recent events, what the user has set. Out: one rich Text per row of the terminal, none of them wider.
+In: a Census, sums, recent events, what the user has set. Out: one rich Text per row of the terminal, none wider.
 Knows no terminal and no keys.
 """
 
@@ -28,7 +28,14 @@ FIXED: Final = 6 + 1 + 1 + 1 + STATE_COLUMN + 1 + 5 + 1 + 6 + 1 + 3
 """Columns of a row that are not addresses."""
 EVENT_ROWS: Final = 5
 STYLES: Final = {1: "", 2: "yellow", 3: "red"}
-STATE_STYLES: Final = {"ESTABLISHED": "green", "TIME_WAIT": "dim", "CLOSED": "dim", "SYN_RECEIVED": "yellow", "SYN_SENT": "yellow", "CLOSE_WAIT": "magenta"}  # fmt: skip
+STATE_STYLES: Final = {
+    "ESTABLISHED": "green",
+    "TIME_WAIT": "dim",
+    "CLOSED": "dim",
+    "SYN_RECEIVED": "yellow",
+    "SYN_SENT": "yellow",
+    "CLOSE_WAIT": "magenta",
+}
 
 
 @dataclass(slots=True)
@@ -131,7 +138,8 @@ def _flood(service: Service) -> Text:
 
 def _header(census: Census, view: View, width: int) -> Text:
     client, server = _address_columns(census.shown, width)
-    head = f"{'#':>6} {'client':<{client}} {'server':<{server}} {'states':<{STATE_COLUMN}} {'age':>5} {'octets':>6} {'!':>3}"
+    head = f"{'#':>6} {'client':<{client}} {'server':<{server}} {'states':<{STATE_COLUMN}} "
+    head += f"{'age':>5} {'octets':>6} {'!':>3}"
     more = f"  {census.matching:,} by {view.order}" if width > len(head) + 12 else ""
     return Text(head + more, style="reverse")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,7 +118,32 @@ def test_the_order_of_output_is_the_same_in_every_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gibibytes", "bound"), [(0.25, 10_000), (1, 26_214), (4, 104_857), (20, 500_000), (24, 500_000), (512, 500_000)]
+    ("gibibytes", "bound"), [(0.25, 10_000), (1, 11_915), (4, 47_662), (20, 238_312), (24, 250_000), (512, 250_000)]
 )
 def test_the_default_bound_follows_the_memory(gibibytes: float, bound: int) -> None:
     assert default_max_connections(int(gibibytes * (1 << 30))) == bound
+
+
+def test_ended_connections_wait_in_a_bounded_number_and_the_others_are_counted() -> None:
+    octets = b"".join(Talk(1024 + number).whole(BEGIN_NS + number * 10_000) for number in range(500))
+    connections, totals = run(octets, max_closed=20)
+    assert (totals.connections, totals.left_closed, totals.left_early) == (500, 480, 0)
+    assert [c.index for c in connections] == list(range(1, 501))
+    assert {c.close_kind for c in connections} == {"three_segment"}
+
+
+def test_what_is_gone_is_not_kept_for_its_visit() -> None:
+    table = Table()
+    flows = []
+    for number in range(20_000):
+        flow = Flow()
+        flow.index = number
+        table.add(flow, segment(number, BEGIN_NS))
+        table.schedule(flow, BEGIN_NS + 240 * SECOND)
+        flows.append(flow)
+        if number >= 10:
+            table.remove(flows[number - 10])
+    assert table.count == 10
+    held = sum(sys.getrefcount(flow) > 3 for flow in flows)
+    assert held < 1100
+    assert [flow.index for flow in table.due(BEGIN_NS + 300 * SECOND)] == list(range(19_990, 20_000))
