@@ -6,6 +6,7 @@ python -m tests.kernel show PATTERN...         both paths, packet by packet, wit
 python -m tests.kernel play [PATTERN...]       play scenarios live and compare
 python -m tests.kernel store [PATTERN...]      play scenarios live and store captures and truth
 python -m tests.kernel random COUNT [SEED [DIR]]   live so many random lives; differing ones are cut out into DIR
+python -m tests.kernel oddpeer COUNT [SEED [DIR]]  the same for lives of a real socket against a scripted peer
 python -m tests.kernel look DIR [PATTERN...]   compare again what `random` cut out, in full
 python -m tests.kernel adopt DIR NAME...       take such a life among the stored ones
 """
@@ -16,14 +17,18 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tests.kernel import play
 from tests.kernel.compare import Compared, show, table
+from tests.kernel.lives import Batch
+from tests.kernel.oddlives import OddBatch
 from tests.kernel.tracer import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+KINDS: Final[dict[str, type[Batch | OddBatch]]] = {"random": Batch, "oddpeer": OddBatch}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,9 +42,9 @@ def main(arguments: Sequence[str]) -> int:
         return report(play.compare_all(play.CAPTURES, play.stored_truths(patterns)), everything=command == "show")
     if command in {"play", "store"}:
         return live(patterns, keep=command == "store")
-    if command == "random":
+    if command in KINDS:
         seed = patterns[1] if len(patterns) > 1 else str(time.time_ns() % 10**9)
-        return lots(int(patterns[0]), seed, Path(patterns[2]) if len(patterns) > 2 else None)
+        return lots(KINDS[command], int(patterns[0]), seed, Path(patterns[2]) if len(patterns) > 2 else None)
     if command == "look":
         return report(
             play.compare_all(Path(patterns[0]), play.truths_in(Path(patterns[0]), patterns[1:])), everything=True
@@ -51,13 +56,13 @@ def main(arguments: Sequence[str]) -> int:
     return 2
 
 
-def lots(count: int, seed: str, keep: Path | None) -> int:
+def lots(kind: type[Batch | OddBatch], count: int, seed: str, keep: Path | None) -> int:
     """Live random lives; print the seed, the table and what differs."""
     print(f"seed {seed}")
     with tempfile.TemporaryDirectory(prefix="tcplife-lives-") as name:
         tracer = Tracer(Path(name))
         try:
-            lived = play.live(count, seed, tracer, Path(name), keep)
+            lived = play.live(count, seed, tracer, Path(name), keep, kind=kind)
         finally:
             tracer.close()
         status = report(lived.results, everything=False)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.kernel.link import Rule
+    from tests.kernel.oddlives import OddBatch
 
 LIVES: Final = 24  # in one batch
 FIRST_PORT: Final = 1000
@@ -100,6 +101,9 @@ def plan_life(dice: random.Random, port: int) -> Life:
 
 class Batch:
     """Some lives on one link."""
+
+    word = "random"
+    size = LIVES
 
     def __init__(self, seed: str, directory: Path, count: int = LIVES) -> None:
         self.seed, self.directory = seed, directory
@@ -212,7 +216,7 @@ ACTS: Final[dict[str, Callable[[socket.socket, int], object]]] = {
 }
 
 
-def judge(batch: Batch, truth: Truth) -> list[Compared]:
+def judge(batch: Batch | OddBatch, truth: Truth) -> list[Compared]:
     """Compare the endpoints of a batch that count."""
     results = []
     for side in ENDS:
@@ -221,7 +225,7 @@ def judge(batch: Batch, truth: Truth) -> list[Compared]:
     return [result for result in results if (result.local, result.remote) not in truth.doubtful]
 
 
-def cut_out(batch: Batch, truth: Truth, port: int, name: str, directory: Path) -> None:
+def cut_out(batch: Batch | OddBatch, truth: Truth, port: int, name: str, directory: Path) -> None:
     """Write one life's packets and truth as if it had been alone."""
     numbers: dict[str, dict[int, int]] = {}
     for side in ENDS:
@@ -237,7 +241,8 @@ def cut_out(batch: Batch, truth: Truth, port: int, name: str, directory: Path) -
                 )
                 header = [seconds, nanoseconds, len(raw), total]
                 kept.append(b"".join(value.to_bytes(4, "little") for value in header) + raw)
-        (directory / f"{name}.{side}.pcap").write_bytes(b"".join(kept))
+        if len(kept) > 1:
+            (directory / f"{name}.{side}.pcap").write_bytes(b"".join(kept))
     mine = [told for told in truth.transitions if port in {told.local[1], told.remote[1]}]
     moved = [
         Told(t.host, t.local, t.remote, t.old, t.new, t.cause, t.time_ns,

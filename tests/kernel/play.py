@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.kernel.compare import Compared, analyse, compare
-from tests.kernel.lives import LIVES, Batch, cut_out, judge
+from tests.kernel.lives import Batch, cut_out, judge
+from tests.kernel.oddlives import OddBatch
 from tests.kernel.stage import SCENARIOS, Scenario
 from tests.kernel.truth import Truth, read_truth, tell
 
@@ -83,15 +84,18 @@ class Lived:
     broken: int = 0
 
 
-def live(count: int, seed: str, tracer: Tracer, directory: Path, keep: Path | None = None, workers: int = 2) -> Lived:
+def live(
+    count: int, seed: str, tracer: Tracer, directory: Path, keep: Path | None = None, workers: int = 2,
+    kind: type[Batch | OddBatch] = Batch,
+) -> Lived:  # fmt: skip
     """Live at least `count` random lives, batch by batch; those that differ are cut out into `keep`."""
     lived, number = Lived(), 0
-    size = min(LIVES, count)
+    size = min(kind.size, count)
     while lived.count < count and number < 4 * count / size + 4:
-        batches = [Batch(f"{seed}-{number + at}", directory, size) for at in range(workers)]
+        batches = [kind(f"{seed}-{number + at}", directory, size) for at in range(workers)]
         number += workers
         with ThreadPoolExecutor(workers) as pool:
-            runs = list(pool.map(Batch.play, batches))
+            runs = list(pool.map(kind.play, batches))
         tracer.flush()
         for batch, run in zip(batches, runs, strict=True):
             truth = tell(run, tracer)
@@ -105,7 +109,7 @@ def live(count: int, seed: str, tracer: Tracer, directory: Path, keep: Path | No
             for port in {_port(result) for result in results if differs(result)} if keep else ():
                 assert keep is not None
                 keep.mkdir(exist_ok=True, parents=True)
-                cut_out(batch, truth, port, f"random_{batch.seed.replace('-', '_')}_{port}", keep)
+                cut_out(batch, truth, port, f"{kind.word}_{batch.seed.replace('-', '_')}_{port}", keep)
     return lived
 
 
