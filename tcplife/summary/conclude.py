@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
 from ..model.catalogue import KINDS
-from ..model.connection import Connection, SideStats
+from ..model.connection import SEGMENT_WIDTH, Connection, SideStats
 from ..model.judgement import Judgement
 from .close import judge_close
 from .forensics import examine_reset
@@ -63,7 +63,7 @@ def conclude(life: Life, tunnel: str) -> Connection:
     c.transition_rows = _turned(life.rows, side)
     c.anomaly_rows = _turned_anomalies(life.anomalies, side)
     c.anomalies_omitted = life.anomalies_omitted
-    c.segment_rows = life.segments
+    c.segment_rows = _turned_segments(life.segments, side)
     c.details = life.details
     c.client_stats = side_stats(client, server)
     c.server_stats = side_stats(server, client)
@@ -141,6 +141,15 @@ def _turned_anomalies(rows: array[int] | None, side: int) -> array[int] | None:
     if side and rows is not None:
         for at in range(1, len(rows), 4):
             rows[at] ^= 1
+    return rows
+
+
+def _turned_segments(rows: array[int] | None, side: int) -> array[int] | None:
+    """The segment log likewise: who sent it, and the pair of states."""
+    if side and rows is not None:
+        for at in range(0, len(rows), SEGMENT_WIDTH):
+            rows[at + 2] ^= 1
+            rows[at + 7] = rows[at + 7] >> 4 | (rows[at + 7] & 15) << 4
     return rows
 
 
