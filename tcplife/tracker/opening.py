@@ -23,6 +23,7 @@ from ..model.names import (
 from .evidence import disprove, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
+    LOST_FIN,
     LOST_HANDSHAKE_ACK,
     LOST_RST,
     LOST_SYN_ACK,
@@ -37,6 +38,7 @@ from .facts import (
 from .timing import Timing
 from .transitions import (
     GETS_ACK_OF_SYN,
+    GETS_FIN,
     GETS_ICMP_ERROR,
     GETS_RST,
     GETS_RST_AFTER_LISTEN,
@@ -169,6 +171,7 @@ def sends_syn_ack(o: Observation) -> None:
                 o.facts |= MSS_CHANGED
         elif e.state == SYN_RECEIVED:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
+            disprove(o, e, GETS_FIN, LOST_FIN)
             disprove(o, e, GETS_RST_AFTER_LISTEN, LOST_RST)
     _start_numbers(o, e)
     _time_handshake(o, e, p)
@@ -247,7 +250,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
 
 
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
-    """A SYN+ACK for a SYN that is not the peer's present one (RFC 9293 figure 9)."""
+    """A SYN+ACK for a SYN that is not the peer's present one (RFC 9293 figure 8)."""
     o.facts |= SYN_ACK_OTHER
     if e.state == CLOSED and e.fin < 0:
         e.state = LISTEN
