@@ -1,0 +1,191 @@
+"""Closings: RFC 9293 3.6, figures 12 and 13, and what is lost of a close on either side of us."""
+
+from __future__ import annotations
+
+from .figure import replay
+
+
+def test_normal_close_rfc9293_figure_12() -> None:
+    played = replay(
+        """client        segment             server
+           ESTABLISHED                       ESTABLISHED
+           FIN_WAIT_1    > F. 100 ack 300    CLOSE_WAIT
+           FIN_WAIT_2    < .  300 ack 101    CLOSE_WAIT
+           TIME_WAIT     < F. 300 ack 101    LAST_ACK
+           TIME_WAIT     > .  101 ack 301    CLOSED
+           CLOSED        2MSL                CLOSED""",
+        isn=(0, 0),
+    )
+    (close,) = [connection.close for connection in played.connections]
+    assert close is not None
+    assert (close.kind, close.initiator) == ("four_segment", "client")
+    assert played.moved("server", "CLOSE_WAIT").confirmed_by == 5
+    assert played.connection.transitions[-1].basis == "timer"
+
+
+def test_simultaneous_close_rfc9293_figure_13() -> None:
+    played = replay(
+        """client        segment             server
+           ESTABLISHED                       ESTABLISHED
+           FIN_WAIT_1    > F. 100 ack 300    CLOSE_WAIT
+           CLOSING       < F. 300 ack 100 +1 CLOSING
+           CLOSING       > .  101 ack 301    TIME_WAIT
+           TIME_WAIT     < .  301 ack 101    TIME_WAIT
+           CLOSED        2MSL                CLOSED""",
+        isn=(0, 0),
+    )
+    for role in ("client", "server"):
+        assert played.path(role)[-5:] == ["ESTABLISHED", "FIN_WAIT_1", "CLOSING", "TIME_WAIT", "CLOSED"]
+    close = played.connection.close
+    assert close is not None
+    assert close.kind == "simultaneous"
+
+
+def test_three_segments_do_what_four_do() -> None:
+    played = replay(
+        """client        segment             server
+           ESTABLISHED                       ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1        CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 2        LAST_ACK
+           TIME_WAIT     > .  2 ack 2        CLOSED"""
+    )
+    assert played.path("client")[-4:] == ["ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]
+    assert played.moved("client", "FIN_WAIT_2").packet == played.moved("client", "TIME_WAIT").packet == 5
+    assert (played.moved("server", "CLOSE_WAIT").packet, played.moved("server", "LAST_ACK").packet) == (4, 5)
+
+
+def test_half_close_the_other_direction_goes_on() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2             CLOSE_WAIT
+           FIN_WAIT_2    < P. 1 ack 2 len 100     CLOSE_WAIT
+           FIN_WAIT_2    > .  2 ack 101           CLOSE_WAIT
+           TIME_WAIT     < F. 101 ack 2 len 50    LAST_ACK
+           TIME_WAIT     > .  2 ack 152           CLOSED"""
+    )
+    close = played.connection.close
+    assert close is not None
+    assert (close.kind, close.initiator) == ("half_close", "client")
+    assert played.connection.server_stats.bytes == 150
+
+
+def test_fin_lost_behind_us_is_withdrawn() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1  lost       CLOSE_WAIT
+           FIN_WAIT_1    < P. 1 ack 1 len 4 +50   ESTABLISHED
+           FIN_WAIT_1    > .  2 ack 5             ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 5  +200       CLOSE_WAIT
+           FIN_WAIT_2    < .  5 ack 2             CLOSE_WAIT"""
+    )
+    got = played.moved("server", "CLOSE_WAIT")
+    assert (got.packet, got.confirmed_by) == (7, 8)
+    assert "fin_repeated" in played.kinds(7)
+
+
+def test_ack_of_fin_lost_behind_us_is_withdrawn() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2  lost       CLOSE_WAIT
+           FIN_WAIT_1    > F. 1 ack 1  +200       CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2             CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 2             LAST_ACK
+           TIME_WAIT     > .  2 ack 2             CLOSED"""
+    )
+    acknowledged = played.moved("client", "FIN_WAIT_2")
+    assert acknowledged.packet == 7
+    assert "ack_of_fin_lost" in played.kinds(6)
+
+
+def test_last_ack_lost_behind_us_is_withdrawn_and_time_wait_begins_anew() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 2             LAST_ACK
+           TIME_WAIT     > .  2 ack 2  lost       CLOSED
+           TIME_WAIT     < F. 1 ack 2  +200       LAST_ACK
+           TIME_WAIT     > .  2 ack 2             CLOSED
+           CLOSED        2MSL                     CLOSED"""
+    )
+    assert played.moved("server", "CLOSED").packet == 8
+    assert {"fin_repeated", "ack_of_fin_lost", "fin_in_time_wait"} <= played.kinds(7)
+    waited = [move for move in played.connection.transitions if move.event == "TIMER_2MSL"]
+    assert waited[0].offset == 240.25
+
+
+def test_an_acknowledgement_of_one_number_never_captured_may_be_of_a_fin_or_of_an_octet() -> None:
+    """The capture cannot tell, so nobody is moved; that something is missing is said."""
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2             CLOSE_WAIT
+           TIME_WAIT     (< F. 1 ack 2)           LAST_ACK
+           FIN_WAIT_2    > .  2 ack 2             CLOSE_WAIT"""
+    )
+    assert "unseen_octets_acknowledged" in played.kinds(6)
+
+
+def test_fin_behind_a_hole_waits_until_it_is_filled() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           ESTABLISHED   (> P. 1 ack 1 len 10)    ESTABLISHED
+           FIN_WAIT_1    > F. 11 ack 1            ESTABLISHED
+           FIN_WAIT_1    < .  1 ack 1             ESTABLISHED
+           FIN_WAIT_1    > P. 1 ack 1 len 10      CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 12            CLOSE_WAIT"""
+    )
+    assert played.moved("server", "CLOSE_WAIT").packet == 6
+
+
+def test_octets_lost_behind_us_keep_the_fin_waiting() -> None:
+    replay(
+        """client        segment                     server
+           ESTABLISHED                               ESTABLISHED
+           ESTABLISHED   > P. 1 ack 1 len 10  lost   ESTABLISHED
+           FIN_WAIT_1    > F. 11 ack 1               CLOSE_WAIT
+           FIN_WAIT_1    < .  1 ack 1                ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1 len 10 +200    CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 12               CLOSE_WAIT"""
+    )
+
+
+def test_fins_that_cross_and_acknowledge_nothing_new_rfc9293_figure_13() -> None:
+    """The same with octets in both FINs."""
+    replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1 len 3       CLOSE_WAIT
+           CLOSING       < F. 1 ack 1 len 5 +1    CLOSING
+           CLOSING       > .  5 ack 7             TIME_WAIT
+           TIME_WAIT     < .  7 ack 5             TIME_WAIT"""
+    )
+
+
+def test_one_of_two_crossing_fins_lost_behind_us() -> None:
+    replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1  lost       CLOSE_WAIT
+           CLOSING       < F. 1 ack 1  +1         CLOSING
+           CLOSING       > .  2 ack 2             TIME_WAIT
+           CLOSING       > F. 1 ack 2  +200       TIME_WAIT
+           TIME_WAIT     < .  2 ack 2             TIME_WAIT"""
+    )
+
+
+def test_a_connection_that_does_not_end_stays_where_it_is() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           ESTABLISHED   > P. 1 ack 1 len 3       ESTABLISHED
+           ESTABLISHED   2MSL                     ESTABLISHED"""
+    )
+    assert played.connection.close is None
