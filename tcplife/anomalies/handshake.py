@@ -122,7 +122,7 @@ def handshake_unfinished(end: Ending) -> Iterator[Finding]:
         yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
 
 
-@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 9", when=at.RESET)
+@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.RESET)
 def stale_syn(end: Ending) -> Iterator[Finding]:
     """The client answers the SYN+ACK with a reset: it knows nothing of that SYN, which was an old duplicate.
 

@@ -98,7 +98,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if abort and o.ack >= 1 and o.segment.ts_val >= 0:
             _open_before_abort(o, e)
         elif o.seq < 1 or o.seq > e.snd_max:
-            return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 9 and 10
+            return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
     if e.state == SYN_RECEIVED and o.seq != e.snd_max and not abort:
         return  # it answers an unacceptable ACK: 3.10.7.4 fifth
     if not _is_own(o, e, p):

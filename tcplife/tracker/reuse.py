@@ -3,7 +3,7 @@
 
 In: a life, and a segment with SYN (or any while a SYN is held). Out: JOIN, FRESH, HOLD... A SYN with another ISN is
 held back until what follows tells a new incarnation (a matching SYN+ACK that the opener takes) from an old duplicate
-(RFC 9293 figure 9), a half-open discovery (figure 10) or a forged one: those stay in the old life.
+(RFC 9293 figure 8), a half-open discovery (figure 9) or a forged one: those stay in the old life.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
 
 
 def was_old_duplicate(life: Life, s: Segment) -> bool:
-    """The life that `s` replaces began with a SYN its supposed sender reset at once, unknown to it (figure 9)."""
+    """The life that `s` replaces began with a SYN its supposed sender reset at once, unknown to it (figure 8)."""
     e = life.a
     return (
         life.syn_side == 0

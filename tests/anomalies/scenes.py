@@ -76,7 +76,7 @@ SCENES = {
 10     <  S.  0:0     ack=1 mss=1460          | handshake_unfinished=2<1
 1010   <  S.  0:0     ack=1 mss=1460          | syn_ack_repeated=2<2
 """,
-    "an old duplicate SYN, RFC 9293 figure 9": """
+    "an old duplicate SYN, RFC 9293 figure 8": """
 0      >  S   0:0     mss=1460                | stale_syn<3
 10     <  S.  0:0     ack=1 mss=1460          |
 20     >  R   1:0     win=0                   |
@@ -288,7 +288,7 @@ end 90000
 32     <  R   1:0     win=0 ttl=250           | reset_forged reset_lost_data=10
 45     <  P.  1:10    ack=11                  | reset_disproved<5 data_to_closed=10
 """,
-    "the peer has crashed, RFC 9293 figure 11": HELLO
+    "the peer has crashed, RFC 9293 figure 10": HELLO
     + """
 30     <  P.  1:10    ack=1                   |
 40     >  .   1:0     ack=11                  |

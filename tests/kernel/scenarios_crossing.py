@@ -78,7 +78,7 @@ def simultaneous_open_then_abort(stage: Stage) -> None:
 
 @scenario()
 def old_duplicate_syn(stage: Stage) -> None:
-    """RFC 9293 figure 9: an old SYN comes first, the client resets its answer, then the real one succeeds."""
+    """RFC 9293 figure 8: an old SYN comes first, the client resets its answer, then the real one succeeds."""
     listener = stage.listen()
     held = stage.link.hold(1, when=SYNS)
     stage.start_connect(dialler := stage.dial(port=CLIENT_PORT))
@@ -101,7 +101,7 @@ def old_duplicate_syn_alone(stage: Stage) -> None:
 
 @scenario()
 def half_open_discovered_by_syn(stage: Stage) -> None:
-    """RFC 9293 figure 10: the client forgot and connects again from the same port."""
+    """RFC 9293 figure 9: the client forgot and connects again from the same port."""
     client, server = stage.connect(client_port=CLIENT_PORT)
     stage.talk(client, server)
     forget(client)
@@ -112,7 +112,7 @@ def half_open_discovered_by_syn(stage: Stage) -> None:
 
 @scenario(both=True)
 def half_open_discovered_by_data(stage: Stage) -> None:
-    """RFC 9293 figure 11: one side forgot, the other sends data and is reset."""
+    """RFC 9293 figure 10: one side forgot, the other sends data and is reset."""
     actor, other = stage.pair()
     stage.talk(actor, other)
     forget(actor)

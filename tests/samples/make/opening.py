@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLIENT_PORT = 40404
-OLD_SEQ = 90  # the old SYN of RFC 9293 figure 9
+OLD_SEQ = 90  # the old SYN of RFC 9293 figure 8
 
 
 @recipe(
@@ -107,7 +107,7 @@ def simultaneous_open(path: Path) -> None:
     lessons=(2,),
     shows=(
         "An old duplicate SYN reaches the server before the new one; the client resets the answer, then "
-        "opens (RFC 9293 figure 9)."
+        "opens (RFC 9293 figure 8)."
     ),
     origin=BRIDGED
     + ("the client's SYN held back while a forged old SYN of the same ports passes, captured at the server"),
@@ -155,7 +155,7 @@ def old_syn(source: tuple[str, int], target: tuple[str, int]) -> Segment:
     lessons=(2, 12),
     shows=(
         "The client crashed and opens again on the same ports; the server's ACK of the old connection "
-        "draws a RST (RFC 9293 figure 10)."
+        "draws a RST (RFC 9293 figure 9)."
     ),
     origin=BRIDGED + "the client's first socket forgotten by TCP_REPAIR, as a crash would",
 )
@@ -180,7 +180,7 @@ def half_open_syn(path: Path) -> None:
     lessons=(12,),
     shows=(
         "The client crashed; the server's next data finds no connection there and is answered by a RST "
-        "(RFC 9293 figure 11)."
+        "(RFC 9293 figure 10)."
     ),
     origin=SOCKETS + "the client's socket forgotten by TCP_REPAIR, as a crash would",
 )
