@@ -36,11 +36,11 @@ cdef class Analysis:
     cdef list _closed
     cdef long long[::1] _counts
     cdef public bint is_live, stopped
-    cdef bint _ended, _live, _keep, _seeds
+    cdef bint _ended, _live, _keep, _patient, _seeds
     cdef list _rest
     cdef long long _next_index, _first_ns, _last_ns, _max_connections, _max_closed, _ahead_ns, _bytes_heard, _drain_until_ns, _glance
 
-    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
     cdef _heard(self, long long ts_ns)
     @cython.locals(silent_ns=cython.longlong)

@@ -47,7 +47,7 @@ GLANCE = 512
 CHECK = 65_536
 """Records after which a watcher gets a chance to look, and somebody who saves one to save, if none was of note."""
 DRAIN_NS = 1_000_000_000
-"""Stopped, a live input is read on for so long at most: until its end or the first silence, whichever comes first."""
+"""Stopped, a live input is read on for so long at most. A silence is no end: the writer may just be getting its Ctrl-C."""
 KEPT_OPTIONS = 40
 KEPT_PAYLOAD = 2048
 CODES = 64
@@ -81,6 +81,7 @@ class Analysis:
         "_max_connections",
         "_next_index",
         "_pace",
+        "_patient",
         "_rest",
         "_seeds",
         "_segment",
@@ -119,6 +120,7 @@ class Analysis:
         self._ahead_ns = 0
         self._bytes_heard = 0
         self._drain_until_ns = 0
+        self._patient = True
         self._counts = array("q", bytes(8 * CODES))
         self._live = options.live
         self._keep = options.segments
@@ -154,13 +156,15 @@ class Analysis:
         """Return what left the table since the last call; for who calls step() and does not iterate."""
         return self._finished.take_ready()
 
-    def stop(self) -> None:
+    def stop(self, *, patient: bool = True) -> None:
         """Finish in order: what is known of the open connections still comes out.
 
-        A file is left at the next record. Of a live input what is on its way is read first: whoever writes it has
-        perhaps been stopped by the same Ctrl-C, and hands over what it has.
+        A file is left at the next record. Of a live input what is on its way is read first, for a second at most:
+        whoever writes it has perhaps been stopped by the same Ctrl-C, hands over what it has and ends. patient: wait
+        for that end; else only until nothing is there.
         """
         self._drain_until_ns = monotonic_ns() + DRAIN_NS if self._live else 0
+        self._patient = patient
         self.stopped = True
 
     def step(self) -> bool:
@@ -200,14 +204,16 @@ class Analysis:
                         self._take_icmp(s)
                 if self._table.has_due(self._last_ns):
                     self._retire_due()
-                if self._live and reader.bytes_read != self._bytes_heard:
+                heard = self._live and reader.bytes_read != self._bytes_heard
+                if heard:
                     self._bytes_heard = reader.bytes_read
                     self._heard(ts)
                 if finished.ready and (self._live or len(finished.ready) >= BATCH):
                     return True
-                if self._glance and self.records % self._glance == 0:
+                # A pipe may be slow and yet never silent: whoever glances gets a chance after each arrival.
+                if self._glance and (heard or self.records % self._glance == 0):
                     return True
-            elif state == END or self.stopped:
+            elif state == END or (self.stopped and not self._patient):
                 break
             else:
                 self._wait()

@@ -171,7 +171,7 @@ def _loop(watcher: Watcher, live: Live, console: Console, keys: Keys, *, stays: 
         if watcher.is_due():
             watcher.show(live, console, keys=keys.there)
     if watcher.quit:
-        analysis.stop()
+        analysis.stop(patient=False)
     watcher.sums.ended = True
     while stays and keys.there and not watcher.quit and not analysis.stopped:
         if watcher.is_due():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import queue
 import subprocess
@@ -15,11 +16,24 @@ from .talk import HEADER
 
 if TYPE_CHECKING:
     import signal
+    from collections.abc import Callable
     from types import TracebackType
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 60.0
 """A loaded machine starts Python slowly; every wait ends."""
+FIONREAD: Final = 0x541B
+"""ioctl: octets that wait in a pipe, asked at either end. Source: ioctl_tty(2), Linux."""
+
+
+def until(what: Callable[[], object]) -> bool:
+    """Wait for something to become true; returns whether it did."""
+    end = time.monotonic() + PATIENCE_S
+    while not what():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 class Fed:
@@ -49,6 +63,14 @@ class Fed:
         self._reader.start()
         self.feed(HEADER)
         return self
+
+    def settle(self) -> None:
+        """Wait until all that was fed was read: the command has started, and its clock is ours."""
+        assert until(lambda: self._waiting() == 0)
+
+    def _waiting(self) -> int:
+        assert self._process.stdin is not None
+        return int.from_bytes(fcntl.ioctl(self._process.stdin, FIONREAD, bytes(4)), sys.byteorder)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -84,6 +106,7 @@ class Fed:
         return False
 
     def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
         self._process.send_signal(number)
 
     def kill(self) -> None:

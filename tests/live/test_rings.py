@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.capture.tools import real
 
-from .fed import ROOT, Fed
+from .fed import PATIENCE_S, ROOT, Fed, until
 from .talk import HEADER, SECOND, Talk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 BEGIN_NS = 1_700_000_000 * SECOND
+LAST_WORD = b"that was the last of it"
 
 
 def traffic(count: int = 300) -> list[bytes]:
@@ -105,90 +110,92 @@ def test_a_real_ring_of_tcpdump_is_one_stream(tmp_path: Path) -> None:
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     ring = tmp_path / "ring-%s.pcap"
     whole = tmp_path / "whole.pcap"
+
+    def rotated() -> list[Path]:
+        return sorted(tmp_path.glob("ring-*.pcap"))
+
     what = ["-i", "lo", "-n", "--immediate-mode", "-U", "-Z", "root", "tcp", "port", "47811"]
-    with subprocess.Popen(["tcpdump", "-w", str(ring), "-G", "1", *what], stderr=subprocess.DEVNULL) as rotating:
-        time.sleep(1.5)
-        _converse(47811, seconds=3.5)
-        time.sleep(0.5)
+    with subprocess.Popen(["tcpdump", "-w", str(ring), "-G", "1", *what], stderr=subprocess.PIPE) as rotating:
+        assert rotating.stderr is not None
+        while b"listening on" not in rotating.stderr.readline():
+            assert rotating.poll() is None
+        _converse(47811, lambda: len(rotated()) > 3)
+        assert until(lambda: LAST_WORD in b"".join(path.read_bytes() for path in rotated()[-2:]))
         rotating.send_signal(signal.SIGINT)
-    ringed = sorted(tmp_path.glob("ring-*.pcap"))
-    assert len(ringed) > 2
-    octets = [path.read_bytes() for path in ringed]
+    octets = [path.read_bytes() for path in rotated()]
     whole.write_bytes(octets[0] + b"".join(more[24:] for more in octets[1:]))
     assert tcpdump("-r", str(whole), "-c", "1", "-n") != ""
-    answer = analyse(*ringed)
+    answer = analyse(*rotated())
     assert answer == analyse(whole)
     lasting = json.loads(answer.splitlines()[0])
-    assert lasting["duration"] > 2.5
+    assert lasting["duration"] > 1.5
     assert lasting["close"]["kind"] in ("three_segment", "four_segment")
 
 
-def _converse(port: int, seconds: float) -> None:
-    """Hold conversations over loopback, one of them all the time."""
-    import socket
-
+def _converse(port: int, is_enough: Callable[[], bool]) -> None:
+    """Hold conversations over loopback, one of them all the time; say LAST_WORD once that one has ended."""
     with socket.create_server(("127.0.0.1", port)) as server:
+        server.settimeout(0.2)
         done = threading.Event()
 
         def serve() -> None:
-            server.settimeout(0.2)
             while not done.is_set():
-                try:
-                    peer, _ = server.accept()
-                except TimeoutError:
-                    continue
-                threading.Thread(target=_echo, args=(peer,), daemon=True).start()
+                with suppress(TimeoutError):
+                    threading.Thread(target=_echo, args=(server.accept()[0],), daemon=True).start()
 
         serving = threading.Thread(target=serve)
         serving.start()
-        end = time.monotonic() + seconds
         with socket.create_connection(("127.0.0.1", port)) as lasting:
-            while time.monotonic() < end:
+            while not is_enough():
                 with socket.create_connection(("127.0.0.1", port)) as brief:
                     for peer in (brief, lasting):
                         peer.sendall(b"hello")
                         assert peer.recv(100) == b"hello"
                 time.sleep(0.05)
+            lasting.shutdown(socket.SHUT_WR)
+            assert lasting.recv(100) == b""
+        with socket.create_connection(("127.0.0.1", port)) as last:
+            last.sendall(LAST_WORD)
+            assert last.recv(100) == LAST_WORD
         done.set()
         serving.join()
 
 
-def _echo(peer: object) -> None:
-    with peer:  # type: ignore[attr-defined]
-        while octets := peer.recv(100):  # type: ignore[attr-defined]
-            peer.sendall(octets)  # type: ignore[attr-defined]
+def _echo(peer: socket.socket) -> None:
+    with peer:
+        while octets := peer.recv(100):
+            peer.sendall(octets)
 
 
 def test_a_followed_directory_gives_its_captures_and_new_ones_as_they_appear(tmp_path: Path) -> None:
-    old = [Talk(30000 + number).whole(BEGIN_NS + number * SECOND) for number in range(3)]
-    (tmp_path / "a-1.pcap").write_bytes(HEADER + old[0])
-    (tmp_path / "a-2.pcap").write_bytes(HEADER + old[1] + old[2])
+    for number in range(2):
+        old = Talk(30000 + number).whole(BEGIN_NS + number * SECOND)
+        (tmp_path / f"a-{number}.pcap").write_bytes(HEADER + old)
     with Fed("analyze", "--format", "jsonl", "--follow", str(tmp_path)) as fed:
-        time.sleep(1.5)
+        ports: list[int] = []
         with (tmp_path / "a-3.pcap").open("wb", buffering=0) as file:
             file.write(HEADER)
-            file.write(Talk(30010).whole(time.time_ns()))
-            first = _next_port(fed)
-            sent = time.monotonic()
-            file.write(Talk(30011).whole(time.time_ns()))
-            ports = [first, _next_port(fed)]
-            while 30011 not in ports:
-                ports.append(_next_port(fed))
-            assert time.monotonic() - sent < 3
-        begun = Talk(30012)
-        (tmp_path / "a-4.pcap").write_bytes(HEADER + begun.opening(time.time_ns()))
-        time.sleep(0.6)
+            for fresh in range(30010, 30070):  # until it has started, and finds packets of a moment ago
+                file.write(Talk(fresh).whole(time.time_ns()))
+                with suppress(queue.Empty):
+                    _take_ports(fed, ports, fresh, 1.0)
+                    break
+            last = fresh + 1
+            file.write(Talk(last).whole(time.time_ns()))
+            _take_ports(fed, ports, last, PATIENCE_S)
+        (tmp_path / "a-4.pcap").write_bytes(HEADER + Talk(last + 1).opening(time.time_ns()))
         fed.signal(signal.SIGTERM)
         assert fed.wait() == 0
         ports += [json.loads(line)["client"]["port"] for line in fed.rest()]
-    assert sorted(ports) == [30000, 30001, 30002, 30010, 30011, 30012]
+    assert sorted(ports) == [30000, 30001, *range(30010, last + 2)]
 
 
-def _next_port(fed: Fed) -> int:
-    found = fed.line()
-    assert found is not None
-    port: int = json.loads(found[1])["client"]["port"]
-    return port
+def _take_ports(fed: Fed, ports: list[int], wanted: int, patience_s: float) -> None:
+    """Add the client ports of the next lines, up to the one that is wanted. Raises: queue.Empty in time."""
+    while wanted not in ports:
+        found = fed.line(patience_s)
+        assert found is not None
+        ports.append(json.loads(found[1])["client"]["port"])
 
 
 def test_what_cannot_be_followed_is_told() -> None:

@@ -22,7 +22,7 @@ from .fed import ROOT, Fed
 from .talk import HEADER, Talk
 
 TERMIOS, FCNTL = pytest.importorskip("termios"), pytest.importorskip("fcntl")
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 ALTERNATE, BACK = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
