@@ -3,7 +3,7 @@ cimport cython
 from tcplife.capture.reader cimport Reader
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
-from tcplife.pipeline cimport Analysis
+from tcplife.pipeline.analysis cimport Analysis
 
 
 @cython.locals(table=Table)

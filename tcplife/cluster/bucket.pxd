@@ -4,7 +4,7 @@ from tcplife.cluster.rows cimport RowReader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
-from tcplife.pipeline cimport Analysis
+from tcplife.pipeline.analysis cimport Analysis
 from tcplife.tracker.life cimport Life
 
 cdef int READY, LEFT_CLOSED

@@ -12,7 +12,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from ..capture.reader import Reader
-from ..pipeline import Analysis
+from ..pipeline.analysis import Analysis
 from ..summary.finished import LEFT_CLOSED
 from .rows import RowReader
 from .widths import AT_END

@@ -2,7 +2,6 @@ cimport cython
 
 from tcplife.anomalies.judge cimport judge
 from tcplife.anomalies.wireshark cimport WireStream
-from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.pairs cimport part_of
@@ -16,37 +15,25 @@ from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 
 cdef long long NO_VALUE, SECOND
-cdef int ACK, FIN, RST, SYN, END, RECORD, BATCH, CHECK, GLANCE, KEPT_OPTIONS, KEPT_PAYLOAD, CODES
+cdef int ACK, FIN, RST, SYN, KEPT_PAYLOAD
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 
 
-cdef class Analysis:
-    cdef public Reader reader
+cdef class Lives:
     cdef public object totals
-    cdef public long long linger_ns, packets_before, records, records_before, tracked
+    cdef public long long linger_ns
+    cdef public bint is_live
     cdef readonly object options
     cdef Decoder _decoder
     cdef Table _table
     cdef Tracker _tracker
     cdef Finished _finished
-    cdef Segment _segment
-    cdef object _pace, _endings, _happenings
-    cdef object _streams
-    cdef list _closed
-    cdef long long[::1] _counts
-    cdef public bint is_live, stopped
-    cdef bint _ended, _live, _keep, _patient, _seeds
-    cdef list _rest
-    cdef long long _next_index, _first_ns, _last_ns, _max_connections, _max_closed, _ahead_ns, _bytes_heard, _drain_until_ns, _glance
+    cdef object _pace, _endings, _happenings, _streams
+    cdef list _closed, _rest
+    cdef bint _ended, _keep, _seeds
+    cdef long long _next_index, _last_ns, _max_connections, _max_closed, _ahead_ns
 
-    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
-    cpdef bint step(self) except -1
-    cdef _heard(self, long long ts_ns)
-    @cython.locals(silent_ns=cython.longlong)
-    cdef _wait(self)
-    @cython.locals(flow=Flow, life=Life)
-    cdef _take_pace(self, bint is_live)
     cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
     cdef _take(self, Segment s)

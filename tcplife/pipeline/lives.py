@@ -1,280 +1,78 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""The loop from records to finished connections, and the only module that knows all rooms before the reports.
+"""From a segment to its life, and from lives to finished connections: everything that changes the table.
 
-In: a Reader. Out: Connections, each as it leaves the table, and the Totals: every record read is accounted for.
+In: segments and ICMP errors in order of the capture, capture time. Out: lives fed, and handed to `summary.finished` as
+they leave. Refuses to know where segments come from and when somebody looks: that is `analysis`.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Iterator
-from time import monotonic_ns
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .anomalies.judge import judge
-from .anomalies.streams import Streams, is_above
-from .anomalies.wireshark import WireStream
-from .capture.formats import END, RECORD
-from .capture.pace import Pace
-from .decode.decoder import Decoder
-from .flows.bound import default_max_connections
-from .flows.endings import Endings
-from .flows.table import Flow, Table
-from .model.connection import NO_VALUE
-from .model.names import ACK, FIN, RST, SYN
-from .model.pairs import part_of, shares_of
-from .model.segment import Segment, copy_of
-from .model.totals import Options, Totals
-from .summary.census import take_census
-from .summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
-from .summary.happenings import Happenings
-from .summary.zeek import ZeekLife
-from .tracker.icmp import icmp_error
-from .tracker.life import Life
-from .tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
-from .tracker.tracker import Tracker
-from .tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
-
-if TYPE_CHECKING:
-    from .capture.reader import Reader
-    from .model.connection import Connection
-    from .model.watching import Census, Happening
+from ..anomalies.judge import judge
+from ..anomalies.streams import Streams, is_above
+from ..anomalies.wireshark import WireStream
+from ..capture.pace import Pace
+from ..decode.decoder import Decoder
+from ..flows.bound import default_max_connections
+from ..flows.endings import Endings
+from ..flows.table import Flow, Table
+from ..model.connection import NO_VALUE
+from ..model.names import ACK, FIN, RST, SYN
+from ..model.pairs import part_of, shares_of
+from ..model.segment import Segment, copy_of
+from ..model.totals import Options, Totals
+from ..summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
+from ..summary.happenings import Happenings
+from ..summary.zeek import ZeekLife
+from ..tracker.icmp import icmp_error
+from ..tracker.life import Life
+from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
+from ..tracker.tracker import Tracker
+from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 
 SECOND = 1_000_000_000
 BATCH = 256
-GLANCE = 512
-CHECK = 65_536
-"""Records after which a watcher gets a chance to look, and somebody who saves one to save, if none was of note."""
-DRAIN_NS = 1_000_000_000
-"""Stopped, a live input is read on for so long at most. A silence is no end: the writer may just be getting its Ctrl-C."""
-KEPT_OPTIONS = 40
 KEPT_PAYLOAD = 2048
-CODES = 64
 
 
-class Analysis:
-    """One run over one input; iterate it once.
-
-    Order: a connection comes out when it leaves the table: 2MSL of capture time after it ended, or at the bound on
-    their number (least recently active first), the rest at the end by index. Of a live input it comes out shortly
-    after its end; the table then knows it for 2MSL all the same, so that late segments open nothing new.
-    """
+class Lives:
+    """The connections of one run: those in the table, those that have ended and wait, those that are finished."""
 
     __slots__ = (
-        "_ahead_ns",
-        "_bytes_heard",
-        "_closed",
-        "_counts",
-        "_decoder",
-        "_drain_until_ns",
-        "_ended",
-        "_endings",
-        "_finished",
-        "_first_ns",
-        "_glance",
-        "_happenings",
-        "_keep",
-        "_last_ns",
-        "_live",
-        "_max_closed",
-        "_max_connections",
-        "_next_index",
-        "_pace",
-        "_patient",
-        "_rest",
-        "_seeds",
-        "_segment",
-        "_streams",
-        "_table",
-        "_tracker",
-        "is_live",
-        "linger_ns",
-        "options",
-        "packets_before",
-        "reader",
-        "records",
-        "records_before",
-        "stopped",
-        "totals",
-        "tracked",
-    )
+        "_ahead_ns", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_keep", "_last_ns",
+        "_max_closed", "_max_connections", "_next_index", "_pace", "_rest", "_seeds", "_streams", "_table",
+        "_tracker", "is_live", "linger_ns", "options", "totals",
+    )  # fmt: skip
 
-    def __init__(self, reader: Reader, options: Options | None = None) -> None:
-        options = Options() if options is None else options
-        self.reader = reader
+    def __init__(self, options: Options) -> None:
         self.options = options
-        self._glance = GLANCE if options.watch else CHECK if options.keep_open else 0
-        self.packets_before = 0
-        self.records_before = 0
+        self.totals = Totals()
         self._decoder = Decoder(checksums=options.checksums)
         self._table = Table()
         self._streams = Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
         self._tracker = Tracker(two_msl_ns)
+        self._finished = Finished(self.totals, two_msl_ns)
         self.linger_ns = max(two_msl_ns, SECOND)
-        self._segment = Segment()
-        self._pace = Pace()
-        self._endings = Endings()
-        self.is_live = False
-        self._ahead_ns = 0
-        self._bytes_heard = 0
-        self._drain_until_ns = 0
-        self._patient = True
-        self._counts = array("q", bytes(8 * CODES))
-        self._live = options.live
+        self._happenings = Happenings() if options.watch else None
         self._keep = options.segments
         self._seeds = not options.segments and not options.watch
-        self._rest: list[Flow] = []
         self._max_connections = options.max_connections or default_max_connections()
         # By part of all pairs, so that the answer is the same when parts are shared out among processes.
         shares = shares_of(options.max_closed)
         self._max_closed = options.max_closed // shares
         self._closed: list[deque[Life]] = [deque() for _ in range(shares)]
+        self._rest: list[Flow] = []
         self._next_index = 1
-        self._first_ns = 0
         self._last_ns = 0
-        self.stopped = False
         self._ended = False
-        self.records = 0
-        self.tracked = 0
-        self.totals = Totals()
-        self._finished = Finished(self.totals, two_msl_ns)
-        self._happenings = Happenings() if options.watch else None
-
-    def __iter__(self) -> Iterator[Connection]:
-        """The finished connections."""
-        try:
-            while self.step():
-                yield from self.take_ready()
-            yield from self.take_ready()
-        finally:
-            self.reader.close()
-            self._complete_totals()
-
-    def take_ready(self) -> list[Connection]:
-        """Return what left the table since the last call; for who calls step() and does not iterate."""
-        return self._finished.take_ready()
-
-    def stop(self, *, patient: bool = True) -> None:
-        """Finish in order: what is known of the open connections still comes out.
-
-        A file is left at the next record. Of a live input what is on its way is read first, for a second at most:
-        whoever writes it has perhaps been stopped by the same Ctrl-C, hands over what it has and ends. patient: wait
-        for that end; else only until nothing is there.
-        """
-        self._drain_until_ns = monotonic_ns() + DRAIN_NS if self._live else 0
-        self._patient = patient
-        self.stopped = True
-
-    def step(self) -> bool:
-        """Read on until connections are ready or the input ends; False at the end."""
-        reader = self.reader
-        decoder = self._decoder
-        s = self._segment
-        finished = self._finished
-        limit = self.options.count or 0
-        if self._ended:
-            return self._finish_some()
-        while True:
-            if (limit and self.records - self.records_before >= limit) or (
-                self.stopped and monotonic_ns() >= self._drain_until_ns
-            ):
-                break
-            state = reader.next()
-            if state == RECORD:
-                self.records += 1
-                ts = reader.ts_ns
-                s.packet = reader.packet + self.packets_before
-                s.ts_ns = ts
-                s.wire_len = reader.wire_len
-                if ts > self._last_ns:
-                    if self._last_ns == 0:
-                        self._first_ns = ts
-                    self._last_ns = ts
-                code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
-                if code == 0:
-                    self.tracked += 1
-                    if s.payload_end - s.payload_at < s.length:
-                        finished.view.cut_packets += 1
-                    self._take(s)
-                else:
-                    self._counts[code if code < CODES else 0] += 1
-                    if s.icmp_type >= 0 and code == 4:
-                        self._take_icmp(s)
-                if self._table.has_due(self._last_ns):
-                    self._retire_due()
-                heard = self._live and reader.bytes_read != self._bytes_heard
-                if heard:
-                    self._bytes_heard = reader.bytes_read
-                    self._heard(ts)
-                if finished.ready and (self._live or len(finished.ready) >= BATCH):
-                    return True
-                # A pipe may be slow and yet never silent: whoever glances gets a chance after each arrival.
-                if self._glance and (heard or self.records % self._glance == 0):
-                    return True
-            elif state == END or (self.stopped and not self._patient):
-                break
-            else:
-                self._wait()
-                if finished.ready or self._glance:
-                    return True
-        return not self._glance and self._finish_some()
-
-    def leave(self) -> bool:
-        """Let the next of what is open leave, once step() has said False; returns whether there may be more."""
-        return self._finish_some()
-
-    def complete(self) -> None:
-        """Sum up; for who calls step() and leave() and does not iterate."""
-        self._complete_totals()
-
-    def _heard(self, ts_ns: int) -> None:
-        """Octets came from a pipe, the first record of which was captured at ts_ns."""
+        self.is_live = False
         self._ahead_ns = 0
-        self._take_pace(self._pace.heard(ts_ns))
-
-    def _wait(self) -> None:
-        """A pipe was silent: on a live one capture time goes on meanwhile."""
-        silent_ns = self._pace.silent()
-        self._take_pace(self._pace.live)
-        if self.is_live:
-            self._ahead_ns = silent_ns
-            if self._table.has_due(self._now_ns()):
-                self._retire_due()
-
-    def _take_pace(self, is_live: bool) -> None:
-        """Tell what ended a moment ago, if packets come as they are captured; else all wait for their 2MSL."""
-        if not is_live:
-            return
-        if not self.is_live:
-            self.is_live = True
-            for flow in self._table.flows():
-                if flow.seed is None and flow.ended:
-                    self._endings.note(flow, self._pace.wall_ns)
-        due = self._endings.due(self._pace.wall_ns)
-        while due is not None:
-            self._report(due)
-            due = self._endings.due(self._pace.wall_ns)
-
-    @property
-    def count(self) -> int:
-        """Connections in the table now."""
-        return self._table.count
-
-    @property
-    def opened(self) -> int:
-        """Connections seen so far."""
-        return self._next_index - 1
-
-    def take_happenings(self) -> list[Happening]:
-        """Return what happened since the last call, with Options.watch."""
-        return [] if self._happenings is None else self._happenings.take()
-
-    def census(self, order: str, limit: int, words: str = "", *, closed: bool = False) -> Census:
-        """Look at the table as it is now: see `summary.census`."""
-        self._hatch_all()
-        return take_census(self._table.flows(), self._now_ns(), order, limit, words, closed=closed)
+        self._pace = Pace()
+        self._endings = Endings()
 
     def _now_ns(self) -> int:
         """Capture time now: that of the latest record, and what passed since while a live pipe was silent."""
@@ -583,17 +381,3 @@ class Analysis:
                 life: Any = flow if flow.seed is None else self._hatch(flow)
                 self._retire(life)
         return True
-
-    def _complete_totals(self) -> None:
-        totals = self.totals
-        totals.records = self.records
-        totals.tracked = self.tracked
-        totals.first_ns = self._first_ns
-        totals.last_ns = self._last_ns
-        totals.take_skips(list(self._counts))
-        totals.take_reader(self.reader)
-        if self._streams.forgotten:
-            totals.notes.append(
-                f"the past of {self._streams.forgotten:,} pairs of endpoints was forgotten: reused_ports may be missing"
-            )
-        self._finished.complete(self._last_ns)

@@ -1,0 +1,29 @@
+cimport cython
+
+from tcplife.capture.reader cimport Reader
+from tcplife.decode.decoder cimport Decoder
+from tcplife.flows.table cimport Flow
+from tcplife.model.segment cimport Segment
+from tcplife.pipeline.lives cimport Lives
+from tcplife.summary.finished cimport Finished
+from tcplife.tracker.life cimport Life
+
+cdef int END, RECORD, BATCH, CHECK, GLANCE, CODES
+
+
+cdef class Analysis(Lives):
+    cdef public Reader reader
+    cdef public long long packets_before, records, records_before, tracked
+    cdef public bint stopped
+    cdef Segment _segment
+    cdef long long[::1] _counts
+    cdef bint _live, _patient
+    cdef long long _first_ns, _bytes_heard, _drain_until_ns, _glance
+
+    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    cpdef bint step(self) except -1
+    cdef _heard(self, long long ts_ns)
+    @cython.locals(silent_ns=cython.longlong)
+    cdef _wait(self)
+    @cython.locals(flow=Flow, life=Life)
+    cdef _take_pace(self, bint is_live)
