@@ -15,7 +15,7 @@ from ..model.totals import Totals
 
 if TYPE_CHECKING:
     from ..flows.table import Flow, Table
-    from ..pipeline import Analysis
+    from ..pipeline.analysis import Analysis
 
 SUMS = tuple([field.name for field in fields(Totals) if field.type == "int"])
 """Whatever Totals counts."""
