@@ -229,7 +229,7 @@ def test_ctrl_c_tells_what_is_open_and_what_is_in_the_pipe() -> None:
 
 def drained(monkeypatch: pytest.MonkeyPatch, *, patient: bool) -> list[int]:
     """Stop a run, let the pipe be silent for a while, then feed a last connection; return the ports told."""
-    monkeypatch.setattr("tcplife.pipeline.DRAIN_NS", int(PATIENCE_S * SECOND))
+    monkeypatch.setattr("tcplife.pipeline.analysis.DRAIN_NS", int(PATIENCE_S * SECOND))
     out, into = os.pipe()
     with os.fdopen(out, "rb", buffering=0) as pipe, os.fdopen(into, "wb", buffering=0) as writer:
         writer.write(HEADER + Talk(40001).opening(time.time_ns()))
