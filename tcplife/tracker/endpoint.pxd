@@ -12,10 +12,11 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.final
 @cython.no_gc
 cdef class Endpoint:
-    cdef public int side, state, undo_state
-    cdef public bint based, cut, ids_vary, middle, talked
+    cdef public int side, state, undo_state, gone_state, ack_raw_count
+    cdef public bint based, cut, ids_vary, jump_dsack, middle, talked
     cdef public Islands islands
-    cdef public Inbox inbox
+    cdef public Inbox inbox, gone_inbox
+    cdef public Py_ssize_t gone_rows
     cdef public Timing timing
     cdef public Recent recent
     cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, last_right, fin

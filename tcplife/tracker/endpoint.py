@@ -27,7 +27,9 @@ class Endpoint:
     cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
     timing: round trips of what it sent, so the way capture - peer - capture. data_end: one beyond the highest octet or
     FIN that was itself captured. jump_*: where it first used a number beyond all that was captured of it.
-    ack_raw: of its latest segment that was no reset, ack_raw_packet.
+    ack_raw: of its latest segment that was no reset, ack_raw_packet; ack_raw_count: segments running that had it.
+    jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
+    that it was gone: how long the log was, its state, its inbox.
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -36,6 +38,7 @@ class Endpoint:
         "ack",
         "ack_before",
         "ack_raw",
+        "ack_raw_count",
         "ack_raw_packet",
         "acked_unseen",
         "base",
@@ -69,11 +72,15 @@ class Endpoint:
         "fin_ts_val",
         "fin_ttl",
         "first_window",
+        "gone_inbox",
+        "gone_rows",
+        "gone_state",
         "ids_vary",
         "inbox",
         "ip_id",
         "islands",
         "jump_ack",
+        "jump_dsack",
         "jump_packet",
         "jump_seq",
         "keep_alives",
@@ -140,6 +147,7 @@ class Endpoint:
         self.ack_before = -1
         self.ack_raw = -1
         self.ack_raw_packet = 0
+        self.ack_raw_count = 0
         self.window = 0
         self.scale = -1
         self.right = -1
@@ -161,6 +169,10 @@ class Endpoint:
         self.jump_packet = 0
         self.jump_seq = -1
         self.jump_ack = -1
+        self.jump_dsack = False
+        self.gone_rows = -1
+        self.gone_state = UNKNOWN
+        self.gone_inbox: Inbox | None = None
         self.middle = False
         self.talked = False
         self.syn_id = -1

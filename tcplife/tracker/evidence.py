@@ -36,7 +36,16 @@ def offer(o: Observation, p: Endpoint, event: int) -> None:
     """The segment may cause this event at its receiver."""
     s = o.segment
     value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
-    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, o.length > 0 or o.flags & FIN > 0, o.seq)
+    o.life.offer(
+        p,
+        event,
+        s.packet,
+        o.ts_ns,
+        o.snd_max_before,
+        value,
+        o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack),
+        o.seq,
+    )
 
 
 def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:

@@ -15,15 +15,15 @@ MAX_CANDIDATES = 24
 class Candidate:
     """One event under way: the packet that carries it, its number, how far the peer had sent before it, its timestamp.
 
-    brings: it occupies sequence space. echoes: its arrival in order would show in the receiver's timestamp echoes
+    octets: it brings some, or a FIN beyond some that are missing. echoes: its arrival in order would show in the receiver's timestamp echoes
     (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
     perhaps only late.
     """
 
-    __slots__ = ("alive", "brings", "doubted", "echoes", "event", "mark", "packet", "seq", "ts_ns", "ts_val")
+    __slots__ = ("alive", "doubted", "echoes", "event", "mark", "octets", "packet", "seq", "ts_ns", "ts_val")
 
     def __init__(
-        self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool, seq: int, echoes: bool
+        self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, echoes: bool
     ) -> None:
         self.event = event
         self.packet = packet
@@ -34,7 +34,7 @@ class Candidate:
         self.echoes = echoes
         self.alive = True
         self.doubted = False
-        self.brings = brings
+        self.octets = octets
 
 
 class Inbox:

@@ -4,7 +4,7 @@ from tcplife.flows.table cimport Flow
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 
-cdef int EVENT_COUNT, NO_ROW, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
 
 
 @cython.final
@@ -22,12 +22,14 @@ cdef class Life(Flow):
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
     @cython.locals(echoes=cython.bint)
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint brings, long long seq)
+    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
     cpdef int view_but_for(self, Endpoint e, int event) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate)
     cpdef take_tentative(self, Endpoint e)
+    @cython.locals(candidate=Candidate, peer=Endpoint)
+    cpdef _take_fin_before(self, Endpoint e, Inbox inbox, Candidate reset)
     @cython.locals(candidate=Candidate, peer=Endpoint)
     cpdef bint _only_late(self, Endpoint e, Inbox inbox, Candidate doubted) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)

@@ -21,7 +21,7 @@ from ..model.names import (
 )
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox
-from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
+from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -115,13 +115,13 @@ class Life(Flow):
         return moved
 
     def offer(
-        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, brings: bool, seq: int
+        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int
     ) -> None:
-        """Something that may move the endpoint has passed towards it; brings: it occupies sequence space."""
+        """Something that may move the endpoint has passed towards it; octets: it carries some."""
         if e.inbox is None:
             e.inbox = Inbox()
         echoes = ts_val >= 0 and seq <= e.ack
-        e.inbox.offer(Candidate(event, packet, ts_ns, mark, ts_val, brings, seq, echoes))
+        e.inbox.offer(Candidate(event, packet, ts_ns, mark, ts_val, octets, seq, echoes))
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""
@@ -150,7 +150,19 @@ class Life(Flow):
         e.inbox = None
         for candidate in inbox.waiting:
             if candidate.alive or (candidate.doubted and self._only_late(e, inbox, candidate)):
+                if candidate.event == GETS_RST:
+                    self._take_fin_before(e, inbox, candidate)
                 self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+
+    def _take_fin_before(self, e: Endpoint, inbox: Inbox, reset: Candidate) -> None:
+        """A reset with the number after the peer's FIN is exact only if the FIN had arrived, however late."""
+        peer = self.b if e is self.a else self.a
+        if peer.fin < 0 or reset.seq != peer.fin + 1:
+            return
+        for candidate in inbox.waiting:
+            if candidate.event == GETS_FIN and not candidate.alive and candidate.packet < reset.packet:
+                self.move(e, GETS_FIN, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+                return
 
     def _only_late(self, e: Endpoint, inbox: Inbox, doubted: Candidate) -> bool:
         """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
@@ -228,6 +240,8 @@ class Life(Flow):
         rows = self.rows
         at = len(rows) - count * ROW_WIDTH
         self.rows = rows[at:] + rows[:at]
+        self.a.gone_rows = -1
+        self.b.gone_rows = -1
 
     def is_over(self) -> bool:
         """Whether both endpoints have reached the end of their lives, or one has and the other never showed."""
@@ -259,6 +273,7 @@ class Life(Flow):
         self.spent = None
         for e in (self.a, self.b):
             e.inbox = None
+            e.gone_inbox = None
             e.islands = None
             e.timing = None
             e.recent = None

@@ -14,12 +14,16 @@ cdef long long RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, M32
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
 
 cdef long long ANSWER_NS, JITTER_NS
+cdef int ROW_WIDTH, WITHDRAWN
 cdef int ENOUGH
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
 @cython.locals(abort=cython.int)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
+cdef _remember(Observation o, Endpoint e)
+@cython.locals(at=Py_ssize_t)
+cdef _was_still_there(Observation o, Endpoint e)
 @cython.locals(life=Life)
 cdef bint _answers_stranger(Observation o, Endpoint e, Endpoint p) except -1
 cdef bint _had_opened(Observation o, Endpoint p) except -1
@@ -31,7 +35,9 @@ cdef _close(Observation o, Endpoint e)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 @cython.locals(reset=Candidate, answered=Candidate)
 cdef _arrived_before_answer(Observation o, Endpoint e, Endpoint p)
-@cython.locals(candidate=Candidate, answer=cython.longlong)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
+@cython.locals(candidate=Candidate, late=cython.bint)
 cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
 @cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
 cdef Candidate _reset_that_fits(Observation o, Endpoint e, Endpoint p)

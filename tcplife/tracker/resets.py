@@ -29,6 +29,8 @@ from ..model.names import (
 )
 from .evidence import cause, cause_of_fin, hop_ns, offer, proves
 from .facts import RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
+from .inbox import Inbox
+from .life import ROW_WIDTH, WITHDRAWN
 from .opening import imply_syn_ack
 from .transitions import (
     GETS_ACK_OF_FIN,
@@ -93,7 +95,9 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             _close(o, e)
         return
     if e.state == CLOSED:
-        return
+        if not abort or e.gone_rows < 0 or not _is_own(o, e, p):
+            return
+        _was_still_there(o, e)
     if e.state == SYN_SENT:
         if abort and o.ack >= 1 and o.segment.ts_val >= 0:
             _open_before_abort(o, e)
@@ -104,12 +108,37 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if not _is_own(o, e, p):
         o.facts |= RST_FOREIGN
         return
+    if not abort:
+        _remember(o, e)
     if e.inbox is not None:
         if abort:
             _arrived_before_abort(o, e, p)
         else:
             _arrived_before_answer(o, e, p)
     _close(o, e)
+
+
+def _remember(o: Observation, e: Endpoint) -> None:
+    """What is known of it before a reset without ACK tells that it is gone."""
+    e.gone_rows = len(o.life.rows)
+    e.gone_state = e.state
+    e.gone_inbox = None
+    if e.inbox is not None:
+        e.gone_inbox = Inbox()
+        e.gone_inbox.waiting = list(e.inbox.waiting)
+
+
+def _was_still_there(o: Observation, e: Endpoint) -> None:
+    """An abort is sent by a socket, a reset without ACK for want of one: the abort was overtaken by its successors."""
+    rows = o.life.rows
+    for at in range(e.gone_rows, len(rows), ROW_WIDTH):
+        if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+            rows[at + 2] = WITHDRAWN
+    e.state = e.gone_state
+    e.inbox = e.gone_inbox
+    e.gone_inbox = None
+    e.gone_rows = -1
+    e.rst_packet = 0
 
 
 def _answers_stranger(o: Observation, e: Endpoint, p: Endpoint) -> bool:
@@ -161,12 +190,12 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
     since = o.ts_ns - max(hop_ns(e, p) // 2 - JITTER_NS, 0)
     if e.state == SYN_RECEIVED:
         candidate = cause(o, e, GETS_ACK_OF_SYN)
-        if candidate is not None and candidate.alive and candidate.ts_ns <= since:
+        if candidate is not None and (proves(o, candidate) or (candidate.alive and candidate.ts_ns <= since)):
             life.settle(e, candidate, packet)
     fin = cause_of_fin(o, e) if p.fin >= 0 and o.ack == p.fin + 1 else None
     if e.state in (FIN_WAIT_1, LAST_ACK):
         candidate = cause(o, e, GETS_ACK_OF_FIN)
-        if candidate is not None and candidate.alive and candidate.ts_ns <= since:
+        if candidate is not None and (proves(o, candidate) or (candidate.alive and candidate.ts_ns <= since)):
             if fin is not None and fin.packet < candidate.packet:
                 life.settle(e, fin, packet)
                 fin = None
@@ -185,6 +214,7 @@ def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """
     if e.state == SYN_SENT:
         return
+    _deny_what_is_answered(o, e, p)
     reset = _reset_that_fits(o, e, p)
     if e.state == SYN_RECEIVED:
         _answers_in_syn_received(o, e, p, reset)
@@ -195,10 +225,26 @@ def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
         answered = cause(o, e, GETS_ACK_OF_FIN)
         if answered is not None:
             o.life.settle(e, answered, o.segment.packet)
+    elif e.state == CLOSING:
+        answered = cause(o, e, GETS_ACK_OF_FIN)
+        if answered is not None and answered.alive and (reset is None or answered.packet < reset.packet):
+            o.life.settle(e, answered, 0)
     elif e.state == ESTABLISHED:
         _answers_in_established(o, e, p, reset)
     if reset is not None and e.inbox is not None:
         o.life.settle(e, reset, o.segment.packet)
+
+
+def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """The only segment with the number that this reset takes over is what it answers: that one came too late to do
+    anything, unless its octets ended the connection, or it is an ACK that ended it (TCP_LINGER2 < 0 in Linux).
+    """
+    inbox = e.inbox
+    if inbox is None or o.segment.seq != p.ack_raw or p.ack_raw_count > 1:
+        return
+    for candidate in inbox.waiting:
+        if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
+            candidate.alive = False
 
 
 def _reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | None:
@@ -222,8 +268,8 @@ def _answers_in_syn_received(o: Observation, e: Endpoint, p: Endpoint, reset: Ca
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is None or not candidate.alive or (reset is not None and reset.packet < candidate.packet):
         return
-    answer = 2 * hop_ns(e, p) + ANSWER_NS
-    if candidate.brings or candidate.packet < p.last_packet or o.ts_ns - candidate.ts_ns > answer:
+    late = reset is None and o.ts_ns - candidate.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS
+    if candidate.octets or candidate.packet < p.ack_raw_packet or late:
         o.life.settle(e, candidate, o.segment.packet)
 
 
@@ -239,17 +285,17 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
         return False
     answered = p.ack_raw_packet if o.segment.seq == p.ack_raw else 0
     if o.seq != e.fin + 1:
-        if answered or (reset is not None and first.packet < reset.packet):
-            o.life.settle(e, first, o.segment.packet)
+        if answered or first.alive:
+            o.life.settle(e, first, 0)
         return False
     if reset is not None and answered > reset.packet:
         if first.packet < reset.packet:
-            o.life.settle(e, first, o.segment.packet)
+            o.life.settle(e, first, 0)
         return False
     for candidate in e.inbox.waiting:
         if (
             candidate.event == GETS_ACK_OF_FIN
-            and candidate.brings
+            and candidate.octets
             and (reset is None or candidate.packet < reset.packet)
         ):
             o.life.settle(e, first, o.segment.packet)
@@ -271,8 +317,8 @@ def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Can
     if inbox is None or fin is None:
         return
     if reset is not None:
-        if fin.packet < reset.packet and reset.seq == p.fin + 1:
-            o.life.settle(e, fin, o.segment.packet)
+        if fin.packet < reset.packet and (reset.seq == p.fin + 1 or fin.alive):
+            o.life.settle(e, fin, o.segment.packet if reset.seq == p.fin + 1 else 0)
     elif fin.alive and inbox.count(GETS_FIN) > 1 and o.ts_ns - fin.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS:
         o.life.settle(e, fin, 0)
 

@@ -259,6 +259,7 @@ class Tracker:
             sends_rst(o)
             return
         if flags & ACK:
+            e.ack_raw_count = e.ack_raw_count + 1 if o.segment.ack == e.ack_raw else 1
             e.ack_raw = o.segment.ack
             e.ack_raw_packet = o.segment.packet
         if flags & SYN:

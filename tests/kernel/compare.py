@@ -134,8 +134,7 @@ def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list
         return []
     entries = [len(before) - 1]
     for index in range(len(before), len(told)):
-        packet = told[index].packets[capture]
-        if packet is None or packet > (ours[0]["packet"] or 0):
+        if (told[index].packets[capture] or 0) > (ours[0]["packet"] or 0):
             break
         entries.append(index)
     found = []
@@ -187,12 +186,12 @@ def _tentative(step: Step) -> bool:
 def _same_state(told: Told, step: Step) -> bool:
     if told.new == step["to"]:
         return True
-    return told.old == "SYN_RECEIVED" and told.new == "CLOSED" and step["to"] == "LISTEN"
+    return told.new == "CLOSED" and (step["from"], step["to"]) == ("SYN_RECEIVED", "LISTEN")
 
 
 def _judge_tail(result: Compared, alignment: Alignment) -> None:
     result.used.update(alignment.skipped)
-    if result.final == alignment.state:
+    if result.final == (alignment.state or result.kernel[-1].new):
         result.verdict = "tentative" if alignment.doubted else "exact"
     else:
         result.verdict = "unknown" if result.final == "UNKNOWN" else "wrong"
