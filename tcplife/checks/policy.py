@@ -117,6 +117,8 @@ class _Reader:
         values: Any = self.values
         for name in table:
             values = values.get(name, {}) if isinstance(values, dict) else {}
+        if isinstance(values, dict):
+            values = {key: value for key, value in values.items() if key != "defaults"}  # of the command line's options
         if not isinstance(values, dict) or not values:
             raise self.error("no policy in here: no rules", self.places.of_key(table))
         self._check(values, RUN_KEYS, table)

@@ -83,11 +83,26 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and stop."
 )
-def tcplife() -> None:
+@click.pass_context
+def tcplife(ctx: click.Context) -> None:
     """Tell the lives of TCP connections: both endpoints' states, packet by packet, from a capture.
 
     Begin with: tcplife analyze capture.pcap
     """
+    ctx.default_map = _defaults(ctx)
+
+
+def _defaults(ctx: click.Context) -> dict[str, Any]:
+    """What tcplife.toml or pyproject.toml here sets for the command that was asked for."""
+    name = ctx.invoked_subcommand or ""
+    if not any(os.path.exists(file) for file in ("tcplife.toml", "pyproject.toml")):  # noqa: PTH110 - as above
+        return {}
+    from pathlib import Path
+
+    from .defaults import defaults_of
+
+    command = tcplife.get_command(ctx, name)
+    return {name: defaults_of(Path(), command, tuple(COMMANDS))} if command else {}
 
 
 def main(args: Sequence[str] | None = None) -> int:
