@@ -81,11 +81,16 @@ def network(c: Cursor) -> int:
 
 
 def ipv4(c: Cursor, s: Segment) -> int:
-    """Read an IPv4 header; a total length of 0 is offload at work: the rest of the frame."""
+    """Read an IPv4 header; a total length of 0 is offload at work: the rest of the frame.
+
+    Where version 6 comes under version 4's name (LINKTYPE_IPV4 and the like), the version is believed.
+    """
     b = c.data
     o = c.at
     if c.end - o < 20:
         return SHORT_IP if c.limit - o >= 20 else BAD_IP
+    if b[o] >> 4 == 6:
+        return IPV6
     c.nested += 1
     if c.nested > MAX_NESTED:
         return TOO_DEEP

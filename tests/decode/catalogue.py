@@ -161,6 +161,7 @@ def links() -> Iterator[tuple[str, Frame]]:
     yield "raw ipv6", Frame(IN6, 101)
     yield "raw bsd", Frame(IN4, 12)
     yield "raw ipv4", Frame(IN4, 228)
+    yield "ipv6 under the link of ipv4", Frame(IN6, 228)
     yield "raw ipv6 only", Frame(IN6, 229)
     yield "ppp", Frame(b"\xff\x03\0\x21" + IN4, 9)
     yield "ppp without address", Frame(b"\0\x57" + IN6, 9)
