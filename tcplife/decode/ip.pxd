@@ -8,7 +8,7 @@ from tcplife.model.segment cimport Segment
 cdef int BAD, WHOLE, BAD_FRAGMENT, BAD_IP, FRAGMENT, FRAGMENT_LOST, ICMP, ICMP_ERROR, OTHER_IP, SCTP, SHORT_IP, TOO_DEEP
 cdef int ETHERNET, GRE, IPV4, IPV6, MAX_NESTED, MPLS, NETWORK, PROTOCOL, UDP
 cdef int IN_4IN6, IN_6IN4, IN_6IN6, IN_ETHERIP, IN_IPIP, IN_MPLS_IP
-cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_ETHERIP, PROTO_FRAGMENT, PROTO_GRE, PROTO_MPLS, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPV4
+cdef int PROTO_AH, PROTO_DSTOPTS, PROTO_ETHERIP, PROTO_FRAGMENT, PROTO_GRE, PROTO_MPLS, PROTO_HOPOPTS, PROTO_ICMP, PROTO_ICMPV6, PROTO_IPCOMP, PROTO_IPV4
 cdef int PROTO_IPV6, PROTO_ROUTING, PROTO_SCTP, PROTO_SHIM6, PROTO_TCP, PROTO_UDP
 cdef int LSRR, SSRR, SOURCE_ROUTING, MOBILE_ROUTING, RPL_ROUTING, SEGMENT_ROUTING
 
@@ -29,6 +29,12 @@ cpdef int protocol(Cursor c, Segment s) except -1
 
 cdef int tunnel(Cursor c, Segment s, int kind) except -1
 
+@cython.locals(o=cython.Py_ssize_t, octets=bytes)
+cdef int compressed(Cursor c, Segment s) except -1
+
+@cython.locals(size=cython.int)
+cdef swap(Cursor c, Segment s, bytes payload)
+
 cdef bint is_extension(int kind) noexcept
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int)
@@ -42,7 +48,7 @@ cdef void routing(Segment s, const unsigned char* b, Py_ssize_t o, int size) noe
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
 cdef int fragment_header(Cursor c, Segment s) except -1
 
-@cython.locals(protocol_of=cython.int, key=tuple, octets=bytes, done=cython.int, size=cython.int)
+@cython.locals(protocol_of=cython.int, key=tuple, octets=bytes, done=cython.int)
 cdef int piece(Cursor c, Segment s, int offset, int more, long long number) except -1
 
 @cython.locals(o=cython.Py_ssize_t, kind=cython.int)

@@ -13,6 +13,7 @@ from tcplife.model.names import Skip
 
 from . import wire
 from .fragments import BAD, WHOLE
+from .ipcomp import inflated
 from .layers import (
     ETHERNET,
     GRE,
@@ -35,6 +36,7 @@ from .layers import (
     PROTO_HOPOPTS,
     PROTO_ICMP,
     PROTO_ICMPV6,
+    PROTO_IPCOMP,
     PROTO_IPV4,
     PROTO_IPV6,
     PROTO_MPLS,
@@ -192,7 +194,35 @@ def tunnel(c: Cursor, s: Segment, kind: int) -> int:
         c.enter(IN_ETHERIP, 0)
         c.at += 2
         return ETHERNET
+    if kind == PROTO_IPCOMP:
+        return compressed(c, s)
     return OTHER_IP
+
+
+def compressed(c: Cursor, s: Segment) -> int:
+    """Inflate a compressed payload and go on in it; one that was not captured whole stays shut. RFC 3173 3."""
+    o = c.at
+    if c.end - o < 5 or c.end < c.limit:
+        return OTHER_IP
+    c.nested += 1
+    if c.nested > MAX_NESTED:
+        return TOO_DEEP
+    octets = inflated(bytes(c.data[o + 4 : c.end]))
+    if not octets:
+        return OTHER_IP
+    c.kind = c.data[o]
+    swap(c, s, octets)
+    return PROTOCOL
+
+
+def swap(c: Cursor, s: Segment, payload: bytes) -> None:
+    """Go on in a buffer of our own: the IP header as it was captured, then the payload it really has."""
+    size = 40 if s.ip_version == 6 else (c.data[s.ip_at] & 15) * 4
+    c.kept = bytes(c.data[s.ip_at : s.ip_at + size]) + payload
+    c.data = c.kept
+    c.at = size
+    c.end = c.limit = len(c.kept)
+    s.ip_at = 0
 
 
 def is_extension(kind: int) -> bool:
@@ -281,14 +311,8 @@ def piece(c: Cursor, s: Segment, offset: int, more: int, number: int) -> int:
     done = c.fragments.add(key, offset, more, octets, c.stamp_ns, c.kind)
     if done != WHOLE:
         return BAD_FRAGMENT if done == BAD else FRAGMENT
-    size = 40 if s.ip_version == 6 else (c.data[s.ip_at] & 15) * 4
-    octets = bytes(c.data[s.ip_at : s.ip_at + size]) + c.fragments.whole
-    c.kept = octets
-    c.data = octets
     c.kind = c.fragments.kind
-    c.at = size
-    c.end = c.limit = len(octets)
-    s.ip_at = 0
+    swap(c, s, c.fragments.whole)
     return PROTOCOL
 
 

@@ -1,7 +1,7 @@
 """Which octets of a record are which header: the decoder's own steps, taken one by one and written down.
 
 In: a record. Out: `Step`s with their places. Fragments end the walk: their payload is part of a header or of data only
-in the whole datagram, which is walked on its own.
+in the whole datagram, which is walked on its own. So does a compressed payload: its headers are nowhere in the record.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ..decode.layers import (
     NETWORK,
     PPP,
     PROTO_FRAGMENT,
+    PROTO_IPCOMP,
     PROTOCOL,
     UDP,
     WIFI,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 TCP: Final = Skip.TCP.code
 ICMP_ERROR: Final = Skip.ICMP_ERROR.code
+OTHER_IP: Final = Skip.OTHER_IP.code
 _ENDS: Final = Struct(">QQQQ").pack
 PIECE: Final = -1
 """The code of a walk that ended at a fragment."""
@@ -118,6 +120,8 @@ class Walk:
                 self.piece = self._piece(octets, layer)
                 if self.piece is not None:
                     return PIECE
+                if layer == PROTOCOL and kind == PROTO_IPCOMP:
+                    return OTHER_IP
             taken = layer
             layer = self._step(c, s, layer)
             limit = c.end

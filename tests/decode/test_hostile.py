@@ -22,23 +22,26 @@ FIELDS = [name for name in Segment.__slots__ if name not in {"packet", "ts_ns", 
 
 
 def told(octets: bytes, link: int, wire_len: int, *, at: int = 0, end: int | None = None) -> tuple[int, list[int]]:
-    """Decode with a new decoder; the code, and the segment's fields with positions counted from the record."""
+    """Decode with a new decoder; the code, and the segment's fields with positions counted from the record.
+
+    A payload that was compressed has a buffer of its own, and positions in it.
+    """
     s = Segment()
-    code = Decoder(checksums=True).decode(octets, at, len(octets) if end is None else end, wire_len, link, s)
+    decoder = Decoder(checksums=True)
+    last = len(octets) if end is None else end
+    code = decoder.decode(octets, at, last, wire_len, link, s)
     assert code in SKIPS
     if code != Skip.TCP.code:
         return code, []
-    last = len(octets) if end is None else end
+    if decoder.cursor.kept:
+        at, last = 0, len(decoder.cursor.kept)
     assert at <= s.opt_at <= s.opt_end <= s.payload_at <= s.payload_end <= last
     assert s.sack_at + 8 * s.sack_count <= s.opt_end or not s.sack_count
     return code, [getattr(s, name) for name in FIELDS] + [getattr(s, name) - at for name in POSITIONS]
 
 
 def held(rng: random.Random, octets: bytes, link: int, wire_len: int) -> None:
-    """Decode the record alone, where plain Python stops any read behind it, and among other octets: the same comes out.
-
-    A reassembled datagram has a buffer of its own; these records are decoded one by one, so none is.
-    """
+    """Decode the record alone, where plain Python stops any read behind it, and among other octets: the same comes out."""
     alone = told(octets, link, wire_len)
     before, behind = rng.randbytes(rng.randrange(40)), rng.randbytes(64)
     whole = before + octets + behind

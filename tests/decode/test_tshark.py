@@ -17,6 +17,7 @@ DIFFERENT = {
     "ipv6 jumbo": "its length option is below 65536, which tshark calls wrong; the octets are there",
     "sack of length 11": "no whole number of blocks: Linux ignores it, tshark counts the whole ones",
     "sack of length 2": "Linux goes on with the next option, tshark stops",
+    "ipcomp cut": "compressed, and the stream has no end: tshark takes what came out of it before",
     "cut at 65": "tshark shows the half of a timestamps option that was captured",
     "vxlan linux port": "Linux's default port of before RFC 7348, unknown to tshark 4.0",
     "nflog big": "a log of a machine with the other octet order; tshark takes its own machine's",
