@@ -67,14 +67,15 @@ class Watcher:
         self._shown: list[tuple[int, str]] = []
         self._census: Census | None = None
         self._next = 0.0
+        self._size = (0, 0)
 
     def take(self, happenings: list[Happening], finished: list[Connection]) -> None:
         """Keep what deserves a line below the table: anomalies, and ends that are worth a word."""
         for event in happenings:
             if event.severity is not None and event.severity >= self._least:
-                self._events.append((int(event.severity), happening_line(event, utc=self._utc)))
+                self._events.append((int(event.severity), happening_line(event, utc=self._utc, decimals=0)))
         for connection in finished[-KEPT_EVENTS:]:
-            self._events.append((0, finished_line(connection, utc=self._utc)))
+            self._events.append((0, finished_line(connection, utc=self._utc, decimals=0)))
 
     def press(self, key: str) -> None:
         """Do what a key means."""
@@ -112,14 +113,14 @@ class Watcher:
         else:
             self.view.words += key
 
-    def is_due(self) -> bool:
-        """Whether to draw again."""
-        return time.monotonic() >= self._next
+    def is_due(self, console: Console) -> bool:
+        """Whether to draw again: it is time to, or the terminal has another size."""
+        return time.monotonic() >= self._next or console.size != self._size
 
     def show(self, live: Live, console: Console, *, keys: bool) -> None:
         """Draw the screen for the size the terminal has now."""
         began = time.monotonic()
-        width, height = console.size
+        width, height = self._size = console.size
         if self._census is None or not self.view.paused:
             self._census = self.analysis.census(
                 self.view.order, rows_for(height), self.view.words, closed=self.view.closed
@@ -137,7 +138,7 @@ class Watcher:
         sums.packets, _, sums.connections = totals
         sums.packet_rate, sums.octet_rate, sums.connection_rate = self._meter.read(totals)
         sums.live = analysis.is_live
-        sums.clock = words.clock(census.now_ns, utc=self._utc, decimals=0)[:8] if census.now_ns else ""
+        sums.clock = words.clock(census.now_ns, utc=self._utc, decimals=0) if census.now_ns else ""
         sums.notes = [str(damage) for damage in analysis.reader.damages]
 
 
@@ -168,13 +169,13 @@ def _loop(watcher: Watcher, live: Live, console: Console, keys: Keys, *, stays: 
         watcher.take(analysis.take_happenings(), analysis.take_ready())
         for key in keys.pressed():
             watcher.press(key)
-        if watcher.is_due():
+        if watcher.is_due(console):
             watcher.show(live, console, keys=keys.there)
     if watcher.quit:
         analysis.stop(patient=False)
     watcher.sums.ended = True
     while stays and keys.there and not watcher.quit and not analysis.stopped:
-        if watcher.is_due():
+        if watcher.is_due(console):
             watcher.show(live, console, keys=True)
         time.sleep(0.05)
         for key in keys.pressed():

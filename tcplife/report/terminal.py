@@ -160,5 +160,5 @@ def account(totals: Totals, paint: Paint, *, utc: bool, width: int) -> list[str]
 
 def _when(totals: Totals, *, utc: bool) -> str:
     begun = words.date_and_time(totals.first_ns, utc=utc)
-    ended = words.clock(totals.last_ns, utc=utc, decimals=0)[:8]
+    ended = words.clock(totals.last_ns, utc=utc, decimals=0)
     return f"from {begun} to {ended} ({words.span(totals.last_ns - totals.first_ns)})"

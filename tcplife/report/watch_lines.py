@@ -21,9 +21,9 @@ STYLES = {1: "", 2: "yellow", 3: "red"}
 """By severity."""
 
 
-def happening_line(event: Happening, *, utc: bool) -> str:
+def happening_line(event: Happening, *, utc: bool, decimals: int = 6) -> str:
     """Return one event: time of day, connection, who to whom, what."""
-    head = f"{words.clock(event.ts_ns, utc=utc)}  #{event.index}  {event.client} → {event.server}  "
+    head = f"{words.clock(event.ts_ns, utc=utc, decimals=decimals)}  #{event.index}  {event.client} → {event.server}  "
     if event.what == "opened":
         return f"{head}first packet ({event.packet})"
     if event.what == "moved":
@@ -32,12 +32,12 @@ def happening_line(event: Happening, *, utc: bool) -> str:
     return f"{head}{grade}: {event.name} by the {event.endpoint} (packet {event.packet})"
 
 
-def finished_line(c: Connection, *, utc: bool) -> str:
+def finished_line(c: Connection, *, utc: bool, decimals: int = 6) -> str:
     """Return what a connection was, in one line."""
     octets = words.octets(c.client_stats.unique_bytes + c.server_stats.unique_bytes)
     lasted = words.span(c.end_ns - c.start_ns)
     left = f" [{safe(c.left_early)}]" if c.left_early is not None else ""
-    head = f"{words.clock(c.end_ns, utc=utc)}  #{c.index}  {c.client} → {c.server}"
+    head = f"{words.clock(c.end_ns, utc=utc, decimals=decimals)}  #{c.index}  {c.client} → {c.server}"
     return f"{head}  {lasted}, {octets}: {safe(c.verdict)}{left}"
 
 

@@ -27,6 +27,14 @@ STATE_COLUMN: Final = 21
 FIXED: Final = 6 + 1 + 1 + 1 + STATE_COLUMN + 1 + 5 + 1 + 6 + 1 + 3
 """Columns of a row that are not addresses."""
 EVENT_ROWS: Final = 5
+ORDER_WORDS: Final = {
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "octets": "most octets first",
+    "anomalies": "most anomalies first",
+    "active": "latest active first",
+    "idle": "longest idle first",
+}
 STYLES: Final = {1: "", 2: "yellow", 3: "red"}
 STATE_STYLES: Final = {
     "ESTABLISHED": "green",
@@ -70,7 +78,7 @@ def draw(
     census: Census, sums: Sums, events: Sequence[tuple[int, str]], view: View, width: int, height: int, *, keys: bool
 ) -> Group:
     """Return the whole screen. events: (severity, line), the latest last. keys: whether there are any to speak of."""
-    top = [_title(sums, view, width, keys=keys), _rates(sums, census)]
+    top = [_title(sums, view, width, keys=keys), _rates(sums, census, width)]
     top += [_states("client", census.clients), _states("server", census.servers)]
     top += [_flood(service) for service in census.services if service.flooded][:3]
     top += [Text(safe(note), style="red") for note in sums.notes[:2]]
@@ -97,19 +105,27 @@ def rows_for(height: int) -> int:
 
 def _title(sums: Sums, view: View, width: int, *, keys: bool) -> Text:
     state = "paused" if view.paused else "at its end" if sums.ended else "live" if sums.live else "reading"
-    left = f" tcplife watch  {safe(sums.source)}  {state}"
+    left = f" tcplife watch  {safe(sums.source)}  {state}, {ORDER_WORDS[view.order]}"
     right = f"{'? help  q quit  ' if keys else ''}{sums.clock} "
     gap = max(width - len(left) - len(right), 1)
     style = "black on yellow" if view.paused else "black on cyan"
     return Text((left + " " * gap + right)[:width], style=style)
 
 
-def _rates(sums: Sums, census: Census) -> Text:
-    text = Text(
-        f"{sums.packets:,} packets {sums.packet_rate:,.0f}/s  {words.short_octets(round(sums.octet_rate))} octets/s  "
+def _rates(sums: Sums, census: Census, width: int) -> Text:
+    """Return the sums: connections first, the rest as far as there is room."""
+    rate = f"{sums.connection_rate:,.{int(sums.connection_rate < 10)}f}/s"
+    text = Text(f"{sums.connections:,} connections {rate}", style="bold")
+    more = (
+        f"  {census.open:,} open, {census.count - census.open:,} closed",
+        f"  {sums.packets:,} packets {sums.packet_rate:,.0f}/s",
+        f"  {words.short_octets(round(sums.octet_rate))} octets/s",
     )
-    text.append(f"{sums.connections:,} connections {sums.connection_rate:,.1f}/s", style="bold")
-    return text.append(f"  {census.open:,} open, {census.count - census.open:,} closed")
+    for part in more:
+        if len(text) + len(part) > width:
+            break
+        text.append(part, style="not bold")
+    return text
 
 
 def _states(who: str, states: dict[State, int]) -> Text:
@@ -140,7 +156,7 @@ def _header(census: Census, view: View, width: int) -> Text:
     client, server = _address_columns(census.shown, width)
     head = f"{'#':>6} {'client':<{client}} {'server':<{server}} {'states':<{STATE_COLUMN}} "
     head += f"{'age':>5} {'octets':>6} {'!':>3}"
-    more = f"  {census.matching:,} by {view.order}" if width > len(head) + 12 else ""
+    more = f"  {census.matching:,} {'match' if view.words else 'in all'}" if width > len(head) + 12 else ""
     return Text(head + more, style="reverse")
 
 

@@ -81,7 +81,7 @@ def clock(ns: int, *, utc: bool, decimals: int = 6) -> str:
     """The time of day, as tcpdump prints it; local time, or UTC."""
     second, rest = divmod(ns, S)
     moment = _moment(second, utc=utc)
-    return f"{moment:%H:%M:%S}.{rest:09d}"[: 9 + decimals]
+    return f"{moment:%H:%M:%S}.{rest:09d}"[: 9 + decimals if decimals else 8]
 
 
 def date_and_time(ns: int, *, utc: bool) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tests.live.talk import HEADER, SECOND, Talk
 
@@ -26,7 +26,14 @@ IP_TARGET: Final = IP_SOURCE + 4
 TCP_PORTS: Final = RECORD + 14 + 20
 
 
-def syns(count: int, rate: int, out: BinaryIO) -> None:
+class Sink(Protocol):
+    """Where the octets go."""
+
+    def write(self, octets: bytearray | memoryview, /) -> object:
+        """Take all of them."""
+
+
+def syns(count: int, rate: int, out: Sink) -> None:
     """One SYN each from so many addresses to one service, `rate` per second."""
     one = Talk(1024).up(BEGIN_NS, "S", 0)
     size = len(one)
@@ -46,7 +53,7 @@ def syns(count: int, rate: int, out: BinaryIO) -> None:
         out.write(memoryview(block)[: min(BLOCK, count - begin) * size])
 
 
-def talks(count: int, open_at_once: int, out: BinaryIO) -> None:
+def talks(count: int, open_at_once: int, out: Sink) -> None:
     """About `count` packets of connections of ten packets, of which so many are open at a time."""
     steps: list[Callable[[Talk, int], bytes]] = [
         lambda talk, now: talk.up(now, "S", 0),

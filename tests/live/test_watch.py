@@ -136,6 +136,7 @@ def test_keys_filter_pause_and_sort() -> None:
         screen.press("/41111\r")
         screen.until(b"filter: 41111")
         screen.press("s")
+        screen.until(b"most octets first")
         screen.press(" ")
         screen.until(b"paused")
         screen.press(" ")
