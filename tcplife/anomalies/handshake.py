@@ -35,13 +35,13 @@ def syn_ack_repeated(seen: Observation) -> Found:
     return not seen.facts & f.TWIN and (seen.sender.syn_acks, seen.sender.syn_packet)
 
 
-@rule("syn_ack_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_SYN_ACK)
+@rule("syn_ack_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_SYN_ACK, guess=True)
 def syn_ack_lost(seen: Observation) -> Found:
     """The SYN comes again although its SYN+ACK had passed: that was lost behind the capture point."""
     return (NO_VALUE, seen.lost)
 
 
-@rule("handshake_ack_lost", _W, source="RFC 9293 3.10.7.4", when=f.LOST_HANDSHAKE_ACK)
+@rule("handshake_ack_lost", _W, source="RFC 9293 3.10.7.4", when=f.LOST_HANDSHAKE_ACK, guess=True)
 def handshake_ack_lost(seen: Observation) -> Found:
     """The SYN+ACK comes again although its ACK had passed: lost behind us, or ignored by a full queue."""
     return (NO_VALUE, seen.lost)
@@ -49,7 +49,7 @@ def handshake_ack_lost(seen: Observation) -> Found:
 
 @rule(
     "accept_queue_full", _W, source="Linux tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
-    when=f.ACCEPTED_LATE | f.LOST_HANDSHAKE_ACK, value_name="times ignored",
+    when=f.ACCEPTED_LATE | f.LOST_HANDSHAKE_ACK, value_name="times ignored", guess=True,
 )  # fmt: skip
 def accept_queue_full(seen: Observation) -> Found:
     """Suspected: the server sent its SYN+ACK and then ignored, twice and more, what completes the handshake.
@@ -122,7 +122,7 @@ def handshake_unfinished(end: Ending) -> Iterator[Finding]:
         yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
 
 
-@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.RESET)
+@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.RESET, guess=True)
 def stale_syn(end: Ending) -> Iterator[Finding]:
     """The client answers the SYN+ACK with a reset: it knows nothing of that SYN, which was an old duplicate.
 

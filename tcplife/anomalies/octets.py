@@ -44,14 +44,32 @@ def octets_repeated(seen: Observation) -> Found:
     return not seen.facts & (f.TWIN | f.KEEP_ALIVE) and (seen.repeated, 0)
 
 
-@rule("lost_after_capture", _W, source="RFC 9293 3.8.1; RFC 6298", when=f.LOST_AFTER, value_name=OCTETS)
+@rule("lost_after_capture", _W, source="RFC 9293 3.8.1; RFC 6298", when=f.LOST_AFTER, value_name=OCTETS, guess=True)
 def lost_after_capture(seen: Observation) -> Found:
     """Octets seen before and not acknowledged since are sent again: lost behind the capture point.
 
-    Or their acknowledgement was lost, or is late: the capture cannot tell, unless the receiver reports that it got
+    Or their acknowledgement was lost before it, or is late: the capture cannot tell, unless the receiver reports that it got
     them twice (D-SACK); then it is repeated_needlessly instead.
     """
     return (seen.repeated, 0)
+
+
+@rule("octets_refused", _I, source="RFC 9293 3.8.6.1; RFC 7413 4.2.2", when=f.REFUSED, value_name=OCTETS)
+def octets_refused(seen: Observation) -> Found:
+    """Octets sent again that their receiver had turned down, so they were not lost.
+
+    Its window was closed when they came, or it took only the SYN and not the octets in it (Fast Open).
+    """
+    return (seen.repeated, 0)
+
+
+@rule("late_copy", _I, source="RFC 7323 5.3", when=f.LATE_COPY)
+def late_copy(seen: Observation) -> Found:
+    """Octets or a FIN seen before, with a timestamp older than what its sender sent since: nobody sent it again now.
+
+    The network copied it, or held it up for so long that its own repeat overtook it.
+    """
+    return bool(seen.facts & f.LATE_COPY)
 
 
 @rule("repeated_needlessly", _W, source="RFC 9293 3.8.1; RFC 2883", when=f.SEEN_BEFORE, value_name=OCTETS)
@@ -61,7 +79,9 @@ def repeated_needlessly(seen: Observation) -> Found:
     Their acknowledgement had passed (and was lost behind the capture point, or late), or the receiver reports that it
     got them twice (D-SACK).
     """
-    return bool(seen.facts & f.BELOW_ACK) and not seen.facts & (f.KEEP_ALIVE | f.TWIN) and (seen.repeated, 0)
+    return (
+        bool(seen.facts & f.BELOW_ACK) and not seen.facts & (f.KEEP_ALIVE | f.TWIN | f.LATE_COPY) and (seen.repeated, 0)
+    )
 
 
 @rule("gap_opened", _I, source="RFC 9293 3.10.7.4", when=f.OPENS_GAP, value_name=OCTETS)

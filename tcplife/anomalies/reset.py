@@ -39,7 +39,7 @@ def reset_after_close(seen: Observation) -> Found:
     return bool(seen.life.view(seen.receiver) == CLOSED)
 
 
-@rule("foreign_reset", _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=f.RST_FOREIGN)
+@rule("foreign_reset", _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=f.RST_FOREIGN, guess=True)
 def foreign_reset(seen: Observation) -> Found:
     """A reset with a number that its supposed sender would not use: somebody else sent it."""
     return bool(seen.facts & f.RST_FOREIGN)
@@ -51,7 +51,7 @@ def reset_disproved(seen: Observation) -> Found:
     return (NO_VALUE, seen.lost)
 
 
-@rule("reset_lost", _W, source="RFC 9293 3.10.7.4 second", when=f.LOST_RST)
+@rule("reset_lost", _W, source="RFC 9293 3.10.7.4 second", when=f.LOST_RST, guess=True)
 def reset_lost(seen: Observation) -> Found:
     """The endpoint goes on after a reset had passed towards it: lost behind the capture point, or not accepted."""
     return (NO_VALUE, seen.lost)
@@ -69,6 +69,7 @@ def time_wait_assassinated(seen: Observation) -> Found:
     source="RFC 5382 5 (translators shall wait for 2 h 4 min)",
     when=f.AFTER_PAUSE,
     value_name="seconds idle",
+    guess=True,
 )
 def idle_then_reset(seen: Observation) -> Found:
     """After four minutes or more of silence the first answer is a reset.
@@ -114,6 +115,7 @@ def half_open_discovered(end: Ending) -> Iterator[Finding]:
     _W,
     source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)",
     when=at.RESET,
+    guess=True,
 )
 def reset_forged(end: Ending) -> Iterator[Finding]:
     """Suspected: the reset's TTL, IP id, window or time do not fit its supposed sender; a middlebox sent it.

@@ -48,33 +48,38 @@ RULES: list[Rule] = []
 END_RULES: list[EndRule] = []
 
 
-def rule(name: str, severity: Severity, *, source: str, when: int, value_name: str = "") -> Callable[[Judge], Judge]:
+def rule(
+    name: str, severity: Severity, *, source: str, when: int, value_name: str = "", guess: bool = False
+) -> Callable[[Judge], Judge]:
     """Register a rule over segments; its docstring is what `explain` says.
 
-    when: bits of `tracker.facts`; the rule is asked when at least one of them is set.
+    when: bits of `tracker.facts`; the rule is asked when at least one of them is set. guess: what it tells is
+    suspected, as other causes would look the same.
     """
 
     def register(judge: Judge) -> Judge:
-        RULES.append(Rule(_publish(judge.__doc__, name, severity, source, value_name), when, judge))
+        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, guess=guess)
+        RULES.append(Rule(publish_kind(kind), when, judge))
         return judge
 
     return register
 
 
 def at_end(
-    name: str, severity: Severity, *, source: str, when: int, value_name: str = ""
+    name: str, severity: Severity, *, source: str, when: int, value_name: str = "", guess: bool = False
 ) -> Callable[[EndJudge], EndJudge]:
     """Register a rule over finished lives; its docstring is what `explain` says.
 
-    when: bits of `ending`; the rule is asked when at least one of them is set.
+    when: bits of `ending`; the rule is asked when at least one of them is set. guess: as of `rule`.
     """
 
     def register(judge: EndJudge) -> EndJudge:
-        END_RULES.append(EndRule(_publish(judge.__doc__, name, severity, source, value_name), when, judge))
+        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, guess=guess)
+        END_RULES.append(EndRule(publish_kind(kind), when, judge))
         return judge
 
     return register
 
 
-def _publish(doc: str | None, name: str, severity: Severity, source: str, value_name: str) -> int:
-    return publish_kind(Kind(name, severity, source, (doc or "").strip(), value_name))
+def _text(doc: str | None) -> str:
+    return (doc or "").strip()

@@ -29,7 +29,7 @@ def keep_alive_unanswered(end: Ending) -> Iterator[Finding]:
             yield mine.probe_packet, end.side(e), mine.probes, 0
 
 
-@at_end("gave_up", _E, source="RFC 9293 3.8.3", when=at.TIMED_OUT, value_name="tries")
+@at_end("gave_up", _E, source="RFC 9293 3.8.3", when=at.TIMED_OUT, value_name="tries", guess=True)
 def gave_up(end: Ending) -> Iterator[Finding]:
     """One side repeated its octets in vain and then stopped: the peer was gone. A guess from silence.
 

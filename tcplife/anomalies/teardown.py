@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
+COPIES: Final = f.TWIN | f.LATE_COPY
+"""The network's work, not an endpoint's."""
 MS: Final = 1_000_000
 MILLISECONDS = "milliseconds"
 OCTETS = "octets"
@@ -31,14 +33,14 @@ STUCK_NS: Final = 1_000_000_000
 @rule("fin_repeated", _I, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, value_name="tries")
 def fin_repeated(seen: Observation) -> Found:
     """The same FIN again: its acknowledgement was late or lost, or it was lost itself."""
-    return not seen.facts & f.TWIN and (seen.sender.fin_tries, seen.sender.fin_packet)
+    return not seen.facts & COPIES and (seen.sender.fin_tries, seen.sender.fin_packet)
 
 
-@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.FIN_REPEATED)
+@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, guess=True)
 def fin_lost(seen: Observation) -> Found:
     """A FIN comes again that nothing has acknowledged: it was lost behind the capture point, or its ACK before it."""
     e = seen.sender
-    return not seen.facts & f.TWIN and seen.receiver.ack <= e.fin and (NO_VALUE, e.fin_packet)
+    return not seen.facts & COPIES and seen.receiver.ack <= e.fin and (NO_VALUE, e.fin_packet)
 
 
 @rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN)
@@ -50,7 +52,7 @@ def ack_of_fin_lost(seen: Observation) -> Found:
 @rule("fin_in_time_wait", _I, source="RFC 9293 3.10.7.4 eighth", when=f.TIME_WAIT_REACK)
 def fin_in_time_wait(seen: Observation) -> Found:
     """A FIN repeated to an endpoint in TIME_WAIT, which acknowledges it again and waits 2MSL anew: its very purpose."""
-    return not seen.facts & f.TWIN and (NO_VALUE, seen.sender.fin_packet)
+    return not seen.facts & COPIES and (NO_VALUE, seen.sender.fin_packet)
 
 
 @rule("data_after_fin", _E, source="RFC 9293 3.6", when=f.DATA_AFTER_FIN, value_name=OCTETS)
@@ -71,7 +73,7 @@ def sent_after_close(seen: Observation) -> Found:
     return bool(seen.facts & f.AFTER_CLOSE)
 
 
-@rule("foreign_fin", _W, source="RFC 7323 3.2", when=f.FIN_FOREIGN)
+@rule("foreign_fin", _W, source="RFC 7323 3.2", when=f.FIN_FOREIGN, guess=True)
 def foreign_fin(seen: Observation) -> Found:
     """A FIN without the timestamps that both sides use on every segment: somebody else sent it."""
     return bool(seen.facts & f.FIN_FOREIGN)

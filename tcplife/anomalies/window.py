@@ -64,7 +64,12 @@ def challenge_ack(seen: Observation) -> Found:
 
 
 @at_end(
-    "mss_clamped", _I, source="RFC 9293 3.7.1; RFC 2923 2.1", when=at.CUT, value_name="octets in the largest segment"
+    "mss_clamped",
+    _I,
+    source="RFC 9293 3.7.1; RFC 2923 2.1",
+    when=at.CUT,
+    value_name="octets in the largest segment",
+    guess=True,
 )
 def mss_clamped(end: Ending) -> Iterator[Finding]:
     """Suspected: full segments stay below the MSS that both ends announced in this capture.

@@ -127,7 +127,6 @@ def _look(given: dict[str, Any], *, terminal: bool, live: bool) -> Look:
         top=given["top"],
         order=given["order"],
         utc=given["utc"],
-        verbose=given["verbose"],
         quiet=given["quiet"],
         view=view,
         absolute=given["absolute"],

@@ -147,5 +147,5 @@ look_options = _all(
     ),
     click.option("-o", "--output", metavar="FILE", help="Write to FILE, which appears whole or not at all."),
     click.option("-q", "--quiet", is_flag=True, help="One line per connection, no totals, no progress."),
-    click.option("-v", "--verbose", count=True, help="Tell more: filters for harmless findings, notes on the input."),
+    click.option("-v", "--verbose", count=True, help="Tell more: notes on the input."),
 )

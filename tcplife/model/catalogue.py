@@ -30,7 +30,8 @@ class Row:
 class Kind:
     """One kind of anomaly: its name, how bad it is, where it is defined, what its value counts.
 
-    wireshark: the display filter field of the same meaning ("tcp.analysis.zero_window"), or "".
+    wireshark: the display filter field of the same meaning ("tcp.analysis.zero_window"), or "". guess: other causes
+    would look the same from outside, and doc names them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Kind:
     doc: str = ""
     value_name: str = ""
     wireshark: str = ""
+    guess: bool = False
 
 
 ROWS: list[Row] = []

@@ -290,7 +290,8 @@ class Connection:
     def _anomaly(self, packet: int, code: int, value: int, related: int) -> Anomaly:
         kind = KINDS[code >> 1]
         known = None if value == NO_VALUE else value
-        return Anomaly(kind.name, packet, ROLES[code & 1], kind.severity, known, kind.value_name, related or None)
+        role = ROLES[code & 1]
+        return Anomaly(kind.name, packet, role, kind.severity, known, kind.value_name, related or None, kind.guess)
 
     @property
     def segments(self) -> list[SegmentLine] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Anomaly:
     """Something worth telling, with the packet that proves it.
 
     endpoint: who sent that packet. value: what `value_name` says (octets, a count, milliseconds), None if nothing.
-    related: another packet that belongs to it (the original of a repeat), None if none.
+    related: another packet that belongs to it (the original of a repeat), None if none. guess: its cause is
+    suspected, other causes would look the same.
     """
 
     kind: str
@@ -56,7 +57,7 @@ class Anomaly:
     value: int | None = None
     value_name: str = ""
     related: int | None = None
-    detail: dict[str, object] = field(default_factory=dict)
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

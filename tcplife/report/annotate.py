@@ -47,7 +47,7 @@ def _odd(a: Anomaly) -> str:
     text = f"{a.kind.replace('_', ' ')}, sent by the {a.endpoint}"
     if a.value is not None:
         text += f", {a.value_name or 'value'} {a.value}"
-    return text + (f", see packet {a.related}" if a.related else "")
+    return text + (f", see packet {a.related}" if a.related else "") + (" (a guess)" if a.guess else "")
 
 
 def section_comments(totals: Totals) -> list[str]:

@@ -46,7 +46,6 @@ class Look:
     top: int | None = None
     order: str = ""
     utc: bool = False
-    verbose: int = 0
     quiet: bool = False
     view: str = "auto"
     absolute: bool = False

@@ -55,11 +55,10 @@ SEVERITY_STYLE: Final = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Seve
 class Block:
     """Draws connections; width 0 folds nothing."""
 
-    def __init__(self, paint: Paint, *, width: int = 0, utc: bool = False, verbose: int = 0) -> None:
+    def __init__(self, paint: Paint, *, width: int = 0, utc: bool = False) -> None:
         self._paint = paint
         self._width = width
         self._utc = utc
-        self._verbose = verbose
 
     def lines(self, c: Connection) -> list[str]:
         """The whole block, without an empty line after it."""
@@ -153,26 +152,26 @@ class Block:
 
     def _anomalies(self, c: Connection) -> list[str]:
         lines: list[str] = []
-        for (severity, name, role), packets in _groups(c):
+        for (severity, name, role, guess), packets in _groups(c):
+            told = f"{name} (a guess)" if guess else name
             times = f" ×{len(packets)}" if len(packets) > 1 else ""  # noqa: RUF001 - meant as it stands
-            text = f"{name}{times}, {role}: {_packet_list(packets)}"
+            text = f"{told}{times}, {role}: {_packet_list(packets)}"
             group = folded(text, self._width, " " * 15, f"{severity.word:>9}  ")
             group[0] = self._paint(SEVERITY_STYLE[severity], group[0][:9]) + group[0][9:]
             lines += group
-            if severity > Severity.INFO or self._verbose:
-                lines.append(self._paint("dim", f"{'':11}Wireshark: {wireshark_filter(packets)}"))
+            lines.append(self._paint("dim", f"{'':11}Wireshark: {wireshark_filter(packets)}"))
         if c.anomalies_omitted:
             lines.append(f"{'':11}and {c.anomalies_omitted:,} more that were not kept")
         return lines
 
 
-def _groups(c: Connection) -> list[tuple[tuple[Severity, str, str], list[int]]]:
-    """Anomalies by (severity, kind, sender) with their packets, the worst first."""
+def _groups(c: Connection) -> list[tuple[tuple[Severity, str, str, bool], list[int]]]:
+    """Anomalies by (severity, kind, sender, guessed or not) with their packets, the worst first."""
     rows = c.anomaly_rows or ()
-    groups: dict[tuple[Severity, str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[Severity, str, str, bool], list[int]] = defaultdict(list)
     for at in range(0, len(rows), ANOMALY_WIDTH):
         kind = KINDS[rows[at + 1] >> 1]
-        groups[kind.severity, kind.name, str(ROLES[rows[at + 1] & 1])].append(rows[at])
+        groups[kind.severity, kind.name, str(ROLES[rows[at + 1] & 1]), kind.guess].append(rows[at])
     return sorted(groups.items(), key=lambda group: (-group[0][0], group[1][0]))
 
 

@@ -165,7 +165,8 @@ def _closes() -> Iterator[Entry]:
 
 def _kinds() -> Iterator[Entry]:
     for kind in KINDS:
-        yield Entry(kind.name, f"an anomaly, {kind.severity.word}", _sentence(kind.doc), kind.source, _kind_more(kind))
+        about = f"an anomaly, {kind.severity.word}" + (", a guess" if kind.guess else "")
+        yield Entry(kind.name, about, _sentence(kind.doc), kind.source, _kind_more(kind))
 
 
 def _kind_more(kind: Kind) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -101,11 +101,12 @@ def _filter(c: Connection) -> str:
 
 def _findings(c: Connection) -> list[Finding]:
     found = []
-    for (severity, name, role), packets in _groups(c):
+    for (severity, name, role, guess), packets in _groups(c):
         unique = list(dict.fromkeys(packets))
         text = f"{name.replace('_', ' ')}, sent by the {role}" + (
             f", {len(packets):,} times" if len(packets) > 1 else ""
         )
+        text += " (a guess)" if guess else ""
         more = max(len(unique) - PACKETS, 0)
         found.append(Finding(severity.word, text, unique[:PACKETS], more, wireshark_filter(packets)))
     return found

@@ -86,8 +86,9 @@ def _zeek(pa: ModuleType) -> Any:
 def _anomaly(pa: ModuleType) -> Any:
     i, t = pa.int64(), pa.string()
     return pa.struct(
-        [("kind", t), ("packet", i), ("endpoint", t), ("severity", t), ("value", i), ("value_name", t), ("related", i)]
-    )
+        [("kind", t), ("packet", i), ("endpoint", t), ("severity", t), ("value", i), ("value_name", t), ("related", i),
+         ("guess", pa.bool_())]
+    )  # fmt: skip
 
 
 def _stats(pa: ModuleType) -> Any:

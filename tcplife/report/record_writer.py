@@ -48,6 +48,7 @@ class RecordWriter:
         "_blank_text",
         "_buffer",
         "_flags",
+        "_kind_ends",
         "_kind_tails",
         "_kinds",
         "_rfcs",
@@ -82,6 +83,7 @@ class RecordWriter:
             for kind in KINDS
             for role in ROLES
         ]
+        self._kind_ends = [b',"guess":true}' if kind.guess else b"}" for kind in KINDS]
         self._values = [b",%b:" % _json(kind.value_name or "value") for kind in KINDS]
         self._flags = [_json(flag_letters(word)) for word in range(FLAG_WORDS)]
 
@@ -230,7 +232,7 @@ class RecordWriter:
                 if rows[at + 3] != 0:
                     b.raw(b',"related":')
                     b.number(rows[at + 3])
-                b.raw(b"}")
+                b.raw(self._kind_ends[code >> 1])
                 at += ANOMALY_WIDTH
         b.raw(b"]")
         if c.anomalies_omitted:

@@ -136,6 +136,8 @@ def _anomaly(a: Anomaly) -> Record:
         made[a.value_name or "value"] = a.value
     if a.related is not None:
         made["related"] = a.related
+    if a.guess:
+        made["guess"] = True
     return made
 
 
@@ -203,7 +205,7 @@ _TRANSITION_SCHEMA: Final = _object(
 )
 _ANOMALY_SCHEMA: Final = _object(
     {"kind": _TEXT, "packet": _PACKET, "endpoint": _ROLE, "severity": {"enum": ["info", "warning", "error"]}},
-    {"related": _PACKET},
+    {"related": _PACKET, "guess": {"const": True}},
 )
 _CLOSE_SCHEMA: Final = _object({"kind": _TEXT, "initiator": _nullable(_ROLE), "packet": _INTEGER})
 _ZEEK_SCHEMA: Final = _object(

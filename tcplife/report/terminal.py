@@ -31,7 +31,7 @@ class TerminalReporter:
         self._output = output
         self._look = look
         self._paint = Paint(colour=look.colour, ascii_only=not look.unicode)
-        self._block = Block(self._paint, width=look.width, utc=look.utc, verbose=look.verbose)
+        self._block = Block(self._paint, width=look.width, utc=look.utc)
         self._overview: Overview | None = None
         self._waiting: list[Connection] = []
         self._drawn = 0

@@ -1,20 +1,21 @@
 cimport cython
 
+from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.evidence cimport hop_ns
 
-cdef int FIN, RST, SYN, CALM_IDS, MAX_REPEATS
-cdef long long OVERTAKEN_NS
-cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, KEEP_ALIVE, LOST_AFTER, LOST_BEFORE, OPENS_GAP, OVERTAKEN
-cdef long long PARTLY_SEEN, RST_TAKEN, SEEN_BEFORE, TWIN, REPEATS
+cdef int ACK, FIN, RST, SYN, CALM_IDS, MAX_REPEATS
+cdef long long HALF, M32, OVERTAKEN_NS
+cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, FIN_REPEATED, KEEP_ALIVE, LATE_COPY, LOST_AFTER, LOST_BEFORE, OPENS_GAP, OVERTAKEN
+cdef long long PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWIN, REPEATS
 
 
 @cython.final
 @cython.no_gc
 cdef class SideAccount:
-    cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, last_packet, peer_sent_at_fin, probe_packet, repeat_end, right, tries_before_ns, tries_ns, tries_packet
+    cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, last_packet, peer_sent_at_fin, probe_packet, refused_end, repeat_end, right, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, late_packets, lost_after, lost_before, probes, reordered, spurious, tries, ttl_max, ttl_min, twins, window
     cdef public list repeats
 
@@ -28,11 +29,13 @@ cdef class Account:
 
 @cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
 cpdef charge(Observation o)
+@cython.locals(flags=cython.int)
+cdef _note_refusal(Observation o, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
 cdef _note_repeat(Observation o, SideAccount mine)
 @cython.locals(repeats=list, seq=cython.longlong, packet=cython.longlong)
 cdef _note_report(Observation o, SideAccount other)
-@cython.locals(ip_id=cython.int, e=Endpoint, way=cython.longlong)
+@cython.locals(ip_id=cython.int, s=Segment, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 @cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)
 cdef _spend(Observation o, Account account, SideAccount mine, SideAccount other)

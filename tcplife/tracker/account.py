@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import FIN, RST, SYN
+from ..model.names import ACK, FIN, M32, RST, SYN
 from .evidence import hop_ns
 from .facts import (
     BELOW_ACK,
     DSACK,
     DUPLICATE,
     FILLS_GAP,
+    FIN_REPEATED,
     KEEP_ALIVE,
+    LATE_COPY,
     LOST_AFTER,
     LOST_BEFORE,
     OPENS_GAP,
     OVERTAKEN,
     PARTLY_SEEN,
+    REFUSED,
     RST_TAKEN,
     SEEN_BEFORE,
+    TIMESTAMP_BACK,
     TWIN,
 )
 
@@ -39,6 +43,7 @@ MAX_REPEATS = 64
 OVERTAKEN_NS = 3_000_000
 """Where no IP id and no round trip tells, octets that fill a gap within 3 ms were overtaken (as in Wireshark)."""
 REPEATS = SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP
+HALF = 0x80000000
 
 
 class SideAccount:
@@ -46,8 +51,8 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. repeats: (first
-    octet, packet) of the latest that were lost_after. tries...: repeats since the peer acknowledged anything new, the
+    repeat_end: end of the highest octet sent again. refused_end: of the highest that its peer turned down. repeats: (first
+    octet, packet) of the latest that were lost_after. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
     first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
@@ -62,6 +67,8 @@ class SideAccount:
         "fin_ack",
         "gap_ip_id",
         "gap_ns",
+        "gap_ts_ecr",
+        "gap_ts_val",
         "ip_calm",
         "ip_id",
         "ip_jumps",
@@ -72,6 +79,7 @@ class SideAccount:
         "peer_sent_at_fin",
         "probe_packet",
         "probes",
+        "refused_end",
         "reordered",
         "repeat_end",
         "repeats",
@@ -95,6 +103,7 @@ class SideAccount:
         self.twins = 0
         self.late_packets = 0
         self.repeat_end = -1
+        self.refused_end = -1
         self.repeats: list[tuple[int, int]] | None = None
         self.probes = 0
         self.probe_packet = 0
@@ -104,6 +113,8 @@ class SideAccount:
         self.tries_before_ns = 0
         self.gap_ns = 0
         self.gap_ip_id = -1
+        self.gap_ts_val = -1
+        self.gap_ts_ecr = -1
         self.ack_ns = 0
         self.ack_packet = 0
         self.fin_ack = -1
@@ -179,10 +190,14 @@ def charge(o: Observation) -> None:
         _note_report(o, other)
     if facts & TWIN:
         mine.twins += 1
+    elif facts & TIMESTAMP_BACK and facts & (SEEN_BEFORE | PARTLY_SEEN | FIN_REPEATED) and not facts & KEEP_ALIVE:
+        o.facts |= LATE_COPY
     elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
         _note_repeat(o, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
+    if e.window == 0 or o.length or flags & SYN:
+        _note_refusal(o, mine, other)
     if o.ack > o.ack_before:
         other.tries = 0
         mine.ack_ns = o.ts_ns
@@ -204,6 +219,24 @@ def charge(o: Observation) -> None:
     mine.last_packet = o.segment.packet
 
 
+def _note_refusal(o: Observation, mine: SideAccount, other: SideAccount) -> None:
+    """Octets that their receiver turns down will be sent again, though nothing was lost.
+
+    Into a closed window (RFC 9293 3.8.6.1), or in a SYN whose SYN+ACK acknowledges nothing else (RFC 7413 4.2.2).
+    """
+    flags = o.flags
+    if flags & SYN:
+        if flags & ACK and o.ack == 1:
+            other.refused_end = o.receiver.snd_max
+        return
+    if o.length and other.window == 0 and o.end > mine.refused_end:
+        mine.refused_end = o.end
+    if flags & ACK and o.segment.window == 0:
+        other.tries = 0  # it is there, and says so
+        if o.receiver.snd_max > other.refused_end:
+            other.refused_end = o.receiver.snd_max
+
+
 def _note_repeat(o: Observation, mine: SideAccount) -> None:
     """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
     facts = o.facts
@@ -215,11 +248,15 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
     if facts & OPENS_GAP:
         mine.gap_ns = o.ts_ns
         mine.gap_ip_id = o.segment.ip_id
+        mine.gap_ts_val = o.segment.ts_val
+        mine.gap_ts_ecr = o.segment.ts_ecr
     if not facts & REPEATS:
         return
     if facts & (SEEN_BEFORE | PARTLY_SEEN):
         if facts & BELOW_ACK:
             mine.spurious += 1
+        elif o.seq + o.length <= mine.refused_end:
+            o.facts |= REFUSED
         else:
             mine.lost_after += 1
             o.facts |= LOST_AFTER
@@ -233,6 +270,8 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
             mine.tries += 1
             mine.tries_before_ns = mine.tries_ns
             mine.tries_ns = o.ts_ns
+    elif o.seq < 1:
+        return  # sent first before the capture began
     elif _was_overtaken(o, mine):
         mine.reordered += 1
         o.facts |= OVERTAKEN
@@ -260,8 +299,14 @@ def _note_report(o: Observation, other: SideAccount) -> None:
 
 
 def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
-    """Whether what fills a gap was sent before what opened it (by IP id), or comes too soon to answer its report."""
-    ip_id = o.segment.ip_id
+    """Whether what fills a gap was sent before what opened it: by timestamp, by IP id, or too soon to answer its report."""
+    s = o.segment
+    if s.ts_val >= 0 and mine.gap_ts_val >= 0:
+        if s.ts_val != mine.gap_ts_val:
+            return (mine.gap_ts_val - s.ts_val) & M32 < HALF
+        if s.ts_ecr != mine.gap_ts_ecr:
+            return (mine.gap_ts_ecr - s.ts_ecr) & M32 < HALF
+    ip_id = s.ip_id
     if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
         return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
     e = o.sender

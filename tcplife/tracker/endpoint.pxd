@@ -22,7 +22,7 @@ cdef class Endpoint:
     cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, last_right, fin
     cdef public long long fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns
     cdef public long long tw_ns, fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet, rst_ns, syn_packet, syn_ns, last_ns, last_packet, end_ns, ts_recent
-    cdef public long long clock_raw, clock_from_ns, clock_ns, clock_max, clock_max_ns, data_end, fin_ack, jump_seq, jump_ack, ack_raw_packet
+    cdef public long long clock_raw, clock_from_ns, clock_ns, clock_max, clock_max_ns, data_end, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet
     cdef public long long bytes, unique, unseen, acked_unseen, repeated_bytes
     cdef public long long offered, window_min, window_max
     cdef public int window, scale, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks, packets, data_packets, repeated_packets, out_of_order

@@ -72,6 +72,7 @@ class Endpoint:
         "fin_ts_val",
         "fin_ttl",
         "first_window",
+        "floor",
         "gone_inbox",
         "gone_rows",
         "gone_state",
@@ -174,6 +175,7 @@ class Endpoint:
         self.gone_state = UNKNOWN
         self.gone_inbox: Inbox | None = None
         self.middle = False
+        self.floor = 1
         self.talked = False
         self.syn_id = -1
         self.stale_ack = -1
@@ -267,6 +269,9 @@ class Endpoint:
             self.data_end = end
         if end <= edge:
             new = 0
+            if start < self.floor and self.middle:  # from before the capture began: never seen either
+                new = min(end, self.floor) - start
+                self.floor = start
         else:
             islands = self.islands
             if islands is None:

@@ -8,7 +8,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
 cdef int FIN, GETS_FIN
-cdef long long DSACK, M32
+cdef long long CROSSING_NS, DSACK, LOST_RST, M32
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
@@ -16,6 +16,8 @@ cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
+@cython.locals(inbox=Inbox, candidate=Candidate, way=cython.longlong)
+cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
 @cython.locals(echo=cython.longlong)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import FIN, M32
-from .facts import DSACK
+from .facts import DSACK, LOST_RST
 from .transitions import GETS_FIN
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 HALF = 0x80000000
+CROSSING_NS = 1_000_000
+"""What the way to an endpoint and back may vary by: what comes sooner may have been sent before a reset arrived."""
 STALE_CLOCK_NS = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
 
@@ -56,6 +58,22 @@ def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
     candidate = inbox.first(event)
     if candidate is not None and inbox.disprove(event, o.sent_ns - hop_ns(e, o.receiver)):
         o.facts |= fact
+        o.lost = candidate.packet
+
+
+def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
+    """The sender goes on after a reset had passed towards it; told as lost once it cannot have crossed this on the way."""
+    inbox = e.inbox
+    if inbox is None:
+        return
+    candidate = inbox.first(event)
+    if candidate is None:
+        return
+    way = hop_ns(e, o.receiver)
+    inbox.disprove(event, o.sent_ns - way)
+    if not candidate.alive and not candidate.told and o.sent_ns - candidate.ts_ns > way + way // 2 + CROSSING_NS:
+        candidate.told = True
+        o.facts |= LOST_RST
         o.lost = candidate.packet
 
 

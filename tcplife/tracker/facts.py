@@ -54,7 +54,7 @@ BAD_ACK: Final = 1 << 38  # acknowledges what the peer cannot have sent
 UNDID_RST: Final = 1 << 39  # shows that a reset under this endpoint's name was not its own
 ICMP_ERROR: Final = 1 << 40
 FIN_FOREIGN: Final = 1 << 41  # a FIN without the timestamps both sides use: not of its supposed sender
-# Why octets come late or again (`account`): each such packet has exactly one of the next three, or BELOW_ACK
+# Why octets come late or again (`account`): each such packet has exactly one of the next three, BELOW_ACK, REFUSED or LATE_COPY
 LOST_BEFORE: Final = 1 << 42  # fills a gap, and was sent again to do so: lost before the capture point
 LOST_AFTER: Final = 1 << 43  # seen before, not acknowledged in between: lost behind the capture point, or its ACK was
 OVERTAKEN: Final = 1 << 44  # fills a gap, and was only overtaken on its way
@@ -66,6 +66,8 @@ ECN_REDUCED: Final = 1 << 49  # its sender slows down (CWR)
 MSS_CHANGED: Final = 1 << 50  # the same SYN, seen twice with another MSS
 ACCEPTED_LATE: Final = 1 << 52  # a server's first segment of its own, after the peer had to repeat its octets twice
 AFTER_PAUSE: Final = 1 << 51  # a reset whose sender had sent nothing since the connection's last long pause
+REFUSED: Final = 1 << 53  # seen before, and turned down by its receiver then: a closed window, or octets in a SYN
+LATE_COPY: Final = 1 << 54  # seen before, and older by its timestamp than what passed since: nobody sent it again now
 
 # Measures that several modules of this room share; a compiled module's own constants are seen by no other.
 UNSURE: Final = -2

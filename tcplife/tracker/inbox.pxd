@@ -5,7 +5,7 @@ cimport cython
 @cython.no_gc
 cdef class Candidate:
     cdef public int event
-    cdef public bint alive, octets, doubted, echoes
+    cdef public bint alive, octets, doubted, echoes, told
     cdef public long long packet, ts_ns, mark, ts_val, seq
 
 

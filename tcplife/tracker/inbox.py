@@ -17,10 +17,10 @@ class Candidate:
 
     octets: it brings some, or a FIN beyond some that are missing. echoes: its arrival in order would show in the receiver's timestamp echoes
     (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
-    perhaps only late.
+    perhaps only late. told: that it was lost has been told.
     """
 
-    __slots__ = ("alive", "doubted", "echoes", "event", "mark", "octets", "packet", "seq", "ts_ns", "ts_val")
+    __slots__ = ("alive", "doubted", "echoes", "event", "mark", "octets", "packet", "seq", "told", "ts_ns", "ts_val")
 
     def __init__(
         self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, echoes: bool
@@ -34,6 +34,7 @@ class Candidate:
         self.echoes = echoes
         self.alive = True
         self.doubted = False
+        self.told = False
         self.octets = octets
 
 

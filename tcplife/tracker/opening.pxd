@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport disprove, is_copy, offer
+from tcplife.tracker.evidence cimport disprove, disprove_reset, is_copy, offer
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation

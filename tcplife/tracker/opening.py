@@ -20,7 +20,7 @@ from ..model.names import (
     SYN_SENT,
     UNKNOWN,
 )
-from .evidence import disprove, is_copy, offer
+from .evidence import disprove, disprove_reset, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
     LOST_FIN,
@@ -84,7 +84,7 @@ def sends_syn(o: Observation) -> None:
             return
         if e.state == SYN_SENT:
             disprove(o, e, GETS_SYN_ACK, LOST_SYN_ACK)
-            disprove(o, e, GETS_RST, LOST_RST)
+            disprove_reset(o, e, GETS_RST)
             disprove(o, e, GETS_ICMP_ERROR, LOST_RST)
         elif e.state != CLOSED:
             o.facts |= SYN_IN_LIFE
@@ -172,7 +172,7 @@ def sends_syn_ack(o: Observation) -> None:
         elif e.state == SYN_RECEIVED:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             disprove(o, e, GETS_FIN, LOST_FIN)
-            disprove(o, e, GETS_RST_AFTER_LISTEN, LOST_RST)
+            disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove, offer
+from tcplife.tracker.evidence cimport cause, disprove_reset, offer
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -11,7 +11,7 @@ from tcplife.tracker.opening cimport imply_syn_ack
 
 cdef int ACK, BY_IMPLICATION, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1
 cdef int FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
-cdef long long ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, LOST_RST, OUT_OF_WINDOW, UNDID_RST
+cdef long long ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK
 cdef int SHOWS_LIFE
 cdef int ENOUGH

@@ -26,8 +26,8 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_before_close, sends_fin, shows_acknowledgement
-from .evidence import cause, disprove, offer
-from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, LOST_RST, OUT_OF_WINDOW, UNDID_RST
+from .evidence import cause, disprove_reset, offer
+from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
     GETS_ACK_OF_FIN,
@@ -55,7 +55,7 @@ def shows(o: Observation) -> None:
     e = o.sender
     state = e.state
     if e.inbox is not None:
-        disprove(o, e, GETS_RST, LOST_RST)
+        disprove_reset(o, e, GETS_RST)
     if state == ESTABLISHED:
         pass
     elif state == SYN_SENT:

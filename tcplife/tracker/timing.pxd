@@ -17,6 +17,8 @@ cdef class Timing:
     cpdef bint _make_room(self) except -1
     @cython.locals(at=Py_ssize_t)
     cpdef repeats(self, long long start)
+    @cython.locals(at=Py_ssize_t)
+    cpdef fills(self, long long start, long long end, long long ts_ns)
     @cython.locals(at=Py_ssize_t, stop=Py_ssize_t, sent=cython.longlong)
     cpdef acknowledged(self, long long upto, long long ts_ns)
     cpdef sample(self, long long rtt_ns)

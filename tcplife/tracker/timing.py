@@ -76,6 +76,23 @@ class Timing:
             if self.flight[2 * at] > start:
                 self.flight[2 * at + 1] = -1
 
+    def fills(self, start: int, end: int, ts_ns: int) -> None:
+        """Octets below what is in flight pass for the first time: they are timed, what lies beyond them no more.
+
+        The acknowledgement of that waits for these octets (tcptrace does the same).
+        """
+        self.repeats(start)
+        if self.from_ + self.in_flight >= self.room and not self._make_room():
+            return
+        at = self.from_ + self.in_flight
+        while at > self.from_ and self.flight[2 * at - 2] > end:
+            self.flight[2 * at] = self.flight[2 * at - 2]
+            self.flight[2 * at + 1] = self.flight[2 * at - 1]
+            at -= 1
+        self.flight[2 * at] = end
+        self.flight[2 * at + 1] = ts_ns
+        self.in_flight += 1
+
     def acknowledged(self, upto: int, ts_ns: int) -> None:
         """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight."""
         at = self.from_

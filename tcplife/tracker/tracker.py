@@ -121,6 +121,7 @@ class Tracker:
         if flags & ACK:
             if not p.based:
                 p.start_at(s.ack, 1)
+                p.middle = not flags & SYN
             if s.ack == p.next_raw:
                 ack = p.snd_max
             else:
@@ -193,6 +194,8 @@ class Tracker:
         """What may be a challenge ACK: an empty segment that says nothing new, after something unacceptable."""
         if side == life.odd_side:
             return
+        if o.segment.sack_count and not o.facts & DSACK:
+            return  # it reports octets that came out of order
         if o.flags & (CONTROL | ACK) == ACK and o.ack == o.ack_before and o.seq == o.snd_max_before:
             o.facts |= CHALLENGE_ACK
             o.answers = life.odd_packet
@@ -342,8 +345,8 @@ class Tracker:
             return
         if p.window == 0 and p.packets and seq >= p.right >= 0 and o.length <= 1:
             facts |= WINDOW_PROBE
-        elif p.right >= 0 and seq > p.right and seq != e.snd_max:  # the very next number: a window update was missed
-            facts |= OUT_OF_WINDOW
+        elif seq > p.right >= 0 and seq != e.snd_max and e.snd_max <= p.right + 1:
+            facts |= OUT_OF_WINDOW  # not where the sender has gone beyond it in order: a window update was missed
         if seq > e.snd_max and e.acked_unseen > e.edge:
             self._write_off(o, e, seq)
         if data_end <= p.ack:
@@ -354,8 +357,12 @@ class Tracker:
         facts |= e.octets(seq, data_end)
         o.repeated = e.repeated_bytes - repeated
         if facts & (SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP):
-            if e.timing is not None:
+            if e.timing is None:
+                pass
+            elif facts & (SEEN_BEFORE | PARTLY_SEEN) or o.end > e.snd_max:
                 e.timing.repeats(seq)
+            else:
+                e.timing.fills(seq, o.end, o.ts_ns)
         else:
             if e.timing is None:
                 e.timing = Timing()
