@@ -101,8 +101,9 @@ class FarmCrew:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         if address is None:
             workers = jobs if jobs > 1 else LOCAL_WORKERS
+            # None would take Dask's usual port, and warn where another cluster has it.
             self._cluster = distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
             )
             address = self._cluster.scheduler_address
         try:

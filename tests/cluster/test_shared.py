@@ -245,6 +245,16 @@ def test_a_local_cluster_says_what_one_process_says(form: str, rotated: list[str
     assert shared.out == alone.out
 
 
+def test_parquet_of_a_local_cluster_equals_that_of_one_process(rotated: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    alone, shared = tmp_path / "alone.parquet", tmp_path / "shared.parquet"
+    urls = [f"file://{file}" for file in rotated]
+    assert tcplife("analyze", "--format", "parquet", "-o", alone, *rotated).code == 0
+    done = tcplife("analyze", "--format", "parquet", "-o", shared, "--cluster", *urls)
+    assert (done.code, done.err) == (0, "")
+    assert shared.read_bytes() == alone.read_bytes()
+
+
 def test_a_worker_killed_in_the_middle_changes_nothing(
     rotated: list[str], scheduler: Callable[[int], tuple[str, list[subprocess.Popen[bytes]]]]
 ) -> None:
