@@ -7,12 +7,12 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
-cdef int FIN, GETS_FIN
-cdef long long CROSSING_NS, DSACK, LOST_RST, M32
+cdef int FIN, GETS_FIN, RST
+cdef long long CROSSING_NS, DELAYED_NS, DSACK, LOST_RST, M32
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
-@cython.locals(s=Segment, life=Life, value=cython.longlong)
+@cython.locals(s=Segment, life=Life, value=cython.longlong, octets=cython.bint)
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
@@ -28,4 +28,6 @@ cpdef bint proves(Observation o, Candidate candidate) except -1
 cpdef Candidate cause(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
+cdef bint _reports_nothing(Observation o) except -1
+@cython.locals(s=Segment)
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1

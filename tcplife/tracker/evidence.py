@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import FIN, M32
+from ..model.names import FIN, M32, RST
 from .facts import DSACK, LOST_RST
 from .transitions import GETS_FIN
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 HALF = 0x80000000
 CROSSING_NS = 1_000_000
 """What the way to an endpoint and back may vary by: what comes sooner may have been sent before a reset arrived."""
+DELAYED_NS = 200_000_000
+"""How long an ACK is held back (Linux TCP_DELACK_MAX; RFC 9293 3.8.6.3 allows 500 ms): meanwhile another segment may
+leave a newer timestamp."""
 STALE_CLOCK_NS = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""
 
@@ -35,19 +38,13 @@ def hop_ns(e: Endpoint, p: Endpoint) -> int:
 
 
 def offer(o: Observation, p: Endpoint, event: int) -> None:
-    """The segment may cause this event at its receiver."""
+    """The segment may cause this event at its receiver; it is to be doubted if it acknowledges what nobody saw."""
     s = o.segment
     value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
-    o.life.offer(
-        p,
-        event,
-        s.packet,
-        o.ts_ns,
-        o.snd_max_before,
-        value,
-        o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack),
-        o.seq,
-    )
+    octets = o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack)
+    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq)
+    if o.ack > p.snd_max and p.syn_packet and p.inbox is not None and not o.flags & RST:
+        p.inbox.doubt_latest()
 
 
 def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
@@ -147,11 +144,20 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
         last = candidate
     if first is None or last is None or (o.facts & DSACK and last.seq == o.sack_at):
         return first
+    if first.alive and _reports_nothing(o) and (echoed is None or echoed.ts_ns - first.ts_ns < DELAYED_NS):
+        return first
     if echoed is not None:
         return echoed
     if s.ip_version == 4 and s.ip_id == 0 and o.sender.ip_id > 0:
         return first
     return live if live is not None else last
+
+
+def _reports_nothing(o: Observation) -> bool:
+    """Whether its sender reports no duplicates: SACK was not agreed on."""
+    e = o.sender
+    p = o.receiver
+    return e.syn_packet > 0 and p.syn_packet > 0 and not (e.sack_ok and p.sack_ok)
 
 
 def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:

@@ -28,5 +28,7 @@ cdef class Inbox:
     cpdef Candidate echoed(self, int event, long long ts_ecr)
     @cython.locals(candidate=Candidate, doubted=int)
     cpdef int doubt(self, int event, long long before_ns) except -1
+    @cython.locals(candidate=Candidate)
+    cpdef doubt_latest(self)
     @cython.locals(candidate=Candidate, died=int)
     cpdef int disprove(self, int event, long long before_ns) except -1

@@ -109,6 +109,12 @@ class Inbox:
                 doubted += 1
         return doubted
 
+    def doubt_latest(self) -> None:
+        """What was offered last will probably not be accepted."""
+        candidate = self.waiting[len(self.waiting) - 1]
+        candidate.alive = False
+        candidate.doubted = True
+
     def disprove(self, event: int, before_ns: int) -> int:
         """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
         died = 0

@@ -192,7 +192,7 @@ def passes(o: Observation) -> None:
                 p.inbox is None or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
-    if e.fin >= 0 and e.edge >= e.fin and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
+    if e.fin >= 0 and e.edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
 

@@ -309,17 +309,17 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
 def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
     """Whether the peer's FIN had arrived before it was gone.
 
-    So it was if the reset that ended it follows the FIN, or if the FIN was repeated and then answered by this: what
-    the sender said in between, the ACK and whatever ended it, was lost.
+    So it was if the reset that ended it came after the FIN, or if this answers something later: the FIN would have
+    been answered at once had there been no socket. Octets beyond the FIN end one that has received it.
     """
     inbox = e.inbox
     fin = cause(o, e, GETS_FIN)
     if inbox is None or fin is None:
         return
     if reset is not None:
-        if fin.packet < reset.packet and (reset.seq == p.fin + 1 or fin.alive):
+        if fin.packet < reset.packet and (fin.alive or reset.seq == p.fin + 1):
             o.life.settle(e, fin, o.segment.packet if reset.seq == p.fin + 1 else 0)
-    elif fin.alive and inbox.count(GETS_FIN) > 1 and o.ts_ns - fin.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS:
+    elif fin.alive and p.last_packet > fin.packet and p.last_ns - fin.ts_ns > hop_ns(e, p):
         o.life.settle(e, fin, 0)
 
 
