@@ -156,7 +156,11 @@ class Lives:
             return
         if choice == JOIN_AFTER_HELD:
             self._join_held(life)
-            self._feed(life, side, s)
+            choice = decide(life, side, s)
+            if choice == JOIN:
+                self._feed(life, side, s)
+            else:
+                self._choose(choice, life, side, s)
             return
         held = life.held if choice == FRESH_WITH_HELD else None
         life.held = None

@@ -6,7 +6,7 @@ from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
-cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
+cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
 cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
 cdef int GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
@@ -24,5 +24,7 @@ cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
 cdef _fins_crossed(Observation o, Endpoint e)
 @cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
 cpdef fin_before_close(Observation o, Endpoint e)
-@cython.locals(life=Life, back=cython.int)
+@cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)
+cdef _take_back_fin(Life life, Endpoint e)
+cpdef forget_fin(Life life, Endpoint e, Endpoint p)

@@ -14,6 +14,8 @@ from ..model.names import (
     BY_RECEIVING,
     BY_SENDING,
     CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
     ESTABLISHED,
     FIN,
     FIN_WAIT_1,
@@ -29,6 +31,7 @@ from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FI
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
+    from .life import Life
     from .observation import Observation
 
 
@@ -86,8 +89,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     packet = o.segment.packet
     fin = o.end - 1
-    if (fin < p.ack and e.fin < 0) or o.facts & OUT_OF_WINDOW:
-        return  # that number was acknowledged as an octet, or cannot be accepted: not its own
+    if (fin < max(p.ack, e.edge) and e.fin < 0) or o.facts & OUT_OF_WINDOW:
+        return  # that number is an octet's, or cannot be accepted: not its own
     e.fin_tries += 1
     e.fin_last_packet = packet
     e.fin_last_ns = o.ts_ns
@@ -106,7 +109,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         o.facts |= FIN_FOREIGN
     elif e.state == CLOSE_WAIT and _crossed(o, e, p):
         _fins_crossed(o, e)
-    elif e.state == UNKNOWN or not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0):
+    elif e.state == UNKNOWN or (not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0) and e.state != FIN_WAIT_1):
         return
     e.fin = fin
     e.fin_id = o.segment.ip_id
@@ -155,20 +158,36 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
 
 
 def undo_fin(o: Observation, e: Endpoint) -> None:
-    """New octets from where its FIN was: that FIN was not its own."""
+    """Octets at the number of its FIN, or beyond: no TCP sends both, so that FIN was not its own.
+
+    To the receiver the first counts that it could take: a FIN in order has taken effect, one behind a hole gives way
+    to octets at its number.
+    """
     life = o.life
-    if e.state == FIN_WAIT_1:
-        back = ESTABLISHED
-    elif e.state == LAST_ACK:
-        back = CLOSE_WAIT
-    else:
+    p = o.receiver
+    taken = life.view(p) in (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
+    if not taken and o.seq > e.fin:
         return
-    life.withdraw(e, e.fin_packet)
-    e.state = back
-    e.fin = -1
-    e.fin_tries = 0
-    e.inbox = None
-    if o.receiver.inbox is not None:
-        o.receiver.inbox.forget(GETS_FIN)
+    _take_back_fin(life, e)
+    if not taken:
+        forget_fin(life, e, p)
+
+
+def _take_back_fin(life: Life, e: Endpoint) -> None:
+    if e.state == FIN_WAIT_1:
+        life.withdraw(e, e.fin_packet)
+        e.state = ESTABLISHED
+    elif e.state == LAST_ACK:
+        life.withdraw(e, e.fin_packet)
+        e.state = CLOSE_WAIT
+
+
+def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:
+    """Its FIN never counted: the peer has got octets at its number."""
+    _take_back_fin(life, e)
     if life.close_packet == e.fin_packet:
         life.close_packet = 0
+    e.fin = -1
+    e.fin_tries = 0
+    if p.inbox is not None:
+        p.inbox.forget(GETS_FIN)

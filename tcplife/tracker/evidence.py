@@ -160,6 +160,14 @@ def _reports_nothing(o: Observation) -> bool:
     return e.syn_packet > 0 and p.syn_packet > 0 and not (e.sack_ok and p.sack_ok)
 
 
+def is_refused(o: Observation, e: Endpoint) -> bool:
+    """Its timestamp is older than what its receiver has had, by more than one tick (RFC 7323 5.3; Linux
+    TCP_PAWS_WINDOW).
+    """
+    value = o.segment.ts_val
+    return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
+
+
 def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
     """The network's copy of an earlier segment, not a repeat by its sender: same IP id, or same old timestamp."""
     s = o.segment

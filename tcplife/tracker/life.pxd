@@ -12,7 +12,7 @@ cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECE
 cdef class Life(Flow):
     cdef public Endpoint a, b
     cdef public object rows, anomalies, segments, details, held, icmp, wire, zeek, spent
-    cdef public long long anomalies_omitted, first_packet, last_packet, start_ns, established_ns, stale_raw, close_packet, quiet_ns, odd_packet, raw_ns, pause_ns, pause_packet
+    cdef public long long anomalies_omitted, first_packet, last_packet, start_ns, established_ns, stale_raw, close_packet, quiet_ns, odd_packet, raw_ns, pause_ns, pause_packet, refused_packet
     cdef public int wire_flip, syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
     cdef public bint ended, held_over, reported
     cdef public int left, odd_side
@@ -53,6 +53,8 @@ cdef class Life(Flow):
     @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong)
     cpdef _reduce(self, Endpoint e)
     cpdef forget(self, Endpoint e)
+    @cython.locals(at=Py_ssize_t, peer=Endpoint)
+    cpdef begin_again(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)
     cpdef _order_rows(self)
     @cython.locals(e=Endpoint)

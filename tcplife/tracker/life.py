@@ -35,13 +35,13 @@ class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
     raw_ns: the last packet's time as captured (last_ns never goes back).
-    odd_packet, odd_side: the last segment its receiver cannot accept. pause_*: the last long silence, and what ended it.
+    odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
         "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
-        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
+        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
         "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
@@ -83,6 +83,7 @@ class Life(Flow):
         self.raw_ns = 0
         self.odd_packet = 0
         self.odd_side = 0
+        self.refused_packet = 0
         self.pause_ns = 0
         self.pause_packet = 0
 
@@ -291,6 +292,19 @@ class Life(Flow):
                 self._reduce(x)
                 self._reduce(y)
                 return
+
+    def begin_again(self, e: Endpoint) -> None:
+        """What it sent so far was nothing to its peer, who was waiting for a SYN (RFC 9293 3.10.7.3): it begins now."""
+        rows = self.rows
+        for at in range(0, len(rows), ROW_WIDTH):
+            if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+                rows[at + 2] = WITHDRAWN
+        e.state = LISTEN
+        e.middle = False
+        e.rst_packet = 0
+        e.inbox = None
+        peer = self.b if e is self.a else self.a
+        peer.inbox = None
 
     def forget(self, e: Endpoint) -> None:
         """It was not its own life: keep nothing."""

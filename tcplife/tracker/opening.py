@@ -71,6 +71,12 @@ def sends_syn(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     life = o.life
+    if _spoke_in_vain(e, p):
+        if o.seq:
+            life.begin_again(e)
+            _start_at(o, e)
+        else:
+            _forget_octets(e, p)
     if o.seq != 0:
         o.facts |= SYN_OTHER
         life.stale_raw = o.segment.seq
@@ -143,7 +149,10 @@ def sends_syn_ack(o: Observation) -> None:
     if o.ack < 1 or o.ack > max(p.snd_max, 1):
         _answers_stale_syn(o, e)
         return
-    if o.seq != 0 and not _restarts(o, e):
+    if o.seq == 0:
+        if _spoke_in_vain(e, p):
+            _forget_octets(e, p)
+    elif not _restarts(o, e):
         o.facts |= SYN_ACK_OTHER
         return
     if e.state == CLOSED and e.rst_packet and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0:
@@ -228,7 +237,12 @@ def imply_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
 def _restarts(o: Observation, e: Endpoint) -> bool:
     """A listener that answers anew (after a reset, or from a SYN cookie) takes another ISN."""
     life = o.life
-    if e.state == SYN_RECEIVED:
+    p = o.receiver
+    if _spoke_in_vain(e, p):
+        life.begin_again(e)
+    elif e.state == SYN_RECEIVED:
+        if p.ack >= 1:
+            return False  # the one before is acknowledged
         inbox = e.inbox
         candidate = inbox.first(GETS_RST_AFTER_LISTEN) if inbox is not None else None
         if candidate is not None:
@@ -238,15 +252,39 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
     elif e.state not in (UNKNOWN, LISTEN, CLOSED):
         return False
+    _start_at(o, e)
+    return True
+
+
+def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
+    """All it sent before its first SYN came to a peer in SYN_SENT, who passes it over (RFC 9293 3.10.7.3)."""
+    return p.state == SYN_SENT and e.packets > 1 and not e.syns and not e.syn_acks
+
+
+def _forget_octets(e: Endpoint, p: Endpoint) -> None:
+    """Its peer has got none of them, nor its FIN."""
+    e.edge = 1
+    e.islands = None
+    e.fin = -1
+    e.fin_tries = 0
+    if p.inbox is not None:
+        p.inbox.forget(GETS_FIN)
+
+
+def _start_at(o: Observation, e: Endpoint) -> None:
+    """The segment's number is the ISN of its sender, whatever was taken for it before."""
     e.inbox = None
     e.stale_ack = -1
     e.start_at(o.segment.seq, 0)
+    _forget_octets(e, o.receiver)
+    e.edge = 0
+    e.data_end = -1
+    e.acked_unseen = 0
     e.syn_acks = 0
     o.receiver.ack = -1
     o.seq = 0
     o.end = o.length + 1
     o.snd_max_before = 0
-    return True
 
 
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:

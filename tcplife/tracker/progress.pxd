@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, offer
+from tcplife.tracker.evidence cimport cause, disprove_reset, is_refused, offer
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -33,5 +33,4 @@ cdef bint _shows_after_close(Observation o, Endpoint e) except -1
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong)
 cpdef passes(Observation o)
 cdef _implies_peer(Observation o, Endpoint p)
-@cython.locals(age=cython.longlong, s=Segment)
 cdef bint _acceptable(Observation o, Endpoint p) except -1

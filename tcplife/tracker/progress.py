@@ -26,7 +26,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_before_close, sends_fin, shows_acknowledgement
-from .evidence import cause, disprove_reset, offer
+from .evidence import cause, disprove_reset, is_refused, offer
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
@@ -124,6 +124,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
     fast_open = p.tfo >= 0 or (p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1)
+    if not o.length and not o.flags & FIN and o.ack == o.ack_before and p.last_packet == o.life.refused_packet:
+        return  # it answers what it cannot take, and would do so in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)
@@ -177,6 +179,7 @@ def passes(o: Observation) -> None:
     p = o.receiver
     packet = o.segment.packet
     if not _acceptable(o, p):
+        o.life.refused_packet = packet
         return
     if o.ack >= 0:
         if p.state == SYN_RECEIVED:
@@ -213,9 +216,4 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
         return False
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False
-    s = o.segment
-    if s.ts_val >= 0 and o.sender.ts_recent >= 0:
-        age = (o.sender.ts_recent - s.ts_val) & 0xFFFFFFFF
-        if 1 < age < 0x80000000:
-            return False
-    return True
+    return not is_refused(o, o.sender)

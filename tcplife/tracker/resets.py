@@ -92,6 +92,8 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             if _had_opened(o, p):
                 e.state = LISTEN
                 imply_syn_ack(o, e, p)
+            elif e.packets == e.resets and (o.segment.seq == 0 if abort else _answers_stranger(o, e, p)):
+                e.state = LISTEN  # nothing but such answers was ever seen of it: there was no socket (3.10.7.1)
             _close(o, e)
         return
     if e.state == CLOSED:
@@ -218,7 +220,7 @@ def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     reset = _reset_that_fits(o, e, p)
     if e.state == SYN_RECEIVED:
         _answers_in_syn_received(o, e, p, reset)
-    elif e.state == FIN_WAIT_1:
+    if e.state == FIN_WAIT_1:
         if _answers_in_fin_wait_1(o, e, p, reset):
             reset = None
     elif e.state == LAST_ACK:

@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     CLOSED,
+    CLOSING,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LAST_ACK,
     M32,
     RST,
     SYN,
@@ -22,6 +26,7 @@ from ..model.names import (
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
+    from .endpoint import Endpoint
     from .life import Life
 
 JOIN, FRESH, HOLD, FRESH_WITH_HELD, JOIN_AFTER_HELD = range(5)
@@ -33,6 +38,9 @@ RETRY_NS = 1_000_000_000
 IDLE_NS = 24 * 3600 * 1_000_000_000
 """Idle beyond doubt: no keep-alive default is longer than 2 hours; a day allows for a sleeping laptop."""
 
+MAY_BE_GONE = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK)
+"""Closed by its application: what the peer owes is waited for a while, and then the socket goes without a word."""
+
 
 def decide(life: Life, side: int, s: Segment) -> int:
     """Where the segment goes. `life.held` is a list of copies of held segments, or None."""
@@ -42,8 +50,13 @@ def decide(life: Life, side: int, s: Segment) -> int:
         return JOIN
     e = life.a if side == 0 else life.b
     p = life.b if side == 0 else life.a
-    if not e.based or s.seq == e.base:
+    if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
+    if s.seq == e.base:
+        if s.flags & ACK or not p.syn_acks or not life.is_over():
+            return JOIN
+        life.held_over = False
+        return HOLD
     if s.flags & ACK:
         if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
             return FRESH
@@ -53,9 +66,9 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if life.is_over():
         life.held_over = True
         return HOLD if TIME_WAIT in (life.view(e), life.view(p)) else FRESH
-    life.held_over = False
-    if s.ts_ns - life.last_ns > IDLE_NS:
+    if s.ts_ns - life.last_ns > IDLE_NS or e.state == CLOSED:
         return FRESH
+    life.held_over = False
     if e.state == SYN_SENT and p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
         return FRESH
     return HOLD
@@ -67,6 +80,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     from_opener = s.src_lo == first.src_lo and s.sport == first.sport and s.src_hi == first.src_hi
     flags = s.flags
     e = life.a if side == 0 else life.b
+    p = life.b if side == 0 else life.a
     if len(held) >= MAX_HELD:
         return JOIN_AFTER_HELD
     if flags & SYN and flags & ACK:
@@ -76,9 +90,9 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return JOIN
     if flags & SYN:
         if not from_opener:
-            return JOIN
+            return JOIN_AFTER_HELD if e.state == CLOSED else JOIN
         if s.seq == first.seq:
-            return FRESH_WITH_HELD if life.is_over() else HOLD
+            return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
@@ -89,6 +103,14 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
         )
     return JOIN
+
+
+def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Whether a repeated SYN begins a new life: the old one is over, or its sender had closed and tries again unheard."""
+    first = (life.held or [s])[0]
+    if life.held_over or (life.is_over() and s.seq != e.base):
+        return True
+    return e.state in MAY_BE_GONE and p.last_packet < first.packet and s.ts_ns - first.ts_ns >= RETRY_NS // 2
 
 
 def was_old_duplicate(life: Life, s: Segment) -> bool:

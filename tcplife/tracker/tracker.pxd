@@ -2,8 +2,9 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
-from tcplife.tracker.closing cimport undo_fin
+from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.evidence cimport is_refused
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation

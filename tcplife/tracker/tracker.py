@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
-from .closing import undo_fin
-from .evidence import HALF, STALE_CLOCK_NS
+from .closing import forget_fin, undo_fin
+from .evidence import HALF, STALE_CLOCK_NS, is_refused
 from .facts import (
     ACKS_UNSEEN,
     AFTER_PAUSE,
@@ -184,7 +184,7 @@ class Tracker:
         e.last_ns = ts
         e.last_packet = s.packet
         if (o.facts & ODD and not flags & RST) or o.facts & RST_IGNORED:
-            life.odd_packet = s.packet
+            life.odd_packet = life.refused_packet = s.packet
             life.odd_side = side
         elif life.odd_packet and not length:
             self._note_answer(o, life, side)
@@ -286,10 +286,10 @@ class Tracker:
         if o.length:
             if closed:
                 o.facts |= TO_CLOSED
-            if e.fin >= 0 and o.seq >= e.fin:
+            self._octets(o, e, p)
+            if e.fin >= 0 and o.seq + o.length > e.fin and not o.facts & (OUT_OF_WINDOW | TIMESTAMP_BACK):
                 o.facts |= DATA_AFTER_FIN
                 undo_fin(o, e)
-            self._octets(o, e, p)
         elif flags & FIN:
             if p.right >= 0 and o.seq > p.right and o.seq != e.snd_max:
                 o.facts |= OUT_OF_WINDOW
@@ -347,6 +347,10 @@ class Tracker:
             facts |= WINDOW_PROBE
         elif seq > p.right >= 0 and seq != e.snd_max and e.snd_max <= p.right + 1:
             facts |= OUT_OF_WINDOW  # not where the sender has gone beyond it in order: a window update was missed
+        if o.segment.ts_val >= 0 and data_end > e.snd_max and is_refused(o, e):
+            o.facts |= TIMESTAMP_BACK
+            e.bytes += o.length
+            return
         if seq > e.snd_max and e.acked_unseen > e.edge:
             self._write_off(o, e, seq)
         if data_end <= p.ack:
@@ -406,8 +410,10 @@ class Tracker:
         if ack <= e.ack:
             return
         if p.fin >= 0 and ack > p.fin + 1:
-            o.facts |= BAD_ACK
-            return
+            if ack > p.edge:
+                o.facts |= BAD_ACK
+                return
+            forget_fin(o.life, p, e)
         if p.snd_max < ack <= p.edge:
             p.advance(ack)  # octets beyond the window, and taken all the same: it had been opened unseen
         if ack > p.snd_max and p.packets:
