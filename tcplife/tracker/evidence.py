@@ -144,7 +144,7 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
         last = candidate
     if first is None or last is None or (o.facts & DSACK and last.seq == o.sack_at):
         return first
-    if first.alive and _reports_nothing(o) and (echoed is None or echoed.ts_ns - first.ts_ns < DELAYED_NS):
+    if first.alive and _reports_nothing(o) and last.ts_ns - first.ts_ns < DELAYED_NS:
         return first
     if echoed is not None:
         return echoed
