@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..model.connection import NO_VALUE
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, Severity
 from ..tracker import facts as f
+from ..tracker.evidence import hop_ns
 from . import ending as at
 from .rule import Found, at_end, rule
 
@@ -26,8 +27,11 @@ MILLISECONDS = "milliseconds"
 OCTETS = "octets"
 LONG_HALF_NS: Final = 60_000_000_000
 """Linux lets an orphan wait in FIN_WAIT_2 for 60 s (tcp_fin_timeout); longer is long for anybody."""
-STUCK_NS: Final = 1_000_000_000
-"""Capture time after which a side that has not closed is told; a program that closes at all does so in milliseconds."""
+STUCK_NS: Final = 40_000_000
+"""Beyond the way there and back, a side that has not closed for so long is told: who closes at the end of the stream does
+so before the FIN's ACK would go out on its own (Linux's delayed ACK: 40 ms; RFC 1122 4.2.3.2 allows 500)."""
+SILENT_NS: Final = 1_000_000_000
+"""One that has sent octets after the peer's FIN is told only after so long without any."""
 
 
 @rule("fin_repeated", _I, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, value_name="tries")
@@ -92,18 +96,35 @@ def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
 
 def _stuck(end: Ending, state: int) -> Iterator[Finding]:
     """Findings of an endpoint that stayed in a state after a FIN for long, to the end of the capture."""
+    now = end.life.last_ns + end.life.quiet_ns
+    account = end.life.spent
     for e, p in end.pairs():
         fin: Endpoint = p if state == CLOSE_WAIT else e
-        waited = end.life.last_ns + end.life.quiet_ns - fin.fin_ns
-        if e.state == state and fin.fin_acked_packet and waited >= STUCK_NS:
+        if e.state != state or not fin.fin_acked_packet or account is None:
+            continue
+        other = p if fin is e else e
+        waited = now - fin.fin_ns
+        idle = waited - hop_ns(other, fin)
+        if other.snd_max > (account.a if fin is end.life.a else account.b).peer_sent_at_fin >= 0:
+            idle = STUCK_NS if now - other.last_ns >= SILENT_NS else 0
+        if idle >= STUCK_NS:
             yield fin.fin_packet, end.side(e), waited // MS, 0
 
 
-@at_end("stuck_in_close_wait", _W, source="RFC 9293 3.6 case 2", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+@at_end(
+    "stuck_in_close_wait",
+    _W,
+    source="RFC 9293 3.6 case 2",
+    when=at.HALF_CLOSED,
+    value_name=MILLISECONDS,
+    guess=True,
+)
 def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
     """The peer has closed, and this side's application had not when the capture ended: often a socket forgotten open.
 
-    The packet is the peer's FIN, the value the capture time since.
+    The packet is the peer's FIN, the value the capture time since: told from 40 ms beyond a round trip on, by when a
+    program that closes at the end of the stream has done so; after seconds it is hardly anything else. A program that
+    still works on its answer looks the same.
     """
     yield from _stuck(end, CLOSE_WAIT)
 
@@ -114,11 +135,12 @@ def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
     source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13",
     when=at.HALF_CLOSED,
     value_name=MILLISECONDS,
+    guess=True,
 )
 def stuck_in_fin_wait_2(end: Ending) -> Iterator[Finding]:
     """It has closed and its FIN is acknowledged, but the peer's FIN had not come when the capture ended.
 
-    The packet is its FIN, the value the capture time since.
+    The packet is its FIN, the value the capture time since: told as stuck_in_close_wait is.
     """
     yield from _stuck(end, FIN_WAIT_2)
 

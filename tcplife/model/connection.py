@@ -160,6 +160,7 @@ class Connection:
         "zeek_note",
         "zeek_pkts_orig",
         "zeek_pkts_resp",
+        "zeek_rows",
         "zeek_state",
     )  # fmt: skip
 
@@ -206,6 +207,7 @@ class Connection:
         self.zeek_pkts_resp = 0
         self.zeek_missed = 0
         self.zeek_note: str | None = None
+        self.zeek_rows: tuple[Any, ...] | None = None
 
     @property
     def client(self) -> Address:

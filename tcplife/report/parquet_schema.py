@@ -80,7 +80,9 @@ def _transition(pa: ModuleType) -> Any:
 def _zeek(pa: ModuleType) -> Any:
     i, t = pa.int64(), pa.string()
     counts = [(name, i) for name in ("orig_bytes", "resp_bytes", "orig_pkts", "resp_pkts", "missed_bytes")]
-    return pa.struct([("conn_state", t), ("history", t), *counts, ("note", t)])
+    words = [("conn_state", t), ("history", t)]
+    row = pa.struct([("start_ns", i), ("duration", pa.float64()), ("originator", t), *words, *counts])
+    return pa.struct([*words, *counts, ("note", t), ("rows", pa.list_(row))])
 
 
 def _anomaly(pa: ModuleType) -> Any:

@@ -17,7 +17,7 @@ from ..model.compiled import COMPILED
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
 from . import native
-from .schema import MS_NS, stats
+from .schema import MS_NS, stats, zeek_rows
 from .stats_fields import STATS_FIELDS
 
 if TYPE_CHECKING:
@@ -210,6 +210,9 @@ class RecordWriter:
         if c.zeek_note is not None:
             b.raw(b',"note":')
             b.text(c.zeek_note)
+        if c.zeek_rows is not None:
+            b.raw(b',"rows":')
+            b.raw(json.dumps(zeek_rows(c), separators=(",", ":")).encode())
         b.raw(b"}")
 
     def _anomalies(self, c: Connection) -> None:

@@ -127,7 +127,28 @@ def _zeek(c: Connection) -> Record:
     }
     if c.zeek_note is not None:
         made["note"] = c.zeek_note
+    if c.zeek_rows is not None:
+        made["rows"] = zeek_rows(c)
     return made
+
+
+def zeek_rows(c: Connection) -> list[Record]:
+    """Every row Zeek would log, where its timers or rules cut our connection into several."""
+    return [
+        {
+            "start_ns": line.start_ns,
+            "duration": line.duration_ns / SECOND_NS,
+            "originator": "client" if line.orig_side == c.client_side else "server",
+            "conn_state": line.conn_state,
+            "history": line.history,
+            "orig_bytes": line.orig_bytes,
+            "resp_bytes": line.resp_bytes,
+            "orig_pkts": line.orig_pkts,
+            "resp_pkts": line.resp_pkts,
+            "missed_bytes": line.missed_bytes,
+        }
+        for line in c.zeek_rows or ()
+    ]
 
 
 def _anomaly(a: Anomaly) -> Record:
@@ -208,18 +229,19 @@ _ANOMALY_SCHEMA: Final = _object(
     {"related": _PACKET, "guess": {"const": True}},
 )
 _CLOSE_SCHEMA: Final = _object({"kind": _TEXT, "initiator": _nullable(_ROLE), "packet": _INTEGER})
-_ZEEK_SCHEMA: Final = _object(
-    {
-        "conn_state": _TEXT,
-        "history": _TEXT,
-        "orig_bytes": _COUNT,
-        "resp_bytes": _COUNT,
-        "orig_pkts": _COUNT,
-        "resp_pkts": _COUNT,
-        "missed_bytes": _COUNT,
-    },
-    {"note": _TEXT},
+_ZEEK_FIELDS: Final = {
+    "conn_state": _TEXT,
+    "history": _TEXT,
+    "orig_bytes": _COUNT,
+    "resp_bytes": _COUNT,
+    "orig_pkts": _COUNT,
+    "resp_pkts": _COUNT,
+    "missed_bytes": _COUNT,
+}
+_ZEEK_ROW_SCHEMA: Final = _object(
+    {"start_ns": _INTEGER, "duration": {"type": "number"}, "originator": _ROLE} | _ZEEK_FIELDS
 )
+_ZEEK_SCHEMA: Final = _object(_ZEEK_FIELDS, {"note": _TEXT, "rows": {"type": "array", "items": _ZEEK_ROW_SCHEMA}})
 _SEGMENT_SCHEMA: Final = _object(
     {
         "packet": _PACKET,

@@ -57,9 +57,9 @@ COLUMNS: Final = {
 """Every column and its type, in order."""
 
 
-def uid(c: Connection) -> str:
+def uid(c: Connection, start_ns: int) -> str:
     """A name of the connection in the form of Zeek's; the same for the same connection of the same capture."""
-    octets = b"%b %d %d" % (community_id(c), c.start_ns, c.index)
+    octets = b"%b %d %d" % (community_id(c), start_ns, c.index)
     number = int.from_bytes(sha1(octets, usedforsecurity=False).digest(), "big")
     letters = []
     for _ in range(UID_SIZE):
@@ -73,29 +73,48 @@ def originator_is_client(c: Connection) -> bool:
     return c.client_side == (1 if c.zeek_history.startswith(FLIPPED) else 0)
 
 
+def rows(c: Connection) -> list[dict[str, Value]]:
+    """The rows of a connection: one, or several where Zeek's timers or rules cut it."""
+    if c.zeek_rows is None:
+        return [row(c)]
+    return [_row(c, line.orig_side == c.client_side, line.start_ns, line.duration_ns, line[3:]) for line in c.zeek_rows]
+
+
 def row(c: Connection) -> dict[str, Value]:
-    """The set fields of a connection, by column. Octets are unset with the duration when there is none, as in Zeek."""
+    """The set fields of a connection's only row, by column."""
+    told = (
+        c.zeek_state, c.zeek_history, c.zeek_bytes_orig, c.zeek_bytes_resp, c.zeek_pkts_orig, c.zeek_pkts_resp,
+        c.zeek_missed,
+    )  # fmt: skip
+    return _row(c, originator_is_client(c), c.start_ns, c.end_ns - c.start_ns, told)
+
+
+def _row(
+    c: Connection, by_client: bool, start_ns: int, duration_ns: int, told: tuple[str, str, int, int, int, int, int]
+) -> dict[str, Value]:
+    """Octets are unset with the duration when there is none, as in Zeek. by_client: who originated it."""
+    state, history, orig_bytes, resp_bytes, orig_pkts, resp_pkts, missed = told
     ends = ((c.client_hi, c.client_lo), c.client_port), ((c.server_hi, c.server_lo), c.server_port)
-    (orig, orig_port), (resp, resp_port) = ends if originator_is_client(c) else ends[::-1]
+    (orig, orig_port), (resp, resp_port) = ends if by_client else ends[::-1]
     made: dict[str, Value] = {
-        "ts": c.start_ns // US_NS / 1e6,
-        "uid": uid(c),
+        "ts": start_ns // US_NS / 1e6,
+        "uid": uid(c, start_ns),
         "id.orig_h": ip_text(*orig, c.ip_version),
         "id.orig_p": orig_port,
         "id.resp_h": ip_text(*resp, c.ip_version),
         "id.resp_p": resp_port,
         "proto": "tcp",
     }
-    if c.end_ns > c.start_ns:
-        made["duration"] = (c.end_ns - c.start_ns) // US_NS / 1e6
-        made["orig_bytes"] = c.zeek_bytes_orig
-        made["resp_bytes"] = c.zeek_bytes_resp
-    made["conn_state"] = c.zeek_state
-    made["missed_bytes"] = c.zeek_missed
-    if c.zeek_history:
-        made["history"] = c.zeek_history
-    made["orig_pkts"] = c.zeek_pkts_orig
-    made["resp_pkts"] = c.zeek_pkts_resp
+    if duration_ns > 0:
+        made["duration"] = duration_ns // US_NS / 1e6
+        made["orig_bytes"] = orig_bytes
+        made["resp_bytes"] = resp_bytes
+    made["conn_state"] = state
+    made["missed_bytes"] = missed
+    if history:
+        made["history"] = history
+    made["orig_pkts"] = orig_pkts
+    made["resp_pkts"] = resp_pkts
     made["community_id"] = community_id(c).decode()
     return made
 
@@ -130,8 +149,9 @@ class ZeekJsonReporter(_Log):
         """Write nothing: every line is a row."""
 
     def connection(self, connection: Connection) -> None:
-        """Write one row."""
-        self._line(json.dumps(row(connection), separators=(",", ":")))
+        """Write its row, or rows."""
+        for made in rows(connection):
+            self._line(json.dumps(made, separators=(",", ":")))
 
     def end(self, totals: Totals) -> None:
         """Hand on what is left."""
@@ -152,11 +172,11 @@ class ZeekReporter(_Log):
         """Wait for the first connection: the header tells its time."""
 
     def connection(self, connection: Connection) -> None:
-        """Write one row, the header before the first."""
+        """Write its row, or rows, the header before the first."""
         if not self._opened:
             self._open(connection.start_ns)
-        made = row(connection)
-        self._line("\t".join(_cell(made.get(name)) for name in COLUMNS))
+        for made in rows(connection):
+            self._line("\t".join(_cell(made.get(name)) for name in COLUMNS))
 
     def end(self, totals: Totals) -> None:
         """Close the log as Zeek does."""

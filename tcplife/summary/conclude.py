@@ -127,6 +127,8 @@ def _take_zeek(c: Connection, zeek: object) -> None:
     c.zeek_pkts_resp = line.resp_pkts
     c.zeek_missed = line.missed_bytes
     c.zeek_note = zeek.note()  # type: ignore[attr-defined]
+    if c.zeek_note is not None:
+        c.zeek_rows = tuple(zeek.rows())  # type: ignore[attr-defined]
 
 
 def _turned(rows: array[int], side: int) -> array[int]:

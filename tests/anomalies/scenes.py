@@ -71,6 +71,20 @@ SCENES = {
 630    >  P.  1:10    ack=1                   | octets_repeated=10 lost_after_capture=10
 640    <  .   1:0     ack=11                  | accept_queue_full=2<2
 """,
+    "half closed, and the server still sends: not stuck": HELLO
+    + """
+30     >  F.  1:0     ack=1                   |
+40     <  .   1:0     ack=2                   |
+400    <  P.  1:10    ack=2                   |
+401    >  .   2:0     ack=11                  |
+end    900
+""",
+    "closed by the client, and never by the server": HELLO
+    + """
+30     >  F.  1:0     ack=1                   | stuck_in_close_wait=170 stuck_in_fin_wait_2=170
+40     <  .   1:0     ack=2                   |
+end    200
+""",
     "half open to the end": """
 0      >  S   0:0     mss=1460                |
 10     <  S.  0:0     ack=1 mss=1460          | handshake_unfinished=2<1

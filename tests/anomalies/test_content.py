@@ -121,6 +121,12 @@ def test_sample_gets_exactly_these(name: str) -> None:
     assert sorted(told) == sorted(expected)
 
 
+def test_every_forgotten_socket_is_told() -> None:
+    for connection in tcplife.analyze(str(SAMPLES / "close_wait_pile.pcap")):
+        told = {(found.kind, str(found.endpoint)) for found in connection.anomalies if found.kind not in WIRESHARK}
+        assert told == {("stuck_in_close_wait", "server"), ("stuck_in_fin_wait_2", "client")}, connection.index
+
+
 COUNTED = {
     "lost_before_capture": "lost_before", "lost_after_capture": "lost_after", "overtaken": "reordered",
     "duplicate_packet": "duplicate_packets", "packet_seen_twice": "twin_packets",

@@ -158,7 +158,7 @@ def plain(value: Any) -> Any:
 def as_row(record: dict[str, Any]) -> dict[str, Any]:
     """A record as its Parquet row: an anomaly's value is called value."""
     for anomaly in record["anomalies"]:
-        extra = set(anomaly) - {"kind", "packet", "endpoint", "severity", "related"}
+        extra = set(anomaly) - {"kind", "packet", "endpoint", "severity", "related", "guess"}
         for name in extra:
             anomaly["value"], anomaly["value_name"] = anomaly.pop(name), name
     return {key: value for key, value in record.items() if key != "start"}

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import tcplife
 from tcplife.capture import RECORD, open_capture
 from tcplife.decode.decoder import Decoder
 from tcplife.model.names import ACK, FIN, RST, SYN, Skip
 from tcplife.model.segment import Segment
+from tcplife.report.schema import record
+from tcplife.report.zeek_log import rows
 
 from .test_zeek import life_of
 from .zeek_oracle import Packet, rows_of
@@ -73,3 +76,15 @@ WORDS = {
 def test_words_of_a_sample(name: str) -> None:
     lives = [life_of(packets) for packets in conversations(SAMPLES / f"{name}.pcap")]
     assert [[f"{row.conn_state} {row.history}" for row in life.rows()] for life in lives] == WORDS[name]
+
+
+def test_a_record_has_every_row_where_zeek_cuts_it() -> None:
+    (connection,) = tcplife.analyze(SAMPLES / "keep_alive_classic.pcap")
+    zeek = record(connection)["zeek"]
+    assert [(row["originator"], row["conn_state"], row["history"]) for row in zeek["rows"]] == [
+        ("client", "S1", "ShADad"), ("server", "OTH", "AR")
+    ]  # fmt: skip
+    assert "2 connections" in zeek["note"]
+    assert [row["conn_state"] for row in rows(connection)] == ["S1", "OTH"], "conn.log, too"
+    (plain,) = tcplife.analyze(SAMPLES / "close_three.pcap")
+    assert "rows" not in record(plain)["zeek"]
