@@ -96,8 +96,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     e.fin_last_ns = o.ts_ns
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
-        if p.ack <= fin < e.fin:
-            e.fin = fin
+        if p.ack <= fin < e.fin and e.edge < e.fin:
+            e.fin = fin  # the one behind the hole gives way
         if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
         if life.view(o.receiver) == TIME_WAIT:

@@ -192,7 +192,7 @@ def passes(o: Observation) -> None:
                 p.fin_acked_packet = packet
                 p.fin_acked_ns = o.ts_ns
             if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and (
-                p.inbox is None or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
+                p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
     if e.fin >= 0 and e.edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, hop_ns, offer, proves
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, hop_ns, offer, proves
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -10,8 +10,8 @@ from tcplife.tracker.stream cimport Islands
 
 cdef int ACK, BY_IMPLICATION, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
-cdef long long RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, M32
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
+cdef long long LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, M32
+cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST, SENDS_SYN
 
 cdef long long ANSWER_NS, JITTER_NS
 cdef int ROW_WIDTH, WITHDRAWN
@@ -19,7 +19,7 @@ cdef int ENOUGH
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
-@cython.locals(abort=cython.int)
+@cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
 cdef _remember(Observation o, Endpoint e)
 @cython.locals(at=Py_ssize_t)

@@ -27,8 +27,8 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import cause, cause_of_fin, hop_ns, offer, proves
-from .facts import RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
+from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
+from .facts import LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import Inbox
 from .life import ROW_WIDTH, WITHDRAWN
 from .opening import imply_syn_ack
@@ -41,6 +41,7 @@ from .transitions import (
     GETS_SYN,
     GETS_SYN_ACK,
     SENDS_RST,
+    SENDS_SYN,
 )
 
 if TYPE_CHECKING:
@@ -86,13 +87,16 @@ def sends_rst(o: Observation) -> None:
 
 def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """The sender has ended, unless it only answers something stray or the number is not one it would use."""
-    abort = o.flags & ACK
+    answers = (
+        o.segment.seq == 0
+    )  # a segment without ACK draws a reset with this number (3.10.7.1), an abort has its own
+    abort = o.flags & ACK and not answers
     if e.state in (UNKNOWN, LISTEN):
-        if abort or p.state == SYN_SENT or _answers_stranger(o, e, p):
+        if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):
                 e.state = LISTEN
                 imply_syn_ack(o, e, p)
-            elif e.packets == e.resets and (o.segment.seq == 0 if abort else _answers_stranger(o, e, p)):
+            elif e.packets == e.resets and (answers if o.flags & ACK else _answers_stranger(o, e, p)):
                 e.state = LISTEN  # nothing but such answers was ever seen of it: there was no socket (3.10.7.1)
             _close(o, e)
         return
@@ -103,10 +107,16 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.state == SYN_SENT:
         if abort and o.ack >= 1 and o.segment.ts_val >= 0:
             _open_before_abort(o, e)
+        elif not e.syns and e.packets == e.resets and not o.flags & ACK:
+            o.life.withdraw_first(e, SENDS_SYN)
+            e.state = LISTEN  # a SYN+ACK out of nowhere implied a SYN, and it knows of none
         elif o.seq < 1 or o.seq > e.snd_max:
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
-    if e.state == SYN_RECEIVED and o.seq != e.snd_max and not abort:
-        return  # it answers an unacceptable ACK: 3.10.7.4 fifth
+    if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
+        # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.
+        if o.segment.seq == p.ack_raw:
+            disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
+        return
     if not _is_own(o, e, p):
         o.facts |= RST_FOREIGN
         return
@@ -117,6 +127,8 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             _arrived_before_abort(o, e, p)
         else:
             _arrived_before_answer(o, e, p)
+            if e.state == LISTEN:
+                return
     _close(o, e)
 
 
@@ -218,7 +230,7 @@ def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     _deny_what_is_answered(o, e, p)
     reset = _reset_that_fits(o, e, p)
-    if e.state == SYN_RECEIVED:
+    if e.state == SYN_RECEIVED and not o.flags & ACK:
         _answers_in_syn_received(o, e, p, reset)
     if e.state == FIN_WAIT_1:
         if _answers_in_fin_wait_1(o, e, p, reset):
@@ -256,23 +268,25 @@ def _reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | No
     if inbox is None:
         return None
     for candidate in inbox.waiting:
-        if candidate.event != GETS_RST or not candidate.alive:
+        if candidate.event not in (GETS_RST, GETS_RST_AFTER_LISTEN) or not candidate.alive:
             continue
         if found is None:
             found = candidate
-        if p.fin < 0 or candidate.seq != p.fin + 1 or inbox.has(GETS_FIN):
+        if p.fin < e.ack or candidate.seq != p.fin + 1 or inbox.has(GETS_FIN):
             return candidate
     return found
 
 
 def _answers_in_syn_received(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
-    """It had opened before, if what it answers is not the very ACK that would have opened it."""
+    """It had opened before, if what it answers is not the very ACK that would have opened it; or that was passed over
+    (a full accept queue, TCP_DEFER_ACCEPT).
+    """
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is None or not candidate.alive or (reset is not None and reset.packet < candidate.packet):
         return
     late = reset is None and o.ts_ns - candidate.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS
     if candidate.octets or candidate.packet < p.ack_raw_packet or late:
-        o.life.settle(e, candidate, o.segment.packet)
+        o.life.settle(e, candidate, 0)
 
 
 def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> bool:

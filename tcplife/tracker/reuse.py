@@ -69,8 +69,10 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.ts_ns - life.last_ns > IDLE_NS or e.state == CLOSED:
         return FRESH
     life.held_over = False
-    if e.state == SYN_SENT and p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
-        return FRESH
+    if e.state == SYN_SENT and not p.syns and not p.syn_acks:
+        if p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
+            return FRESH
+        life.held_over = True
     return HOLD
 
 
