@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_pcaps"
-LIMIT_S = 60
+LIMIT_S = 180
 
 
 @dataclass(frozen=True)

@@ -128,5 +128,5 @@ def test_ctrl_c_ends_a_silent_pipe_in_order(tmp_path: Path) -> None:
         process.stdin.flush()
         time.sleep(2)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 130
+        assert process.wait(timeout=60) == 130
     assert len(packets(out)) == 46

@@ -266,7 +266,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
     )  # fmt: skip
     killer = threading.Timer(1.5, lambda: os.kill(workers[0].pid, signal.SIGKILL))
     killer.start()
-    out, err = run.communicate(timeout=60)
+    out, err = run.communicate(timeout=180)
     killer.join()
     assert workers[0].wait(10) == -signal.SIGKILL
     assert (run.returncode, err.decode()) == (0, "")
