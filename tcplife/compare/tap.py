@@ -105,7 +105,7 @@ def read_tap(source: str) -> Tap:
         if tap.first_ns == 0:
             tap.first_ns = reader.ts_ns
         tap.last_ns = max(tap.last_ns, reader.ts_ns)
-        if decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s) != 0:
+        if decoder.decode(reader.buf, reader.at, reader.end, reader.wire_len, reader.link, s) != 0:
             continue
         _take(tap, flows, recent, s, decoder)
     reader.close()

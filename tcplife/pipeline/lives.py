@@ -178,8 +178,9 @@ class Lives:
             old.forget(old.a)
         old.finish(self._last_ns, self._tracker.two_msl_ns)
         reopened = 1
+        ts_ns = max(s.ts_ns, old.last_ns)  # a clock that steps backwards stands still
         for e, event in ends_by:
-            if old.move(e, event, s.packet, s.ts_ns, 0 if event == SENDS_NEW_SYN else 1, 0):
+            if old.move(e, event, s.packet, ts_ns, 0 if event == SENDS_NEW_SYN else 1, 0):
                 reopened = 2
         fresh = self._open(s, old)
         fresh.reopened = reopened

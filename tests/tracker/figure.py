@@ -103,7 +103,7 @@ def _marks(middle: list[str]) -> tuple[tuple[str, ...], bool, bool, float]:
     words: list[str] = []
     after = float(STEP_MS)
     for word in middle:
-        if re.fullmatch(r"\+[\d.]+", word):
+        if re.fullmatch(r"\+-?[\d.]+", word):
             after = float(word[1:])
         elif word != "lost":
             words.append(word.strip("()"))

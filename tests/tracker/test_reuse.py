@@ -31,6 +31,21 @@ def test_a_new_syn_ends_time_wait_rfc6191() -> None:
     assert "reopened_in_2msl" in {found.kind for found in new.anomalies}
 
 
+def test_time_wait_never_ends_before_it_began_where_the_clock_steps_back() -> None:
+    played = replay(
+        """client        segment                 server
+           ESTABLISHED                           ESTABLISHED
+           CLOSE_WAIT    < F. 1 ack 1            FIN_WAIT_1
+           LAST_ACK      > F. 1 ack 2            TIME_WAIT
+           CLOSED        < .  2 ack 2            TIME_WAIT
+           SYN_SENT      > S  90000 +-3000       LISTEN
+           ESTABLISHED   < S. 70000 ack 90001    SYN_RECEIVED
+           ESTABLISHED   > .  90001 ack 70001    ESTABLISHED"""
+    )
+    old, _ = played.connections
+    assert (old.transitions[-1].event, old.transitions[-1].offset) == ("GETS_NEW_SYN", old.duration)
+
+
 def test_whoever_waits_itself_may_open_anew_rfc9293_3_6_1() -> None:
     played = replay(
         """client        segment                 server
