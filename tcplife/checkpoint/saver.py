@@ -92,7 +92,7 @@ class Saver:
         except OSError as problem:
             raise UsageError(f"{self.path}: {(problem.strerror or str(problem)).lower()}") from problem
         took = time.monotonic() - began
-        self._next = time.monotonic() + max(self._every_s, SHARE * took)
+        self._next = began + max(self._every_s, SHARE * took)
 
     def remove(self) -> None:
         """The run is over: there is nothing to go on from."""

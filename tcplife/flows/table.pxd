@@ -5,7 +5,7 @@ from tcplife.model.segment cimport Segment
 cdef unsigned long long M64
 cdef unsigned long long MULTIPLIER
 cdef long long SECOND_NS
-cdef Py_ssize_t SLACK
+cdef Py_ssize_t SLACK, STALE
 
 
 @cython.no_gc
