@@ -9,7 +9,7 @@ from tcplife.tracker.observation cimport Observation
 cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
 cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
-cdef int GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)

@@ -27,7 +27,7 @@ from ..model.names import (
 )
 from .evidence import cause, cause_of_fin, disprove, doubt, is_copy
 from .facts import DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
-from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -70,6 +70,8 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
             e.jump_packet = 0  # it had acknowledged the FIN before, from where is not known
     if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
         return
+    if e.state == SYN_RECEIVED:  # a FIN is heeded after the ACK that comes with it: 3.10.7.4 fifth before eighth
+        life.move(e, GETS_ACK_OF_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
     fin = cause_of_fin(o, e)
     if e.state == FIN_WAIT_1:
         candidate = cause(o, e, GETS_ACK_OF_FIN)

@@ -96,7 +96,6 @@ TRANSITIONS = (
     _row(TIME_WAIT, _E.TIMER_2MSL, CLOSED, "3.10.8", "2MSL have passed"),
     # figure 12: the side that closes second
     _row(ESTABLISHED, _E.GETS_FIN, CLOSE_WAIT, "3.10.7.4 eighth", "the peer has nothing more to send"),
-    _row(SYN_RECEIVED, _E.GETS_FIN, CLOSE_WAIT, "3.10.7.4 eighth", "the peer closed before anything was sent"),
     _row(CLOSE_WAIT, _E.SENDS_FIN, LAST_ACK, "3.10.4", "it has nothing more to send either"),
     _row(LAST_ACK, _E.GETS_ACK_OF_FIN, CLOSED, "3.10.7.4 fifth", "its FIN was acknowledged"),
     # figure 13: both close at once

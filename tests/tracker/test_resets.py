@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from .aborts import LEADS, abort, is_aborted
 from .figure import replay
 
 
@@ -153,39 +154,16 @@ def test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on() -> None:
     assert "reset_disproved" in played.kinds(7)
 
 
-LEADS = {
-    "ESTABLISHED": ("", "1 ack 1", "1", "1 ack 1", "1"),
-    "FIN_WAIT_1": ("FIN_WAIT_1 > F. 1 ack 1 ...", "2 ack 1", "2", "1 ack 1", "1"),
-    "FIN_WAIT_2": ("FIN_WAIT_1 > F. 1 ack 1 ... \n FIN_WAIT_2 < . 1 ack 2 ...", "2 ack 1", "2", "1 ack 2", "1"),
-    "CLOSE_WAIT": ("CLOSE_WAIT < F. 1 ack 1 ... \n CLOSE_WAIT > . 1 ack 2 ...", "1 ack 2", "1", "2 ack 1", "2"),
-    "CLOSING": (
-        "FIN_WAIT_1 > F. 1 ack 1 ... \n CLOSING < F. 1 ack 1 +1 ... \n CLOSING > . 2 ack 2 +1 ...",
-        "2 ack 2", "2", "2 ack 1", "2",
-    ),
-    "LAST_ACK": (
-        "CLOSE_WAIT < F. 1 ack 1 ... \n CLOSE_WAIT > . 1 ack 2 ... \n LAST_ACK > F. 1 ack 2 ...",
-        "2 ack 2", "2", "2 ack 1", "2",
-    ),
-    "TIME_WAIT": (
-        "FIN_WAIT_1 > F. 1 ack 1 ... \n TIME_WAIT < F. 1 ack 2 ... \n TIME_WAIT > . 2 ack 2 ...",
-        "2 ack 2", "2", "2 ack 2", "2",
-    ),
-}  # fmt: skip
-"""How the client comes into each synchronized state, and the numbers an abort uses there: its own, its peer's."""
-
-
 @pytest.mark.parametrize("state", LEADS)
 def test_an_abort_ends_every_synchronized_state(state: str) -> None:
-    lead, mine, *_ = LEADS[state]
-    played = replay(f"ESTABLISHED ESTABLISHED \n {lead} \n CLOSED > R. {mine} ...".replace("\n  \n", "\n"))
+    played = replay(abort(state))
     assert played.path("client")[-2:] == [state, "CLOSED"]
     assert played.moved("client", "CLOSED").event == "SENDS_RST"
 
 
 @pytest.mark.parametrize("state", LEADS)
 def test_an_acceptable_reset_ends_every_synchronized_state(state: str) -> None:
-    lead, _, _, theirs, _ = LEADS[state]
-    played = replay(f"ESTABLISHED ESTABLISHED \n {lead} \n CLOSED < R. {theirs} ...".replace("\n  \n", "\n"))
+    played = replay(is_aborted(state))
     assert played.path("client")[-2:] == [state, "CLOSED"]
     assert played.moved("client", "CLOSED").event == "GETS_RST"
 
