@@ -170,23 +170,14 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
     taken = life.view(p) in (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
     if not taken and o.seq > e.fin:
         return
-    _take_back_fin(life, e)
+    life.take_back_if(e, SENDS_FIN)
     if not taken:
         forget_fin(life, e, p)
 
 
-def _take_back_fin(life: Life, e: Endpoint) -> None:
-    if e.state == FIN_WAIT_1:
-        life.withdraw(e, e.fin_packet)
-        e.state = ESTABLISHED
-    elif e.state == LAST_ACK:
-        life.withdraw(e, e.fin_packet)
-        e.state = CLOSE_WAIT
-
-
 def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:
     """Its FIN never counted: the peer has got octets at its number."""
-    _take_back_fin(life, e)
+    life.take_back_if(e, SENDS_FIN)
     if life.close_packet == e.fin_packet:
         life.close_packet = 0
     e.fin = -1

@@ -34,10 +34,11 @@ cdef class Life(Flow):
     cpdef bint _only_late(self, Endpoint e, Inbox inbox, Candidate doubted) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
     cpdef run_timer(self, Endpoint e, long long now_ns, long long two_msl_ns)
-    cpdef withdraw(self, Endpoint e, long long packet)
     @cython.locals(at=Py_ssize_t)
     cpdef Py_ssize_t last_row(self, Endpoint e) except? -1
     cpdef take_back(self, Endpoint e, Py_ssize_t at)
+    @cython.locals(at=Py_ssize_t)
+    cpdef bint take_back_if(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t withdraw_first(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t)

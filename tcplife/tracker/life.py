@@ -195,13 +195,6 @@ class Life(Flow):
             e.tw_ns = restarted
         self.move(e, TIMER_2MSL, 0, began + two_msl_ns, BY_TIMER, 0)
 
-    def withdraw(self, e: Endpoint, packet: int) -> None:
-        """Take back the endpoint's rows that name this packet as their cause."""
-        rows = self.rows
-        for at in range(0, len(rows), ROW_WIDTH):
-            if rows[at] == packet and rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
-                rows[at + 2] = WITHDRAWN
-
     def last_row(self, e: Endpoint) -> int:
         """Where the endpoint's latest row begins in `rows`, -1 if it has none."""
         rows = self.rows
@@ -215,6 +208,14 @@ class Life(Flow):
         rows = self.rows
         e.state = FROM_OF[rows[at + 2] >> 3]
         rows[at + 2] = WITHDRAWN
+
+    def take_back_if(self, e: Endpoint, event: int) -> bool:
+        """Take back the endpoint's latest row if it is this event."""
+        at = self.last_row(e)
+        if at < 0 or EVENT_OF[self.rows[at + 2] >> 3] != event:
+            return False
+        self.take_back(e, at)
+        return True
 
     def withdraw_first(self, e: Endpoint, event: int) -> int:
         """Take back the endpoint's first row if it is this event; its packet, 0 if it is not."""

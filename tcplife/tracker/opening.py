@@ -132,7 +132,7 @@ def _was_active(o: Observation, e: Endpoint) -> None:
     state = e.state
     e.state = CLOSED
     life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    if p.syns:
+    if p.syns and p.syn_packet < syn_ack:
         life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, syn_ack)
     else:
         life.move(e, GETS_SYN, syn_ack, o.ts_ns, BY_IMPLICATION, syn_ack)

@@ -37,6 +37,7 @@ from .transitions import (
     GETS_RST_AFTER_LISTEN,
     GETS_SYN,
     GETS_SYN_ACK,
+    SENDS_RST,
     SHOWS_LIFE,
 )
 
@@ -161,9 +162,12 @@ def _shows_after_close(o: Observation, e: Endpoint) -> bool:
         if o.flags & FIN and e.fin < 0:
             fin_before_close(o, e)
             return True
-    elif e.rst_packet and e.undo_state != UNKNOWN and (progress or o.ts_ns - e.rst_ns > LATE_NS):
-        o.life.withdraw(e, e.rst_packet)
-        e.state = e.undo_state
+    elif (
+        e.rst_packet
+        and e.undo_state != UNKNOWN
+        and (progress or o.ts_ns - e.rst_ns > LATE_NS)
+        and o.life.take_back_if(e, SENDS_RST)
+    ):
         e.undo_state = UNKNOWN
         o.facts |= UNDID_RST
         o.lost = e.rst_packet
