@@ -15,7 +15,7 @@ FIRST_WORD = "client "
 
 
 def every_figure() -> dict[str, str]:
-    """Return the figures by file and line; a figure is a string that begins with the names of its columns."""
+    """Return the figures by the name of their test; a figure is a string that begins with the names of its columns."""
     found = dict(_written())
     for state in LEADS:
         found[f"{state} abort"] = abort(state)
@@ -25,6 +25,8 @@ def every_figure() -> dict[str, str]:
 
 def _written() -> Iterator[tuple[str, str]]:
     for path in sorted(Path(__file__).parent.glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(FIRST_WORD):
-                yield f"{path.name}:{node.lineno}", node.value
+        for test in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in ast.walk(test):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(FIRST_WORD):
+                    assert isinstance(test, ast.FunctionDef)
+                    yield test.name, node.value

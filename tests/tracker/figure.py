@@ -36,6 +36,8 @@ LETTERS: Final = {"F": 1, "S": 2, "R": 4, "P": 8, ".": 16, "E": 64, "W": 128}
 SIDES: Final = (">", "<")
 START_NS: Final = 1_700_000_000_000_000_000
 STEP_MS: Final = 10
+HEADER: Final = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
+"""Of a pcap with nanoseconds."""
 WRAPPING: Final = (2**32 - 3, 2**31 - 3)
 """First numbers whose third octet lies beyond the end of the number space, or of its half (RFC 9293 3.4)."""
 HOSTS: Final = (bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)))
@@ -113,8 +115,7 @@ def _marks(middle: list[str]) -> tuple[tuple[str, ...], bool, bool, float]:
 def capture(figure: str, world: World | None = None, *, msl_s: float = 120.0) -> bytes:
     """Return the figure as a nanosecond pcap."""
     world = World() if world is None else world
-    header = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 1)
-    return header + b"".join(records_of(steps_of(figure), world, msl_s))
+    return HEADER + b"".join(records_of(steps_of(figure), world, msl_s))
 
 
 def records_of(steps: list[Step], world: World, msl_s: float = 120.0) -> Iterator[bytes]:
