@@ -190,6 +190,7 @@ def test_a_run_stopped_in_the_middle_is_the_run_that_never_stopped(figure: str, 
 
 
 REVISED: Final = {
+    "test_old_duplicate_syn_behind_the_real_one_rfc9293_figure_8": "another SYN is another attempt until it is reset",
     "test_old_duplicate_syn_rfc9293_figure_8": "the SYN turns out to be an old duplicate, so not its sender's own act",
     "test_one_direction_only_from_the_middle_may_hide_a_fin": "without a beginning, unseen numbers may hide a FIN",
     "test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on": "a forged reset shows by what comes after it",
