@@ -96,7 +96,7 @@ def check_worlds(figure: str, *others: World) -> None:
 
 
 NUMBERS: Final = [World(isn=isn) for isn in ((7, 9), (2**31 - 2, 2**32 - 2), (2**32 - 40, 2**31 - 40))]
-TIMES: Final = [World(start_ns=START_NS + LATER_NS), World(start_ns=2 * 10**9)]
+TIMES: Final = [World(start_ns=START_NS + LATER_NS), World(start_ns=5 * 10**16)]
 PLACES: Final = [
     World(hosts=(HOSTS[1], HOSTS[0])),
     World(ports=(50_000, 443)),
