@@ -17,10 +17,33 @@ MICROSECOND_NS: Final = 1000
 
 @rule("clock_step", _W, source="pcap: packets are stored as they come", when=f.CLOCK_BACK, value_name="microseconds")
 def clock_step(seen: Observation) -> Found:
-    """Captured earlier than the packet before it: the capture's clock was set back, or two files were joined badly.
+    """Captured 10 ms and more before the packet stored before it: the clock was set back, or files were joined badly.
 
     Times around it mean little.
     """
+    return ((seen.ts_ns - seen.segment.ts_ns) // MICROSECOND_NS, 0)
+
+
+@rule(
+    "clock_jump",
+    _W,
+    source="RFC 7323 5.4 (timestamp clocks go at their own pace)",
+    when=f.CLOCK_JUMP,
+    value_name="microseconds",
+    guess=True,
+)
+def clock_jump(seen: Observation) -> Found:
+    """During the silence before this the capture's clock was set: forward, back if the value is negative.
+
+    By the timestamps of both sides another time passed, and they agree. The related packet is the first after the
+    step. Hosts that were suspended together look the same. Durations across it mean little.
+    """
+    return (seen.life.jump_ns // MICROSECOND_NS, seen.life.step_packet)
+
+
+@rule("stored_late", _I, source="pcap: packets are stored as they come", when=f.STORED_LATE, value_name="microseconds")
+def stored_late(seen: Observation) -> Found:
+    """Captured up to 10 ms earlier than the packet stored before it: several queues or interfaces, mixed up."""
     return ((seen.ts_ns - seen.segment.ts_ns) // MICROSECOND_NS, 0)
 
 

@@ -11,8 +11,9 @@ class CaptureVerdict:
 
     facts: the counts behind it, by name: connections, duplicate_packets, twin_packets, missing_bytes,
     missing_connections, one_way_connections, began_before, reordered_by_capture, offload_connections, largest_segment,
-    clock_steps,
-    cut_packets, snaplen, damages.
+    clock_steps (packets at which the clock goes back), clock_jump_connections, clock_jump_us, clock_jump_packet (by the
+    endpoints' own clocks: how many tell of it, the greatest step and the packet after it), stored_late, cut_packets,
+    snaplen, damages.
     """
 
     line: str

@@ -8,6 +8,7 @@ cdef int BEFORE_CAPTURE
 @cython.final
 cdef class CaptureView:
     cdef public long long began_before, connections, cut_packets, duplicate_packets, largest_segment, late_packets
+    cdef public long long jump_connections, jump_packet, jump_us, stored_late
     cdef public long long missing_bytes, missing_connections, offload_connections, one_way, twin_packets
 
     @cython.locals(client=SideStats, server=SideStats, missing=cython.longlong, one_way=cython.bint)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..anomalies import judge as _judge  # noqa: F401 - publishes the kinds
+from ..model.catalogue import kind_id
 from ..model.close_kinds import BEFORE_CAPTURE
 from ..model.worth import CaptureVerdict
 
@@ -16,12 +18,20 @@ if TYPE_CHECKING:
     from ..model.totals import Totals
 
 
+CLOCK_JUMP = kind_id("clock_jump")
+STORED_LATE = kind_id("stored_late")
+OF_THE_CAPTURE = 1 << CLOCK_JUMP | 1 << STORED_LATE
+"""Kinds of anomaly that tell of the capture and not of the connection."""
+SECOND_US = 1_000_000
+
+
 class CaptureView:
     """The sums that tell what a capture is worth."""
 
     __slots__ = (
-        "began_before", "connections", "cut_packets", "duplicate_packets", "largest_segment", "late_packets",
-        "missing_bytes", "missing_connections", "offload_connections", "one_way", "twin_packets",
+        "began_before", "connections", "cut_packets", "duplicate_packets", "jump_connections", "jump_packet", "jump_us",
+        "largest_segment", "late_packets", "missing_bytes", "missing_connections", "offload_connections", "one_way",
+        "stored_late", "twin_packets",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -36,6 +46,10 @@ class CaptureView:
         self.offload_connections = 0
         self.largest_segment = 0
         self.cut_packets = 0
+        self.stored_late = 0
+        self.jump_connections = 0
+        self.jump_packet = 0
+        self.jump_us = 0
 
     def take(self, c: Connection) -> None:
         """Count a connection that leaves."""
@@ -57,6 +71,24 @@ class CaptureView:
         if client.max_segment > server.mss > 0 or server.max_segment > client.mss > 0:
             self.offload_connections += 1
             self.largest_segment = max(self.largest_segment, client.max_segment, server.max_segment)
+        if c.kinds_seen & OF_THE_CAPTURE:
+            self._take_clock(c)
+
+    def _take_clock(self, c: Connection) -> None:
+        """Count what anomalies tell of the clock; the greatest step and its first packet are named."""
+        rows = c.anomaly_rows or ()
+        jumped = False
+        for at in range(0, len(rows), 4):
+            kind = rows[at + 1] >> 1
+            if kind == STORED_LATE:
+                self.stored_late += 1
+            elif kind == CLOCK_JUMP:
+                jumped = True
+                if abs(rows[at + 2]) > abs(self.jump_us):
+                    self.jump_us = rows[at + 2]
+                    self.jump_packet = rows[at + 3]
+        if jumped:
+            self.jump_connections += 1
 
     def verdict(self, totals: Totals) -> CaptureVerdict:
         """One line on the whole capture, and the facts behind it."""
@@ -72,6 +104,10 @@ class CaptureView:
             "offload_connections": self.offload_connections,
             "largest_segment": self.largest_segment,
             "clock_steps": totals.clock_backs,
+            "clock_jump_connections": self.jump_connections,
+            "clock_jump_us": self.jump_us,
+            "clock_jump_packet": self.jump_packet,
+            "stored_late": self.stored_late,
             "cut_packets": self.cut_packets,
             "snaplen": totals.snaplen,
             "damages": len(totals.damages),
@@ -105,6 +141,14 @@ class CaptureView:
             )
         if totals.clock_backs:
             flaws.append(f"the clock goes back at {_packets(totals.clock_backs)}")
+        if self.jump_connections:
+            way = "forward" if self.jump_us > 0 else "back"
+            flaws.append(
+                f"the clock was set {way} by {abs(self.jump_us) / SECOND_US:,.1f} s before packet {self.jump_packet}, "
+                f"as the timestamps of {_connections(self.jump_connections)} tell"
+            )
+        if self.stored_late:
+            flaws.append(f"{_packets(self.stored_late)} stored up to 10 ms late")
         return flaws
 
     def _remarks(self) -> list[str]:

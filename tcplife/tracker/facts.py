@@ -40,7 +40,7 @@ LOST_RST: Final = 1 << 24
 OUT_OF_WINDOW: Final = 1 << 25
 WINDOW_SHRUNK: Final = 1 << 26
 TIMESTAMP_BACK: Final = 1 << 27
-CLOCK_BACK: Final = 1 << 28
+CLOCK_BACK: Final = 1 << 28  # captured earlier than the packet before it, by more than mixed-up storing explains
 CHALLENGE_ACK: Final = 1 << 29  # an empty ACK that answers something unacceptable
 MISSING_ACK: Final = 1 << 30  # no ACK flag in a synchronized connection
 DSACK: Final = 1 << 31  # its first SACK block reports a duplicate (RFC 2883)
@@ -68,6 +68,8 @@ ACCEPTED_LATE: Final = 1 << 52  # a server's first segment of its own, after the
 AFTER_PAUSE: Final = 1 << 51  # a reset whose sender had sent nothing since the connection's last long pause
 REFUSED: Final = 1 << 53  # seen before, and turned down by its receiver then: a closed window, or octets in a SYN
 LATE_COPY: Final = 1 << 54  # seen before, and older by its timestamp than what passed since: nobody sent it again now
+CLOCK_JUMP: Final = 1 << 55  # both sides' timestamps agree that the capture's clock was set during the last silence
+STORED_LATE: Final = 1 << 56  # captured a little earlier than the packet before it: stored in another order
 
 # Measures that several modules of this room share; a compiled module's own constants are seen by no other.
 UNSURE: Final = -2

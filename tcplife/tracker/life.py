@@ -40,9 +40,7 @@ class Life(Flow):
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet",
-        "held", "held_over", "icmp", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent",
-        "stale_raw", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -78,6 +76,10 @@ class Life(Flow):
         self.last_sender = -1
         self.last_gap_kind = 0
         self.quiet_ns = 0
+        self.jump_ns = 0
+        self.step_ns = 0
+        self.step_packet = 0
+        self.step_side = 0
         self.options_seen = 0
         self.sent_to_closed = 0
         self.raw_ns = 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
+from .clocks import note_silence
 from .closing import forget_fin, undo_fin
 from .evidence import HALF, STALE_CLOCK_NS, is_refused
 from .facts import (
@@ -37,6 +38,7 @@ from .facts import (
     PARTLY_SEEN,
     RST_IGNORED,
     SEEN_BEFORE,
+    STORED_LATE,
     SYN_ACK_OTHER,
     SYN_IN_LIFE,
     SYN_OTHER,
@@ -66,6 +68,11 @@ SOONEST_REPEAT_NS = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 """Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
+STEP_NS = 1_000_000_000
+"""A silence after which the clocks are compared (`clocks`)."""
+MIXED_NS = 10_000_000
+"""Captures store the packets of several queues, processors or interfaces in another order by some milliseconds; a clock
+that is set goes back by more (ntpd steps from 128 ms on)."""
 PAUSE_NS = 240_000_000_000
 """A silence after which a translator or firewall may have forgotten the connection: the shortest usual timeout is
 4 minutes (RFC 5382 5 asks for 2 hours and 4 minutes)."""
@@ -96,8 +103,11 @@ class Tracker:
         facts = 0
         if ts < life.last_ns:
             if ts < life.raw_ns and s.packet > life.last_packet:  # else it was held back (`reuse`)
-                facts = CLOCK_BACK
-                life.clock_backs += 1
+                if life.raw_ns - ts < MIXED_NS:
+                    facts = STORED_LATE
+                else:
+                    facts = CLOCK_BACK
+                    life.clock_backs += 1
             life.raw_ns = ts
             ts = life.last_ns
         else:
@@ -106,9 +116,6 @@ class Tracker:
         life.last_ns = ts
         if s.packet > life.last_packet:
             life.last_packet = s.packet
-        if o.gap_ns > PAUSE_NS:
-            life.pause_ns = o.gap_ns
-            life.pause_packet = s.packet
         flags = s.flags
         if not e.based:
             e.start_at(s.seq, 0 if flags & SYN else 1)
@@ -148,6 +155,11 @@ class Tracker:
         o.missing = 0
         o.answers = 0
         o.facts = facts
+        if o.gap_ns > STEP_NS or life.step_ns:
+            if o.gap_ns > PAUSE_NS:
+                life.pause_ns = o.gap_ns
+                life.pause_packet = s.packet
+            note_silence(o, e)
         self._note_header(e, s)
         if flags & (ECE | CWR) and not flags & SYN:
             o.facts |= (ECN_ECHO if flags & ECE else 0) | (ECN_REDUCED if flags & CWR else 0)

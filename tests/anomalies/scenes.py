@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.anomalies.scenes_clock import CLOCK_SCENES
+
 HELLO = """
 0      >  S   0:0   mss=1460                  |
 10     <  S.  0:0   ack=1 mss=1460            |
@@ -375,4 +377,5 @@ end 60000
 50     >  P.W 11:10   ack=1                   | ecn_reduced
 60     <  .   1:0     ack=21                  |
 """,
+    **CLOCK_SCENES,
 }

@@ -78,7 +78,8 @@ def test_a_whole_capture_is_sound() -> None:
             3000,
             "segments of up to 3,000 octets exceed the MSS",
         ),
-        (REQUEST + "20 > P. 101 ack 501 len 3", "clock_steps", 1, "the clock goes back at 1 packet"),
+        (REQUEST + "9 > P. 101 ack 501 len 3", "clock_steps", 1, "the clock goes back at 1 packet"),
+        (REQUEST + "20 > P. 101 ack 501 len 3", "stored_late", 1, "1 packet stored up to 10 ms late"),
     ],
 )
 def test_each_flaw_is_counted_and_told(figure: str, fact: str, count: int, words: str) -> None:

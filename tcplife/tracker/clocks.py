@@ -1,0 +1,65 @@
+"""Whether the capture's own clock was set: two endpoints' timestamp clocks against it.
+
+In: an Observation after a silence, and its sender as it was before. Out: the fact CLOCK_JUMP once both sides agree on
+the step. An idle hour moves the endpoints' clocks by an hour too; a step moves the capture's alone. It refuses to
+conclude anything from one clock: a segment that was held up on its way looks the same there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..model.names import M32
+from .facts import CLOCK_JUMP
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .observation import Observation
+
+STEP_NS: Final = 1_000_000_000
+"""Less than a second may be a queue on the way."""
+MEASURED_NS: Final = 100_000_000
+"""A timestamp clock's pace is known after so long: the jitter of a few milliseconds is then some percent."""
+AGREED_NS: Final = 100_000_000
+HALF: Final = 0x80000000
+
+
+def note_silence(o: Observation, e: Endpoint) -> None:
+    """Weigh the sender's first segment after a silence; its peer's next one confirms or refutes."""
+    life = o.life
+    if o.gap_ns > STEP_NS:
+        life.step_ns = _step(o, e)
+        life.step_packet = o.segment.packet
+        life.step_side = o.side
+    elif o.side != life.step_side:
+        step = _step(o, e)
+        if step and abs(step - life.step_ns) <= abs(step) // 10 + AGREED_NS:
+            o.facts |= CLOCK_JUMP
+            life.jump_ns = step
+        life.step_ns = 0
+    else:
+        return
+    if life.step_ns or o.facts & CLOCK_JUMP:
+        _begin_anew(o, e)
+
+
+def _step(o: Observation, e: Endpoint) -> int:
+    """Nanoseconds by which more (less, if negative) has passed on the capture's clock than on the sender's; 0: none."""
+    value = o.segment.ts_val
+    if value < 0 or e.clock_raw < 0:
+        return 0
+    ticks = (value - e.clock_max) & M32
+    span = (e.clock_max - e.clock_raw) & M32
+    measured = e.clock_max_ns - e.clock_from_ns
+    if ticks >= HALF or span == 0 or span >= HALF or measured < MEASURED_NS:
+        return 0
+    passed = o.ts_ns - e.clock_max_ns
+    ticked = ticks * measured // span
+    step = passed - ticked
+    return step if abs(step) > STEP_NS and 2 * abs(step) > max(passed, ticked) else 0
+
+
+def _begin_anew(o: Observation, e: Endpoint) -> None:
+    """What is dated by the sender's clock from now on is dated from here."""
+    e.clock_raw = e.clock_max = o.segment.ts_val
+    e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
