@@ -1,0 +1,78 @@
+"""Round trips by Karn's rule, and the memory that knows a packet captured twice."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tcplife.tracker.timing import MAX_FLIGHT, MAX_SAMPLES, Recent, Timing
+
+
+def test_an_acknowledgement_of_the_end_of_a_segment_is_a_round_trip() -> None:
+    timing = Timing()
+    timing.sends(11, 100)
+    timing.sends(21, 200)
+    timing.acknowledged(11, 1_100)
+    timing.acknowledged(21, 1_300)
+    assert (timing.count, timing.min_ns, timing.max_ns, timing.sum_ns) == (2, 1_000, 1_100, 2_100)
+    assert timing.in_flight == 0
+
+
+def test_one_for_several_times_the_last_of_them() -> None:
+    timing = Timing()
+    for end in (11, 21, 31):
+        timing.sends(end, end)
+    timing.acknowledged(31, 1_031)
+    assert (timing.count, timing.min_ns) == (1, 1_000)
+
+
+def test_one_within_a_segment_times_nothing() -> None:
+    timing = Timing()
+    timing.sends(11, 0)
+    timing.acknowledged(5, 1_000)
+    assert (timing.count, timing.in_flight) == (0, 1)
+
+
+def test_what_was_sent_again_is_not_timed_karn() -> None:
+    timing = Timing()
+    timing.sends(11, 0)
+    timing.sends(21, 0)
+    timing.repeats(11)
+    timing.acknowledged(11, 500)
+    timing.acknowledged(21, 900)
+    assert (timing.count, timing.max_ns) == (1, 500)
+
+
+@given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=60), data=st.data())
+def test_each_segment_is_timed_once_however_they_are_acknowledged(sizes: list[int], data: st.DataObject) -> None:
+    timing, flight, end, count = Timing(), dict[int, int](), 1, 0
+    for now, size in enumerate(sizes):
+        end += size
+        timing.sends(end, now)
+        flight[end] = now
+        if data.draw(st.booleans()):
+            ack = data.draw(st.integers(1, end))
+            count += ack in flight
+            timing.acknowledged(ack, now + 1)
+            flight = {sent: at for sent, at in flight.items() if sent > ack}
+        assert timing.in_flight == len(flight)
+    assert timing.count == count
+
+
+def test_its_memory_is_bounded() -> None:
+    timing = Timing()
+    for number in range(5_000):
+        timing.sends(number + 1, number)
+    assert timing.in_flight == MAX_FLIGHT
+    for number in range(10_000):
+        timing.sample(number)
+    assert timing.count == 10_000
+    assert len(timing.samples or ()) < MAX_SAMPLES
+
+
+def test_the_four_latest_packets_are_known_again() -> None:
+    recent = Recent()
+    for number in range(6):
+        recent.note(number, 7, 100 * number)
+    assert [recent.age(number, 7, 1_000) for number in range(6)] == [-1, -1, 800, 700, 600, 500]
+    assert recent.age(5, 8, 1_000) == -1
