@@ -111,8 +111,10 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         o.facts |= FIN_FOREIGN
     elif e.state == CLOSE_WAIT and _crossed(o, e, p):
         _fins_crossed(o, e)
-    elif e.state == UNKNOWN or (not life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0) and e.state != FIN_WAIT_1):
+    elif e.state == UNKNOWN:
         return
+    else:
+        life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0)  # its receiver takes it, whatever it should be in
     e.fin = fin
     e.fin_id = o.segment.ip_id
     e.fin_ts_val = o.segment.ts_val

@@ -16,7 +16,7 @@ cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
-@cython.locals(inbox=Inbox, candidate=Candidate, way=cython.longlong)
+@cython.locals(inbox=Inbox, candidate=Candidate, other=Candidate, way=cython.longlong)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)

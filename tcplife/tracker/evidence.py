@@ -68,6 +68,9 @@ def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
         return
     way = hop_ns(e, o.receiver)
     inbox.disprove(event, o.sent_ns - way)
+    for other in inbox.waiting:
+        if other.event == event and other.seq < o.ack and other.seq != o.receiver.fin:
+            other.alive = False  # what it acknowledges lay before the reset, whose number was not exact then
     if not candidate.alive and not candidate.told and o.sent_ns - candidate.ts_ns > way + way // 2 + CROSSING_NS:
         candidate.told = True
         o.facts |= LOST_RST

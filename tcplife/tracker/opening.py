@@ -12,9 +12,15 @@ from ..model.names import (
     BY_IMPLICATION,
     BY_RECEIVING,
     BY_SENDING,
+    CLOSE_WAIT,
     CLOSED,
+    CLOSING,
     CWR,
     ECE,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LAST_ACK,
     LISTEN,
     SYN_RECEIVED,
     SYN_SENT,
@@ -52,6 +58,9 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
+SYNCHRONIZED = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK)
+"""States in which a SYN changes nothing (RFC 5961 4.2)."""
+
 
 def note_options(e: Endpoint, o: Observation) -> None:
     """What the endpoint offers in its SYN (RFC 9293 3.7.1, RFC 7323, RFC 2018, RFC 7413)."""
@@ -81,6 +90,9 @@ def sends_syn(o: Observation) -> None:
         o.facts |= SYN_OTHER
         life.stale_raw = o.segment.seq
         return
+    if e.state == CLOSED and (e.syns or e.syn_acks) and life.view(p) in SYNCHRONIZED:
+        o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over
+        return
     if e.syns:
         e.syns += 1
         o.facts |= SYN_REPEATED
@@ -109,12 +121,8 @@ def sends_syn(o: Observation) -> None:
         e.state = CLOSED
     if e.state == CLOSED:
         life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    if e.edge == 0:
-        e.edge = 1
-    if o.length:
-        o.facts |= e.octets(1, 1 + o.length)
-    if o.end > e.snd_max:
-        e.advance(o.end)
+    if e.state == SYN_SENT:
+        _start_numbers(o, e)
     if p.state == UNKNOWN and p.packets == 0:
         p.state = LISTEN
     if p.state in (LISTEN, SYN_SENT) and not o.facts & SYN_REPEATED:
@@ -189,6 +197,8 @@ def sends_syn_ack(o: Observation) -> None:
         offer(o, p, GETS_SYN_ACK)
     if p.state in (SYN_SENT, SYN_RECEIVED):
         offer(o, p, GETS_ACK_OF_SYN)
+        if p.state == SYN_RECEIVED and not p.syns and p.inbox is not None:
+            p.inbox.doubt_latest()  # who listens expects no SYN any more
 
 
 def _start_numbers(o: Observation, e: Endpoint) -> None:

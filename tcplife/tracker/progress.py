@@ -95,7 +95,7 @@ def _settle_or_imply(o: Observation, e: Endpoint, event: int) -> None:
 def _shows_open(o: Observation, e: Endpoint) -> bool:
     """SYN_SENT, and it sends something without SYN: it got a SYN+ACK (or, opening at once, SYN and its ACK)."""
     p = o.receiver
-    if o.ack < 1 or o.seq < 0 or o.seq > e.snd_max + (1 << 30):
+    if o.ack < 1 or o.end < 1 or o.seq > e.snd_max + (1 << 30):
         return False
     inbox = e.inbox
     if inbox is not None and inbox.has(GETS_SYN) and (o.facts & DSACK or not inbox.has(GETS_SYN_ACK)):
@@ -125,8 +125,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
     fast_open = p.tfo >= 0 or (p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1)
-    if not o.length and not o.flags & FIN and o.ack == o.ack_before and p.last_packet == o.life.refused_packet:
-        return  # it answers what it cannot take, and would do so in either state
+    if not o.length and not o.flags & FIN and o.ack == o.ack_before and not o.segment.sack_count:
+        return  # it says nothing new: an answer to what it cannot take, which it would give in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
         o.life.settle(e, candidate, o.segment.packet)

@@ -41,7 +41,6 @@ from .transitions import (
     GETS_SYN,
     GETS_SYN_ACK,
     SENDS_RST,
-    SENDS_SYN,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +99,10 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
                 e.state = LISTEN  # nothing but such answers was ever seen of it: there was no socket (3.10.7.1)
             _close(o, e)
         return
+    if e.packets == e.resets and not o.flags & ACK and o.segment.seq == p.ack_raw:
+        o.life.begin_again(e)  # what it was taken to have sent was implied by a peer that it does not know
+        _close(o, e)
+        return
     if e.state == CLOSED:
         if not abort or e.gone_rows < 0 or not _is_own(o, e, p):
             return
@@ -107,14 +110,11 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.state == SYN_SENT:
         if abort and o.ack >= 1 and o.segment.ts_val >= 0:
             _open_before_abort(o, e)
-        elif not e.syns and e.packets == e.resets and not o.flags & ACK:
-            o.life.withdraw_first(e, SENDS_SYN)
-            e.state = LISTEN  # a SYN+ACK out of nowhere implied a SYN, and it knows of none
         elif o.seq < 1 or o.seq > e.snd_max:
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
     if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
         # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.
-        if o.segment.seq == p.ack_raw:
+        if o.segment.seq == p.ack_raw and _reset_that_fits(o, e, p) is None:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
         return
     if not _is_own(o, e, p):

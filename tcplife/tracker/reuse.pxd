@@ -4,9 +4,9 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int ACK, CLOSED, CLOSING, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK, RST, SYN, SYN_SENT, TIME_WAIT
+cdef int ACK, CLOSED, RST, SYN, SYN_SENT, TIME_WAIT
 cdef long long M32
 cdef long long RETRY_NS, IDLE_NS
 
-@cython.locals(e=Endpoint, p=Endpoint)
+@cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1

@@ -13,10 +13,6 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     CLOSED,
-    CLOSING,
-    FIN_WAIT_1,
-    FIN_WAIT_2,
-    LAST_ACK,
     M32,
     RST,
     SYN,
@@ -38,9 +34,6 @@ RETRY_NS = 1_000_000_000
 IDLE_NS = 24 * 3600 * 1_000_000_000
 """Idle beyond doubt: no keep-alive default is longer than 2 hours; a day allows for a sleeping laptop."""
 
-MAY_BE_GONE = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK)
-"""Closed by its application: what the peer owes is waited for a while, and then the socket goes without a word."""
-
 
 def decide(life: Life, side: int, s: Segment) -> int:
     """Where the segment goes. `life.held` is a list of copies of held segments, or None."""
@@ -57,18 +50,19 @@ def decide(life: Life, side: int, s: Segment) -> int:
             return JOIN
         life.held_over = False
         return HOLD
+    if s.flags & RST:
+        return JOIN
     if s.flags & ACK:
         if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
             return FRESH
         return JOIN
-    if s.flags & RST:
-        return JOIN
-    if life.is_over():
+    waits = TIME_WAIT in (life.view(e), life.view(p))
+    if waits or life.is_over():
         life.held_over = True
-        return HOLD if TIME_WAIT in (life.view(e), life.view(p)) else FRESH
+        return HOLD if waits else FRESH
     if s.ts_ns - life.last_ns > IDLE_NS or e.state == CLOSED:
         return FRESH
-    life.held_over = False
+    life.held_over = life.view(e) == CLOSED
     if e.state == SYN_SENT and not p.syns and not p.syn_acks:
         if p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
             return FRESH
@@ -92,10 +86,12 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return JOIN
     if flags & SYN:
         if not from_opener:
-            return JOIN_AFTER_HELD if e.state == CLOSED else JOIN
+            return JOIN_AFTER_HELD if life.view(e) == CLOSED else JOIN
         if s.seq == first.seq:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD
+    if flags & (RST | ACK) == RST | ACK and not from_opener and (s.ack - first.seq - 1 & M32) == first.length:
+        return FRESH_WITH_HELD if life.held_over else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     if _answered(life):
@@ -108,11 +104,13 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
 
 
 def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
-    """Whether a repeated SYN begins a new life: the old one is over, or its sender had closed and tries again unheard."""
+    """Whether a repeated SYN begins a new life: the old one is over, or its sender tries again, and is not answered
+    from the old life: it had given that up without a word (retransmissions, keep-alive, an orphan's timer).
+    """
     first = (life.held or [s])[0]
     if life.held_over or (life.is_over() and s.seq != e.base):
         return True
-    return e.state in MAY_BE_GONE and p.last_packet < first.packet and s.ts_ns - first.ts_ns >= RETRY_NS // 2
+    return max(e.last_packet, p.last_packet) < first.packet and s.ts_ns - first.ts_ns >= RETRY_NS // 2
 
 
 def was_old_duplicate(life: Life, s: Segment) -> bool:
