@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import tomllib
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+
+import pytest
 
 import tcplife
 from tcplife.model.compiled import COMPILED
@@ -40,3 +44,42 @@ def test_all_is_compiled_or_nothing() -> None:
     built = {path.name.split(".")[0] for path in Path(tcplife.__file__).parent.rglob("*.so")}
     wanted = {name.rsplit(".", 1)[1] for name in typed_modules()}
     assert built == (wanted if COMPILED else set())
+
+
+def fields_of(source: Path) -> dict[str, set[str]]:
+    """Class -> the names in its __slots__."""
+    found = {}
+    for made in ast.walk(ast.parse(source.read_text())):
+        if isinstance(made, ast.ClassDef):
+            for line in made.body:
+                if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__slots__":
+                    found[made.name] = set(ast.literal_eval(line.value))
+    return found
+
+
+def typed_fields_of(types: Path) -> dict[str, set[str]]:
+    """Class -> the fields that its .pxd gives a C type."""
+    found: dict[str, set[str]] = {}
+    name = ""
+    for line in types.read_text().splitlines():
+        made = re.match(r"cdef class (\w+)", line)
+        if made or not line.startswith((" ", "#", "\n")):
+            name = made[1] if made else name if not line.strip() else ""
+        if made:
+            found[name] = set()
+        field = re.fullmatch(
+            r"    cdef (?:public |readonly )?(?:(?:unsigned|signed|const|long|short) )*[\w.*]+(?:\[.*?\])?[ *]+([\w, *\[\]]+)",
+            line,
+        )
+        if name and field:
+            found[name] |= {word.split("[")[0].strip(" *") for word in field[1].split(",")}
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(typed_modules()))
+def test_every_field_has_its_type(name: str) -> None:
+    """A slot without a type in the .pxd is no field of the compiled class: setting it fails there, and only there."""
+    source = ROOT / (name.replace(".", "/") + ".py")
+    fields = fields_of(source)
+    for made, typed in typed_fields_of(source.with_suffix(".pxd")).items():
+        assert fields.get(made, set()) == typed, made

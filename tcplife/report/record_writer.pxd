@@ -14,7 +14,7 @@ cdef class RecordWriter:
     cdef Buffer _buffer
     cdef SideStats _blank
     cdef bytes _blank_text
-    cdef list _bases, _flags, _kind_tails, _kinds, _rfcs, _roles, _states, _values
+    cdef list _bases, _flags, _kind_ends, _kind_tails, _kinds, _rfcs, _roles, _states, _values
 
     @cython.locals(b=Buffer)
     cpdef int write(self, Connection c) except -1
