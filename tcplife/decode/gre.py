@@ -1,5 +1,5 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""GRE and what it carries: IP, Ethernet, mirrored Ethernet (ERSPAN), PPP (PPTP), labels.
+"""GRE and what it carries: IP, Ethernet, mirrored Ethernet (ERSPAN), PPP (PPTP), labels, 802.11.
 
 In: a cursor at a GRE header. Out: the next layer, or the Skip code that ends the walk.
 Source: RFC 2784, RFC 2890 (key, sequence), RFC 1701 (routing), RFC 2637 (version 1), RFC 7637,
@@ -23,6 +23,7 @@ from .layers import (
     NETWORK,
     PPP,
     TYPE_PPP,
+    WIFI,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ OTHER_IP = Skip.OTHER_IP.code
 
 CHECKSUM, ROUTING, KEY, SEQUENCE, ACKNOWLEDGE = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080
 TYPE_ERSPAN, TYPE_ERSPAN_3, TYPE_WCCP = 0x88BE, 0x22EB, 0x883E
+ARUBA_FIRST, ARUBA_LAST = 0x8200, 0x8370  # every sixteenth of them: 802.11 frames of Aruba's access points
 
 
 def gre(c: Cursor) -> int:
@@ -75,6 +77,8 @@ def carried(c: Cursor) -> int:
         if c.end - c.at >= 5 and c.data[c.at] >> 4 != 4:
             c.at += 4
         return NETWORK
+    if c.kind & 15 == 0 and ARUBA_FIRST <= c.kind <= ARUBA_LAST:
+        return WIFI
     return ETHERTYPE
 
 

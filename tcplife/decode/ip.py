@@ -21,6 +21,7 @@ from .layers import (
     IN_6IN4,
     IN_6IN6,
     IN_ETHERIP,
+    IN_ETHERNET_IP,
     IN_IPIP,
     IN_MPLS_IP,
     IPV4,
@@ -31,6 +32,7 @@ from .layers import (
     PROTO_AH,
     PROTO_DSTOPTS,
     PROTO_ETHERIP,
+    PROTO_ETHERNET,
     PROTO_FRAGMENT,
     PROTO_GRE,
     PROTO_HOPOPTS,
@@ -193,6 +195,9 @@ def tunnel(c: Cursor, s: Segment, kind: int) -> int:
     if kind == PROTO_ETHERIP:
         c.enter(IN_ETHERIP, 0)
         c.at += 2
+        return ETHERNET
+    if kind == PROTO_ETHERNET:  # RFC 8986 9
+        c.enter(IN_ETHERNET_IP, 0)
         return ETHERNET
     if kind == PROTO_IPCOMP:
         return compressed(c, s)

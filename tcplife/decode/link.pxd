@@ -2,13 +2,13 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
-from tcplife.decode.serial cimport pppoe, snap
+from tcplife.decode.serial cimport network_layer, pppoe, snap
 
 cdef int ARP, ENCRYPTED, OTHER_LINK, SHORT_LINK
 cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LLC, MAX_802_3, MPLS, NETWORK, PPP
-cdef int TYPE_ARP, TYPE_BRIDGED, TYPE_ETAG, TYPE_FABRIC, TYPE_IPV4, TYPE_IPV6, TYPE_MACSEC, TYPE_MPLS, TYPE_MPLS_UPSTREAM
+cdef int TYPE_ARP, TYPE_BRIDGED, TYPE_ETAG, TYPE_FABRIC, TYPE_HSR, TYPE_METADATA, TYPE_TRILL, TYPE_VNTAG, TYPE_IPV4, TYPE_IPV6, TYPE_MACSEC, TYPE_MPLS, TYPE_MPLS_UPSTREAM
 cdef int TYPE_NSH, TYPE_PBB, TYPE_PPP, TYPE_PPPOE, TYPE_QINQ, TYPE_QINQ_OLD, TYPE_VLAN
-cdef int SAP_IP, SAP_SNAP, ISL_SIZE, SOURCE_ROUTED
+cdef int SAP_IP, SAP_ISO, SAP_SNAP, ISL_SIZE, SOURCE_ROUTED
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
 cpdef int ethernet(Cursor c) noexcept

@@ -2,8 +2,8 @@
 """Local networks: Ethernet, its tags, LLC, and the older rings; from a link header to what it carries.
 
 In: a cursor at a link header. Out: the next layer, or the Skip code that ends the walk.
-Source: IEEE 802.3, 802.1Q, 802.1ad, 802.1ah, 802.1BR, 802.1AE, 802.2; RFC 1042, RFC 1390 (FDDI), RFC 8300 (NSH);
-Cisco ISL and FabricPath.
+Source: IEEE 802.3, 802.1Q, 802.1ad, 802.1ah, 802.1BR, 802.1AE, 802.2; RFC 1042, RFC 1390 (FDDI), RFC 6325 (TRILL),
+RFC 8300 (NSH); IEC 62439-3 (HSR); Cisco ISL, FabricPath, VNTag and MetaData.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ from .layers import (
     TYPE_BRIDGED,
     TYPE_ETAG,
     TYPE_FABRIC,
+    TYPE_HSR,
     TYPE_IPV4,
     TYPE_IPV6,
     TYPE_MACSEC,
+    TYPE_METADATA,
     TYPE_MPLS,
     TYPE_MPLS_UPSTREAM,
     TYPE_NSH,
@@ -38,9 +40,11 @@ from .layers import (
     TYPE_PPPOE,
     TYPE_QINQ,
     TYPE_QINQ_OLD,
+    TYPE_TRILL,
     TYPE_VLAN,
+    TYPE_VNTAG,
 )
-from .serial import pppoe, snap
+from .serial import network_layer, pppoe, snap
 
 if TYPE_CHECKING:
     from .cursor import Cursor
@@ -50,7 +54,7 @@ ENCRYPTED = Skip.ENCRYPTED.code
 OTHER_LINK = Skip.OTHER_LINK.code
 SHORT_LINK = Skip.SHORT_LINK.code
 
-SAP_IP, SAP_SNAP = 0x06, 0xAA  # IEEE 802.2 service access points
+SAP_IP, SAP_SNAP, SAP_ISO = 0x06, 0xAA, 0xFE  # IEEE 802.2 service access points
 ISL_SIZE = 26  # Cisco ISL puts so much before a frame, for 01:00:0c:00:00 or 03:00:0c:00:00
 SOURCE_ROUTED = 0x80  # first octet of a token ring source address
 
@@ -107,7 +111,7 @@ def ethertype(c: Cursor) -> int:
 
 
 def rare_ethertype(c: Cursor) -> int:
-    """Follow the tags of providers, fabrics, port extenders, service chains, and of MACsec that does not encrypt."""
+    """Follow the tags of providers, fabrics, port extenders, rings, service chains, of MACsec that does not encrypt."""
     b = c.data
     o = c.at
     if c.kind == TYPE_PBB:
@@ -119,10 +123,17 @@ def rare_ethertype(c: Cursor) -> int:
         return ETHERNET
     if c.end - o < 8:
         return OTHER_LINK
-    if c.kind == TYPE_ETAG:
+    if c.kind in (TYPE_HSR, TYPE_VNTAG):
+        c.kind = wire.u16(b, o + 4)
+        c.at = o + 6
+        return ETHERTYPE
+    if c.kind in (TYPE_ETAG, TYPE_METADATA):
         c.kind = wire.u16(b, o + 6)
         c.at = o + 8
         return ETHERTYPE
+    if c.kind == TYPE_TRILL:  # its options are counted in 4 octets: RFC 6325 3.1
+        c.at = o + 6 + (wire.u16(b, o) >> 6 & 0x1F) * 4
+        return ETHERNET
     if c.kind == TYPE_NSH:
         return service_chain(c)
     if c.kind == TYPE_MACSEC:
@@ -173,6 +184,8 @@ def llc(c: Cursor) -> int:
         return snap(c) if c.end - c.at >= 5 else SHORT_LINK
     if b[o] == SAP_IP:
         return NETWORK
+    if b[o] == SAP_ISO and c.end - c.at >= 1:
+        return network_layer(c)
     return OTHER_LINK
 
 

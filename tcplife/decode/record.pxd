@@ -8,12 +8,14 @@ from tcplife.decode.wifi cimport avs, ppi, prism, radiotap
 
 cdef int OTHER_LINK, SHORT_LINK, UNKNOWN_LINK
 cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, MPLS, NETWORK, PPP, TYPE_IPV4, TYPE_IPV6, TYPE_PPPOE, WIFI
-cdef int NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RAW_BSD, RAW_OPENBSD
+cdef int NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RFC1483_BSD, RAW_BSD, RAW_OPENBSD
 cdef int PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP
 cdef int ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX
 cdef int IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR
 cdef int MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG
-cdef int JUNIPER_ETHER, IPOIB, JUNIPER_MAGIC, JUNIPER_EXTENDED, JUNIPER_BARE, PKTAP, MPACKET, LINUX_SLL2
+cdef int JUNIPER_ATM2, JUNIPER_ATM1, JUNIPER_ETHER, JUNIPER_PPP, JUNIPER_FRELAY, JUNIPER_CHDLC
+cdef int DSA_BRCM, DSA_BRCM_PREPEND, DSA, EDSA, COOKED_PPP
+cdef int IPOIB, JUNIPER_MAGIC, JUNIPER_EXTENDED, JUNIPER_BARE, PKTAP, MPACKET, LINUX_SLL2
 cdef int HW_FRAD, HW_WLAN, HW_PRISM, HW_RADIOTAP, HW_NETLINK, COOKED_802_2, NFLOG_PAYLOAD
 
 @cython.locals(kind=cython.int)
@@ -25,7 +27,12 @@ cdef int rare_link(Cursor c, int kind) noexcept
 cdef int fixed(Cursor c, int kind) noexcept
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
-cdef int juniper(Cursor c) noexcept
+cdef int juniper(Cursor c, int kind) noexcept
+
+cdef int juniper_cells(Cursor c, int kind) noexcept
+
+@cython.locals(o=cython.Py_ssize_t)
+cdef int switched(Cursor c, int kind) noexcept
 
 cdef int raw(Cursor c) noexcept
 

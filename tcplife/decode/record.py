@@ -39,16 +39,17 @@ SHORT_LINK = Skip.SHORT_LINK.code
 UNKNOWN_LINK = Skip.UNKNOWN_LINK.code
 
 # LINKTYPE_ numbers.
-NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RAW_BSD, RAW_OPENBSD = 0, 1, 6, 7, 9, 10, 12, 14
+NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RFC1483_BSD, RAW_BSD, RAW_OPENBSD = 0, 1, 6, 7, 9, 10, 11, 12, 14
 PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP = 50, 51, 100, 101, 104, 105, 107, 108
 ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX = 109, 113, 117, 119, 122, 123, 127, 129
 IEEE1394, AVS, PPP_PPPD, PPI, ERF, PPP_DIR, C_HDLC_DIR, FRELAY_DIR = 138, 163, 166, 192, 197, 204, 205, 206
 MPLS_LABEL, IPNET, IPV4_LINK, IPV6_LINK, NFLOG = 219, 226, 228, 229, 239
-JUNIPER_ETHER, IPOIB, PKTAP, MPACKET, LINUX_SLL2 = 178, 242, 258, 274, 276
+IPOIB, PKTAP, MPACKET, LINUX_SLL2, DSA_BRCM, DSA_BRCM_PREPEND, DSA, EDSA = 242, 258, 274, 276, 281, 282, 284, 285
+JUNIPER_ATM2, JUNIPER_ATM1, JUNIPER_ETHER, JUNIPER_PPP, JUNIPER_FRELAY, JUNIPER_CHDLC = 135, 137, 178, 179, 180, 181
 
 # ARPHRD_ numbers in Linux cooked headers: linux/if_arp.h.
 HW_FRAD, HW_WLAN, HW_PRISM, HW_RADIOTAP, HW_NETLINK = 770, 801, 802, 803, 824
-COOKED_802_2 = 4  # no ethertype: linux/if_ether.h ETH_P_802_2
+COOKED_802_2, COOKED_PPP = 4, 7  # no ethertypes: linux/if_ether.h ETH_P_802_2, libpcap's LINUX_SLL_P_PPPHDLC
 
 JUNIPER_MAGIC, JUNIPER_EXTENDED, JUNIPER_BARE = 0x4D4743, 0x80, 0x02
 NFLOG_PAYLOAD = 9  # the attribute that holds the packet: linux/netfilter/nfnetlink_log.h
@@ -115,7 +116,7 @@ def rare_link(c: Cursor, kind: int) -> int:
 def fixed(c: Cursor, kind: int) -> int:
     """Step over headers of one size before something known."""
     o = c.at
-    if kind == RFC1483:
+    if kind in (RFC1483, RFC1483_BSD):
         return LLC
     if kind == SUNATM:
         c.at = o + 4
@@ -135,15 +136,34 @@ def fixed(c: Cursor, kind: int) -> int:
         c.kind = wire.u16(c.data, o + 40)
         c.at = o + 44
         return ETHERTYPE
-    if kind == JUNIPER_ETHER:
-        return juniper(c)
+    if kind in (DSA_BRCM, DSA_BRCM_PREPEND, DSA, EDSA):
+        return switched(c, kind)
+    if kind in (JUNIPER_ETHER, JUNIPER_PPP, JUNIPER_CHDLC, JUNIPER_FRELAY, JUNIPER_ATM1, JUNIPER_ATM2):
+        return juniper(c, kind)
     if kind == MPACKET:
         c.at = o + 8
         return ETHERNET if c.end - o >= 8 and c.data[o + 7] == 0xD5 else OTHER_LINK
     return UNKNOWN_LINK
 
 
-def juniper(c: Cursor) -> int:
+def switched(c: Cursor, kind: int) -> int:
+    """Step over the tag of a switch chip: before the frame, or where its ethertype would be.
+
+    Source: tcpdump.org LINKTYPE_DSA_TAG_BRCM and those after it; linux/net/dsa/tag_brcm.c, tag_dsa.c.
+    """
+    o = c.at
+    if kind == DSA_BRCM_PREPEND:
+        c.at = o + 4
+        return ETHERNET
+    o += 12 + (8 if kind == EDSA else 4)
+    if c.end - o < 2:
+        return SHORT_LINK
+    c.kind = wire.u16(c.data, o)
+    c.at = o + 2
+    return ETHERTYPE
+
+
+def juniper(c: Cursor, kind: int) -> int:
     """Step over the magic, the flags, and what extensions there are. Source: tcpdump.org LINKTYPE_JUNIPER_ETHER."""
     b = c.data
     o = c.at
@@ -152,7 +172,25 @@ def juniper(c: Cursor) -> int:
     c.at = o + 4
     if b[o + 3] & JUNIPER_EXTENDED:
         c.at += 2 + wire.u16(b, o + 4)
-    return NETWORK if b[o + 3] & JUNIPER_BARE else ETHERNET
+    if b[o + 3] & JUNIPER_BARE:  # the packet, or four octets that number its protocol, the lowest first
+        if c.end - c.at >= 4 and b[c.at] >> 4 == 0:
+            c.at += 4
+        return NETWORK
+    if kind == JUNIPER_PPP:
+        return PPP
+    if kind == JUNIPER_CHDLC:
+        return cisco(c)
+    if kind == JUNIPER_FRELAY:
+        return frame_relay(c)
+    return ETHERNET if kind == JUNIPER_ETHER else juniper_cells(c, kind)
+
+
+def juniper_cells(c: Cursor, kind: int) -> int:
+    """Step over an ATM card's cookie; LLC behind it, or the packet itself. Source: Juniper's PIC cookies, libpcap."""
+    c.at += 4 if kind == JUNIPER_ATM1 else 8
+    if c.end - c.at < 4:
+        return SHORT_LINK
+    return LLC if c.data[c.at] >> 4 in {10, 15} else NETWORK
 
 
 def raw(c: Cursor) -> int:
@@ -197,6 +235,8 @@ def cooked(c: Cursor, type_at: int, hardware_at: int, size: int) -> int:
         return frame_relay(c)
     if c.kind == COOKED_802_2:
         return LLC
+    if c.kind == COOKED_PPP:
+        return hdlc(c)
     return ETHERTYPE
 
 

@@ -19,8 +19,11 @@ cpdef int ppp(Cursor c) noexcept
 @cython.locals(o=cython.Py_ssize_t)
 cpdef int pppoe(Cursor c) noexcept
 
-@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, number=cython.int)
+@cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int)
 cpdef int frame_relay(Cursor c) noexcept
+
+@cython.locals(b="const unsigned char*", number=cython.int)
+cpdef int network_layer(Cursor c) noexcept
 
 @cython.locals(owner=cython.int)
 cpdef int snap(Cursor c) noexcept

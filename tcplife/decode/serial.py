@@ -113,11 +113,22 @@ def frame_relay(c: Cursor) -> int:
     o += size
     if c.end - o < 2:
         return SHORT_LINK
-    c.at = o + 2
     if b[o] != 3:
         c.kind = wire.u16(b, o)
+        c.at = o + 2
         return ETHERTYPE
-    number = b[o + 1]
+    c.at = o + 1
+    return network_layer(c)
+
+
+def network_layer(c: Cursor) -> int:
+    """Follow a network layer protocol identifier, one octet (the caller has proved it), filled up by one of 0 or not.
+
+    Source: ISO/IEC TR 9577; RFC 2427 3.
+    """
+    b = c.data
+    number = b[c.at]
+    c.at += 1
     if number == 0 and c.end - c.at >= 1:
         number = b[c.at]
         c.at += 1

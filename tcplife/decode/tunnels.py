@@ -11,6 +11,7 @@ from .layers import MAX_TUNNELS
 WORDS = (
     "ipip", "6in4", "4in6", "6in6", "gre", "gre {}", "erspan {}", "pptp {}", "etherip",
     "vxlan {}", "geneve {}", "gtp-u 0x{:x}", "l2tp {}", "teredo", "lisp {}", "tzsp", "mpls-in-udp", "mpls-in-ip",
+    "ayiya", "ethernet-in-ip",
 )  # fmt: skip
 """The word of each IN_ number of `layers`; {} stands for the tunnel's own number."""
 

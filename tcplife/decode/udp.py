@@ -3,7 +3,8 @@
 
 In: a cursor at a UDP header. Out: the next layer inside a tunnel, else the Skip code UDP.
 Source: RFC 768; RFC 7348 (VXLAN), RFC 8926 (Geneve), 3GPP TS 29.281 (GTP-U), RFC 2661 (L2TP), RFC 4380 (Teredo),
-RFC 7510 (MPLS), RFC 9300 (LISP), draft-ietf-nvo3-vxlan-gpe, TZSP as Wireshark's wiki describes it.
+RFC 7510 (MPLS), RFC 8086 (GRE), RFC 9300 (LISP), 3GPP TS 09.60 (GTP version 0), draft-ietf-nvo3-vxlan-gpe,
+draft-massar-v6ops-ayiya, TZSP as Wireshark's wiki describes it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from . import wire
 from .layers import (
     ETHERNET,
     ETHERTYPE,
+    GRE,
+    IN_AYIYA,
     IN_GENEVE,
     IN_GTP,
     IN_L2TP,
@@ -41,6 +44,7 @@ UDP = Skip.UDP.code
 # Ports, IANA "Service Name and Transport Protocol Port Number Registry"; 8472 is Linux's default of before the RFC.
 VXLAN, VXLAN_LINUX, VXLAN_GPE, GENEVE, GTP_U, L2TP = 4789, 8472, 4790, 6081, 2152, 1701
 TEREDO, LISP, MPLS_UDP, TZSP = 3544, 4341, 6635, 37008
+GRE_UDP, AYIYA, GTP_OLD = 4754, 5072, 3386
 
 GPE_IPV4, GPE_IPV6, GPE_ETHERNET, GPE_NSH, GPE_MPLS = 1, 2, 3, 4, 5
 
@@ -87,6 +91,12 @@ def inside(c: Cursor, port: int) -> int:
         return NETWORK
     if port == TZSP:
         return tzsp(c)
+    if port == GRE_UDP:
+        return GRE
+    if port == AYIYA:
+        return ayiya(c)
+    if port == GTP_OLD:
+        return gtp_old(c)
     return UDP
 
 
@@ -153,6 +163,33 @@ def gtp(c: Cursor) -> int:
             o += b[o] * 4
             following = b[o - 1]
     c.enter(IN_GTP, number)
+    c.at = o
+    return NETWORK
+
+
+def gtp_old(c: Cursor) -> int:
+    """Version 0, a user's packet; its header has 20 octets, the tunnel's identifier the last 8. 3GPP TS 09.60 6."""
+    b = c.data
+    o = c.at
+    if b[o] & 0xF0 != 0x10 or b[o + 1] != 255 or c.end - o < 40:
+        return UDP
+    c.enter(IN_GTP, wire.u32(b, o + 16))
+    c.shorten(o + 20 + wire.u16(b, o + 2))
+    c.at = o + 20
+    return NETWORK
+
+
+def ayiya(c: Cursor) -> int:
+    """Step over identity and signature to the packet that is forwarded. draft-massar-v6ops-ayiya-02 3."""
+    b = c.data
+    o = c.at
+    following = b[o + 3]
+    if b[o + 2] & 15 != 1:
+        return UDP
+    o += 8 + (1 << (b[o] >> 4)) + (b[o + 1] >> 4) * 4
+    if c.end - o < 20 or following not in {4, 41}:
+        return UDP
+    c.enter(IN_AYIYA, 0)
     c.at = o
     return NETWORK
 

@@ -6,6 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+from . import rare
 from .build import (
     CLIENT,
     CLIENT6,
@@ -87,10 +88,6 @@ def plain() -> Iterator[tuple[str, Frame]]:
     yield "ipv6 in version 5", Frame(ethernet(ipv6(tcp(TEXT), version=5), 0x86DD))
     yield "ah over ipv4", Frame(ethernet(ipv4(authenticated(6, tcp(TEXT)), 51)))
     yield "ah over ipv6", Frame(ethernet(ipv6(authenticated(6, tcp(TEXT)), 51), 0x86DD))
-    yield "ipcomp", Frame(ethernet(ipv4(compressed(tcp(TEXT * 9)), 108)))
-    yield "ipcomp behind ah", Frame(ethernet(ipv6(authenticated(108, compressed(tcp(TEXT * 9))), 51), 0x86DD))
-    yield "ipcomp cut", Frame(ethernet(ipv4(compressed(tcp(TEXT * 9))[:-4], 108)))
-    yield "ipcomp of another kind", Frame(ethernet(ipv4(b"\x06\0\0\x03" + tcp(TEXT), 108)))
 
 
 def routing(kind: int, left: int, reserved: bytes = b"\0\0\0\0") -> bytes:
@@ -101,12 +98,6 @@ def routing(kind: int, left: int, reserved: bytes = b"\0\0\0\0") -> bytes:
 def authenticated(proto: int, payload: bytes) -> bytes:
     """Return an authentication header of 24 octets."""
     return bytes([proto, 4, 0, 0]) + b"\0\0\0\x01\0\0\0\x02" + b"\xaa" * 12 + payload
-
-
-def compressed(payload: bytes) -> bytes:
-    """Return a payload compression header, and TCP behind it as DEFLATE."""
-    stream = zlib.compressobj(wbits=-15)
-    return b"\x06\0\0\x02" + stream.compress(payload) + stream.flush()
 
 
 def header() -> Iterator[tuple[str, Frame]]:
@@ -409,7 +400,7 @@ def quotes() -> Iterator[tuple[str, Frame]]:
 def every() -> dict[str, Frame]:
     """Return all frames by name."""
     found: dict[str, Frame] = {}
-    for group in (plain, header, links, radio, tunnels, others, quotes):
+    for group in (plain, header, links, radio, tunnels, others, quotes, rare.tags, rare.links, rare.tunnels):
         for name, frame in group():
             assert name not in found, name
             found[name] = frame

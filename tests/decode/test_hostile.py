@@ -27,14 +27,13 @@ def told(octets: bytes, link: int, wire_len: int, *, at: int = 0, end: int | Non
     A payload that was compressed has a buffer of its own, and positions in it.
     """
     s = Segment()
-    decoder = Decoder(checksums=True)
     last = len(octets) if end is None else end
-    code = decoder.decode(octets, at, last, wire_len, link, s)
+    code = Decoder(checksums=True).decode(octets, at, last, wire_len, link, s)
     assert code in SKIPS
     if code != Skip.TCP.code:
         return code, []
-    if decoder.cursor.kept:
-        at, last = 0, len(decoder.cursor.kept)
+    if s.ip_at == 0:  # the front of the record, or of such a buffer, whose end is not known here
+        at, last = 0, max(last, s.payload_end)
     assert at <= s.opt_at <= s.opt_end <= s.payload_at <= s.payload_end <= last
     assert s.sack_at + 8 * s.sack_count <= s.opt_end or not s.sack_count
     return code, [getattr(s, name) for name in FIELDS] + [getattr(s, name) - at for name in POSITIONS]

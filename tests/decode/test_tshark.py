@@ -10,7 +10,14 @@ import pytest
 from . import build, catalogue, shark
 
 FRAMES = catalogue.every()
-NO_WIRESHARK_LINK = {"mpls link", "unknown link"}  # link types which its capture reader does not take at all
+NO_WIRESHARK_LINK = {
+    "mpls link",
+    "unknown link",
+    "brcm tag",
+    "brcm tag before",
+    "dsa",
+    "edsa",
+}  # link types which its capture reader does not take at all
 
 DIFFERENT = {
     "ipv6 payload length 0": "a length of 0 is offload at work, as in IPv4; tshark wants a preference for it",
@@ -18,6 +25,7 @@ DIFFERENT = {
     "sack of length 11": "no whole number of blocks: Linux ignores it, tshark counts the whole ones",
     "sack of length 2": "Linux goes on with the next option, tshark stops",
     "ipcomp cut": "compressed, and the stream has no end: tshark takes what came out of it before",
+    "juniper without link": "tcpdump's view; tshark expects a protocol's number here as well",
     "cut at 65": "tshark shows the half of a timestamps option that was captured",
     "vxlan linux port": "Linux's default port of before RFC 7348, unknown to tshark 4.0",
     "nflog big": "a log of a machine with the other octet order; tshark takes its own machine's",
