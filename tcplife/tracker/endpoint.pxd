@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.segment cimport Segment
 from tcplife.tracker.inbox cimport Inbox
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Recent, Timing
@@ -30,6 +31,8 @@ cdef class Endpoint:
     cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window, ttl, ttl_min, ttl_max, ip_id
 
     cpdef start_at(self, long long raw, long long offset)
+    @cython.locals(ttl=cython.int)
+    cpdef note_header(self, Segment s)
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)

@@ -14,6 +14,7 @@ from .facts import FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from .stream import Islands
 
 if TYPE_CHECKING:
+    from ..model.segment import Segment
     from .inbox import Inbox
     from .timing import Recent, Timing
 
@@ -242,6 +243,25 @@ class Endpoint:
         self.snd_max = offset
         self.edge = offset
         self.next_raw = raw
+
+    def note_header(self, s: Segment) -> None:
+        """Count what one of its segments has in its header besides its numbers."""
+        ttl = s.ttl
+        self.ttl = ttl
+        if ttl < self.ttl_min:
+            self.ttl_min = ttl
+        if ttl > self.ttl_max:
+            self.ttl_max = ttl
+        if s.ecn == 3:
+            self.ecn_ce += 1
+        if s.sack_count:
+            self.sack_blocks += s.sack_count
+        if s.mptcp >= 0:
+            self.mptcp = 1
+        if s.ip_id > 0:
+            if s.ip_id != self.ip_id and self.ip_id > 0:
+                self.ids_vary = True
+            self.ip_id = s.ip_id
 
     def octets(self, start: int, end: int) -> int:
         """Account for payload [start, end); returns the facts about its octets. Exact by content, not by time."""

@@ -7,8 +7,8 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
-cdef int FIN, GETS_FIN, RST
-cdef long long CROSSING_NS, DELAYED_NS, DSACK, LOST_RST, M32
+cdef int ACK, FIN, GETS_FIN, RST, SYN
+cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, LOST_RST, M32
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
@@ -33,3 +33,4 @@ cpdef bint is_refused(Observation o, Endpoint e) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1
+cpdef note_answer(Observation o, Life life, int side)

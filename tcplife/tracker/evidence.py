@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import FIN, M32, RST
-from .facts import DSACK, LOST_RST
+from ..model.names import ACK, FIN, M32, RST, SYN
+from .facts import CHALLENGE_ACK, DSACK, LOST_RST
 from .transitions import GETS_FIN
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .inbox import Candidate
+    from .life import Life
     from .observation import Observation
 
 HALF = 0x80000000
@@ -177,3 +178,15 @@ def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
     if s.ip_id > 0 and ip_id > 0:
         return s.ip_id == ip_id
     return s.ts_val >= 0 and s.ts_val == ts_val and o.ts_ns - sent_ns > STALE_CLOCK_NS
+
+
+def note_answer(o: Observation, life: Life, side: int) -> None:
+    """What may be a challenge ACK: an empty segment that says nothing new, after something unacceptable."""
+    if side == life.odd_side:
+        return
+    if o.segment.sack_count and not o.facts & DSACK:
+        return  # it reports octets that came out of order
+    if o.flags & (ACK | SYN | FIN | RST) == ACK and o.ack == o.ack_before and o.seq == o.snd_max_before:
+        o.facts |= CHALLENGE_ACK
+        o.answers = life.odd_packet
+    life.odd_packet = 0

@@ -4,7 +4,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
 from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport is_refused
+from tcplife.tracker.evidence cimport is_refused, note_answer
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -12,18 +12,18 @@ from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
 from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
+from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Recent, Timing
+from tcplife.tracker.unseen cimport empty_elsewhere, miss, write_off
 
 cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
-cdef long long M32
-cdef long long AFTER_PAUSE, CHALLENGE_ACK, ECN_ECHO, ECN_MARKED, ECN_REDUCED, NOT_CAPTURED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS, STEP_NS, MIXED_NS, STORED_LATE
+cdef long long AFTER_PAUSE, ECN_ECHO, ECN_MARKED, ECN_REDUCED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS, STEP_NS, MIXED_NS, STORED_LATE
 cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
 cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
 cdef long long WINDOW_PROBE, WINDOW_SHRUNK
 cdef int CONTROL, UNSURE
 cdef long long DOUBLE_NS, SOONEST_REPEAT_NS
 cdef long long TWIN
-cdef long long TICK_NS, PACE_TICKS, HALF, STALE_CLOCK_NS
 
 
 @cython.final
@@ -33,24 +33,13 @@ cdef class Tracker:
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
-    @cython.locals(ttl=cython.int)
-    cdef _note_header(self, Endpoint e, Segment s)
     @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int, closed=cython.bint)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
-    cdef _note_answer(self, Observation o, Life life, int side)
-    cdef _miss(self, Observation o, long long octets)
-    @cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong, span=cython.longlong, ticks=cython.longlong, at=cython.longlong)
-    cdef _date(self, Observation o, Endpoint e)
     @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong)
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)
-    cdef _empty_elsewhere(self, Observation o, Endpoint e)
-    @cython.locals(limit=cython.longlong)
-    cdef _write_off(self, Observation o, Endpoint e, long long upto)
     @cython.locals(ack=cython.longlong, limit=cython.longlong)
     cdef _acknowledge(self, Observation o, Endpoint e, Endpoint p)
     @cython.locals(window=cython.longlong, right=cython.longlong)
     cdef _offer_window(self, Observation o, Endpoint e, Endpoint p)
-    @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong)
-    cdef _note_timestamp(self, Observation o, Endpoint e, Endpoint p)

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN, UNKNOWN
+from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
 from .clocks import note_silence
 from .closing import forget_fin, undo_fin
-from .evidence import HALF, STALE_CLOCK_NS, is_refused
+from .evidence import is_refused, note_answer
 from .facts import (
     ACKS_UNSEEN,
     AFTER_PAUSE,
     BAD_ACK,
     BELOW_ACK,
-    CHALLENGE_ACK,
     CLOCK_BACK,
     DATA_AFTER_FIN,
     DOUBLE_NS,
@@ -32,7 +31,6 @@ from .facts import (
     FILLS_GAP,
     KEEP_ALIVE,
     MISSING_ACK,
-    NOT_CAPTURED,
     OPENS_GAP,
     OUT_OF_WINDOW,
     PARTLY_SEEN,
@@ -53,7 +51,9 @@ from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
 from .progress import passes, shows
 from .resets import sends_rst
+from .timestamps import date, note_timestamp
 from .timing import Recent, Timing
+from .unseen import empty_elsewhere, miss, write_off
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -61,9 +61,6 @@ if TYPE_CHECKING:
     from .life import Life
 
 CONTROL = SYN | FIN | RST
-TICK_NS = 1_000_000
-PACE_TICKS = 10
-"""A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
 SOONEST_REPEAT_NS = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
@@ -160,7 +157,9 @@ class Tracker:
                 life.pause_ns = o.gap_ns
                 life.pause_packet = s.packet
             note_silence(o, e)
-        self._note_header(e, s)
+        e.note_header(s)
+        if s.ecn == 3:
+            o.facts |= ECN_MARKED
         if flags & (ECE | CWR) and not flags & SYN:
             o.facts |= (ECN_ECHO if flags & ECE else 0) | (ECN_REDUCED if flags & CWR else 0)
         if sack_start >= 0 and ack >= 0:
@@ -185,13 +184,13 @@ class Tracker:
             if length:
                 self._octets(o, e, p)
             elif seq != e.snd_max:
-                self._empty_elsewhere(o, e)
+                empty_elsewhere(o, e)
             self._acknowledge(o, e, p)
             self._offer_window(o, e, p)
         else:
             self._slow(o, life, e, p, sack_start)
         if s.ts_val >= 0:
-            self._note_timestamp(o, e, p)
+            note_timestamp(o, e, p)
         charge(o)
         e.last_ns = ts
         e.last_packet = s.packet
@@ -199,38 +198,8 @@ class Tracker:
             life.odd_packet = life.refused_packet = s.packet
             life.odd_side = side
         elif life.odd_packet and not length:
-            self._note_answer(o, life, side)
+            note_answer(o, life, side)
         return o.facts
-
-    def _note_answer(self, o: Observation, life: Life, side: int) -> None:
-        """What may be a challenge ACK: an empty segment that says nothing new, after something unacceptable."""
-        if side == life.odd_side:
-            return
-        if o.segment.sack_count and not o.facts & DSACK:
-            return  # it reports octets that came out of order
-        if o.flags & (CONTROL | ACK) == ACK and o.ack == o.ack_before and o.seq == o.snd_max_before:
-            o.facts |= CHALLENGE_ACK
-            o.answers = life.odd_packet
-        life.odd_packet = 0
-
-    def _note_header(self, e: Endpoint, s: Segment) -> None:
-        ttl = s.ttl
-        e.ttl = ttl
-        if ttl < e.ttl_min:
-            e.ttl_min = ttl
-        if ttl > e.ttl_max:
-            e.ttl_max = ttl
-        if s.ecn == 3:
-            e.ecn_ce += 1
-            self.seen.facts |= ECN_MARKED
-        if s.sack_count:
-            e.sack_blocks += s.sack_count
-        if s.mptcp >= 0:
-            e.mptcp = 1
-        if s.ip_id > 0:
-            if s.ip_id != e.ip_id and e.ip_id > 0:
-                e.ids_vary = True
-            e.ip_id = s.ip_id
 
     def _is_double(self, o: Observation, e: Endpoint, s: Segment) -> bool:
         """The very same packet again within a millisecond: same IP id, same numbers (fact DUPLICATE).
@@ -265,7 +234,7 @@ class Tracker:
 
     def _slow(self, o: Observation, life: Life, e: Endpoint, p: Endpoint, sack_start: int) -> None:
         flags = o.flags
-        self._date(o, e)
+        date(o, e)
         life.run_timer(e, o.ts_ns, self.two_msl_ns)
         life.run_timer(p, o.ts_ns, self.two_msl_ns)
         if flags & RST:
@@ -308,7 +277,7 @@ class Tracker:
             elif o.end > e.snd_max:
                 if o.seq > e.snd_max:
                     o.facts |= OPENS_GAP
-                    self._write_off(o, e, o.seq)
+                    write_off(o, e, o.seq)
                 e.advance(o.end)
                 if e.timing is None:
                     e.timing = Timing()
@@ -316,34 +285,12 @@ class Tracker:
             elif e.timing is not None:
                 e.timing.repeats(o.seq)
         elif o.seq != e.snd_max:
-            self._empty_elsewhere(o, e)
+            empty_elsewhere(o, e)
         shows(o)
         if flags & ACK:
             self._acknowledge(o, e, p)
         self._offer_window(o, e, p)
         passes(o)
-
-    def _date(self, o: Observation, e: Endpoint) -> None:
-        """Between which times it would have passed, had it not been held up on its way: by the order of its timestamps,
-        and by their clock if it runs at 1 kHz (RFC 7323 5.4: 1 Hz to 1 kHz; others are told by their pace).
-        """
-        value = o.segment.ts_val
-        now = o.ts_ns
-        o.sent_ns = now
-        o.sent_by_ns = now
-        if value < 0 or e.clock_raw < 0:
-            return
-        ahead = (value - e.clock_max) & M32
-        if ahead == 0 or ahead >= HALF:
-            o.sent_ns = min(now, e.clock_max_ns)
-            o.sent_by_ns = min(now, e.clock_max_ns + (STALE_CLOCK_NS if ahead == 0 else 0))
-        span = (e.clock_max - e.clock_raw) & M32
-        if span >= PACE_TICKS and e.clock_max_ns - e.clock_from_ns <= 2 * span * TICK_NS:
-            ticks = (value - e.clock_raw) & M32
-            if ticks < HALF:
-                at = e.clock_ns + ticks * TICK_NS
-                o.sent_ns = min(o.sent_ns, at)
-                o.sent_by_ns = min(o.sent_by_ns, at + TICK_NS)
 
     def _octets(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
         """Account for the payload."""
@@ -364,7 +311,7 @@ class Tracker:
             e.bytes += o.length
             return
         if seq > e.snd_max and e.acked_unseen > e.edge:
-            self._write_off(o, e, seq)
+            write_off(o, e, seq)
         if data_end <= p.ack:
             facts |= BELOW_ACK
         if o.length > e.max_segment:
@@ -386,35 +333,6 @@ class Tracker:
         if o.end > e.snd_max and not (facts & OUT_OF_WINDOW):
             e.advance(o.end)
         o.facts |= facts
-
-    def _empty_elsewhere(self, o: Observation, e: Endpoint) -> None:
-        """A segment without octets whose number is not the next one."""
-        if o.seq == e.snd_max - 1:
-            o.facts |= KEEP_ALIVE
-            e.keep_alives += 1
-        elif o.seq > e.snd_max:
-            if o.receiver.right >= 0 and o.seq > o.receiver.right:
-                o.facts |= OUT_OF_WINDOW
-                return
-            o.facts |= OPENS_GAP
-            if o.seq == e.snd_max + 1:
-                e.jump_packet = o.segment.packet
-                e.jump_seq = o.seq
-                e.jump_ack = o.ack
-            if e.acked_unseen > e.edge:
-                self._write_off(o, e, o.seq)
-            e.advance(o.seq)
-
-    def _write_off(self, o: Observation, e: Endpoint, upto: int) -> None:
-        """Octets that the peer acknowledged and the sender went past: they were sent, and never captured."""
-        limit = min(upto, e.acked_unseen)
-        if limit > e.edge:
-            self._miss(o, e.acknowledged(limit))
-
-    def _miss(self, o: Observation, octets: int) -> None:
-        if octets > 0:
-            o.missing += octets
-            o.facts |= NOT_CAPTURED
 
     def _acknowledge(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
         """Its acknowledgement number, as news of what the peer sent."""
@@ -442,7 +360,7 @@ class Tracker:
                 o.facts |= ACKS_UNSEEN
                 p.acked_unseen = limit
             if limit <= p.snd_max:
-                self._miss(o, p.acknowledged(limit))
+                miss(o, p.acknowledged(limit))
         e.ack_before = e.ack
         e.ack = ack
         if p.timing is not None and p.timing.in_flight:
@@ -473,26 +391,3 @@ class Tracker:
             e.last_right = right
             if right > e.right:
                 e.right = right
-
-    def _note_timestamp(self, o: Observation, e: Endpoint, p: Endpoint) -> None:
-        """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
-        value = o.segment.ts_val
-        recent = e.ts_recent
-        if recent < 0:
-            e.ts_recent = e.clock_raw = e.clock_max = value
-            e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
-            return
-        age = (value - e.clock_max) & M32
-        if 0 < age < 0x80000000:
-            e.clock_max = value
-            e.clock_max_ns = o.ts_ns
-            age = o.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
-            if age < e.clock_ns:
-                e.clock_ns = age
-        age = (recent - value) & M32
-        if age == 0:
-            return
-        if age < 0x80000000:
-            o.facts |= TIMESTAMP_BACK
-        elif o.seq <= p.ack or p.ack < 0:
-            e.ts_recent = value

@@ -1,0 +1,69 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The timestamps of one endpoint (RFC 7323), as its receiver keeps them and as a clock.
+
+In: an Observation, its sender and receiver. Out: when a segment would have passed, had nothing held it up; TS.Recent;
+the fact TIMESTAMP_BACK. No state changes here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import M32
+from .evidence import HALF, STALE_CLOCK_NS
+from .facts import TIMESTAMP_BACK
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .observation import Observation
+
+TICK_NS = 1_000_000
+PACE_TICKS = 10
+"""A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
+
+
+def date(o: Observation, e: Endpoint) -> None:
+    """Between which times it would have passed, had it not been held up on its way: by the order of its timestamps,
+    and by their clock if it runs at 1 kHz (RFC 7323 5.4: 1 Hz to 1 kHz; others are told by their pace).
+    """
+    value = o.segment.ts_val
+    now = o.ts_ns
+    o.sent_ns = now
+    o.sent_by_ns = now
+    if value < 0 or e.clock_raw < 0:
+        return
+    ahead = (value - e.clock_max) & M32
+    if ahead == 0 or ahead >= HALF:
+        o.sent_ns = min(now, e.clock_max_ns)
+        o.sent_by_ns = min(now, e.clock_max_ns + (STALE_CLOCK_NS if ahead == 0 else 0))
+    span = (e.clock_max - e.clock_raw) & M32
+    if span >= PACE_TICKS and e.clock_max_ns - e.clock_from_ns <= 2 * span * TICK_NS:
+        ticks = (value - e.clock_raw) & M32
+        if ticks < HALF:
+            at = e.clock_ns + ticks * TICK_NS
+            o.sent_ns = min(o.sent_ns, at)
+            o.sent_by_ns = min(o.sent_by_ns, at + TICK_NS)
+
+
+def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
+    value = o.segment.ts_val
+    recent = e.ts_recent
+    if recent < 0:
+        e.ts_recent = e.clock_raw = e.clock_max = value
+        e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
+        return
+    age = (value - e.clock_max) & M32
+    if 0 < age < 0x80000000:
+        e.clock_max = value
+        e.clock_max_ns = o.ts_ns
+        age = o.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
+        if age < e.clock_ns:
+            e.clock_ns = age
+    age = (recent - value) & M32
+    if age == 0:
+        return
+    if age < 0x80000000:
+        o.facts |= TIMESTAMP_BACK
+    elif o.seq <= p.ack or p.ack < 0:
+        e.ts_recent = value
