@@ -25,6 +25,10 @@ TIMED_OUT: Final = 1 << 9  # one side gave up
 CUT: Final = 1 << 10  # one side's TCP cut its octets into segments
 
 
+QUIET_NS: Final = 1_000_000_000
+"""The capture must go on for so long before silence says anything: the first retransmission timeout (RFC 6298 2.1)."""
+
+
 class Ending(NamedTuple):
     """A life that is over, or open when the capture ended; endpoints as client and server."""
 
@@ -32,6 +36,10 @@ class Ending(NamedTuple):
     life: Life
     client: Endpoint
     server: Endpoint
+
+    def waited_ns(self, since_ns: int) -> int:
+        """Capture time from then on to the end of the capture, or to when it left."""
+        return self.life.last_ns + self.life.quiet_ns - since_ns
 
     def side(self, endpoint: Endpoint) -> int:
         """0 for the client, 1 for the server."""

@@ -87,8 +87,15 @@ def mss_changed(seen: Observation) -> Found:
 
 @at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.NOT_OPENED, value_name=TRIES)
 def syn_unanswered(end: Ending) -> Iterator[Finding]:
-    """No segment answers the SYN in this capture: the host is down, or a firewall drops it without a word."""
-    if end.connection.close_kind == "unanswered" and end.client.syn_packet:
+    """No segment answers the SYN in this capture: the host is down, or a firewall drops it without a word.
+
+    Told when the capture goes on for a second, or the SYN was repeated.
+    """
+    if (
+        end.connection.close_kind == "unanswered"
+        and end.client.syn_packet
+        and (end.client.syns > 1 or end.waited_ns(end.client.syn_ns) >= at.QUIET_NS)
+    ):
         yield end.client.syn_packet, 0, end.client.syns, 0
 
 
@@ -117,8 +124,15 @@ def connection_unreachable(end: Ending) -> Iterator[Finding]:
 
 @at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.NOT_OPENED, value_name=TRIES)
 def handshake_unfinished(end: Ending) -> Iterator[Finding]:
-    """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a flood, a scan)."""
-    if end.server.state == SYN_RECEIVED and end.server.syn_packet:
+    """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a flood, a scan).
+
+    Told when the capture goes on for a second, or the SYN+ACK was repeated.
+    """
+    if (
+        end.server.state == SYN_RECEIVED
+        and end.server.syn_packet
+        and (end.server.syn_acks > 1 or end.waited_ns(end.server.syn_ns) >= at.QUIET_NS)
+    ):
         yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
 
 

@@ -105,9 +105,19 @@ def overtaken(seen: Observation) -> Found:
     return (seen.length - seen.repeated, 0)
 
 
-@rule("lost_before_capture", _W, source="RFC 9293 3.8.1; RFC 6298", when=f.LOST_BEFORE, value_name=OCTETS)
+@rule(
+    "lost_before_capture",
+    _W,
+    source="RFC 9293 3.8.1; RFC 6298",
+    when=f.LOST_BEFORE,
+    value_name=OCTETS,
+    guess=True,
+)
 def lost_before_capture(seen: Observation) -> Found:
-    """It fills a gap and was sent after what opened it: the first sending was lost before the capture point."""
+    """It fills a gap and was sent after what opened it: the first sending was lost before the capture point.
+
+    One that passed, was missed by the capture and lost behind it would look the same.
+    """
     return not seen.facts & f.DATA_AFTER_FIN and (seen.length - seen.repeated, 0)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..model.names import Severity
 from . import ending as at
+from .ending import QUIET_NS
 from .rule import at_end
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
-QUIET_NS: Final = 1_000_000_000
-"""The capture must go on for so long before silence says anything: the longest round trip there is (RFC 6298 2)."""
 ENOUGH_TRIES: Final = 2
 
 

@@ -87,10 +87,14 @@ def foreign_fin(seen: Observation) -> Found:
 def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
     """A FIN without an acknowledgement to the end of the capture.
 
-    Not told where a reset ended all, or where the other direction was not captured.
+    Told when it goes on for a second, or the FIN was repeated. Not told where a reset ended all, or where the other
+    direction was not captured.
     """
+    if end.client.rst_packet or end.server.rst_packet:
+        return
     for e, p in end.pairs():
-        if e.fin >= 0 and not e.fin_acked_packet and p.packets and not (end.client.rst_packet or end.server.rst_packet):
+        late = e.fin_tries > 1 or end.waited_ns(e.fin_ns) >= at.QUIET_NS
+        if e.fin >= 0 and not e.fin_acked_packet and p.packets and late:
             yield e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0
 
 

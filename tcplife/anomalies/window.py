@@ -77,7 +77,8 @@ def mss_clamped(end: Ending) -> Iterator[Finding]:
     A router beyond the capture point lowers the MSS in passing SYNs (or the path MTU was found to be smaller).
     """
     for e, p in end.pairs():
-        limit = min(e.mss, p.mss) - (TIMESTAMPS if e.timestamps and p.timestamps else 0)
+        stamped = (e.timestamps and p.timestamps) or e.ts_recent >= 0  # a short snaplen hides it in the SYN
+        limit = min(e.mss, p.mss) - (TIMESTAMPS if stamped else 0)
         if (
             e.cut
             and min(e.mss, p.mss) > 0

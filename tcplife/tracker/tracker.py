@@ -388,6 +388,7 @@ class Tracker:
             if right < e.last_right:
                 o.facts |= WINDOW_SHRUNK
                 o.shrunk = e.last_right - right
-            e.last_right = right
+            if not o.flags & SYN:  # a SYN's is not scaled, and stacks begin anew after it
+                e.last_right = right
             if right > e.right:
                 e.right = right

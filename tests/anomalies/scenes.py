@@ -224,6 +224,7 @@ end    200
 60     >  .   1:0     ack=1801 win=1000       |
 70     <  F.  1801:0  ack=1                   | fin_never_acknowledged=1
 80     >  P.  1:10    ack=-90000 win=1000     | impossible_ack
+end    1100
 """,
     "a segment without ACK": HELLO
     + """
