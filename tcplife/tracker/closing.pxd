@@ -8,6 +8,7 @@ from tcplife.tracker.observation cimport Observation
 
 cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
+cdef long long HALF, M32, SOONEST_REPEAT_NS
 cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
@@ -22,6 +23,8 @@ cpdef sends_fin(Observation o, Endpoint e)
 cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(life=Life, at=Py_ssize_t)
 cdef _fins_crossed(Observation o, Endpoint e)
+@cython.locals(life=Life, at=Py_ssize_t, age=cython.longlong)
+cdef _note_earlier_fin(Observation o, Endpoint e, Endpoint p, long long fin)
 @cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
 cpdef fin_before_close(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)

@@ -21,12 +21,22 @@ from ..model.names import (
     FIN_WAIT_1,
     FIN_WAIT_2,
     LAST_ACK,
+    M32,
     SYN_RECEIVED,
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import cause, cause_of_fin, disprove, doubt, is_copy
-from .facts import DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
+from .evidence import HALF, cause, cause_of_fin, disprove, doubt, is_copy
+from .facts import (
+    DSACK,
+    FIN_FOREIGN,
+    FIN_REPEATED,
+    LOST_ACK_OF_FIN,
+    LOST_FIN,
+    OUT_OF_WINDOW,
+    SOONEST_REPEAT_NS,
+    TIME_WAIT_REACK,
+)
 from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
 if TYPE_CHECKING:
@@ -50,7 +60,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
     if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
-        disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+        doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
 
 
 def _confirm_ack_of_fin(o: Observation, e: Endpoint) -> None:
@@ -66,8 +76,8 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     packet = o.segment.packet
     if not e.fin_seen_packet:
         e.fin_seen_packet = packet
-        if o.facts & DSACK:
-            e.jump_packet = 0  # it had acknowledged the FIN before, from where is not known
+        if o.facts & DSACK and e.jump_packet == packet:
+            e.jump_dsack = True  # it had acknowledged the FIN before, from where is not known
     if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
         return
     if e.state == SYN_RECEIVED:  # a FIN is heeded after the ACK that comes with it: 3.10.7.4 fifth before eighth
@@ -100,6 +110,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         o.facts |= FIN_REPEATED
         if p.ack <= fin < e.fin and e.edge < e.fin:
             e.fin = fin  # the one behind the hole gives way
+        _note_earlier_fin(o, e, p, fin)
         if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
         if life.view(o.receiver) == TIME_WAIT:
@@ -128,11 +139,16 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
 
 
 def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
-    """Whether it had sent this FIN before it received the peer's: it used the number after it already when it did not
-    acknowledge the peer's FIN yet, or did so for the first time.
+    """Whether it had sent this FIN before it received the peer's: it does not acknowledge that one, or it used the
+    number after its own already when it did not acknowledge the peer's FIN yet, or did so for the first time; or this
+    is a repeat, sent so soon that the first one was earlier.
     """
+    if o.ack <= p.fin:
+        return True
     if e.jump_seq != o.end or not e.jump_packet:
         return False
+    if e.jump_dsack:
+        return p.ack == o.end - 1 and o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
     return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
 
 
@@ -143,6 +159,29 @@ def _fins_crossed(o: Observation, e: Endpoint) -> None:
     life.take_back(e, at)
     life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
     life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], BY_RECEIVING, e.fin_seen_packet)
+
+
+def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> None:
+    """A repeated FIN that was sent before the one seen first: that one had overtaken it.
+
+    By its timestamp; and if it does not acknowledge the peer's FIN, its sender had not received that one by then.
+    """
+    if fin != e.fin:
+        return
+    age = (e.fin_ts_val - o.segment.ts_val) & M32
+    if o.segment.ts_val < 0 or e.fin_ts_val < 0 or not 0 < age < HALF:
+        return
+    life = o.life
+    at = life.row_of(e, SENDS_FIN)
+    if at < 0:
+        return
+    e.fin_packet = o.segment.packet
+    e.fin_ts_val = o.segment.ts_val
+    if e.fin_ack > p.fin >= o.ack and life.uncross(e, at, o.segment.packet, o.ts_ns):
+        e.fin_ack = o.ack
+    else:
+        life.rows[at] = o.segment.packet
+        life.rows[at + 1] = o.ts_ns
 
 
 def fin_before_close(o: Observation, e: Endpoint) -> None:
@@ -158,6 +197,9 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
     life.take_back(e, at)
     sends_fin(o, e)
     e.undo_state = e.state
+    if e.gone_rows >= 0:
+        e.gone_rows = len(life.rows)
+        e.gone_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
 
 

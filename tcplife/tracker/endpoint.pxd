@@ -14,7 +14,7 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.no_gc
 cdef class Endpoint:
     cdef public int side, state, undo_state, gone_state, ack_raw_count
-    cdef public bint based, cut, ids_vary, jump_dsack, middle, talked
+    cdef public bint based, cut, early, ids_vary, jump_dsack, middle, talked
     cdef public Islands islands
     cdef public Inbox inbox, gone_inbox
     cdef public Py_ssize_t gone_rows

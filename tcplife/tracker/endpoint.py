@@ -29,7 +29,7 @@ class Endpoint:
     timing: round trips of what it sent, so the way capture - peer - capture. data_end: one beyond the highest octet or
     FIN that was itself captured. jump_*: where it first used a number beyond all that was captured of it.
     ack_raw: of its latest segment that was no reset, ack_raw_packet; ack_raw_count: segments running that had it.
-    jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
+    early: its SYN carried octets (RFC 7413). jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
     that it was gone: how long the log was, its state, its inbox.
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
@@ -54,6 +54,7 @@ class Endpoint:
         "data_end",
         "data_packets",
         "duplicates",
+        "early",
         "ecn_ce",
         "ecn_offer",
         "edge",
@@ -144,6 +145,7 @@ class Endpoint:
         self.next_raw = 0
         self.snd_max = 0
         self.edge = 0
+        self.early = False
         self.islands: Islands | None = None
         self.ack = -1
         self.ack_before = -1

@@ -76,3 +76,5 @@ UNSURE: Final = -2
 """A window scale that the capture has cut off: what the endpoint's windows mean is not known."""
 DOUBLE_NS: Final = 1_000_000
 """Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""
+SOONEST_REPEAT_NS: Final = 200_000_000
+"""No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""

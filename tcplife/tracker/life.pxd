@@ -40,6 +40,10 @@ cdef class Life(Flow):
     @cython.locals(at=Py_ssize_t)
     cpdef bint take_back_if(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
+    cpdef Py_ssize_t row_of(self, Endpoint e, int event) except? -1
+    @cython.locals(at=Py_ssize_t, got=Py_ssize_t, code=cython.longlong)
+    cpdef bint uncross(self, Endpoint e, Py_ssize_t sent, long long packet, long long ts_ns) except -1
+    @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t withdraw_first(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t)
     cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except -1

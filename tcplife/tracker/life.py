@@ -123,7 +123,7 @@ class Life(Flow):
         """Something that may move the endpoint has passed towards it; octets: it carries some."""
         if e.inbox is None:
             e.inbox = Inbox()
-        echoes = ts_val >= 0 and seq <= e.ack
+        echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
         e.inbox.offer(Candidate(event, packet, ts_ns, mark, ts_val, octets, seq, echoes))
 
     def view(self, e: Endpoint) -> int:
@@ -217,6 +217,44 @@ class Life(Flow):
         if at < 0 or EVENT_OF[self.rows[at + 2] >> 3] != event:
             return False
         self.take_back(e, at)
+        return True
+
+    def row_of(self, e: Endpoint, event: int) -> int:
+        """Where the endpoint's latest row of this event begins in `rows`, -1 if it has none."""
+        rows = self.rows
+        for at in range(len(rows) - ROW_WIDTH, -1, -ROW_WIDTH):
+            code = rows[at + 2]
+            if code >= 0 and code & 1 == e.side and EVENT_OF[code >> 3] == event:
+                return at
+        return -1
+
+    def uncross(self, e: Endpoint, sent: int, packet: int, ts_ns: int) -> bool:
+        """Its FIN (row at `sent`) was sent before it got the peer's: put both in that order, from ESTABLISHED on.
+
+        False if the row before is not the peer's FIN, or what came after does not fit.
+        """
+        rows = self.rows
+        after = []
+        got = -1
+        for at in range(0, len(rows), ROW_WIDTH):
+            code = rows[at + 2]
+            if code >= 0 and code & 1 == e.side:
+                if at < sent:
+                    got = at
+                else:
+                    after.append(at)
+        if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
+            return False
+        e.state = FROM_OF[rows[got + 2] >> 3]
+        order = [sent, got, *after[1:]]
+        told = [
+            (EVENT_OF[rows[at + 2] >> 3], rows[at], rows[at + 1], rows[at + 2] >> 1 & 3, rows[at + 3]) for at in order
+        ]
+        told[0] = (told[0][0], packet, ts_ns, told[0][3], told[0][4])
+        for at in order:
+            rows[at + 2] = WITHDRAWN
+        for event, at_packet, at_ns, basis, confirmed in told:
+            self.move(e, event, at_packet, at_ns, basis, confirmed)
         return True
 
     def withdraw_first(self, e: Endpoint, event: int) -> int:

@@ -26,7 +26,7 @@ from ..model.names import (
     SYN_SENT,
     UNKNOWN,
 )
-from .evidence import disprove, disprove_reset, is_copy, offer
+from .evidence import disprove, disprove_reset, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
     LOST_FIN,
@@ -34,6 +34,7 @@ from .facts import (
     LOST_RST,
     LOST_SYN_ACK,
     MSS_CHANGED,
+    SOONEST_REPEAT_NS,
     SYN_ACK_OTHER,
     SYN_ACK_REPEATED,
     SYN_IN_LIFE,
@@ -50,6 +51,7 @@ from .transitions import (
     GETS_RST_AFTER_LISTEN,
     GETS_SYN,
     GETS_SYN_ACK,
+    SENDS_RST,
     SENDS_SYN,
     SENDS_SYN_ACK,
 )
@@ -121,6 +123,8 @@ def sends_syn(o: Observation) -> None:
         e.state = CLOSED
     if e.state == CLOSED:
         life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    if o.length:
+        e.early = True
     if e.state == SYN_SENT:
         _start_numbers(o, e)
     if p.state == UNKNOWN and p.packets == 0:
@@ -169,6 +173,7 @@ def sends_syn_ack(o: Observation) -> None:
     if life.synack_side < 0:
         life.synack_side = e.side
     if e.state == CLOSED and e.fin < 0:
+        life.withdraw_first(e, SENDS_RST)  # it had answered something stray
         e.state = LISTEN
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN
@@ -186,7 +191,7 @@ def sends_syn_ack(o: Observation) -> None:
         if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
             if o.segment.mss != e.mss:
                 o.facts |= MSS_CHANGED
-        elif e.state == SYN_RECEIVED:
+        elif e.state == SYN_RECEIVED and (hop_ns(e, p) > 0 or o.ts_ns - e.last_ns >= SOONEST_REPEAT_NS):
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             disprove(o, e, GETS_FIN, LOST_FIN)
             disprove_reset(o, e, GETS_RST_AFTER_LISTEN)

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, is_refused, offer
+from tcplife.tracker.evidence cimport cause, disprove_reset, is_refused, offer, proves
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -24,7 +24,9 @@ cdef _imply(Observation o, Endpoint e, int event)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
 @cython.locals(p=Endpoint, inbox=Inbox)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
-@cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint)
+@cython.locals(crossing=Candidate)
+cdef _shows_open_later(Observation o, Endpoint e)
+@cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)
 cdef _shows_middle(Observation o, Endpoint e)

@@ -26,7 +26,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_before_close, sends_fin, shows_acknowledgement
-from .evidence import cause, disprove_reset, is_refused, offer
+from .evidence import cause, disprove_reset, is_refused, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
@@ -98,11 +98,15 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     if o.ack < 1 or o.end < 1 or o.seq > e.snd_max + (1 << 30):
         return False
     inbox = e.inbox
-    if inbox is not None and inbox.has(GETS_SYN) and (o.facts & DSACK or not inbox.has(GETS_SYN_ACK)):
+    if inbox is not None and inbox.has(GETS_SYN):
         # In SYN_RECEIVED the peer's SYN+ACK brings its SYN a second time, and is reported so (RFC 2883).
-        _settle_or_imply(o, e, GETS_SYN)
-        _settle_or_imply(o, e, GETS_ACK_OF_SYN)
-        return True
+        if o.facts & DSACK or not inbox.has(GETS_SYN_ACK):
+            _settle_or_imply(o, e, GETS_SYN)
+            _settle_or_imply(o, e, GETS_ACK_OF_SYN)
+            return True
+        if e.sack_ok and p.sack_ok and (o.length or o.ack > 1 or o.flags & FIN):
+            _shows_open_later(o, e)
+            return True
     if p.state in (UNKNOWN, LISTEN):
         p.state = LISTEN
         imply_syn_ack(o, p, e)
@@ -115,6 +119,14 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     return True
 
 
+def _shows_open_later(o: Observation, e: Endpoint) -> None:
+    """Its very answer to the SYN+ACK was lost, which would have told whether it had got the crossing SYN: perhaps."""
+    crossing = cause(o, e, GETS_SYN)
+    if crossing is not None:
+        o.life.settle(e, crossing, 0)
+        _settle_or_imply(o, e, GETS_ACK_OF_SYN)
+
+
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
     """SYN_RECEIVED, and it sends something without SYN: its SYN was acknowledged, Fast Open apart.
 
@@ -124,12 +136,14 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
-    fast_open = p.tfo >= 0 or (p.snd_max > 1 and p.data_packets and p.syn_packet and p.ack < 1)
+    fast_open = p.tfo >= 0 or p.early
     if not o.length and not o.flags & FIN and o.ack == o.ack_before and not o.segment.sack_count:
         return  # it says nothing new: an answer to what it cannot take, which it would give in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
-        o.life.settle(e, candidate, o.segment.packet)
+        early = fast_open or (o.flags & FIN and e.syns)
+        certain = not early or (proves(o, candidate) and (candidate.mark < o.ack or candidate.ts_val != p.syn_ts_val))
+        o.life.settle(e, candidate, o.segment.packet if certain else 0)
         if e.inbox is not None:
             e.inbox.forget(GETS_RST_AFTER_LISTEN)
     elif not fast_open and (o.length or o.ack > 1):

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, hop_ns, offer, proves
 from tcplife.tracker.inbox cimport Candidate, Inbox
@@ -13,7 +14,7 @@ cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 cdef long long LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, M32
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
 
-cdef long long ANSWER_NS, JITTER_NS
+cdef long long JITTER_NS
 cdef int ROW_WIDTH, WITHDRAWN
 cdef int ENOUGH
 
@@ -27,24 +28,14 @@ cdef _was_still_there(Observation o, Endpoint e)
 @cython.locals(life=Life)
 cdef bint _answers_stranger(Observation o, Endpoint e, Endpoint p) except -1
 cdef bint _had_opened(Observation o, Endpoint p) except -1
+@cython.locals(life=Life)
+cdef _imply_opening(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life, packet=cython.longlong, crossing=Candidate, answer=Candidate)
 cdef _open_before_abort(Observation o, Endpoint e)
 @cython.locals(before=cython.int)
 cdef _close(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, since=cython.longlong, candidate=Candidate, fin=Candidate)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
-@cython.locals(reset=Candidate, answered=Candidate)
-cdef _arrived_before_answer(Observation o, Endpoint e, Endpoint p)
-@cython.locals(inbox=Inbox, candidate=Candidate)
-cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
-@cython.locals(candidate=Candidate, late=cython.bint)
-cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
-@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
-cdef Candidate _reset_that_fits(Observation o, Endpoint e, Endpoint p)
-@cython.locals(first=Candidate, candidate=Candidate, answered=cython.longlong, sent=cython.longlong)
-cdef bint _answers_in_fin_wait_1(Observation o, Endpoint e, Endpoint p, Candidate reset) except -1
-@cython.locals(inbox=Inbox, fin=Candidate)
-cdef _answers_in_established(Observation o, Endpoint e, Endpoint p, Candidate reset)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(e=Endpoint, islands=Islands)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1

@@ -27,6 +27,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from .answers import arrived_before_answer, reset_that_fits
 from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
 from .facts import LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import Inbox
@@ -41,16 +42,12 @@ from .transitions import (
     GETS_SYN,
     GETS_SYN_ACK,
     SENDS_RST,
+    SENDS_SYN,
 )
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .inbox import Candidate
     from .observation import Observation
-
-
-ANSWER_NS = 5_000_000
-"""A host that finds no socket answers at once; what is this much later than a round trip answers something else."""
 
 
 ENOUGH = 4
@@ -64,7 +61,7 @@ def sends_rst(o: Observation) -> None:
     p = o.receiver
     e.resets += 1
     state = o.life.view(p)
-    reaches = _accepts(o, p, state)
+    reaches = _accepts(o, p, state) or (p.state == SYN_SENT and _accepts(o, p, SYN_SENT))
     # One that has passed before may not have arrived: then it is this one that counts.
     again = state == CLOSED and p.state != CLOSED and _accepts(o, p, o.life.view_but_for(p, GETS_RST))
     _ends_sender(o, e, p)
@@ -86,20 +83,19 @@ def sends_rst(o: Observation) -> None:
 
 def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """The sender has ended, unless it only answers something stray or the number is not one it would use."""
-    answers = (
-        o.segment.seq == 0
-    )  # a segment without ACK draws a reset with this number (3.10.7.1), an abort has its own
+    answers = o.segment.seq == 0  # as to a segment without ACK (3.10.7.1); an abort has a number of its own
     abort = o.flags & ACK and not answers
+    if answers and e.packets == e.resets:
+        e.based = False  # it answers for want of a socket: no number of its own
     if e.state in (UNKNOWN, LISTEN):
         if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):
-                e.state = LISTEN
-                imply_syn_ack(o, e, p)
-            elif e.packets == e.resets and (answers if o.flags & ACK else _answers_stranger(o, e, p)):
+                _imply_opening(o, e, p)
+            elif e.packets == e.resets and answers and o.flags & ACK:
                 e.state = LISTEN  # nothing but such answers was ever seen of it: there was no socket (3.10.7.1)
             _close(o, e)
         return
-    if e.packets == e.resets and not o.flags & ACK and o.segment.seq == p.ack_raw:
+    if e.state != CLOSED and e.packets == e.resets and not o.flags & ACK and o.segment.seq == p.ack_raw:
         o.life.begin_again(e)  # what it was taken to have sent was implied by a peer that it does not know
         _close(o, e)
         return
@@ -114,7 +110,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
     if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
         # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.
-        if o.segment.seq == p.ack_raw and _reset_that_fits(o, e, p) is None:
+        if o.segment.seq == p.ack_raw and reset_that_fits(o, e, p) is None:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
         return
     if not _is_own(o, e, p):
@@ -126,7 +122,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if abort:
             _arrived_before_abort(o, e, p)
         else:
-            _arrived_before_answer(o, e, p)
+            arrived_before_answer(o, e, p)
             if e.state == LISTEN:
                 return
     _close(o, e)
@@ -162,8 +158,22 @@ def _answers_stranger(o: Observation, e: Endpoint, p: Endpoint) -> bool:
 
 
 def _had_opened(o: Observation, p: Endpoint) -> bool:
-    """A reset from a socket, not from a closed port (whose number is 0, 3.10.7.1): Fast Open, its SYN+ACK not seen."""
-    return bool(p.syns and o.segment.seq and o.segment.ts_val >= 0 and (p.tfo >= 0 or p.snd_max > 1))
+    """A reset from a socket, not from a closed port (whose number is 0, 3.10.7.1)."""
+    return bool(p.syns and o.segment.seq and o.segment.ts_val >= 0 and o.ack >= 1)
+
+
+def _imply_opening(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """Fast Open, its SYN+ACK not seen; nobody else has a socket to abort before the handshake is complete, but one
+    that opened itself: its SYN was not seen.
+    """
+    life = o.life
+    if p.tfo >= 0 or p.early:
+        e.state = LISTEN
+        imply_syn_ack(o, e, p)
+        return
+    e.state = CLOSED
+    life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
+    life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_IMPLICATION, o.segment.packet)
 
 
 def _open_before_abort(o: Observation, e: Endpoint) -> None:
@@ -191,7 +201,10 @@ def _close(o: Observation, e: Endpoint) -> None:
         e.rst_packet = o.segment.packet
         e.rst_ns = o.ts_ns
     if e.inbox is not None:
-        e.inbox = None
+        if before == LISTEN:
+            e.inbox.disprove(GETS_SYN, o.ts_ns)  # unless a copy of it comes when it opens itself
+        else:
+            e.inbox = None
 
 
 def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
@@ -218,125 +231,6 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
         life.settle(e, fin, packet)
     elif p.fin >= 0 and o.ack == p.fin + 1 and e.state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
         life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
-
-
-def _arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
-    """A reset without ACK answers a segment that found no socket, or ended it, and takes over that one's ACK number.
-
-    So the socket was gone by then: by a reset that had passed, by octets that found it closed by its application
-    (RFC 9293 3.10.7.4, RFC 1122 4.2.2.13), or for reasons that do not show.
-    """
-    if e.state == SYN_SENT:
-        return
-    _deny_what_is_answered(o, e, p)
-    reset = _reset_that_fits(o, e, p)
-    if e.state == SYN_RECEIVED and not o.flags & ACK:
-        _answers_in_syn_received(o, e, p, reset)
-    if e.state == FIN_WAIT_1:
-        if _answers_in_fin_wait_1(o, e, p, reset):
-            reset = None
-    elif e.state == LAST_ACK:
-        answered = cause(o, e, GETS_ACK_OF_FIN)
-        if answered is not None:
-            o.life.settle(e, answered, o.segment.packet)
-    elif e.state == CLOSING:
-        answered = cause(o, e, GETS_ACK_OF_FIN)
-        if answered is not None and answered.alive and (reset is None or answered.packet < reset.packet):
-            o.life.settle(e, answered, 0)
-    elif e.state == ESTABLISHED:
-        _answers_in_established(o, e, p, reset)
-    if reset is not None and e.inbox is not None:
-        o.life.settle(e, reset, o.segment.packet)
-
-
-def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
-    """The only segment with the number that this reset takes over is what it answers: that one came too late to do
-    anything, unless its octets ended the connection, or it is an ACK that ended it (TCP_LINGER2 < 0 in Linux).
-    """
-    inbox = e.inbox
-    if inbox is None or o.segment.seq != p.ack_raw or p.ack_raw_count > 1:
-        return
-    for candidate in inbox.waiting:
-        if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
-            candidate.alive = False
-
-
-def _reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | None:
-    """The first reset alive; not one whose number follows a FIN that had not arrived, if there is another."""
-    inbox = e.inbox
-    found = None
-    if inbox is None:
-        return None
-    for candidate in inbox.waiting:
-        if candidate.event not in (GETS_RST, GETS_RST_AFTER_LISTEN) or not candidate.alive:
-            continue
-        if found is None:
-            found = candidate
-        if p.fin < e.ack or candidate.seq != p.fin + 1 or inbox.has(GETS_FIN):
-            return candidate
-    return found
-
-
-def _answers_in_syn_received(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
-    """It had opened before, if what it answers is not the very ACK that would have opened it; or that was passed over
-    (a full accept queue, TCP_DEFER_ACCEPT).
-    """
-    candidate = cause(o, e, GETS_ACK_OF_SYN)
-    if candidate is None or not candidate.alive or (reset is not None and reset.packet < candidate.packet):
-        return
-    late = reset is None and o.ts_ns - candidate.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS
-    if candidate.octets or candidate.packet < p.ack_raw_packet or late:
-        o.life.settle(e, candidate, 0)
-
-
-def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> bool:
-    """Whether its FIN was acknowledged before it was gone; True if octets ended it, not the reset that had passed.
-
-    An ACK of its FIN with octets took it to FIN_WAIT_2, and they ended it. One without octets ends nothing (but for
-    TCP_LINGER2 < 0 in Linux): answered by a reset, it arrived when all was over. What had passed before the segment
-    that it answers, or before the reset that ended it, had arrived.
-    """
-    first = cause(o, e, GETS_ACK_OF_FIN)
-    if first is None or e.inbox is None:
-        return False
-    answered = p.ack_raw_packet if o.segment.seq == p.ack_raw else 0
-    if o.seq != e.fin + 1:
-        if answered or first.alive:
-            o.life.settle(e, first, 0)
-        return False
-    if reset is not None and answered > reset.packet:
-        if first.packet < reset.packet:
-            o.life.settle(e, first, 0)
-        return False
-    for candidate in e.inbox.waiting:
-        if (
-            candidate.event == GETS_ACK_OF_FIN
-            and candidate.octets
-            and (reset is None or candidate.packet < reset.packet)
-        ):
-            o.life.settle(e, first, o.segment.packet)
-            return True
-    sent = p.data_end - 1 if p.fin >= 0 and p.data_end > p.fin else p.data_end
-    if reset is None and sent <= e.ack:
-        o.life.settle(e, first, o.segment.packet)
-    return False
-
-
-def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
-    """Whether the peer's FIN had arrived before it was gone.
-
-    So it was if the reset that ended it came after the FIN, or if this answers something later: the FIN would have
-    been answered at once had there been no socket. Octets beyond the FIN end one that has received it.
-    """
-    inbox = e.inbox
-    fin = cause(o, e, GETS_FIN)
-    if inbox is None or fin is None:
-        return
-    if reset is not None:
-        if fin.packet < reset.packet and (fin.alive or reset.seq == p.fin + 1):
-            o.life.settle(e, fin, o.segment.packet if reset.seq == p.fin + 1 else 0)
-    elif fin.alive and p.last_packet > fin.packet and p.last_ns - fin.ts_ns > hop_ns(e, p):
-        o.life.settle(e, fin, 0)
 
 
 def _is_own(o: Observation, e: Endpoint, p: Endpoint) -> bool:

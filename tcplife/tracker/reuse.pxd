@@ -6,7 +6,7 @@ from tcplife.tracker.life cimport Life
 
 cdef int ACK, CLOSED, RST, SYN, SYN_SENT, TIME_WAIT
 cdef long long M32
-cdef long long RETRY_NS, IDLE_NS
+cdef long long HALF, RETRY_NS, IDLE_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1

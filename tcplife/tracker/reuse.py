@@ -29,6 +29,7 @@ JOIN, FRESH, HOLD, FRESH_WITH_HELD, JOIN_AFTER_HELD = range(5)
 """join the life; begin a new one; hold the segment back; begin a new one with what was held; the held ones first."""
 
 MAX_HELD = 8
+HALF = 0x80000000
 RETRY_NS = 1_000_000_000
 """An unanswered opener repeats its own ISN for a second at least; another ISN after that is another attempt."""
 IDLE_NS = 24 * 3600 * 1_000_000_000
@@ -53,6 +54,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.flags & RST:
         return JOIN
     if s.flags & ACK:
+        if s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF:
+            return JOIN  # older than what it has sent: overtaken
         if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
             return FRESH
         return JOIN

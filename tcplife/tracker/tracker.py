@@ -36,6 +36,7 @@ from .facts import (
     PARTLY_SEEN,
     RST_IGNORED,
     SEEN_BEFORE,
+    SOONEST_REPEAT_NS,
     STORED_LATE,
     SYN_ACK_OTHER,
     SYN_IN_LIFE,
@@ -61,8 +62,6 @@ if TYPE_CHECKING:
     from .life import Life
 
 CONTROL = SYN | FIN | RST
-SOONEST_REPEAT_NS = 200_000_000
-"""No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 """Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
 STEP_NS = 1_000_000_000

@@ -132,11 +132,10 @@ def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list
     before = [t for t in told if t.time_ns < start_ns and t.packets[capture] is None]
     if not before or before != told[: len(before)] or not ours:
         return []
-    entries = [len(before) - 1]
-    for index in range(len(before), len(told)):
-        if (told[index].packets[capture] or 0) > (ours[0]["packet"] or 0):
-            break
-        entries.append(index)
+    last = ours[0]["packet"] or 0
+    entries = [
+        i for i in range(len(before) - 1, len(told)) if i < len(before) or (told[i].packets[capture] or 0) <= last
+    ]
     found = []
     for index in reversed(entries):
         at = told[index]
@@ -158,7 +157,8 @@ class Alignment:
 def align(told: Sequence[Told], ours: Sequence[Step], capture: str, state: str = "") -> Alignment | None:
     """Walk both paths; None if they part.
 
-    The kernel's silent transitions may be passed over, and so may those of ours that are only tentative.
+    The kernel's silent transitions may be passed over, and so may those of ours that are only tentative. Where
+    nothing but tentative ones is left of ours, the kernel may have gone elsewhere: the record says so.
     """
     if not told and not ours:
         return Alignment([], [], 0, state)
@@ -172,6 +172,8 @@ def align(told: Sequence[Told], ours: Sequence[Step], capture: str, state: str =
         found = align(told[1:], ours, capture, state)
         if found is not None:
             return Alignment(found.pairs, [convention, *found.skipped], found.doubted, found.state)
+    if ours and all(map(_tentative, ours)):
+        return Alignment([], [], len(ours), ours[-1]["to"])
     if ours and _tentative(ours[0]):
         found = align(told, ours[1:], capture, ours[0]["to"])
         if found is not None:
@@ -191,7 +193,7 @@ def _same_state(told: Told, step: Step) -> bool:
 
 def _judge_tail(result: Compared, alignment: Alignment) -> None:
     result.used.update(alignment.skipped)
-    if result.final == (alignment.state or result.kernel[-1].new):
+    if result.final == (alignment.state or "CLOSED"):
         result.verdict = "tentative" if alignment.doubted else "exact"
     else:
         result.verdict = "unknown" if result.final == "UNKNOWN" else "wrong"

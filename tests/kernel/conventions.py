@@ -39,6 +39,8 @@ CONVENTIONS: Final = {
     " the order in the capture says CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
+    "nothing_shown": "It got the SYN+ACK, and all that it sent from then on was lost before this capture point: it looks as"
+    " if it had gone while its SYN was under way.",
     "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
     " before it began.",
 }
@@ -85,7 +87,7 @@ def lives(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
 
     As it was, and with SYN or FIN hidden, held back or overtaken.
     """
-    ways = [("", list(told)), *_without_syn(told, view)]
+    ways = [("", list(told)), *_without_syn(told, view), *_without_answer(told, view), *_without_fin(told, view)]
     return [*ways, *(other for convention, life in ways for other in _with_crossed_fins(convention, life, view))]
 
 
@@ -99,6 +101,22 @@ def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]
     step = told[1]
     passive = Told(step.host, step.local, step.remote, "LISTEN", step.new, step.cause, step.time_ns, {view.name: shown})
     return [("syn_not_shown", [passive, *told[2:]])]
+
+
+def _without_answer(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """An active open whose opener was never heard again."""
+    if len(told) < 3 or (told[0].new, told[1].new) != ("SYN_SENT", "ESTABLISHED"):
+        return []
+    heard = view.first(told[0].local, ACK, ACK, told[1].packets[view.name] or 0)
+    return [] if heard else [("nothing_shown", [told[0], *told[2:]])]
+
+
+def _without_fin(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """Closed in SYN_RECEIVED, its FIN never shown: the handshake's ACK seems to open it."""
+    at = next((i for i, t in enumerate(told) if (t.old, t.new) == ("SYN_RECEIVED", "FIN_WAIT_1")), -1)
+    if at < 0 or told[at].packets[view.name] is not None:
+        return []
+    return [("fin_not_shown", [*told[:at], _renamed(told[at], "ESTABLISHED", None, view.name), *told[at + 1 :]])]
 
 
 def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:

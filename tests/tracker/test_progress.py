@@ -54,7 +54,7 @@ def test_late_start_with_a_reset() -> None:
 def test_a_reset_by_a_host_that_does_not_know_the_connection() -> None:
     replay(
         """client        segment                     server
-           UNKNOWN                                   CLOSED
+           UNKNOWN                                   UNKNOWN
            ESTABLISHED   > P. 5000 ack 900 len 10    UNKNOWN
            CLOSED        < R  900                    CLOSED"""
     )

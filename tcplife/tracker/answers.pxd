@@ -1,0 +1,24 @@
+cimport cython
+
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.evidence cimport cause, hop_ns
+from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+
+cdef int ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
+cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
+cdef long long ANSWER_NS
+
+@cython.locals(reset=Candidate, answered=Candidate)
+cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
+@cython.locals(candidate=Candidate, late=cython.bint)
+cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
+@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
+cpdef Candidate reset_that_fits(Observation o, Endpoint e, Endpoint p)
+@cython.locals(first=Candidate, candidate=Candidate, answered=cython.longlong, sent=cython.longlong)
+cdef bint _answers_in_fin_wait_1(Observation o, Endpoint e, Endpoint p, Candidate reset) except -1
+@cython.locals(inbox=Inbox, fin=Candidate)
+cdef _answers_in_established(Observation o, Endpoint e, Endpoint p, Candidate reset)

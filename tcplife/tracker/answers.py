@@ -1,0 +1,141 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Guards of resets without ACK: what had reached a host by the time that it answers for want of a socket.
+
+In: an Observation whose segment has RST and no ACK, and its sender's inbox. Out: the events that had taken place. Such
+a reset takes over the acknowledgement number of the segment it answers, and so tells which one that may have been.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
+from .evidence import cause, hop_ns
+from .transitions import GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .inbox import Candidate
+    from .observation import Observation
+
+ANSWER_NS = 5_000_000
+"""A host that finds no socket answers at once; what is this much later than a round trip answers something else."""
+
+
+def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """A reset without ACK answers a segment that found no socket, or ended it, and takes over that one's ACK number.
+
+    So the socket was gone by then: by a reset that had passed, by octets that found it closed by its application
+    (RFC 9293 3.10.7.4, RFC 1122 4.2.2.13), or for reasons that do not show.
+    """
+    if e.state == SYN_SENT:
+        return
+    _deny_what_is_answered(o, e, p)
+    reset = reset_that_fits(o, e, p)
+    if e.state == SYN_RECEIVED and not o.flags & ACK:
+        _answers_in_syn_received(o, e, p, reset)
+    if e.state == FIN_WAIT_1:
+        if _answers_in_fin_wait_1(o, e, p, reset):
+            reset = None
+    elif e.state == LAST_ACK:
+        answered = cause(o, e, GETS_ACK_OF_FIN)
+        if answered is not None:
+            o.life.settle(e, answered, o.segment.packet)
+    elif e.state == CLOSING:
+        answered = cause(o, e, GETS_ACK_OF_FIN)
+        if answered is not None and answered.alive and (reset is None or answered.packet < reset.packet):
+            o.life.settle(e, answered, 0)
+    elif e.state == ESTABLISHED:
+        _answers_in_established(o, e, p, reset)
+    if reset is not None and e.inbox is not None:
+        o.life.settle(e, reset, o.segment.packet)
+
+
+def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """The only segment with the number that this reset takes over is what it answers: that one came too late to do
+    anything, unless its octets ended the connection, or it is an ACK that ended it (TCP_LINGER2 < 0 in Linux).
+    """
+    inbox = e.inbox
+    if inbox is None or o.segment.seq != p.ack_raw or p.ack_raw_count > 1:
+        return
+    for candidate in inbox.waiting:
+        if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
+            candidate.alive = False
+
+
+def reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | None:
+    """The first reset alive; not one whose number follows a FIN that had not arrived, if there is another."""
+    inbox = e.inbox
+    found = None
+    if inbox is None:
+        return None
+    for candidate in inbox.waiting:
+        if candidate.event not in (GETS_RST, GETS_RST_AFTER_LISTEN) or not candidate.alive:
+            continue
+        if found is None:
+            found = candidate
+        if p.fin < e.ack or candidate.seq != p.fin + 1 or inbox.has(GETS_FIN):
+            return candidate
+    return found
+
+
+def _answers_in_syn_received(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
+    """It had opened before, if what it answers is not the very ACK that would have opened it; or that was passed over
+    (a full accept queue, TCP_DEFER_ACCEPT).
+    """
+    candidate = cause(o, e, GETS_ACK_OF_SYN)
+    if candidate is None or not candidate.alive or (reset is not None and reset.packet < candidate.packet):
+        return
+    late = reset is None and o.ts_ns - candidate.ts_ns > 2 * hop_ns(e, p) + ANSWER_NS
+    if candidate.octets or candidate.packet < p.ack_raw_packet or late or reset is not None:
+        o.life.settle(e, candidate, 0)
+
+
+def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> bool:
+    """Whether its FIN was acknowledged before it was gone; True if octets ended it, not the reset that had passed.
+
+    An ACK of its FIN with octets took it to FIN_WAIT_2, and they ended it. One without octets ends nothing (but for
+    TCP_LINGER2 < 0 in Linux): answered by a reset, it arrived when all was over. What had passed before the segment
+    that it answers, or before the reset that ended it, had arrived.
+    """
+    first = cause(o, e, GETS_ACK_OF_FIN)
+    if first is None or e.inbox is None:
+        return False
+    answered = p.ack_raw_packet if o.segment.seq == p.ack_raw else 0
+    if o.seq != e.fin + 1:
+        if answered or first.alive:
+            o.life.settle(e, first, 0)
+        return False
+    if reset is not None and answered > reset.packet:
+        if first.packet < reset.packet:
+            o.life.settle(e, first, 0)
+        return False
+    for candidate in e.inbox.waiting:
+        if (
+            candidate.event == GETS_ACK_OF_FIN
+            and candidate.octets
+            and (reset is None or candidate.packet < reset.packet)
+        ):
+            o.life.settle(e, first, 0)
+            return True
+    sent = p.data_end - 1 if p.fin >= 0 and p.data_end > p.fin else p.data_end
+    if (reset is None and sent <= e.ack) or (first.alive and answered and p.ack_raw_count > 1):
+        o.life.settle(e, first, 0)
+    return False
+
+
+def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Candidate | None) -> None:
+    """Whether the peer's FIN had arrived before it was gone.
+
+    So it was if the reset that ended it came after the FIN, or if this answers something later: the FIN would have
+    been answered at once had there been no socket. Octets beyond the FIN end one that has received it.
+    """
+    inbox = e.inbox
+    fin = cause(o, e, GETS_FIN)
+    if inbox is None or fin is None:
+        return
+    if reset is not None:
+        if fin.packet < reset.packet and (reset.seq == p.fin + 1 or fin.alive):
+            o.life.settle(e, fin, 0)
+    elif fin.alive and p.last_packet > fin.packet and p.last_ns - fin.ts_ns > hop_ns(e, p):
+        o.life.settle(e, fin, 0)
