@@ -13,6 +13,9 @@ mptcp_gives_up          it fails inside some MPTCP options (an opening one where
                         a subtype) and then shows no flags of that packet; here they are shown.
 unacked_in_generations  more than MAX_UNACKED unacknowledged segments make tshark miscount SYN and FIN; here they are
                         counted in two generations, not listed, so that the limit may be met a little early.
+planted_streams         some of its application dissectors (VNC's greeting on a port of no protocol) begin the stream
+                        anew in its middle; here only TCP's own numbers do.
+broken_headers          a SYN whose header is longer than its segment may open a stream there; here it is no segment.
 """
 
 from __future__ import annotations

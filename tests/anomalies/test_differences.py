@@ -76,6 +76,31 @@ def test_unacked_in_generations(tmp_path: Path) -> None:
     assert differing(ours, theirs) == {11_003: (frozenset(), frozenset({"retransmission"}))}, "packet 11003: FIN again"
 
 
+def written(path: Path, frames: Iterable[bytes]) -> tuple[dict[int, Row], dict[int, Row]]:
+    """Ours and tshark's rows of frames, in steps of time."""
+    write_pcap(path, [(START_NS + at * STEP_NS, frame, 0) for at, frame in enumerate(frames)])
+    return rooms.rows_of(path), tshark.rows_of(path)
+
+
+def test_planted_streams(tmp_path: Path) -> None:
+    greeting = b"RFB 003.008\n"
+    shots = [Shot(0, 0, ACK, 1000, 5000, 500, 12, b""), Shot(0, 1, ACK, 5000, 1012, 500, 12, b"")]
+    frames = [frame_of(shot, 1)[: -len(greeting)] + greeting for shot in shots]
+    ours, theirs = written(tmp_path / "planted.pcap", frames)
+    assert (ours[2].stream, theirs[2].stream) == (0, 1), "packet 2: the server's greeting is the second"
+    assert (ours[2].ack, theirs[2].ack) == (13, 1)
+    assert not differing(ours, theirs)
+
+
+def test_broken_headers(tmp_path: Path) -> None:
+    sent = [frame_of(Shot(0, 0, flags, seq, 5000, 500, 0, b""), 1) for flags, seq in ((ACK, 1000), (SYN, 7), (ACK, 4))]
+    broken = bytearray(sent[1])
+    broken[14 + 20 + 12] = 0xF0
+    ours, theirs = written(tmp_path / "broken.pcap", [sent[0], bytes(broken), sent[2]])
+    assert (sorted(ours), sorted(theirs)) == ([1, 3], [1, 3]), "nobody analyses the broken header"
+    assert (ours[3].stream, theirs[3].stream) == (0, 1), "packet 3 follows it into another stream"
+
+
 def test_one_sided_captures_are_counted_exactly(tmp_path: Path) -> None:
     """Not a difference: where nothing is acknowledged, the limit is met at the same segment."""
     for count in (9_999, 10_000):
@@ -99,8 +124,6 @@ def test_a_header_quoted_in_full_by_an_icmp_error_opens_a_stream(tmp_path: Path)
     )
     answer = Shot(0, 1, SYN | ACK, 700, 201, 500, 0, b"")
     frames = [frame_of(old, 1), frame_of(new, 1), error, frame_of(answer, 1)]
-    path = tmp_path / "quoted.pcap"
-    write_pcap(path, [(START_NS + at * STEP_NS, frame, 0) for at, frame in enumerate(frames)])
-    ours, theirs = rooms.rows_of(path), tshark.rows_of(path)
+    ours, theirs = written(tmp_path / "quoted.pcap", frames)
     assert theirs[4].stream == 2, "tshark opened a third stream at packet 3"
     assert ours == theirs

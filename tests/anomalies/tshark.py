@@ -18,6 +18,8 @@ COLUMNS = (
     "frame.number", "tcp.stream", "tcp.seq", "tcp.ack", "tcp.len", "tcp.flags", "tcp.window_size",
     "tcp.analysis.duplicate_ack_num",
 )  # fmt: skip
+ALL_FLAGS = 0x1FF
+"""The bits of the flags field that have a name; tshark shows the reserved ones, too."""
 SAME_ITEM = {"fast_retransmission", "spurious_retransmission"}
 """Kinds that tshark prints together with `retransmission`; the record gives only the more specific one."""
 
@@ -52,7 +54,7 @@ def find_tshark() -> str:
 
 
 def rows_of(capture: Path, *, program: str = "tshark") -> dict[int, Row]:
-    """Row of each frame that tshark analyses, by frame number; headers quoted in ICMP errors have none.
+    """Row of each frame that tshark analyses, by frame number; headers quoted in ICMP errors have none, nor broken ones.
 
     Raises: subprocess.CalledProcessError when tshark cannot read the capture from its first octet on.
     """
@@ -65,7 +67,7 @@ def rows_of(capture: Path, *, program: str = "tshark") -> dict[int, Row]:
     rows: dict[int, Row] = {}
     for line in run.stdout.splitlines():
         cells = line.split("\t")
-        if cells[4]:
+        if cells[4] and cells[6]:
             rows[int(cells[0])] = _row(cells)
     return rows
 
@@ -80,7 +82,7 @@ def _row(cells: list[str]) -> Row:
         seq=int(cells[2]),
         ack=int(cells[3]),
         length=int(cells[4]),
-        flags=int(cells[5], 16),
+        flags=int(cells[5], 16) & ALL_FLAGS,
         window=int(cells[6]),
         duplicates=int(cells[7] or 0),
         kinds=frozenset(kinds),
