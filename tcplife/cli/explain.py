@@ -59,7 +59,7 @@ def _known(glossary: Glossary, word: str) -> list[Entry]:
     found = glossary.find(word)
     if found:
         return found
-    if is_history(word) and len(set(word)) > 1:
+    if is_history(word) and (len(word) == 1 or len(set(word)) > 1):
         lines = tuple(f"{letter:<4}{text}" for letter, text in explain_history(word))
         return [Entry(word, "a history of Zeek", "Letter by letter:", ZEEK, (("", lines),))]
     near = glossary.suggestions(word)

@@ -14,6 +14,7 @@ from ..errors import Exit
 from ..model.catalogue import KINDS, ROWS
 from ..model.close_kinds import CLOSE_KINDS, OPENED_KINDS
 from ..model.names import STATES, Severity
+from .record_words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,7 +98,7 @@ class Glossary:
 
     def __init__(self, extra: Mapping[str, tuple[str, str, str]] | None = None) -> None:
         self._entries: dict[str, list[Entry]] = {}
-        for entry in (*_states(), *_events(), *_closes(), *_kinds(), *_bases(), *_exits()):
+        for entry in (*_states(), *_events(), *_closes(), *_kinds(), *_bases(), *_exits(), *_fields()):
             self._entries.setdefault(plain(entry.title), []).append(entry)
         for code in Exit:
             self._entries.setdefault(str(int(code)), []).append(_exit(code))
@@ -186,6 +187,11 @@ def _sentence(text: str) -> str:
 def _bases() -> Iterator[Entry]:
     for name, text in BASIS_DOCS.items():
         yield Entry(name, "a basis of a transition: what proves it", text)
+
+
+def _fields() -> Iterator[Entry]:
+    for word, about, text in words():
+        yield Entry(word, about, text)
 
 
 def _exit(code: Exit) -> Entry:

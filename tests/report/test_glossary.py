@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+import tcplife
+from tcplife.cli.explain import explain
 from tcplife.errors import Exit
 from tcplife.model.catalogue import KINDS, ROWS
-from tcplife.model.close_kinds import CLOSE_KINDS, OPENED_KINDS
+from tcplife.model.close_kinds import CLOSE_KINDS, OPENED_KINDS, PLACES
+from tcplife.model.judgement import SPLIT_NAMES
 from tcplife.model.names import BASES, STATES
 from tcplife.report.glossary import EVENT_DOCS, STATE_DOCS, Glossary
+from tcplife.report.stats_fields import STATS_FIELDS
 from tcplife.tracker.transitions import Event
+
+SAMPLES = Path(__file__).parents[2] / "sample_pcaps"
 
 
 @pytest.fixture
@@ -24,6 +33,21 @@ def test_every_state_event_end_kind_basis_and_exit_code_is_explained(glossary: G
         entries = glossary.find(word)
         assert entries, word
         assert all(entry.text for entry in entries), word
+
+
+def test_every_word_of_the_conclusions_is_explained(glossary: Glossary) -> None:
+    for word in (*PLACES, *SPLIT_NAMES, *(field.name for field in STATS_FIELDS)):
+        assert any(entry.text for entry in glossary.find(word)), word
+    (connection,) = tcplife.analyze(SAMPLES / "half_close.pcap")
+    for word in connection.judged or {}:
+        assert glossary.find(word), word
+
+
+@pytest.mark.parametrize("letter", "ShAaDdFfRrTtWwGgCcQq")
+def test_every_letter_of_zeeks_histories_is_explained(letter: str) -> None:
+    shown = CliRunner().invoke(explain, [letter])
+    assert shown.exit_code == 0, shown.output
+    assert f"    {letter}   " in shown.output
 
 
 def test_every_transition_is_found_by_its_states(glossary: Glossary) -> None:
