@@ -94,8 +94,8 @@ def reset_lost_data(end: Ending) -> Iterator[Finding]:
 def half_open_discovered(end: Ending) -> Iterator[Finding]:
     """A host answers a segment of an open connection as one that knows nothing of it: its reset carries no ACK.
 
-    It has crashed and come up again, or gave the connection up without a word that the capture has. The related
-    packet is the one that it answers.
+    It has crashed and come up again, or it gave the connection up, and its word was lost or is still to come. The
+    related packet is the one that it answers.
     """
     reset = end.connection.judgement.reset
     account = end.life.spent

@@ -2,13 +2,13 @@ cimport cython
 
 from tcplife.model.connection cimport Connection, SideStats
 
-cdef int BEFORE_CAPTURE
+cdef int BEFORE_CAPTURE, BY_INFERENCE
 
 
 @cython.final
 cdef class CaptureView:
     cdef public long long began_before, connections, cut_packets, duplicate_packets, largest_segment, late_packets
-    cdef public long long jump_connections, jump_packet, jump_us, stored_late
+    cdef public long long jump_connections, jump_packet, jump_us, stored_late, unseen_handshakes
     cdef public long long missing_bytes, missing_connections, offload_connections, one_way, twin_packets
 
     @cython.locals(client=SideStats, server=SideStats, missing=cython.longlong, one_way=cython.bint)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..anomalies import judge as _judge  # noqa: F401 - publishes the kinds
 from ..model.catalogue import kind_id
-from ..model.close_kinds import BEFORE_CAPTURE
+from ..model.close_kinds import BEFORE_CAPTURE, BY_INFERENCE
 from ..model.worth import CaptureVerdict
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class CaptureView:
     __slots__ = (
         "began_before", "connections", "cut_packets", "duplicate_packets", "jump_connections", "jump_packet", "jump_us",
         "largest_segment", "late_packets", "missing_bytes", "missing_connections", "offload_connections", "one_way",
-        "stored_late", "twin_packets",
+        "stored_late", "twin_packets", "unseen_handshakes",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -47,6 +47,7 @@ class CaptureView:
         self.largest_segment = 0
         self.cut_packets = 0
         self.stored_late = 0
+        self.unseen_handshakes = 0
         self.jump_connections = 0
         self.jump_packet = 0
         self.jump_us = 0
@@ -67,6 +68,8 @@ class CaptureView:
             self.missing_connections += 1
         if c.judgement.opened_how == BEFORE_CAPTURE:
             self.began_before += 1
+        elif c.judgement.opened_how == BY_INFERENCE and not one_way:
+            self.unseen_handshakes += 1
         self.late_packets += client.late_packets + server.late_packets
         if client.max_segment > server.mss > 0 or server.max_segment > client.mss > 0:
             self.offload_connections += 1
@@ -100,6 +103,7 @@ class CaptureView:
             "missing_connections": self.missing_connections,
             "one_way_connections": self.one_way,
             "began_before": self.began_before,
+            "unseen_handshakes": self.unseen_handshakes,
             "reordered_by_capture": self.late_packets,
             "offload_connections": self.offload_connections,
             "largest_segment": self.largest_segment,
@@ -129,6 +133,8 @@ class CaptureView:
                 f"{_octets(self.missing_bytes)} of {_connections(self.missing_connections)} were acknowledged but "
                 "never captured"
             )
+        if self.unseen_handshakes:
+            flaws.append(f"part of the handshake of {_connections(self.unseen_handshakes)} is not in it")
         if self.duplicate_packets:
             flaws.append(f"{_packets(self.duplicate_packets)} captured twice")
         if self.twin_packets:

@@ -98,6 +98,7 @@ def test_each_flaw_is_counted_and_told(figure: str, fact: str, count: int, words
         ("only_client_to_server.pcap", "one_way_connections", 1),
         ("wget.pcap", "largest_segment", 14480),
         ("mid_stream.pcap", "began_before", 1),
+        ("handshake_missing.pcap", "unseen_handshakes", 1),
     ],
 )
 def test_samples_show_their_flaw(name: str, fact: str, count: int) -> None:
