@@ -29,6 +29,9 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     (RFC 9293 3.10.7.4, RFC 1122 4.2.2.13), or for reasons that do not show.
     """
     if e.state == SYN_SENT:
+        refusal = reset_that_fits(o, e, p)
+        if refusal is not None:
+            o.life.settle(e, refusal, o.segment.packet)
         return
     _deny_what_is_answered(o, e, p)
     reset = reset_that_fits(o, e, p)
@@ -39,7 +42,7 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
             reset = None
     elif e.state == LAST_ACK:
         answered = cause(o, e, GETS_ACK_OF_FIN)
-        if answered is not None:
+        if answered is not None and (reset is None or answered.packet < reset.packet):
             o.life.settle(e, answered, o.segment.packet)
     elif e.state == CLOSING:
         answered = cause(o, e, GETS_ACK_OF_FIN)

@@ -5,6 +5,7 @@ from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, is_c
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.stream cimport Islands
 
 cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
@@ -30,3 +31,6 @@ cpdef fin_before_close(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)
+@cython.locals(islands=Islands)
+cdef bint _is_octet(Observation o, Endpoint e, long long fin) except -1
+cpdef bint has_fin(Life life, Endpoint p) except -1

@@ -101,15 +101,17 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     packet = o.segment.packet
     fin = o.end - 1
-    if (fin < max(p.ack, e.edge) and e.fin < 0) or o.facts & OUT_OF_WINDOW:
+    if (e.fin < 0 and _is_octet(o, e, fin)) or o.facts & OUT_OF_WINDOW:
         return  # that number is an octet's, or cannot be accepted: not its own
     e.fin_tries += 1
     e.fin_last_packet = packet
     e.fin_last_ns = o.ts_ns
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
-        if p.ack <= fin < e.fin and e.edge < e.fin:
-            e.fin = fin  # the one behind the hole gives way
+        if p.ack <= fin != e.fin and (fin < e.fin or (e.fin <= e.edge and fin < p.right)) and not has_fin(life, p):
+            e.fin = fin  # the one behind a hole, or passed over, gives way
+            if p.inbox is not None:
+                p.inbox.forget(GETS_FIN)
         _note_earlier_fin(o, e, p, fin)
         if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
@@ -136,6 +138,23 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         e.data_end = o.end
     if not life.close_packet:
         life.close_packet = packet
+
+
+def _is_octet(o: Observation, e: Endpoint, fin: int) -> bool:
+    """Whether the receiver of the FIN has, or has laid aside, an octet of its number.
+
+    In order, a FIN takes precedence over what was laid aside. One below what was seen of its sender counts if that
+    did not arrive: its receiver will tell.
+    """
+    if fin < o.receiver.ack or fin + 1 == o.edge_before:
+        return True
+    islands = e.islands
+    return o.seq > o.edge_before and islands is not None and islands.covered(fin, fin + 1) > 0
+
+
+def has_fin(life: Life, p: Endpoint) -> bool:
+    """Whether it has got the peer's FIN, as far as is known."""
+    return life.view(p) in (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
 
 
 def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
@@ -211,8 +230,8 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
     """
     life = o.life
     p = o.receiver
-    taken = life.view(p) in (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
-    if not taken and o.seq > e.fin:
+    taken = has_fin(life, p)
+    if not taken and (o.seq > e.fin or o.end > max(p.right, p.ack)):
         return
     life.take_back_if(e, SENDS_FIN)
     if not taken:

@@ -28,7 +28,7 @@ cpdef bint proves(Observation o, Candidate candidate) except -1
 cpdef Candidate cause(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
-@cython.locals(value=cython.longlong)
+@cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)

@@ -71,7 +71,9 @@ def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
     inbox.disprove(event, o.sent_ns - way)
     for other in inbox.waiting:
         if other.event == event and other.seq < o.ack and other.seq != o.receiver.fin:
-            other.alive = False  # what it acknowledges lay before the reset, whose number was not exact then
+            other.alive = other.doubted = (
+                False  # what it acknowledges lay before the reset, whose number was not exact then
+            )
     if not candidate.alive and not candidate.told and o.sent_ns - candidate.ts_ns > way + way // 2 + CROSSING_NS:
         candidate.told = True
         o.facts |= LOST_RST
@@ -169,6 +171,9 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
     TCP_PAWS_WINDOW).
     """
     value = o.segment.ts_val
+    p = o.receiver
+    if e.syn_packet and p.syn_packet and not (e.timestamps and p.timestamps):
+        return False
     return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
 
 

@@ -119,8 +119,8 @@ class Inbox:
         """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
         died = 0
         for candidate in self.waiting:
-            if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
+            if candidate.event == event and candidate.ts_ns <= before_ns:
+                died += candidate.alive
                 candidate.alive = False
                 candidate.doubted = False
-                died += 1
         return died

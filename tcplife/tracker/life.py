@@ -170,7 +170,7 @@ class Life(Flow):
     def _only_late(self, e: Endpoint, inbox: Inbox, doubted: Candidate) -> bool:
         """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
         peer = self.b if e is self.a else self.a
-        if peer.rst_packet:
+        if peer.rst_packet and doubted.event != GETS_RST:
             return False
         for candidate in inbox.waiting:
             if candidate.event == doubted.event and candidate is not doubted:

@@ -19,6 +19,7 @@ class Observation:
     sack_at: where the octets begin that it got twice, shrunk: octets taken back from the window, where a fact says so. gap_ns: time since the connection's last packet.
     sent_ns, sent_by_ns: between these times it would have passed if it had not been on its way for longer than others,
     as its timestamp tells; without one, both are when it was captured.
+    edge_before: up to where everything of the sender was seen before this segment, if it is no plain one.
     ack_before: the sender's highest acknowledgement before this segment. window: offered octets, scaled once known.
     """
 
@@ -26,6 +27,7 @@ class Observation:
         "ack",
         "ack_before",
         "answers",
+        "edge_before",
         "end",
         "facts",
         "flags",
@@ -58,6 +60,7 @@ class Observation:
         self.flags = 0
         self.seq = 0
         self.end = 0
+        self.edge_before = 0
         self.ack = -1
         self.ack_before = -1
         self.snd_max_before = 0

@@ -272,8 +272,8 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
 
 
 def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
-    """All it sent before its first SYN came to a peer in SYN_SENT, who passes it over (RFC 9293 3.10.7.3)."""
-    return p.state == SYN_SENT and e.packets > 1 and not e.syns and not e.syn_acks
+    """All it sent before its first SYN came to a peer in SYN_SENT, who passes it over (RFC 9293 3.10.7.3), or to none."""
+    return p.state in (SYN_SENT, LISTEN, CLOSED) and e.packets > 1 and not e.syns and not e.syn_acks
 
 
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:

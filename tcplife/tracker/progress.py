@@ -216,6 +216,8 @@ def passes(o: Observation) -> None:
     if e.fin >= 0 and e.edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
+            if e.fin < o.edge_before and p.inbox is not None:
+                p.inbox.doubt_latest()
 
 
 def _implies_peer(o: Observation, p: Endpoint) -> None:

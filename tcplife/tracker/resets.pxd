@@ -20,6 +20,7 @@ cdef int ENOUGH
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
+cdef Py_ssize_t _next(Endpoint e) except -1
 @cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
 cdef _remember(Observation o, Endpoint e)

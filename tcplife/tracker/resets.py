@@ -75,10 +75,17 @@ def sends_rst(o: Observation) -> None:
         if o.life.view(p) == SYN_RECEIVED and p.syns == 0:
             event = GETS_RST_AFTER_LISTEN
         offer(o, p, event)
+        if p.inbox is not None and e.based and p.last_packet < e.last_packet and 0 < p.ack <= o.seq < _next(e):
+            p.inbox.doubt_latest()  # exact only if what was sent since the receiver's last word has not arrived
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
     else:
         o.facts |= RST_IGNORED
+
+
+def _next(e: Endpoint) -> int:
+    """What its peer expects next if everything has arrived."""
+    return e.fin + 1 if e.edge >= e.fin >= 0 else e.edge
 
 
 def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
@@ -194,6 +201,8 @@ def _open_before_abort(o: Observation, e: Endpoint) -> None:
 def _close(o: Observation, e: Endpoint) -> None:
     before = e.state
     if before == LISTEN:
+        if o.life.last_row(e) >= 0:
+            return  # it listens again
         e.state = CLOSED
     elif o.life.move(e, SENDS_RST, o.segment.packet, o.ts_ns, BY_SENDING, 0):
         e.undo_state = before
@@ -280,7 +289,7 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
             return True
     islands = e.islands
     if islands is not None and p.sack_ok and e.sack_ok and o.seq == islands.limits[len(islands.limits) - 1]:
-        return True
+        return p.right < 0 or o.seq <= p.right
     # Octets that were not captured: the receiver may well have them.
     return bool(e.acked_unseen and o.seq == e.acked_unseen)
 

@@ -63,7 +63,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if waits or life.is_over():
         life.held_over = True
         return HOLD if waits else FRESH
-    if s.ts_ns - life.last_ns > IDLE_NS or e.state == CLOSED:
+    if s.ts_ns - life.last_ns > IDLE_NS:
         return FRESH
     life.held_over = life.view(e) == CLOSED
     if e.state == SYN_SENT and not p.syns and not p.syn_acks:
@@ -111,9 +111,10 @@ def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     from the old life: it had given that up without a word (retransmissions, keep-alive, an orphan's timer).
     """
     first = (life.held or [s])[0]
-    if life.held_over or (life.is_over() and s.seq != e.base):
+    if life.is_over() and (life.held_over or s.seq != e.base):
         return True
-    return max(e.last_packet, p.last_packet) < first.packet and s.ts_ns - first.ts_ns >= RETRY_NS // 2
+    heard = max(e.last_packet, p.last_packet) > first.packet
+    return s.ts_ns - first.ts_ns >= RETRY_NS // 2 and (life.held_over or not heard)
 
 
 def was_old_duplicate(life: Life, s: Segment) -> bool:

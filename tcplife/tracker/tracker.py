@@ -263,6 +263,7 @@ class Tracker:
         if o.ack < e.ack - e.window_max and e.syn_packet and e.window_max > 0:
             o.facts |= BAD_ACK  # older than anything its receiver heeds (RFC 5961 5.2): the whole segment is dropped
             return
+        o.edge_before = e.edge
         if o.length:
             if closed:
                 o.facts |= TO_CLOSED

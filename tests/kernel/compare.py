@@ -193,7 +193,8 @@ def _same_state(told: Told, step: Step) -> bool:
 
 def _judge_tail(result: Compared, alignment: Alignment) -> None:
     result.used.update(alignment.skipped)
-    if result.final == (alignment.state or "CLOSED"):
+    listens_again = (alignment.state, result.final) == ("LISTEN", "CLOSED") and result.kernel[-1].new == "CLOSED"
+    if listens_again or result.final == (alignment.state or "CLOSED"):
         result.verdict = "tentative" if alignment.doubted else "exact"
     else:
         result.verdict = "unknown" if result.final == "UNKNOWN" else "wrong"

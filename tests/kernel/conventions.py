@@ -53,10 +53,12 @@ class View:
     name: str
     frames: dict[int, Frame]
 
-    def first(self, sender: Address, flags: int, mask: int, after: int) -> int | None:
-        """Number of the first packet of this sender with these flags, after another packet."""
+    def first(self, told: Told, flags: int, mask: int, after: int) -> int | None:
+        """Number of the first packet of this endpoint with these flags, after another packet."""
+        pair = (told.local, told.remote)
         return next(
-            (n for n, f in self.frames.items() if n > after and f.src == sender and f.flags & mask == flags), None
+            (n for n, f in self.frames.items() if n > after and (f.src, f.dst) == pair and f.flags & mask == flags),
+            None,
         )
 
     def beyond(self, sender: Address, fin: int) -> bool:
@@ -151,7 +153,7 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
         return ""
     if told.new == "SYN_RECEIVED" and told.old == "LISTEN":
         before = view.frames.get(packet or 0)
-        answer = view.first(told.local, SYN | ACK, SYN | ACK | RST, theirs)
+        answer = view.first(told, SYN | ACK, SYN | ACK | RST, theirs)
         earlier = before is not None and packet is not None and packet < theirs
         if packet == answer or (
             earlier and before and before.src == told.local and before.flags & (SYN | ACK) == SYN | ACK
@@ -159,9 +161,9 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
             return "syn_received_at_syn_ack"
     ours = view.frames.get(packet or 0)
     if told.new == "ESTABLISHED" and told.old == "SYN_RECEIVED" and told.host == view.name and ours and packet:
-        again = view.first(told.local, SYN | ACK, SYN | ACK, packet) or theirs
+        again = view.first(told, SYN | ACK, SYN | ACK, packet) or theirs
         if packet < theirs <= again and ours.src == told.remote and ours.flags & (SYN | ACK | RST) == ACK:
             return "handshake_ack_ignored"
-    if told.new == "CLOSED" and told.cause == "received" and packet == view.first(told.local, RST, RST, theirs):
+    if told.new == "CLOSED" and told.cause == "received" and packet == view.first(told, RST, RST, theirs):
         return "closed_by_data_or_by_its_reset"
     return None
