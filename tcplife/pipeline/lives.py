@@ -29,7 +29,16 @@ from ..summary.happenings import Happenings
 from ..summary.zeek import ZeekLife
 from ..tracker.icmp import icmp_error
 from ..tracker.life import Life
-from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, opens_anew, was_old_duplicate
+from ..tracker.reuse import (
+    FRESH,
+    FRESH_WITH_HELD,
+    HOLD,
+    JOIN,
+    JOIN_AFTER_HELD,
+    decide,
+    forget_strays,
+    opens_anew,
+)
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 
@@ -174,8 +183,7 @@ class Lives:
         ends_by = ((old.a, SENDS_NEW_SYN), (old.b, GETS_NEW_SYN))
         if not (s.sport == old.a_port and s.src_lo == old.a_lo and s.src_hi == old.a_hi):
             ends_by = ((old.b, SENDS_NEW_SYN), (old.a, GETS_NEW_SYN))
-        if was_old_duplicate(old, s):
-            old.forget(old.a)
+        forget_strays(old, s)
         old.finish(self._last_ns, self._tracker.two_msl_ns)
         reopened = 1
         ts_ns = max(s.ts_ns, old.last_ns)  # a clock that steps backwards stands still

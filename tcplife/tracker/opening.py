@@ -83,6 +83,8 @@ def sends_syn(o: Observation) -> None:
     p = o.receiver
     life = o.life
     if _spoke_in_vain(e, p):
+        if p.state == CLOSED and p.packets == p.resets:
+            life.begin_again(p)  # those were strays to it, and it answered for want of a socket
         if o.seq:
             life.begin_again(e)
             _start_at(o, e)

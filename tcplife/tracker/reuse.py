@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     CLOSED,
+    LISTEN,
     M32,
     RST,
     SYN,
     SYN_SENT,
     TIME_WAIT,
+    UNKNOWN,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD
     if flags & (RST | ACK) == RST | ACK and not from_opener and (s.ack - first.seq - 1 & M32) == first.length:
-        return FRESH_WITH_HELD if life.held_over else JOIN_AFTER_HELD
+        return FRESH_WITH_HELD if life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT) else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     if _answered(life):
@@ -130,6 +132,20 @@ def was_old_duplicate(life: Life, s: Segment) -> bool:
         and s.sport == life.a_port
         and s.src_lo == life.a_lo
     )
+
+
+def forget_strays(old: Life, s: Segment) -> None:
+    """Take out of a life what was none, now that another begins: an old duplicate, or segments without a SYN that were
+    answered by nothing but resets for want of a socket.
+    """
+    if was_old_duplicate(old, s):
+        old.forget(old.a)
+    elif old.syn_side < 0 and old.synack_side < 0:
+        a = old.a
+        b = old.b
+        if (a.resets and a.packets == a.resets) or (b.resets and b.packets == b.resets):
+            old.forget(a)
+            old.forget(b)
 
 
 def _answered(life: Life) -> bool:

@@ -109,7 +109,7 @@ def _without_answer(told: Sequence[Told], view: View) -> list[tuple[str, list[To
     """An active open whose opener was never heard again."""
     if len(told) < 3 or (told[0].new, told[1].new) != ("SYN_SENT", "ESTABLISHED"):
         return []
-    heard = view.first(told[0].local, ACK, ACK, told[1].packets[view.name] or 0)
+    heard = view.first(told[0], ACK, ACK, told[1].packets[view.name] or 0)
     return [] if heard else [("nothing_shown", [told[0], *told[2:]])]
 
 
