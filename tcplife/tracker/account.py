@@ -196,7 +196,7 @@ def charge(o: Observation) -> None:
         _note_repeat(o, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
-    if e.window == 0 or o.length or flags & SYN:
+    if e.window == 0 or other.window == 0 or flags & SYN:
         _note_refusal(o, mine, other)
     if o.ack > o.ack_before:
         other.tries = 0

@@ -121,6 +121,29 @@ def test_sample_gets_exactly_these(name: str) -> None:
     assert sorted(told) == sorted(expected)
 
 
+HEALTHY = """
+    any_sll any_sll2 big_endian close_four_by_client close_four_by_server close_three close_without_data
+    ethernet_padding fast_open fin_with_data geneve gre gre_ethernet gtpu half_close hostile_text
+    http_half_closed_by_client http_in_pieces http_keep_alive http_server_closes ip_length_zero ipip ipv4_options ipv6
+    ipv6_extension_header keep_alive_answered large_window link_chdlc link_loop link_null link_ppp link_radiotap link_raw
+    loopback mid_stream mid_stream_open_end mpls mptcp only_client_to_server only_server_to_client options_none
+    options_usual pppoe qinq rotated_1 rotated_2 sequence_wrap sequence_wrap_at_syn simultaneous_close six_in_four
+    snaplen_60 snaplen_96 ssh_banner time_wait_expires time_wait_pile tls13 urgent vlan vxlan websocket wget
+""".split()
+"""Nothing went wrong here, whatever surrounds the connection."""
+
+
+def test_a_healthy_life_is_told_nothing() -> None:
+    told = [
+        f"{name} packet {found.packet}: {found.kind}"
+        for name in HEALTHY
+        for connection in tcplife.analyze(str(SAMPLES / f"{name}.pcap"))
+        for found in connection.anomalies
+        if found.kind not in WIRESHARK
+    ]
+    assert told == []
+
+
 def test_every_forgotten_socket_is_told() -> None:
     for connection in tcplife.analyze(str(SAMPLES / "close_wait_pile.pcap")):
         told = {(found.kind, str(found.endpoint)) for found in connection.anomalies if found.kind not in WIRESHARK}
