@@ -129,14 +129,14 @@ HEALTHY = """
     loopback mid_stream mid_stream_open_end mpls mptcp only_client_to_server only_server_to_client options_none
     options_usual pppoe qinq rotated_1 rotated_2 sequence_wrap sequence_wrap_at_syn simultaneous_close six_in_four
     snaplen_60 snaplen_96 ssh_banner time_wait_expires time_wait_pile tls13 urgent vlan vxlan websocket wget
-""".split()
+"""
 """Nothing went wrong here, whatever surrounds the connection."""
 
 
 def test_a_healthy_life_is_told_nothing() -> None:
     told = [
         f"{name} packet {found.packet}: {found.kind}"
-        for name in HEALTHY
+        for name in HEALTHY.split()
         for connection in tcplife.analyze(str(SAMPLES / f"{name}.pcap"))
         for found in connection.anomalies
         if found.kind not in WIRESHARK
