@@ -50,7 +50,7 @@ class Watched:
 def resident(pid: int) -> int:
     """Return the resident memory of a process in MB. Source: proc(5)."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) // 1000 if found else 0
+    return int(found[1]) * 1024 // 1_000_000 if found else 0
 
 
 def measure(name: str, make: Callable[[Watched], None], octets: int) -> bool:
@@ -64,7 +64,7 @@ def measure(name: str, make: Callable[[Watched], None], octets: int) -> bool:
         process.stdin.close()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    peak = used.ru_maxrss // 1000
+    peak = used.ru_maxrss * 1024 // 1_000_000  # in KiB: getrusage(2)
     print(f"{name}: peak {peak} MB of {PROMISED_MB[name]}, {used.ru_utime + used.ru_stime:.0f} s CPU")
     print(f"  at each tenth: {', '.join(map(str, watched.megabytes))} MB")
     return peak < PROMISED_MB[name]

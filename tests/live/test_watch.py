@@ -129,6 +129,19 @@ def test_a_signal_gives_the_terminal_back(number: signal.Signals, code: int) -> 
         assert termios.tcgetattr(screen.slave) == screen.before
 
 
+def test_ctrl_c_twice_gives_the_terminal_back_at_once() -> None:
+    with Screen() as screen:
+        screen.feed(HEADER + Talk(40000).opening(time.time_ns()))
+        screen.until(b"192.0.2.1.40000")
+        screen.process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+        screen.process.send_signal(signal.SIGINT)
+        assert screen.wait() == 130
+        assert BACK in screen.seen
+        assert b"Traceback" not in screen.seen
+        assert termios.tcgetattr(screen.slave) == screen.before
+
+
 def test_keys_filter_pause_and_sort() -> None:
     with Screen() as screen:
         screen.feed(HEADER + Talk(40000).opening(time.time_ns()) + Talk(41111).opening(time.time_ns()))
