@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .select import Selection
 
 
-@click.command()
+@click.command(short_help="The packets as they are, with what happened as comments.")
 @shared.captures_argument
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, which appears whole or not at all (-: to a pipe).")
 @shared.selection_options

@@ -32,7 +32,7 @@ _EPILOG = """Exit codes: 0 done, 1 no connection was chosen and nothing written,
 capture, 4 input damaged or cut (what was there is written)."""
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Whole connections into a capture of their own.")
 @shared.captures_argument
 @click.option("-w", "--write", "target", required=True, metavar="OUT.pcap[ng]", help="Where to write.")
 @click.option("--redact", is_flag=True, help="Blank payload; map addresses and ports, the same way everywhere.")

@@ -26,7 +26,7 @@ ONE: Final = frozenset({"mermaid", "svg"})
 ENDLESS: Final = 1 << 62
 
 
-@click.command()
+@click.command(short_help="Two vertical lines, an arrow per segment, states at the edges.")
 @shared.captures_argument
 @click.option("--all", "unfold", is_flag=True, help="Every segment; otherwise runs of plain data are folded.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to write.")

@@ -15,7 +15,7 @@ from .run import is_live, knows_unicode, run, tell, wants_colour
 from .select import selection
 
 
-@click.command(short_help="Lifecycles as a dozen shapes, with counts, an example each, and hosts that stand out.")
+@click.command(short_help="Lifecycles as a dozen shapes, and hosts that stand out.")
 @shared.captures_argument
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write."

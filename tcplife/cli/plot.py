@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS: Final = ("states", "time-sequence", "rtt", "window")
 
 
-@click.command()
+@click.command(short_help="One connection as SVG: states, sequence, round trips, windows.")
 @shared.captures_argument
 @click.option("--kind", type=click.Choice(KINDS), default="time-sequence", show_default=True, help="Which picture.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, which appears whole or not at all.")

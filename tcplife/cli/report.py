@@ -14,7 +14,7 @@ from .pictures import analysis_of, chosen, ended
 from .run import is_live, run
 
 
-@click.command()
+@click.command(short_help="One HTML page: verdicts, connections, pictures.")
 @shared.captures_argument
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, which appears whole or not at all.")
 @click.option(
