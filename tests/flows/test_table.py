@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from tcplife.flows.table import SECOND_NS, Flow, Table
+from tcplife.flows.table import Flow, Table
 from tcplife.model.segment import Segment
 
 End = tuple[int, int, int]
 """Upper and lower half of an address, and a port."""
 ENDS: Final = [(hi, lo, port) for hi in (0, 7) for lo in (1, 2) for port in (0, 80, 65535)]
 TOP: Final = 2**64 - 1
+SECOND_NS: Final = 10**9
 
 
 def segment(source: End, target: End, *, version: int = 4, ts_ns: int = 0) -> Segment:
