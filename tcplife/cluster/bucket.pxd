@@ -7,7 +7,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.pipeline.analysis cimport Analysis
 from tcplife.tracker.life cimport Life
 
-cdef int READY, LEFT_CLOSED
+cdef int DUE, READY, LEFT_CLOSED
 
 
 @cython.final

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .number import Numbers
 
 READY = 256
+DUE = -1
+"""Phase of what leaves because time has passed: before the packet that says so (phase 0) is taken."""
 
 
 class Feed:
@@ -116,11 +118,14 @@ class Bucket(Analysis):
                 self.take_ticks(feed.packet)
             s.packet = feed.packet
             self._now_packet = feed.packet
-            self._phase = 0
             rows.fill(s)
             if s.tunnel:
                 s.tunnel = feed.tunnels[s.tunnel]
             self._last_ns = max(self._last_ns, rows.key_ns)
+            if self._table.has_due(self._last_ns):
+                self._phase = DUE
+                self._retire_due()
+            self._phase = 0
             if rows.code == 0:
                 if s.sack_count > 0:
                     self._show_sack(s, rows.sack_start)
@@ -128,9 +133,6 @@ class Bucket(Analysis):
             else:
                 self._take_icmp(s)
             self.peak = max(self.peak, self._table.count)
-            if self._table.has_due(self._last_ns):
-                self._phase = 1
-                self._retire_due()
             if not feed.more():
                 return False
             if len(self._finished.ready) >= READY:
@@ -154,7 +156,7 @@ class Bucket(Analysis):
             self._last_ns = max(self._last_ns, self._tick_times[self._tick_at])
             self._tick_at += 1
             if self._table.has_due(self._last_ns):
-                self._phase = 1
+                self._phase = DUE
                 self._retire_due()
 
     def close_some(self) -> bool:

@@ -10,6 +10,6 @@ CODES: Final = 64
 """Room for every Skip code."""
 LEAVES_WIDTH: Final = 6
 """A row of `leaves`: packet and phase at which a connection left; then last activity and index of the one whose turn it
-was to leave (phase 1 and at the end); its own index here; capture time, doubled, plus 1 when its timers still ran."""
+was to leave (phase -1 and at the end); its own index here; capture time, doubled, plus 1 when its timers still ran."""
 OPENS_WIDTH: Final = 4
 """A row of `opens`: packet and phase at which a connection opened; last activity and index of whose turn it was."""

@@ -122,6 +122,9 @@ class Analysis(Lives):
                     if self._last_ns == 0:
                         self._first_ns = ts
                     self._last_ns = ts
+                # First, so that who has gone by now does not depend on whether others sent anything meanwhile.
+                if self._table.has_due(self._last_ns):
+                    self._retire_due()
                 code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
                 if code == 0:
                     self.tracked += 1
@@ -132,8 +135,6 @@ class Analysis(Lives):
                     self._counts[code if code < CODES else 0] += 1
                     if s.icmp_type >= 0 and code == 4:
                         self._take_icmp(s)
-                if self._table.has_due(self._last_ns):
-                    self._retire_due()
                 heard = self._live and reader.bytes_read != self._bytes_heard
                 if heard:
                     self._bytes_heard = reader.bytes_read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from tcplife import Options
@@ -77,6 +78,16 @@ def records(octets: bytes, **options: Any) -> list[tuple[Any, ...]]:
         (life.judged, life.final, life.transitions, life.anomalies, life.client_stats.packets, life.verdict)
         for life in sorted(found, key=lambda life: life.index)
     ]
+
+
+@pytest.mark.parametrize("others", [[], [245.0], [241.5, 249.9]])
+def test_whether_a_late_segment_is_of_the_old_life_does_not_depend_on_what_others_send(others: list[float]) -> None:
+    late = """client segment server
+        ... > .  2 ack 2         ...
+        ... > P. 2 ack 2 len 5   ..."""
+    noise = [at(LONE_SYN, 9, seconds) for seconds in others]
+    connections, _ = run(at(CLOSED, 1, 0), at(late, 1, 250), *noise)
+    assert len([life for life in connections if life.client.port != 9]) == 2
 
 
 @settings(max_examples=80, deadline=None)
