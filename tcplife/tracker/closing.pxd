@@ -34,3 +34,4 @@ cpdef forget_fin(Life life, Endpoint e, Endpoint p)
 @cython.locals(islands=Islands)
 cdef bint _is_octet(Observation o, Endpoint e, long long fin) except -1
 cpdef bint has_fin(Life life, Endpoint p) except -1
+cdef bint _gives_way(Observation o, Endpoint e, Endpoint p, long long fin) except -1

@@ -108,8 +108,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     e.fin_last_ns = o.ts_ns
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
-        if p.ack <= fin != e.fin and (fin < e.fin or (e.fin <= e.edge and fin < p.right)) and not has_fin(life, p):
-            e.fin = fin  # the one behind a hole, or passed over, gives way
+        if fin != e.fin and _gives_way(o, e, p, fin):
+            e.fin = fin
             if p.inbox is not None:
                 p.inbox.forget(GETS_FIN)
         _note_earlier_fin(o, e, p, fin)
@@ -150,6 +150,13 @@ def _is_octet(o: Observation, e: Endpoint, fin: int) -> bool:
         return True
     islands = e.islands
     return o.seq > o.edge_before and islands is not None and islands.covered(fin, fin + 1) > 0
+
+
+def _gives_way(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> bool:
+    """Whether its FIN, behind a hole or passed over, gives way to this one."""
+    if has_fin(o.life, p) or _is_octet(o, e, fin):
+        return False
+    return fin < e.fin or (e.fin <= e.edge and fin < p.right)
 
 
 def has_fin(life: Life, p: Endpoint) -> bool:

@@ -345,7 +345,8 @@ class Life(Flow):
         e.rst_packet = 0
         e.inbox = None
         peer = self.b if e is self.a else self.a
-        peer.inbox = None
+        if peer.inbox is not None:
+            peer.inbox.forget(GETS_FIN)
 
     def forget(self, e: Endpoint) -> None:
         """It was not its own life: keep nothing."""

@@ -125,6 +125,7 @@ def was_old_duplicate(life: Life, s: Segment) -> bool:
     return (
         life.syn_side == 0
         and e.rst_packet > 0
+        and e.packets == 2
         and e.undo_state == SYN_SENT
         and e.fin < 0
         and e.data_packets == 0
