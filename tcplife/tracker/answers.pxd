@@ -10,7 +10,7 @@ cdef int ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
 cdef long long ANSWER_NS
 
-@cython.locals(reset=Candidate, refusal=Candidate, answered=Candidate)
+@cython.locals(reset=Candidate, refusal=Candidate, answered=Candidate, fin=Candidate)
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)

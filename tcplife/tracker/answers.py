@@ -40,6 +40,10 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.state == FIN_WAIT_1:
         if _answers_in_fin_wait_1(o, e, p, reset):
             reset = None
+        elif reset is not None and p.fin >= 0 and reset.seq in (p.fin, p.fin + 1):
+            fin = cause(o, e, GETS_FIN)
+            if fin is not None and fin.alive and fin.packet < reset.packet:
+                o.life.settle(e, fin, 0)
     elif e.state == LAST_ACK:
         answered = cause(o, e, GETS_ACK_OF_FIN)
         if answered is not None and (reset is None or answered.packet < reset.packet):

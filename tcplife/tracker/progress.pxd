@@ -22,7 +22,7 @@ cpdef shows(Observation o)
 cdef _imply(Observation o, Endpoint e, int event)
 @cython.locals(candidate=Candidate)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
-@cython.locals(p=Endpoint, inbox=Inbox)
+@cython.locals(p=Endpoint, inbox=Inbox, answer=Candidate)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
 @cython.locals(crossing=Candidate)
 cdef _shows_open_later(Observation o, Endpoint e)

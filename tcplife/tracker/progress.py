@@ -99,6 +99,10 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
         return False
     inbox = e.inbox
     if inbox is not None and inbox.has(GETS_SYN):
+        answer = cause(o, e, GETS_SYN_ACK)
+        if answer is None and inbox.has(GETS_SYN_ACK):
+            _settle_or_imply(o, e, GETS_SYN)  # its timestamps tell that it had not got the SYN+ACK yet
+            return True
         # In SYN_RECEIVED the peer's SYN+ACK brings its SYN a second time, and is reported so (RFC 2883).
         if o.facts & DSACK or not inbox.has(GETS_SYN_ACK):
             _settle_or_imply(o, e, GETS_SYN)

@@ -10,3 +10,4 @@ cdef long long HALF, RETRY_NS, IDLE_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1
+cdef bint _is_older(Endpoint e, Segment s) except -1

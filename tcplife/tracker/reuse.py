@@ -49,15 +49,15 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
     if s.seq == e.base:
-        if s.flags & ACK or not p.syn_acks or not life.is_over():
+        if s.flags & ACK or not p.syn_acks or not life.is_over() or _is_older(e, s):
             return JOIN
         life.held_over = False
         return HOLD
     if s.flags & RST:
         return JOIN
     if s.flags & ACK:
-        if s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF:
-            return JOIN  # older than what it has sent: overtaken
+        if _is_older(e, s):
+            return JOIN
         if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
             return FRESH
         return JOIN
@@ -73,6 +73,11 @@ def decide(life: Life, side: int, s: Segment) -> int:
             return FRESH
         life.held_over = True
     return HOLD
+
+
+def _is_older(e: Endpoint, s: Segment) -> bool:
+    """Its timestamp is older than what its sender was seen to send: overtaken, or a copy."""
+    return s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF
 
 
 def _decide_held(life: Life, side: int, s: Segment) -> int:

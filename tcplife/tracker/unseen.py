@@ -25,10 +25,10 @@ def empty_elsewhere(o: Observation, e: Endpoint) -> None:
             o.facts |= OUT_OF_WINDOW
             return
         o.facts |= OPENS_GAP
-        if o.seq == e.snd_max + 1:
-            e.jump_packet = o.segment.packet
-            e.jump_seq = o.seq
-            e.jump_ack = o.ack
+        e.jump_packet = o.segment.packet
+        e.jump_seq = o.seq
+        e.jump_ack = o.ack
+        e.jump_dsack = False
         if e.acked_unseen > e.edge:
             write_off(o, e, o.seq)
         e.advance(o.seq)

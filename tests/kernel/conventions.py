@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.kernel.frames import ACK, RST, SYN, Address, Frame
+from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame
 from tests.kernel.truth import Told
 
 if TYPE_CHECKING:
@@ -62,9 +62,16 @@ class View:
         )
 
     def beyond(self, sender: Address, fin: int) -> bool:
-        """Whether this sender used the number after its FIN before the FIN itself showed."""
-        end = self.frames[fin].end
-        return any(f.src == sender and f.seq == end for number, f in self.frames.items() if number < fin)
+        """Whether this sender used the number after its FIN before the FIN itself showed.
+
+        Not in answer to a repeated FIN: then it had perhaps answered the first one with a smaller number.
+        """
+        end, peers = self.frames[fin].end, 0
+        for number, frame in self.frames.items():
+            peers += bool(frame.flags & FIN and frame.dst == sender)
+            if number < fin and peers < 2 and frame.src == sender and frame.seq == end:
+                return True
+        return False
 
 
 def silent(told: Told, capture: str) -> str:
