@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..model.catalogue import kind_id
 from ..model.connection import NO_VALUE
-from ..tracker.facts import DSACK
+from ..tracker.facts import DSACK, LATE_COPY
 from . import flags as _flags  # noqa: F401 - publishes Wireshark's kinds first: their ids are their bit numbers
 from . import rules as _rules  # noqa: F401 - registers the rules
 from .ending import (
@@ -47,7 +47,11 @@ MAX_MASKS = 4096
 UNFINISHED, UNREACHABLE = 3, 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
 
-LOST_AFTER_CAPTURE, REPEATED_NEEDLESSLY = kind_id("lost_after_capture"), kind_id("repeated_needlessly")
+LOST_AFTER_CAPTURE = kind_id("lost_after_capture")
+LOST_BEFORE_CAPTURE = kind_id("lost_before_capture")
+REPEATED_NEEDLESSLY = kind_id("repeated_needlessly")
+NOT_LOST = DSACK | LATE_COPY
+"""What takes back that something was lost: its receiver reports it twice, or the first sending passes late."""
 
 _ASKED: dict[int, tuple[Rule, ...]] = {}
 _ASKED_AT_END: dict[int, tuple[EndRule, ...]] = {}
@@ -80,7 +84,7 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
         bit += 1
     facts = o.facts
     if facts:
-        if facts & DSACK and o.answers:
+        if facts & NOT_LOST and o.answers:
             _was_not_lost(life, o.answers)
         asked = _ASKED.get(facts)
         if asked is None:
@@ -94,12 +98,12 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
 
 
 def _was_not_lost(life: Life, packet: int) -> None:
-    """The receiver reports that it got the octets of this repeat twice: they had not been lost."""
+    """The first sending of this repeat arrived after all."""
     rows = life.anomalies
     if rows is None:
         return
     for at in range(len(rows) - 4, -4, -4):
-        if rows[at] == packet and rows[at + 1] >> 1 == LOST_AFTER_CAPTURE:
+        if rows[at] == packet and rows[at + 1] >> 1 in (LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE):
             rows[at + 1] = rows[at + 1] & 1 | REPEATED_NEEDLESSLY << 1
         if rows[at] < packet:
             return

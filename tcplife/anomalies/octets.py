@@ -67,9 +67,10 @@ def octets_refused(seen: Observation) -> Found:
 def late_copy(seen: Observation) -> Found:
     """Octets or a FIN seen before, with a timestamp older than what its sender sent since: nobody sent it again now.
 
-    The network copied it, or held it up for so long that its own repeat overtook it.
+    The network copied it, or held it up for so long that its own repeat (the related packet, where it was seen)
+    overtook it.
     """
-    return bool(seen.facts & f.LATE_COPY)
+    return bool(seen.facts & f.LATE_COPY) and (NO_VALUE, seen.answers)
 
 
 @rule("repeated_needlessly", _W, source="RFC 9293 3.8.1; RFC 2883", when=f.SEEN_BEFORE, value_name=OCTETS)
@@ -77,7 +78,7 @@ def repeated_needlessly(seen: Observation) -> Found:
     """Octets sent again although they had arrived.
 
     Their acknowledgement had passed (and was lost behind the capture point, or late), or the receiver reports that it
-    got them twice (D-SACK).
+    got them twice (D-SACK), or the first sending came by later.
     """
     return (
         bool(seen.facts & f.BELOW_ACK) and not seen.facts & (f.KEEP_ALIVE | f.TWIN | f.LATE_COPY) and (seen.repeated, 0)

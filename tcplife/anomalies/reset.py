@@ -90,7 +90,7 @@ def reset_lost_data(end: Ending) -> Iterator[Finding]:
                 yield c.close_packet, side, stats.unacked_bytes, 0
 
 
-@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.RESET)
+@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.RESET, guess=True)
 def half_open_discovered(end: Ending) -> Iterator[Finding]:
     """A host answers a segment of an open connection as one that knows nothing of it: its reset carries no ACK.
 

@@ -52,7 +52,7 @@ class SideAccount:
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
     repeat_end: end of the highest octet sent again. refused_end: of the highest that its peer turned down. repeats: (first
-    octet, packet) of the latest that were lost_after. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
+    octet, packet, 1 if before the capture point) of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
     first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
@@ -104,7 +104,7 @@ class SideAccount:
         self.late_packets = 0
         self.repeat_end = -1
         self.refused_end = -1
-        self.repeats: list[tuple[int, int]] | None = None
+        self.repeats: list[tuple[int, int, int]] | None = None
         self.probes = 0
         self.probe_packet = 0
         self.tries = 0
@@ -187,11 +187,12 @@ def charge(o: Observation) -> None:
     other.probes = 0
     ip_id = o.segment.ip_id
     if facts & DSACK:
-        _note_report(o, other)
+        _was_not_lost(o, other, o.sack_at)
     if facts & TWIN:
         mine.twins += 1
     elif facts & TIMESTAMP_BACK and facts & (SEEN_BEFORE | PARTLY_SEEN | FIN_REPEATED) and not facts & KEEP_ALIVE:
         o.facts |= LATE_COPY
+        _was_not_lost(o, mine, o.seq)
     elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
         _note_repeat(o, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
@@ -260,11 +261,7 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
         else:
             mine.lost_after += 1
             o.facts |= LOST_AFTER
-            if mine.repeats is None:
-                mine.repeats = []
-            mine.repeats.append((o.seq, o.segment.packet))
-            if len(mine.repeats) > MAX_REPEATS:
-                del mine.repeats[0]
+            _keep_repeat(o, mine, 0)
             if mine.tries == 0:
                 mine.tries_packet = o.segment.packet
             mine.tries += 1
@@ -279,21 +276,34 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
     else:
         mine.lost_before += 1
         o.facts |= LOST_BEFORE
+        _keep_repeat(o, mine, 1)
     end = o.seq + o.length
     if end > mine.repeat_end:
         mine.repeat_end = end
 
 
-def _note_report(o: Observation, other: SideAccount) -> None:
-    """A duplicate report (RFC 2883): the repeat that it is about was not needed, the first sending had arrived."""
-    repeats = other.repeats
+def _keep_repeat(o: Observation, mine: SideAccount, before: int) -> None:
+    """What is taken for lost may turn out not to have been."""
+    if mine.repeats is None:
+        mine.repeats = []
+    mine.repeats.append((o.seq, o.segment.packet, before))
+    if len(mine.repeats) > MAX_REPEATS:
+        del mine.repeats[0]
+
+
+def _was_not_lost(o: Observation, sender: SideAccount, start: int) -> None:
+    """The first sending of a repeat that began there arrived after all: its receiver got it twice (RFC 2883), or it
+    passes late. So the repeat was not needed.
+    """
+    repeats = sender.repeats
     if repeats is None:
         return
-    for at, (seq, packet) in enumerate(repeats):
-        if seq == o.sack_at:
+    for at, (seq, packet, before) in enumerate(repeats):
+        if seq == start:
             o.answers = packet
-            other.lost_after -= 1
-            other.spurious += 1
+            sender.lost_before -= before
+            sender.lost_after -= 1 - before
+            sender.spurious += 1
             del repeats[at]
             return
 

@@ -35,4 +35,12 @@ CLOCK_SCENES = {
 230    >  P.  11:100  ack=11 ts=330           |
 228    <  .   11:0    ack=11 ts=1118          | stored_late=2000
 """,
+    "a segment held up on its way comes after its repeat": CLOCKED
+    + """
+230    >  .   11:100  ack=11 ts=330           |
+240    >  .   211:100 ack=11 ts=340           | gap_opened=100
+250    <  .   11:0    ack=111 ts=1140         |
+500    >  .   111:100 ack=11 ts=600           | gap_filled=100 repeated_needlessly=100
+600    >  .   111:100 ack=11 ts=335           | timestamp_back=265 octets_repeated=100 late_copy<10
+""",
 }

@@ -36,6 +36,15 @@ EXPECTED = {
     "loss_timeout.pcap": "\n".join(
         f"{packet} client {kind} 100" for packet in (9, 10, 11) for kind in ("octets_repeated", "lost_after_capture")
     ),
+    "fin_before_data.pcap": """
+        8 client gap_opened 15
+        10 client gap_filled 15
+        10 client repeated_needlessly 15
+        12 client timestamp_back 6
+        12 client octets_repeated 15
+        12 client late_copy < 10
+        13 server duplicate_reported
+    """,
     "loss_before_capture.pcap": """
         22 client gap_opened 1448
         42 client gap_filled 1448
