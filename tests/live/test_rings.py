@@ -114,14 +114,17 @@ def test_a_real_ring_of_tcpdump_is_one_stream(tmp_path: Path) -> None:
     def rotated() -> list[Path]:
         return sorted(tmp_path.glob("ring-*.pcap"))
 
-    what = ["-i", "lo", "-n", "--immediate-mode", "-U", "-Z", "root", "tcp", "port", "47811"]
-    with subprocess.Popen(["tcpdump", "-w", str(ring), "-G", "1", *what], stderr=subprocess.PIPE) as rotating:
-        assert rotating.stderr is not None
-        while b"listening on" not in rotating.stderr.readline():
-            assert rotating.poll() is None
-        _converse(47811, lambda: len(rotated()) > 3)
-        assert until(lambda: LAST_WORD in b"".join(path.read_bytes() for path in rotated()[-2:]))
-        rotating.send_signal(signal.SIGINT)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        what = ["-i", "lo", "-n", "--immediate-mode", "-U", "-Z", "root", "tcp", "port", str(server.getsockname()[1])]
+        with subprocess.Popen(["tcpdump", "-w", str(ring), "-G", "1", *what], stderr=subprocess.PIPE) as rotating:
+            assert rotating.stderr is not None
+            while b"listening on" not in rotating.stderr.readline():
+                assert rotating.poll() is None
+            try:
+                _converse(server, lambda: len(rotated()) > 3)
+                assert until(lambda: LAST_WORD in b"".join(path.read_bytes() for path in rotated()[-2:]))
+            finally:
+                rotating.send_signal(signal.SIGINT)
     octets = [path.read_bytes() for path in rotated()]
     whole.write_bytes(octets[0] + b"".join(more[24:] for more in octets[1:]))
     assert tcpdump("-r", str(whole), "-c", "1", "-n") != ""
@@ -132,31 +135,33 @@ def test_a_real_ring_of_tcpdump_is_one_stream(tmp_path: Path) -> None:
     assert lasting["close"]["kind"] in ("three_segment", "four_segment")
 
 
-def _converse(port: int, is_enough: Callable[[], bool]) -> None:
+def _converse(server: socket.socket, is_enough: Callable[[], bool]) -> None:
     """Hold conversations over loopback, one of them all the time; say LAST_WORD once that one has ended."""
-    with socket.create_server(("127.0.0.1", port)) as server:
-        server.settimeout(0.2)
-        done = threading.Event()
+    place = server.getsockname()
+    server.settimeout(0.2)
+    done = threading.Event()
 
-        def serve() -> None:
-            while not done.is_set():
-                with suppress(TimeoutError):
-                    threading.Thread(target=_echo, args=(server.accept()[0],), daemon=True).start()
+    def serve() -> None:
+        while not done.is_set():
+            with suppress(TimeoutError):
+                threading.Thread(target=_echo, args=(server.accept()[0],), daemon=True).start()
 
-        serving = threading.Thread(target=serve)
-        serving.start()
-        with socket.create_connection(("127.0.0.1", port)) as lasting:
+    serving = threading.Thread(target=serve)
+    serving.start()
+    try:
+        with socket.create_connection(place) as lasting:
             while not is_enough():
-                with socket.create_connection(("127.0.0.1", port)) as brief:
+                with socket.create_connection(place) as brief:
                     for peer in (brief, lasting):
                         peer.sendall(b"hello")
                         assert peer.recv(100) == b"hello"
                 time.sleep(0.05)
             lasting.shutdown(socket.SHUT_WR)
             assert lasting.recv(100) == b""
-        with socket.create_connection(("127.0.0.1", port)) as last:
+        with socket.create_connection(place) as last:
             last.sendall(LAST_WORD)
             assert last.recv(100) == LAST_WORD
+    finally:
         done.set()
         serving.join()
 
