@@ -189,3 +189,65 @@ def test_a_connection_that_does_not_end_stays_where_it_is() -> None:
            ESTABLISHED   2MSL                     ESTABLISHED"""
     )
     assert played.connection.close is None
+
+
+def test_fin_lost_before_us_counts_from_its_repeat() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    (> F. 1 ack 1)           ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1  +200       CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2             CLOSE_WAIT"""
+    )
+    assert played.moved("client", "FIN_WAIT_1").packet == 4
+
+
+def test_fin_lost_before_us_but_octets_behind_its_number_show_it() -> None:
+    """Its own next number tells that a FIN was sent, before the FIN itself is seen again."""
+    played = replay(
+        """client        segment                     server
+           ESTABLISHED                               ESTABLISHED
+           FIN_WAIT_1    (> F. 1 ack 1)              ESTABLISHED
+           ...           < P. 1 ack 1 len 4          ESTABLISHED
+           ...           > .  2 ack 5                ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 5  +200          CLOSE_WAIT
+           FIN_WAIT_2    < .  5 ack 2                CLOSE_WAIT"""
+    )
+    assert "gap_opened" in played.kinds(5)
+
+
+def test_ack_of_fin_never_captured_is_in_the_fin_that_answers() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           FIN_WAIT_2    (< . 1 ack 2)            CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 2             LAST_ACK
+           TIME_WAIT     > .  2 ack 2             CLOSED"""
+    )
+    assert played.moved("server", "CLOSE_WAIT").confirmed_by == 5
+
+
+def test_last_ack_never_captured_leaves_the_server_where_it_was_seen() -> None:
+    played = replay(
+        """client        segment                  server
+           ESTABLISHED                            ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 2             LAST_ACK
+           TIME_WAIT     (> . 2 ack 2)            CLOSED
+           CLOSED        2MSL                     LAST_ACK"""
+    )
+    assert "fin_never_acknowledged" in played.kinds(5)
+
+
+def test_octets_lost_before_us_hold_the_fin_back_until_they_are_sent_again() -> None:
+    replay(
+        """client        segment                     server
+           ESTABLISHED                               ESTABLISHED
+           ESTABLISHED   (> P. 1 ack 1 len 10)       ESTABLISHED
+           FIN_WAIT_1    > F. 11 ack 1               ESTABLISHED
+           FIN_WAIT_1    < .  1 ack 1                ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1 len 10 +200    CLOSE_WAIT
+           TIME_WAIT     < F. 1 ack 12               LAST_ACK
+           TIME_WAIT     > .  12 ack 2               CLOSED"""
+    )
