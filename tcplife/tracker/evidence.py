@@ -39,13 +39,16 @@ def hop_ns(e: Endpoint, p: Endpoint) -> int:
 
 
 def offer(o: Observation, p: Endpoint, event: int) -> None:
-    """The segment may cause this event at its receiver; it is to be doubted if it acknowledges what nobody saw."""
+    """The segment may cause this event at its receiver; it is to be doubted if it acknowledges what nobody saw, or
+    goes beyond the window (Linux 6.18 drops it then, unless nothing waits to be read).
+    """
     s = o.segment
     value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
     octets = o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack)
     o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq)
-    if o.ack > p.snd_max and p.syn_packet and p.inbox is not None and not o.flags & RST:
-        p.inbox.doubt_latest()
+    if p.inbox is not None and p.syn_packet and not o.flags & RST:
+        if o.ack > p.snd_max or (o.length and p.right >= o.snd_max_before and o.end > p.right and o.seq > 0):
+            p.inbox.doubt_latest()
 
 
 def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:

@@ -202,7 +202,7 @@ def sends_syn_ack(o: Observation) -> None:
     e.syn_acks += 1
     if p.state == SYN_SENT:
         offer(o, p, GETS_SYN_ACK)
-    if p.state in (SYN_SENT, SYN_RECEIVED):
+    if p.state == SYN_SENT or (p.state == SYN_RECEIVED and o.end == o.seq + 1):
         offer(o, p, GETS_ACK_OF_SYN)
         if p.state == SYN_RECEIVED and not p.syns and p.inbox is not None:
             p.inbox.doubt_latest()  # who listens expects no SYN any more
@@ -267,7 +267,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         else:
             o.facts |= SYN_ACK_REPEATED
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
-    elif e.state not in (UNKNOWN, LISTEN, CLOSED):
+    elif e.state not in (UNKNOWN, LISTEN, CLOSED) or (e.syn_acks and p.ack >= 1):
         return False
     _start_at(o, e)
     return True

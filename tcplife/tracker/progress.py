@@ -111,7 +111,7 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
         if e.sack_ok and p.sack_ok and (o.length or o.ack > 1 or o.flags & FIN):
             _shows_open_later(o, e)
             return True
-    if p.state in (UNKNOWN, LISTEN):
+    if p.state in (UNKNOWN, LISTEN) and not p.syn_acks:
         p.state = LISTEN
         imply_syn_ack(o, p, e)
     _settle_or_imply(o, e, GETS_SYN_ACK)

@@ -49,7 +49,9 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
     if s.seq == e.base:
-        if s.flags & ACK or not p.syn_acks or not life.is_over() or _is_older(e, s):
+        if s.flags & ACK or not p.syn_acks or _is_older(e, s):
+            return JOIN
+        if not life.is_over() and life.view(p) != TIME_WAIT:
             return JOIN
         life.held_over = False
         return HOLD
