@@ -314,8 +314,7 @@ def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
     if s.ts_val >= 0 and mine.gap_ts_val >= 0:
         if s.ts_val != mine.gap_ts_val:
             return (mine.gap_ts_val - s.ts_val) & M32 < HALF
-        if s.ts_ecr != mine.gap_ts_ecr:
-            return (mine.gap_ts_ecr - s.ts_ecr) & M32 < HALF
+        return (mine.gap_ts_ecr - s.ts_ecr) & M32 < HALF  # what answers a report echoes it
     ip_id = s.ip_id
     if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
         return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
