@@ -68,8 +68,11 @@ class Slices:
                 self.changes[key] = halved
 
     def counts(self, key: object) -> list[int]:
-        """How many there were at the end of each slice."""
-        found, now = [], 0
+        """How many there were at the end of each slice; none where nothing was ever counted."""
+        found: list[int] = []
+        now = 0
+        if self.high < 0:
+            return found
         changes = self.changes.get(key, Counter())
         for at in range(self.low, self.high + 1):
             now += changes.get(at, 0)
