@@ -28,7 +28,7 @@ DROPS: Final = {5: "interface", 7: "operating system"}  # isb_ifdrop, isb_osdrop
 class Clock:
     """One interface: its link type, snapshot length, and how its units become nanoseconds since the epoch.
 
-    units * mult + offset_ns is the time, and fits 64 bits, for units up to `limit`; where mult is 0 only ns() knows.
+    units * mult + offset_ns is the time, and at most MAX_NS, for units up to `limit`; where mult is 0 only ns() knows.
     """
 
     __slots__ = ("_exact_offset", "_per_second", "limit", "link", "mult", "offset_ns", "snaplen")
@@ -40,13 +40,13 @@ class Clock:
         self._exact_offset = offset * NS
         self.link = link
         self.snaplen = snaplen
-        plain = NS % self._per_second == 0 and abs(self._exact_offset) <= MAX_NS // 2
+        plain = NS % self._per_second == 0 and abs(self._exact_offset) <= MAX_NS
         self.mult = NS // self._per_second if plain else 0
         self.offset_ns = self._exact_offset if plain else 0
-        self.limit = (MAX_NS - max(self.offset_ns, 0)) // self.mult if plain else 0
+        self.limit = (MAX_NS - self.offset_ns) // self.mult if plain else 0
 
     def ns(self, units: int) -> int:
-        """Nanoseconds since the epoch, rounded down; a time 64 bits cannot hold becomes the nearest they can."""
+        """Nanoseconds since the epoch, rounded down; a time beyond MAX_NS becomes the nearest there is."""
         exact = units * NS // self._per_second + self._exact_offset
         return max(-MAX_NS, min(MAX_NS, exact))
 

@@ -27,7 +27,8 @@ BUFFER_OCTETS: Final = 256 * 1024
 # The largest record or block that is held in memory: 64 times libpcap's MAXIMUM_SNAPLEN (262144), so that any
 # packet a capture can hold fits, while a lying length costs neither memory nor the wait for octets that never come.
 MAX_RECORD: Final = 16 * 1024 * 1024
-MAX_NS: Final = 2**63 - 1
+MAX_NS: Final = 2**62 - 2**56
+"""Times lie between minus this and this, 1826 to 2113: twice a time, and years after one, still fit 64 bits."""
 MAX_WIRE: Final = 2**31 - 1  # an original length beyond it is a lie, and would not fit the decoder's C int
 
 PCAP_HEADER: Final = 24

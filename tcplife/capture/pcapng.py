@@ -313,9 +313,7 @@ class PcapngReader(Reader):
             if packets:
                 self.notes.append(f"interface {number}: {packets} packets dropped by the {by} while capturing")
         if self._clamped:
-            self.notes.append(
-                f"{self._clamped} packets with a time beyond 64-bit nanoseconds, which got the nearest one"
-            )
+            self.notes.append(f"{self._clamped} packets with a time outside 1826 to 2113, which got the nearest one")
 
 
 _LEAST = {

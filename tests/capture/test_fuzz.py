@@ -13,6 +13,7 @@ import struct
 import pytest
 
 from tcplife.capture import END, RECORD, Reader, open_capture, open_captures
+from tcplife.capture.formats import MAX_NS
 from tcplife.errors import CaptureError
 from tests.capture import build
 from tests.capture.build import Packet
@@ -78,7 +79,7 @@ def outcome(reader: Reader) -> tuple[object, ...]:
     found = []
     while reader.next() == RECORD:
         assert 0 <= reader.at <= reader.end <= len(reader.buf)
-        assert -(2**63) < reader.ts_ns < 2**63
+        assert -MAX_NS <= reader.ts_ns <= MAX_NS
         assert 0 <= reader.wire_len < 2**31
         found.append(build.row_of(reader))
         assert len(found) < 100_000

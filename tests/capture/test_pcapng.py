@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tcplife.capture import END, open_capture
-from tcplife.capture.formats import NO_PACKET
+from tcplife.capture.formats import MAX_NS, NO_PACKET
 from tcplife.errors import CaptureError
 from tests.capture import build
 from tests.capture.build import Packet, Row
@@ -18,7 +18,7 @@ from tests.capture.build import Packet, Row
 PACKETS = st.lists(
     st.builds(
         Packet,
-        ts_ns=st.integers(0, 2**62),
+        ts_ns=st.integers(0, MAX_NS - 1000),
         data=st.binary(max_size=80),
         wire=st.none() | st.integers(0, 2**31 - 1),
         interface=st.integers(0, 2),
@@ -108,10 +108,10 @@ def test_sections_in_different_byte_orders_have_interfaces_of_their_own() -> Non
         (0x80 | 32, 1_600_000_000, 1 << 31, 1_600_000_000_500_000_000),
         (0x80, None, 7, 7_000_000_000),
         (0xFF, None, 2**64 - 1, 0),
-        (0, None, 2**64 - 1, 2**63 - 1),  # beyond 64-bit nanoseconds: the nearest one
-        (6, None, 2**64 - 1, 2**63 - 1),
-        (9, 2**62, 0, 2**63 - 1),
-        (9, -(2**63), 0, -(2**63 - 1)),
+        (0, None, 2**64 - 1, MAX_NS),  # the nearest one
+        (6, None, 2**64 - 1, MAX_NS),
+        (9, 2**62, 0, MAX_NS),
+        (9, -(2**63), 0, -MAX_NS),
     ],
 )
 def test_clock_of_an_interface(tsresol: int | None, tsoffset: int | None, units: int, ns: int) -> None:
@@ -119,8 +119,8 @@ def test_clock_of_an_interface(tsresol: int | None, tsoffset: int | None, units:
         head = build.section(big=big) + build.interface(big=big, tsresol=tsresol, tsoffset=tsoffset)
         reader = open_capture(io.BytesIO(head + build.enhanced(ONE, big=big, units=units)))
         assert [row.ts_ns for row in build.rows(reader)] == [ns]
-        clamped = ["1 packets with a time beyond 64-bit nanoseconds, which got the nearest one"]
-        assert reader.notes == (clamped if abs(ns) == 2**63 - 1 else [])
+        clamped = ["1 packets with a time outside 1826 to 2113, which got the nearest one"]
+        assert reader.notes == (clamped if abs(ns) == MAX_NS else [])
 
 
 def test_simple_packet_has_the_time_of_the_one_before_it_and_the_first_interface() -> None:
