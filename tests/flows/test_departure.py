@@ -90,7 +90,7 @@ def test_whether_a_late_segment_is_of_the_old_life_does_not_depend_on_what_other
     assert len([life for life in connections if life.client.port != 9]) == 2
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(figure=lives())
 def test_a_syn_that_is_kept_as_a_seed_becomes_the_life_it_would_have_been(figure: str) -> None:
     """With the segments asked for, every SYN becomes a life at once; without, only when another segment comes."""

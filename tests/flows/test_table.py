@@ -214,7 +214,7 @@ class Crowd(RuleBasedStateMachine):
 
 
 TestCrowd = Crowd.TestCase
-TestCrowd.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestCrowd.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
 
 
 def test_the_silent_one_is_found_exactly_after_many_have_come_and_gone() -> None:

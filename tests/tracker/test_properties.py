@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FIGURES: Final = every_figure()
-SOME: Final = settings(max_examples=100, deadline=None)
-FEW: Final = settings(max_examples=40, deadline=None)
+SOME: Final = settings(max_examples=60, deadline=None)
+FEW: Final = settings(max_examples=30, deadline=None)
 FORWARD: Final = tuple(gap for gap in GAPS_MS if gap > 0)
 LATER_NS: Final = 86_400_000_000_123
 
