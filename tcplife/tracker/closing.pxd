@@ -15,6 +15,8 @@ cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_
 
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cdef _has_fin_behind_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate)

@@ -56,11 +56,23 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
     if o.ack == fin + 1:
         _shows_fin_received(o, e)
     elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
+        if o.segment.sack_count and not o.facts & DSACK:
+            _has_fin_behind_hole(o, e)
         doubt(o, e, GETS_FIN, LOST_FIN)
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
     if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
         doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+
+
+def _has_fin_behind_hole(o: Observation, e: Endpoint) -> None:
+    """Its latest SACK block (RFC 2018 4) begins where that FIN's segment does: it came, and waits for the octets before."""
+    inbox = e.inbox
+    if inbox is None:
+        return
+    for candidate in inbox.waiting:
+        if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
+            candidate.alive = candidate.doubted = False
 
 
 def _confirm_ack_of_fin(o: Observation, e: Endpoint) -> None:

@@ -16,7 +16,7 @@ cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
-@cython.locals(inbox=Inbox, candidate=Candidate, other=Candidate, way=cython.longlong)
+@cython.locals(inbox=Inbox, candidate=Candidate, other=Candidate, way=cython.longlong, repeats=cython.bint)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
@@ -26,7 +26,7 @@ cpdef bint denies(Observation o, Candidate candidate) except -1
 cpdef bint proves(Observation o, Candidate candidate) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
 cpdef Candidate cause(Observation o, Endpoint e, int event)
-@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate)
+@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1

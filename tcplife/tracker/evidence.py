@@ -45,7 +45,7 @@ def offer(o: Observation, p: Endpoint, event: int) -> None:
     s = o.segment
     value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
     octets = o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack)
-    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq)
+    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq, o.ack)
     if p.inbox is not None and p.syn_packet and not o.flags & RST:
         if o.ack > p.snd_max or (o.length and p.right >= o.snd_max_before and o.end > p.right and o.seq > 0):
             p.inbox.doubt_latest()
@@ -72,11 +72,14 @@ def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
         return
     way = hop_ns(e, o.receiver)
     inbox.disprove(event, o.sent_ns - way)
+    repeats = not o.length and o.ack == o.ack_before
     for other in inbox.waiting:
-        if other.event == event and other.seq < o.ack and other.seq != o.receiver.fin:
-            other.alive = other.doubted = (
-                False  # what it acknowledges lay before the reset, whose number was not exact then
-            )
+        # What it acknowledges lay before the reset, whose number was not exact then; or it says nothing but again where
+        # it is, short of the reset's number: a challenge (RFC 5961 3.2).
+        if other.event == event and (
+            (other.seq < o.ack and other.seq != o.receiver.fin) or (repeats and other.seq > o.ack)
+        ):
+            other.alive = other.doubted = False
     if not candidate.alive and not candidate.told and o.sent_ns - candidate.ts_ns > way + way // 2 + CROSSING_NS:
         candidate.told = True
         o.facts |= LOST_RST
@@ -103,8 +106,8 @@ def denies(o: Observation, candidate: Candidate) -> bool:
     if candidate.ts_ns > o.sent_by_ns:
         return True
     echo = o.segment.ts_ecr
-    if echo <= 0 or not candidate.echoes:
-        return False
+    if echo <= 0 or not candidate.echoes or 0 <= candidate.ack < o.receiver.ack:
+        return False  # without timestamps, or overtaken by a later acknowledgement: then it leaves none
     return 0 < (candidate.ts_val - echo) & M32 < HALF
 
 
@@ -140,7 +143,7 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     if inbox is None:
         return None
     s = o.segment
-    first = last = live = echoed = None
+    first = last = live = echoed = early = None
     for candidate in inbox.waiting:
         if candidate.event != GETS_FIN or denies(o, candidate):
             continue
@@ -150,9 +153,13 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
             first = candidate
         if candidate.alive:
             live = candidate
+            if early is None:
+                early = candidate
         last = candidate
-    if first is None or last is None or (o.facts & DSACK and last.seq == o.sack_at):
+    if first is None or last is None:
         return first
+    if o.facts & DSACK and last.seq == o.sack_at:
+        return early if early is not None else first
     if first.alive and _reports_nothing(o) and last.ts_ns - first.ts_ns < DELAYED_NS:
         return first
     if echoed is not None:

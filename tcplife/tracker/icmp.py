@@ -31,7 +31,7 @@ def icmp_error(life: Life, side: int, s: Segment) -> None:
     if len(life.icmp) < MAX_NOTES:
         life.icmp.append((s.packet, side, s.icmp_type, s.icmp_code))
     if e.state == SYN_SENT and s.seq == e.base and _is_hard(s):
-        life.offer(e, GETS_ICMP_ERROR, s.packet, max(s.ts_ns, life.last_ns), e.snd_max, -1, False, 0)
+        life.offer(e, GETS_ICMP_ERROR, s.packet, max(s.ts_ns, life.last_ns), e.snd_max, -1, False, 0, -1)
 
 
 def _is_hard(s: Segment) -> bool:

@@ -6,7 +6,7 @@ cimport cython
 cdef class Candidate:
     cdef public int event
     cdef public bint alive, octets, doubted, echoes, told
-    cdef public long long packet, ts_ns, mark, ts_val, seq
+    cdef public long long packet, ts_ns, mark, ts_val, seq, ack
 
 
 @cython.final

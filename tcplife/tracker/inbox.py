@@ -15,12 +15,25 @@ MAX_CANDIDATES = 24
 class Candidate:
     """One event under way: the packet that carries it, its number, how far the peer had sent before it, its timestamp.
 
-    octets: it brings some, or a FIN beyond some that are missing. echoes: its arrival in order would show in the receiver's timestamp echoes
-    (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
+    octets: it brings some, or a FIN beyond some that are missing. ack: what it acknowledges. echoes: its arrival in
+    order would show in the receiver's timestamp echoes (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
     perhaps only late. told: that it was lost has been told.
     """
 
-    __slots__ = ("alive", "doubted", "echoes", "event", "mark", "octets", "packet", "seq", "told", "ts_ns", "ts_val")
+    __slots__ = (
+        "ack",
+        "alive",
+        "doubted",
+        "echoes",
+        "event",
+        "mark",
+        "octets",
+        "packet",
+        "seq",
+        "told",
+        "ts_ns",
+        "ts_val",
+    )
 
     def __init__(
         self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, echoes: bool
@@ -32,6 +45,7 @@ class Candidate:
         self.ts_val = ts_val
         self.seq = seq
         self.echoes = echoes
+        self.ack = -1
         self.alive = True
         self.doubted = False
         self.told = False

@@ -21,8 +21,8 @@ cdef class Life(Flow):
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    @cython.locals(echoes=cython.bint)
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq)
+    @cython.locals(echoes=cython.bint, candidate=Candidate)
+    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
     cpdef int view_but_for(self, Endpoint e, int event) except -1

@@ -118,13 +118,15 @@ class Life(Flow):
         return moved
 
     def offer(
-        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int
+        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, ack: int
     ) -> None:
         """Something that may move the endpoint has passed towards it; octets: it carries some."""
         if e.inbox is None:
             e.inbox = Inbox()
         echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
-        e.inbox.offer(Candidate(event, packet, ts_ns, mark, ts_val, octets, seq, echoes))
+        candidate = Candidate(event, packet, ts_ns, mark, ts_val, octets, seq, echoes)
+        candidate.ack = ack
+        e.inbox.offer(candidate)
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""

@@ -16,7 +16,7 @@ class Observation:
     seq: offset of its first number. end: one beyond its last (SYN and FIN count). ack: -1 without the ACK flag.
     facts: bits of `facts`. lost: packet that this segment proves lost behind the capture point, 0 if none.
     missing: octets that were never captured, repeated: octets seen before, answers: the packet it answers (or reports: DSACK),
-    sack_at: where the octets begin that it got twice, shrunk: octets taken back from the window, where a fact says so. gap_ns: time since the connection's last packet.
+    sack_at: left edge of its first SACK block, if it has one (of octets it got twice, where DSACK says so), shrunk: octets taken back from the window, where a fact says so. gap_ns: time since the connection's last packet.
     sent_ns, sent_by_ns: between these times it would have passed if it had not been on its way for longer than others,
     as its timestamp tells; without one, both are when it was captured.
     edge_before: up to where everything of the sender was seen before this segment, if it is no plain one.

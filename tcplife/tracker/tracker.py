@@ -163,9 +163,9 @@ class Tracker:
             o.facts |= (ECN_ECHO if flags & ECE else 0) | (ECN_REDUCED if flags & CWR else 0)
         if sack_start >= 0 and ack >= 0:
             sack_at = unwrap(sack_start, p.base, p.snd_max)
+            o.sack_at = sack_at
             if sack_at < ack:
                 o.facts |= DSACK
-                o.sack_at = sack_at
         if self._is_double(o, e, s):
             e.duplicates += 1
             charge(o)
