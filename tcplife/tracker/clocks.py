@@ -20,7 +20,11 @@ STEP_NS: Final = 1_000_000_000
 """Less than a second may be a queue on the way."""
 MEASURED_NS: Final = 100_000_000
 """A timestamp clock's pace is known after so long: the jitter of a few milliseconds is then some percent."""
+ENOUGH_TICKS: Final = 10
 AGREED_NS: Final = 100_000_000
+TICKS_NS: Final = (1_000, 1_000_000, 4_000_000, 10_000_000, 100_000_000, 500_000_000, 1_000_000_000)
+"""The ticks that stacks use: Linux 1 ms (1 us; once 4 and 10 ms), Windows 1 and 10 ms, BSDs 1, 10 and 500 ms. What ticks
+otherwise is no clock: some count packets."""
 HALF: Final = 0x80000000
 
 
@@ -51,12 +55,23 @@ def _step(o: Observation, e: Endpoint) -> int:
     ticks = (value - e.clock_max) & M32
     span = (e.clock_max - e.clock_raw) & M32
     measured = e.clock_max_ns - e.clock_from_ns
-    if ticks >= HALF or span == 0 or span >= HALF or measured < MEASURED_NS:
+    if ticks >= HALF or not ENOUGH_TICKS <= span < HALF or measured < MEASURED_NS:
+        return 0
+    tick_ns = _tick_ns(measured // span)
+    if not tick_ns:
         return 0
     passed = o.ts_ns - e.clock_max_ns
-    ticked = ticks * measured // span
+    ticked = ticks * tick_ns
     step = passed - ticked
     return step if abs(step) > STEP_NS and 2 * abs(step) > max(passed, ticked) else 0
+
+
+def _tick_ns(measured_ns: int) -> int:
+    """The usual tick that was measured to a tenth; 0: none."""
+    for tick_ns in TICKS_NS:
+        if 10 * abs(measured_ns - tick_ns) <= tick_ns:
+            return tick_ns
+    return 0
 
 
 def _begin_anew(o: Observation, e: Endpoint) -> None:

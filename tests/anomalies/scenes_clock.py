@@ -43,4 +43,14 @@ CLOCK_SCENES = {
 500    >  .   111:100 ack=11 ts=600           | gap_filled=100 repeated_needlessly=100
 600    >  .   111:100 ack=11 ts=335           | timestamp_back=265 octets_repeated=100 late_copy<10
 """,
+    "timestamps that count packets are no clocks": """
+0      >  S   0:0     mss=1460 ts=100          |
+10     <  S.  0:0     ack=1 mss=1460 ts=900    |
+20     >  .   1:0     ack=1 ts=101             |
+200    >  P.  1:10    ack=1 ts=102             |
+210    <  P.  1:10    ack=11 ts=901            |
+60000  >  P.  11:10   ack=11 ts=103            |
+60010  <  P.  11:10   ack=21 ts=902            |
+60020  >  .   21:0    ack=21 ts=104            |
+""",
 }
