@@ -197,6 +197,7 @@ def sends_syn_ack(o: Observation) -> None:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             disprove(o, e, GETS_FIN, LOST_FIN)
             disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
+            disprove_reset(o, e, GETS_RST)
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1

@@ -4,7 +4,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int ACK, CLOSED, LISTEN, RST, SYN, SYN_SENT, TIME_WAIT, UNKNOWN
+cdef int ACK, CLOSED, LISTEN, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 cdef long long M32
 cdef long long HALF, RETRY_NS, IDLE_NS
 

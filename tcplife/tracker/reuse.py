@@ -17,6 +17,7 @@ from ..model.names import (
     M32,
     RST,
     SYN,
+    SYN_RECEIVED,
     SYN_SENT,
     TIME_WAIT,
     UNKNOWN,
@@ -93,8 +94,9 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return JOIN_AFTER_HELD
     if flags & SYN and flags & ACK:
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length:
-            opener = life.b if side == 0 else life.a
-            return HOLD if opener.state == SYN_SENT else FRESH_WITH_HELD
+            if s.seq == e.base and e.state == SYN_RECEIVED:
+                return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over
+            return HOLD if p.state == SYN_SENT else FRESH_WITH_HELD
         return JOIN
     if flags & SYN:
         if not from_opener:
@@ -148,7 +150,7 @@ def forget_strays(old: Life, s: Segment) -> None:
     """
     if was_old_duplicate(old, s):
         old.forget(old.a)
-    elif old.syn_side < 0 and old.synack_side < 0:
+    elif not old.a.syns and not old.b.syns:
         a = old.a
         b = old.b
         if (a.resets and a.packets == a.resets) or (b.resets and b.packets == b.resets):
