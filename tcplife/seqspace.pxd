@@ -1,5 +1,7 @@
 cimport cython
 
+cdef long long CIRCLE, HALF, MASK
+
 @cython.locals(d=cython.longlong)
 cpdef long long distance(long long a, long long b) noexcept
 

@@ -7,14 +7,19 @@ expressions through `seqspace.pxd`.
 
 from __future__ import annotations
 
+CIRCLE = 0x1_0000_0000
+HALF = 0x8000_0000
+MASK = 0xFFFF_FFFF
+"""Named, so that they are C numbers when compiled: written out, numbers beyond an int are Python objects."""
+
 
 def distance(a: int, b: int) -> int:
     """Signed distance from b to a on the circle: a - b in -2**31..2**31-1.
 
     Source: RFC 9293 3.4.
     """
-    d = (a - b) & 0xFFFFFFFF
-    return d - 0x100000000 if d >= 0x80000000 else d
+    d = (a - b) & MASK
+    return d - CIRCLE if d >= HALF else d
 
 
 def unwrap(raw: int, base: int, near: int) -> int:
@@ -22,5 +27,5 @@ def unwrap(raw: int, base: int, near: int) -> int:
 
     Source: RFC 9293 3.4; more than 4 GiB per direction works because `near` moves along.
     """
-    d = (raw - base - near) & 0xFFFFFFFF
-    return near + d - 0x100000000 if d >= 0x80000000 else near + d
+    d = (raw - base - near) & MASK
+    return near + d - CIRCLE if d >= HALF else near + d

@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
+from tcplife.model cimport longs
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.catalogue import kind_id
 from ..model.connection import NO_VALUE
 from ..tracker.facts import DSACK, LATE_COPY
@@ -44,7 +45,8 @@ MAX_ROWS = 20_000
 """Anomalies kept per connection; what goes beyond is counted as omitted."""
 MAX_MASKS = 4096
 """Combinations of facts whose rules are remembered: real traffic has some fifty."""
-UNFINISHED, UNREACHABLE = 3, 6
+UNFINISHED = 3
+UNREACHABLE = 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
 
 LOST_AFTER_CAPTURE = kind_id("lost_after_capture")
@@ -65,10 +67,7 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
     if len(rows) >= MAX_ROWS * 4:
         life.anomalies_omitted += 1
         return
-    rows.append(packet)
-    rows.append(side | kind << 1)
-    rows.append(value)
-    rows.append(related)
+    longs.push4(rows, packet, side | kind << 1, value, related)
 
 
 def judge(o: Observation, wire_flags: int, number: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tcplife.model.names import Skip
+from tcplife.model.names import M32, Skip
 
 from . import wire
 
@@ -141,4 +141,4 @@ def bad_checksum(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int)
 
 def folded(half: int) -> int:
     """Add the two 32-bit words of half an address."""
-    return (half >> 32) + (half & 0xFFFFFFFF)
+    return (half >> 32) + (half & M32)

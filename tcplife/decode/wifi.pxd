@@ -6,7 +6,7 @@ from tcplife.decode.cursor cimport Cursor
 cdef int ENCRYPTED, OTHER_LINK, SHORT_LINK
 cdef int LINK, LLC, WIFI
 cdef int DATA, QOS, NO_DATA, TO_AND_FROM, MORE_PIECES, PROTECTED, ORDER, AMSDU, FCS_PRESENT, PADDED
-cdef unsigned long long AVS_MAGIC
+cdef unsigned long long AVS_MAGIC, AVS_MASK
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, field=cython.int, more=cython.int, flags=cython.int)
 cpdef int radiotap(Cursor c) noexcept

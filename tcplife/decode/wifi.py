@@ -27,6 +27,7 @@ QOS, NO_DATA = 0x80, 0x40  # bits of a data frame's subtype, in the first octet
 TO_AND_FROM, MORE_PIECES, PROTECTED, ORDER = 0x03, 0x04, 0x40, 0x80  # bits of the second octet
 AMSDU = 0x80  # QoS control: several frames in one
 FCS_PRESENT, PADDED = 0x10, 0x20  # radiotap flags
+AVS_MASK = 0xFFFFF000
 AVS_MAGIC = 0x80211000  # its last three digits are the version
 
 
@@ -64,7 +65,7 @@ def prism(c: Cursor) -> int:
     o = c.at
     if c.end - o < 8:
         return SHORT_LINK
-    if wire.u32(b, o) & 0xFFFFF000 == AVS_MAGIC:
+    if wire.u32(b, o) & AVS_MASK == AVS_MAGIC:
         return avs(c)
     size = wire.le16(b, o + 4)
     if size == 0:

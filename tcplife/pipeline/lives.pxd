@@ -4,6 +4,7 @@ from tcplife.anomalies.judge cimport judge
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model cimport ahead
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.summary.finished cimport Finished
@@ -16,6 +17,7 @@ from tcplife.tracker.tracker cimport Tracker
 
 cdef long long NO_VALUE, SECOND
 cdef int ACK, FIN, RST, SYN, KEPT_PAYLOAD
+cdef bint COMPILED
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 

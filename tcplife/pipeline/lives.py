@@ -19,6 +19,8 @@ from ..decode.decoder import Decoder
 from ..flows.bound import default_max_connections
 from ..flows.endings import Endings
 from ..flows.table import Flow, Table
+from ..model import ahead
+from ..model.compiled import COMPILED
 from ..model.connection import NO_VALUE
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.pairs import part_of, shares_of
@@ -100,6 +102,8 @@ class Lives:
             return
         side = table.side
         life = flow if flow.seed is None else self._hatch(flow)
+        if COMPILED:
+            ahead.fetch(life.wire, life.a, life.b, life.zeek, life.spent)
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)

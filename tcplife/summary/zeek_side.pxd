@@ -1,7 +1,7 @@
 cimport cython
 
 cdef int ACK, FIN, RST, SYN
-cdef long long M32, HALF
+cdef long long CIRCLE, HALF, M32
 cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
 cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
 

@@ -26,6 +26,7 @@ from .zeek_names import (
     WHOLE,
 )
 
+CIRCLE = 0x1_0000_0000
 HALF = 0x8000_0000
 
 
@@ -110,8 +111,8 @@ class ZeekSide:
         start = self.start
         if wraps == 0:
             delta = (seq - start) & M32
-            return delta - 0x1_0000_0000 if delta >= HALF else delta
-        return wraps * 0x1_0000_0000 + seq - start
+            return delta - CIRCLE if delta >= HALF else delta
+        return wraps * CIRCLE + seq - start
 
     def acknowledge(self, number: int) -> None:
         """Let the highest acknowledgement follow; a zero far ahead is taken for a broken segment."""
@@ -126,7 +127,7 @@ class ZeekSide:
         last = self.last
         delta = (end - last) & M32
         if delta >= HALF:
-            delta = delta - 0x1_0000_0000
+            delta = delta - CIRCLE
         if flags & (SYN | RST) and (delta > FAR or delta < -FAR):
             return 0
         if not (flags & FIN and last == (self.start + 1) & M32):
@@ -142,12 +143,12 @@ class ZeekSide:
     def ack_at(self) -> int:
         """Position of the highest acknowledgement."""
         wraps = self.ack_wraps
-        return wraps * 0x1_0000_0000 + self.ack - self.start
+        return wraps * CIRCLE + self.ack - self.start
 
     def last_at(self) -> int:
         """Position of the end of what was sent."""
         wraps = self.last_wraps
-        return wraps * 0x1_0000_0000 + self.last - self.start
+        return wraps * CIRCLE + self.last - self.start
 
     def size(self, peer_state: int) -> int:
         """Octets sent, by sequence numbers: neither SYN nor FIN counts, whether payload was seen does not matter."""

@@ -15,8 +15,10 @@ cdef long long PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWI
 @cython.final
 @cython.no_gc
 cdef class SideAccount:
-    cdef public long long ack_ns, ack_packet, fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, last_packet, peer_sent_at_fin, probe_packet, refused_end, repeat_end, right, tries_before_ns, tries_ns, tries_packet
-    cdef public int gap_ip_id, ip_calm, ip_id, ip_jumps, late_packets, lost_after, lost_before, probes, reordered, spurious, tries, ttl_max, ttl_min, twins, window
+    cdef public long long right, last_packet, ack_ns, ack_packet
+    cdef public int window, probes, tries, ip_id, ttl_min, ttl_max, ip_calm, ip_jumps
+    cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, repeat_end, tries_before_ns, tries_ns, tries_packet
+    cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public list repeats
 
 

@@ -13,22 +13,33 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.final
 @cython.no_gc
 cdef class Endpoint:
-    cdef public int side, state, undo_state, gone_state, ack_raw_count
-    cdef public bint based, cut, early, ids_vary, jump_dsack, middle, talked
+    # What every segment reads or writes stands first, in few cache lines (measured: ten thousand connections at once
+    # do not stay in the nearest cache).
+    cdef public int state, side
+    cdef public bint based
+    cdef public int scale, window, packets
+    cdef public Inbox inbox
     cdef public Islands islands
-    cdef public Inbox inbox, gone_inbox
-    cdef public Py_ssize_t gone_rows
     cdef public Timing timing
     cdef public Recent recent
-    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, ack_raw, right, last_right, fin
-    cdef public long long fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns
-    cdef public long long tw_ns, fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet, rst_ns, syn_packet, syn_ns, last_ns, last_packet, end_ns, ts_recent
-    cdef public long long clock_raw, clock_from_ns, clock_ns, clock_max, clock_max_ns, data_end, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet
-    cdef public long long bytes, unique, unseen, acked_unseen, repeated_bytes
-    cdef public long long offered, window_min, window_max
-    cdef public int window, scale, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks, packets, data_packets, repeated_packets, out_of_order
-    cdef public int duplicates, keep_alives, zero_windows, sack_blocks, resets, max_segment, mss, wscale, sack_ok
-    cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window, ttl, ttl_min, ttl_max, ip_id
+    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, right, last_right, fin, acked_unseen, last_ns, last_packet, bytes, unique, data_end
+    cdef public int data_packets, max_segment
+    cdef public long long window_min, window_max
+    cdef public int ttl, ttl_min, ttl_max, ip_id
+    cdef public bint ids_vary, cut
+    cdef public int zero_windows
+    cdef public long long syn_packet, ts_recent, clock_raw, clock_max, clock_max_ns, clock_ns
+
+    cdef public int undo_state, gone_state, ack_raw_count, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks
+    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, wscale, sack_ok
+    cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window
+    cdef public bint early, jump_dsack, middle, talked
+    cdef public Inbox gone_inbox
+    cdef public Py_ssize_t gone_rows
+    cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns
+    cdef public long long fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
+    cdef public long long rst_ns, syn_ns, end_ns, clock_from_ns, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet, unseen
+    cdef public long long repeated_bytes, offered
 
     cpdef start_at(self, long long raw, long long offset)
     @cython.locals(ttl=cython.int)

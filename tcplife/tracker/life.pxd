@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.flows.table cimport Flow
+from tcplife.model cimport longs
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
 

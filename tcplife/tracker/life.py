@@ -11,6 +11,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
+from ..model import longs
 from ..model.names import (
     BY_RECEIVING,
     BY_TIMER,
@@ -95,11 +96,7 @@ class Life(Flow):
         to = NEXT[cell]
         if to == NO_ROW:
             return False
-        rows = self.rows
-        rows.append(packet)
-        rows.append(ts_ns)
-        rows.append(e.side | basis << 1 | ROW_OF[cell] << 3)
-        rows.append(confirmed)
+        longs.push4(self.rows, packet, ts_ns, e.side | basis << 1 | ROW_OF[cell] << 3, confirmed)
         e.state = to
         if to == TIME_WAIT:
             e.tw_ns = ts_ns

@@ -28,7 +28,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .answers import arrived_before_answer, reset_that_fits
-from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
+from .evidence import HALF, cause, cause_of_fin, disprove, hop_ns, offer, proves
 from .facts import LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import Inbox
 from .life import ROW_WIDTH, WITHDRAWN
@@ -297,4 +297,4 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
 def _is_old(o: Observation, e: Endpoint) -> bool:
     """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
     value = o.segment.ts_val
-    return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < 0x80000000
+    return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF

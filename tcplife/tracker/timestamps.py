@@ -54,7 +54,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
         return
     age = (value - e.clock_max) & M32
-    if 0 < age < 0x80000000:
+    if 0 < age < HALF:
         e.clock_max = value
         e.clock_max_ns = o.ts_ns
         age = o.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
@@ -63,7 +63,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
     age = (recent - value) & M32
     if age == 0:
         return
-    if age < 0x80000000:
+    if age < HALF:
         o.facts |= TIMESTAMP_BACK
     elif o.seq <= p.ack or p.ack < 0:
         e.ts_recent = value

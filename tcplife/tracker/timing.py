@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from array import array
 
+from ..model import longs
+
 MAX_SAMPLES = 128
 """RTT samples kept for median and p95; beyond it every second one is dropped and every 2nd, 4th... is kept."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
+ROOM = 8
+"""Segments in flight that there is room for at first; it doubles."""
+NUMBERS = array("q")
 
 
 class Timing:
@@ -33,10 +38,10 @@ class Timing:
     )
 
     def __init__(self) -> None:
-        self.flight = array("q", bytes(16 * 8))
+        self.flight = longs.zeros(NUMBERS, 2 * ROOM)
         self.from_ = 0
         self.in_flight = 0
-        self.room = 8
+        self.room = ROOM
         self.count = 0
         self.min_ns = -1
         self.max_ns = -1
@@ -50,31 +55,35 @@ class Timing:
         if self.from_ + self.in_flight >= self.room and not self._make_room():
             return
         at = (self.from_ + self.in_flight) * 2
-        self.flight[at] = end
-        self.flight[at + 1] = ts_ns
+        flight = longs.of(self.flight)
+        flight[at] = end
+        flight[at + 1] = ts_ns
         self.in_flight += 1
 
     def _make_room(self) -> bool:
+        flight = longs.of(self.flight)
         if self.from_ * 2 >= self.room:
             base = self.from_ * 2
             for at in range(2 * self.in_flight):
-                self.flight[at] = self.flight[base + at]
+                flight[at] = flight[base + at]
             self.from_ = 0
             return True
         if self.room >= MAX_FLIGHT:
             return False
-        bigger = array("q", bytes(32 * self.room))
+        room = longs.zeros(NUMBERS, 4 * self.room)
+        bigger = longs.of(room)
         for at in range(2 * self.room):
-            bigger[at] = self.flight[at]
-        self.flight = bigger
+            bigger[at] = flight[at]
+        self.flight = room
         self.room *= 2
         return True
 
     def repeats(self, start: int) -> None:
         """Octets from `start` on are sent again: what ends beyond it is not timed (Karn, RFC 6298 3)."""
+        flight = longs.of(self.flight)
         for at in range(self.from_, self.from_ + self.in_flight):
-            if self.flight[2 * at] > start:
-                self.flight[2 * at + 1] = -1
+            if flight[2 * at] > start:
+                flight[2 * at + 1] = -1
 
     def fills(self, start: int, end: int, ts_ns: int) -> None:
         """Octets below what is in flight pass for the first time: they are timed, what lies beyond them no more.
@@ -84,13 +93,14 @@ class Timing:
         self.repeats(start)
         if self.from_ + self.in_flight >= self.room and not self._make_room():
             return
+        flight = longs.of(self.flight)
         at = self.from_ + self.in_flight
-        while at > self.from_ and self.flight[2 * at - 2] > end:
-            self.flight[2 * at] = self.flight[2 * at - 2]
-            self.flight[2 * at + 1] = self.flight[2 * at - 1]
+        while at > self.from_ and flight[2 * at - 2] > end:
+            flight[2 * at] = flight[2 * at - 2]
+            flight[2 * at + 1] = flight[2 * at - 1]
             at -= 1
-        self.flight[2 * at] = end
-        self.flight[2 * at + 1] = ts_ns
+        flight[2 * at] = end
+        flight[2 * at + 1] = ts_ns
         self.in_flight += 1
 
     def acknowledged(self, upto: int, ts_ns: int) -> None:
@@ -98,8 +108,9 @@ class Timing:
         at = self.from_
         stop = at + self.in_flight
         sent = -1
-        while at < stop and self.flight[2 * at] <= upto:
-            sent = self.flight[2 * at + 1] if self.flight[2 * at] == upto else -1
+        flight = longs.of(self.flight)
+        while at < stop and flight[2 * at] <= upto:
+            sent = flight[2 * at + 1] if flight[2 * at] == upto else -1
             at += 1
         self.in_flight = stop - at
         self.from_ = at if at < stop else 0
@@ -122,7 +133,7 @@ class Timing:
         self.skip = 0
         if self.samples is None:
             self.samples = array("q")
-        self.samples.append(rtt_ns)
+        longs.push(self.samples, rtt_ns)
         if len(self.samples) >= MAX_SAMPLES:
             self.samples = self.samples[::2]
             self.step *= 2

@@ -1,0 +1,28 @@
+"""Numbers in arrays: append, make room, read by index; each a line that costs a Python object when it is not compiled.
+
+This module is never compiled itself: the compiled rooms inline what `longs.pxd` says instead.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+
+def push(rows: array[int], value: int) -> None:
+    """Append one number."""
+    rows.append(value)
+
+
+def push4(rows: array[int], a: int, b: int, c: int, d: int) -> None:
+    """Append a row of four."""
+    rows.extend((a, b, c, d))
+
+
+def zeros(like: array[int], count: int) -> array[int]:
+    """Return a new array of the same kind."""
+    return array(like.typecode, bytes(like.itemsize * count))
+
+
+def of(rows: array[int]) -> array[int]:
+    """Return the numbers, to be read and written by index until the next append (compiled: the C pointer)."""
+    return rows
