@@ -227,7 +227,8 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.state == SYN_RECEIVED:
         candidate = cause(o, e, GETS_ACK_OF_SYN)
         if candidate is not None and (proves(o, candidate) or (candidate.alive and candidate.ts_ns <= since)):
-            life.settle(e, candidate, packet)
+            told_apart = candidate.mark < o.ack or o.segment.ts_ecr != p.syn_ts_val  # else it may be the SYN's echo
+            life.settle(e, candidate, packet if told_apart else 0)
     fin = cause_of_fin(o, e) if p.fin >= 0 and o.ack == p.fin + 1 else None
     if e.state in (FIN_WAIT_1, LAST_ACK):
         candidate = cause(o, e, GETS_ACK_OF_FIN)

@@ -27,6 +27,8 @@ CONVENTIONS: Final = {
     "handshake_ack_ignored": "A full accept queue or TCP_DEFER_ACCEPT passes the handshake's ACK over; when a later"
     " segment opens the connection and no SYN+ACK was repeated meanwhile, nobody outside sees which one it was.",
     # what no observer can know
+    "either_would_do": "Two segments that do the same passed towards an endpoint at the far end; which one it got (first)"
+    " was decided behind this capture point, and it said nothing new between them.",
     "silent_timer": "A timer gave the connection up (2MSL, retransmissions, user timeout, orphan) and sent nothing.",
     "silent_abort": "The application aborted where no RST is due (SYN_SENT, CLOSING, LAST_ACK), or an ICMP error did"
     " it, or the RST was lost before this capture point.",
@@ -59,6 +61,25 @@ class View:
         return next(
             (n for n, f in self.frames.items() if n > after and (f.src, f.dst) == pair and f.flags & mask == flags),
             None,
+        )
+
+    def does_the_same(self, told: Told, one: int, other: int) -> bool:
+        """Whether two packets towards this endpoint do the same to it, and it sent nothing but copies between them."""
+        a, b = self.frames.get(one), self.frames.get(other)
+        if a is None or b is None or {a.src, b.src} != {told.remote}:
+            return False
+        if (a.flags ^ b.flags) & (RST if told.new != "ESTABLISHED" else RST | SYN):
+            return False
+        if told.new in {"CLOSE_WAIT", "CLOSING"} and (a.end, b.end) != (max(a.end, b.end),) * 2:
+            return False
+        if told.new in {"FIN_WAIT_2", "TIME_WAIT"} and a.ack != b.ack:
+            return False
+        first, last = sorted((one, other))
+        said = {frame.ip for n, frame in self.frames.items() if n < first and frame.src == told.local}
+        return all(
+            frame.ip in said
+            for n, frame in self.frames.items()
+            if first < n < last and (frame.src, frame.dst) == (told.local, told.remote)
         )
 
     def beyond(self, sender: Address, fin: int) -> bool:
@@ -173,4 +194,6 @@ def same_moment(told: Told, packet: int | None, view: View) -> str | None:
             return "handshake_ack_ignored"
     if told.new == "CLOSED" and told.cause == "received" and packet == view.first(told, RST, RST, theirs):
         return "closed_by_data_or_by_its_reset"
+    if told.cause == "received" and told.host != view.name and packet and view.does_the_same(told, packet, theirs):
+        return "either_would_do"
     return None
