@@ -47,9 +47,9 @@ def fin_lost(seen: Observation) -> Found:
     return not seen.facts & COPIES and seen.receiver.ack <= e.fin and (NO_VALUE, e.fin_packet)
 
 
-@rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN)
+@rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN, guess=True)
 def ack_of_fin_lost(seen: Observation) -> Found:
-    """A FIN comes again although its acknowledgement had passed: that was lost behind the capture point."""
+    """A FIN comes again although its acknowledgement had passed: that was lost behind the capture point, or is late."""
     return (NO_VALUE, seen.lost)
 
 

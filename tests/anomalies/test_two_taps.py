@@ -34,6 +34,10 @@ INDISTINCT = {
 """Scenario -> why something that arrived looks lost; the kinds told there are marked as guesses."""
 
 
+LIVES = ("random_", "odd")
+"""Random lives over a wire that holds frames back at will: what looks lost there may have been late."""
+
+
 @cache
 def frames_of(path: Path) -> tuple[Frame, ...]:
     """Every frame of a capture by packet number, less one."""
@@ -105,7 +109,7 @@ def test_what_one_tap_tells_as_lost_the_other_confirms() -> None:
                         continue
                     if holds(told, frames_of(mine), frames_of(other)):
                         counted[told.kind] += 1
-                    elif scenario not in INDISTINCT:
+                    elif scenario not in INDISTINCT and not scenario.startswith(LIVES):
                         wrong.append(f"{mine.name} packet {told.packet}: {told.kind}")
                     elif not told.guess:
                         wrong.append(f"{mine.name} packet {told.packet}: {told.kind} is no certainty here")
