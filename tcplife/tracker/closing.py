@@ -26,11 +26,12 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import HALF, cause, cause_of_fin, disprove, doubt, is_copy
+from .evidence import cause, cause_of_fin, disprove, doubt, is_copy
 from .facts import (
     DSACK,
     FIN_FOREIGN,
     FIN_REPEATED,
+    HALF,
     LOST_ACK_OF_FIN,
     LOST_FIN,
     OUT_OF_WINDOW,

@@ -8,7 +8,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
 cdef int ACK, FIN, GETS_FIN, RST, SYN
-cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, LOST_RST, M32
+cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, HALF, LOST_RST, M32, STALE_CLOCK_NS
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1

@@ -78,3 +78,7 @@ DOUBLE_NS: Final = 1_000_000
 """Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""
 SOONEST_REPEAT_NS: Final = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
+HALF: Final = 0x8000_0000
+"""Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
+STALE_CLOCK_NS: Final = 20_000_000
+"""A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""

@@ -28,8 +28,8 @@ from ..model.names import (
     UNKNOWN,
 )
 from .answers import arrived_before_answer, reset_that_fits
-from .evidence import HALF, cause, cause_of_fin, disprove, hop_ns, offer, proves
-from .facts import LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
+from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
+from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import Inbox
 from .life import ROW_WIDTH, WITHDRAWN
 from .opening import imply_syn_ack

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import M32
-from .evidence import HALF, STALE_CLOCK_NS
-from .facts import TIMESTAMP_BACK
+from .facts import HALF, STALE_CLOCK_NS, TIMESTAMP_BACK
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
