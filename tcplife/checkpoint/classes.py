@@ -14,6 +14,7 @@ from ..anomalies.streams import Streams
 from ..anomalies.wireshark import WireStream, WireWay
 from ..decode.fragments import Datagram, Fragments
 from ..decode.tunnels import TunnelNames
+from ..flows.seedling import Seedling, SynShape
 from ..flows.table import Flow
 from ..model.segment import Segment
 from ..summary.capture import CaptureView
@@ -33,8 +34,8 @@ from ..tracker.timing import Recent, Timing
 
 CLASSES: Final[tuple[type, ...]] = (
     Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Heap, Inbox, Islands, Level, Life,
-    Piles, Recent, Segment, Service, SideAccount, Streams, Timing, TunnelNames, WireStream, WireWay, ZeekLife, ZeekLine,
-    ZeekRow, ZeekSide,
+    Piles, Recent, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, WireStream, WireWay,
+    ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 """What stands for a class in the file."""

@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.cluster.rows cimport RowReader
 from tcplife.decode.decoder cimport Decoder
+from tcplife.flows.seedling cimport Seedling
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline.analysis cimport Analysis
@@ -39,6 +40,7 @@ cdef class Bucket(Analysis):
     @cython.locals(flow=Flow)
     cpdef bint close_some(self) except -1
     cdef _sow(self, Segment s)
+    cdef bint _leave_unanswered(self, Seedling seedling, int left) except -1
     cdef _note_opening(self)
     cdef Life _open(self, Segment s, Life old)
     cdef _retire(self, Life life)

@@ -20,6 +20,7 @@ from .widths import AT_END
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..flows.seedling import Seedling
     from ..model.connection import Connection
     from ..model.segment import Segment
     from ..model.totals import Options
@@ -170,12 +171,16 @@ class Bucket(Analysis):
                     return False
             flow = self._rest.pop()
             if not flow.gone:
-                self._retire(flow if flow.seed is None else self._hatch(flow))  # type: ignore[arg-type]
+                self._leave(flow, 0)
         return True
 
     def _sow(self, s: Segment) -> None:
         self._note_opening()
         Analysis._sow(self, s)
+
+    def _leave_unanswered(self, seedling: Seedling, left: int) -> bool:
+        """Leave as a life, as all others do: the place of each is noted."""
+        return False
 
     def _open(self, s: Segment, old: Life | None) -> Life:
         self._note_opening()

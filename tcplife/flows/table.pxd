@@ -12,10 +12,9 @@ cdef Py_ssize_t SLACK, STALE
 cdef class Flow:
     cdef public unsigned long long hash, a_hi, a_lo, b_hi, b_lo
     cdef public int a_port, b_port, ip_version
-    cdef public bint gone
+    cdef public bint gone, sown
     cdef public long long index, last_ns, leaves_ns, asked_ns
     cdef public Flow chain
-    cdef public Segment seed
 
 
 @cython.final
@@ -36,6 +35,7 @@ cdef class Table:
     cpdef add(self, Flow flow, Segment s)
     @cython.locals(flow=Flow, rest=Flow, backwards=Flow, mask=cython.ulonglong, at=cython.ulonglong)
     cpdef _grow(self)
+    cpdef name(self, Flow flow, Segment s)
     @cython.locals(second=cython.longlong, visits=list, flow=Flow)
     cdef _sweep(self)
     @cython.locals(other=Flow, at=cython.ulonglong)

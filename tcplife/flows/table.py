@@ -33,12 +33,12 @@ STALE = 256
 class Flow:
     """One 4-tuple while the table knows it: its two ends (a sent the first packet), and when it was last active.
 
-    seed: the one segment of a flow that has no more yet, kept instead of all that a life needs; None otherwise.
+    sown: it is a `seedling`, of which one SYN was seen, and has nothing yet that a life needs.
     """
 
     __slots__ = (
         "a_hi", "a_lo", "a_port", "asked_ns", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
-        "last_ns", "leaves_ns", "seed",
+        "last_ns", "leaves_ns", "sown",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Flow:
         self.asked_ns = 0
         self.gone = False
         self.chain: Flow | None = None
-        self.seed: Segment | None = None
+        self.sown = False
 
     def __lt__(self, other: Flow) -> bool:
         """Whether it was active earlier, as far as it was asked; of two at the same time the one that began first."""
@@ -123,13 +123,7 @@ class Table:
         """Enter a flow whose end a is the sender of the segment; an older flow of the 4-tuple is shadowed."""
         h = self._hash(s)
         flow.hash = h
-        flow.a_hi = s.src_hi
-        flow.a_lo = s.src_lo
-        flow.a_port = s.sport
-        flow.b_hi = s.dst_hi
-        flow.b_lo = s.dst_lo
-        flow.b_port = s.dport
-        flow.ip_version = s.ip_version
+        self.name(flow, s)
         flow.last_ns = s.ts_ns
         at = h & self._mask
         flow.chain = self._heads[at]
@@ -140,6 +134,16 @@ class Table:
             self._note_activity(flow)
         if self.count > self._mask:
             self._grow()
+
+    def name(self, flow: Flow, s: Segment) -> None:
+        """Give a flow its ends: a is the sender of the segment."""
+        flow.a_hi = s.src_hi
+        flow.a_lo = s.src_lo
+        flow.a_port = s.sport
+        flow.b_hi = s.dst_hi
+        flow.b_lo = s.dst_lo
+        flow.b_port = s.dport
+        flow.ip_version = s.ip_version
 
     def _grow(self) -> None:
         old = self._heads

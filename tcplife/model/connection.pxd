@@ -12,13 +12,13 @@ cdef class SideStats:
     cdef public int zero_windows, sack_blocks, syns, fins, resets, rtt_samples, mss, wscale, sack_ok, timestamps, tfo
     cdef public int mptcp, ecn_ce, max_segment, ttl_min, ttl_max
     cdef public int lost_before, lost_after, spurious, reordered, late_packets, twin_packets
-    cdef public long long fin_number, fin_packet, fin_last_packet, fin_acked_packet, fin_acked_after_ns, isn
+    cdef public long long fin_number, fin_packet, fin_last_packet, fin_acked_packet, fin_acked_after_ns
 
 
 @cython.final
 @cython.no_gc
 cdef class Connection:
-    cdef public long long index, first_packet, last_packet, start_ns, end_ns, handshake_ns, close_packet
+    cdef public long long index, first_packet, last_packet, start_ns, end_ns, handshake_ns, close_packet, client_isn, server_isn
     cdef public unsigned long long client_hi, client_lo, server_hi, server_lo
     cdef public int ip_version, client_side, client_port, server_port, final_client, final_server, close_initiator, worst
     cdef public object client_guess, tunnel, transition_rows, anomaly_rows, segment_rows, details, close_kind

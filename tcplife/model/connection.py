@@ -45,12 +45,11 @@ class SideStats:
     Packets whose octets came late or again, each in one of: lost_before (lost before the capture point, sent again),
     lost_after (seen, not acknowledged, sent again), spurious (sent again although acknowledged), reordered.
     late_packets: captured after the packet that acknowledges them. twin_packets: seen at two places, over 1 ms apart.
-    isn: the raw number its relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
     """
 
     __slots__ = (
         "acked_bytes", "bytes", "data_packets", "duplicate_acks", "duplicate_packets", "ecn_ce", "fin_acked_after_ns",
-        "fin_acked_packet", "fin_last_packet", "fin_number", "fin_packet", "fins", "initial_window", "isn", "keep_alives",
+        "fin_acked_packet", "fin_last_packet", "fin_number", "fin_packet", "fins", "initial_window", "keep_alives",
         "last_ack", "late_packets", "lost_after", "lost_before", "max_segment", "mptcp", "mss", "out_of_order", "packets", "reordered", "resets",
         "retransmitted_bytes", "retransmitted_packets", "rtt_avg_ns", "rtt_max_ns", "rtt_median_ns",
         "rtt_min_ns", "rtt_p95_ns", "rtt_samples", "sack_blocks", "sack_ok", "spurious", "syns", "tfo", "timestamps",
@@ -108,7 +107,6 @@ class SideStats:
         self.fin_last_packet = 0
         self.fin_acked_packet = 0
         self.fin_acked_after_ns = -1
-        self.isn = -1
 
 
 class Connection:
@@ -116,7 +114,9 @@ class Connection:
 
     Offsets in seconds since the first packet, lengths in octets, sequence numbers relative to the sender's ISN.
     `judgement` holds what the summary room concluded beyond the contract's core (reset forensics, where the time
-    went), `judged` the same ready for JSON; keys are documented in docs/record.md.
+    went), `judged` the same ready for JSON; keys are documented in docs/record.md. Connections that share their
+    judgement or statistics (unanswered SYNs that are alike) share all that these say.
+    *_isn: the raw number the side's relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
     """
 
     __slots__ = (
@@ -124,6 +124,7 @@ class Connection:
         "anomaly_rows",
         "client_guess",
         "client_hi",
+        "client_isn",
         "client_lo",
         "client_port",
         "client_side",
@@ -145,6 +146,7 @@ class Connection:
         "left_early",
         "segment_rows",
         "server_hi",
+        "server_isn",
         "server_lo",
         "server_port",
         "server_stats",
@@ -181,6 +183,8 @@ class Connection:
         self.start_ns = 0
         self.end_ns = 0
         self.handshake_ns = -1
+        self.client_isn = -1
+        self.server_isn = -1
         self.final_client = 0
         self.final_server = 0
         self.transition_rows: array[int] | None = None

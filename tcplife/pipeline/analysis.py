@@ -181,7 +181,7 @@ class Analysis(Lives):
         if not self.is_live:
             self.is_live = True
             for flow in self._table.flows():
-                if flow.seed is None and flow.ended:
+                if not flow.sown and flow.ended:
                     self._endings.note(flow, self._pace.wall_ns)
         due = self._endings.due(self._pace.wall_ns)
         while due is not None:

@@ -1,13 +1,18 @@
 cimport cython
 
 from tcplife.anomalies.judge cimport judge
+from tcplife.anomalies.streams cimport Streams
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.decode.decoder cimport Decoder
+from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model cimport ahead
+from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
+from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
+from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
@@ -31,9 +36,12 @@ cdef class Lives:
     cdef Table _table
     cdef Tracker _tracker
     cdef Finished _finished
-    cdef object _pace, _endings, _happenings, _streams
+    cdef Nursery _nursery
+    cdef Likenesses _likenesses
+    cdef Streams _streams
+    cdef object _pace, _endings, _happenings
     cdef list _closed, _rest
-    cdef bint _ended, _keep, _seeds
+    cdef bint _ended, _keep, _sows
     cdef long long _next_index, _last_ns, _max_connections, _max_closed, _ahead_ns
 
     cdef long long _now_ns(self) noexcept
@@ -61,20 +69,26 @@ cdef class Lives:
     cdef _keep_closed(self, object closed, Py_ssize_t most)
     @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
-    @cython.locals(flow=Flow, life=Life, now=cython.longlong, leaves=cython.longlong)
+    @cython.locals(flow=Flow, life=Life, ended=cython.bint, now=cython.longlong, leaves=cython.longlong)
     cdef _retire_due(self)
     cdef _report(self, Life life)
-    @cython.locals(flow=Flow, life=Life)
+    @cython.locals(flow=Flow)
     cdef _evict(self)
+    @cython.locals(life=Life)
+    cdef _leave(self, Flow flow, int left)
+    @cython.locals(likenesses=Likenesses, shape=SynShape, like=Connection)
+    cdef bint _leave_unanswered(self, Seedling seedling, int left) except -1
+    @cython.locals(s=Segment, life=Life)
+    cdef Connection _likeness(self, Seedling seedling)
     cdef _retire(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)
     @cython.locals(flow=Flow, _=int)
     cdef bint _finish_some(self) except -1
+    @cython.locals(table=Table, flow=Seedling)
     cdef _sow(self, Segment s)
-    @cython.locals(s=Segment, life=Life)
+    @cython.locals(seedling=Seedling, s=Segment, life=Life)
     cdef Life _hatch(self, Flow flow)
     @cython.locals(flow=Flow)
     cdef _hatch_all(self)
-    @cython.locals(wire=WireStream)
-    cdef _begin(self, Life life, Segment s, Life old)
+    cdef _begin(self, Life life, Segment s, WireStream wire)

@@ -50,7 +50,7 @@ class _Direction:
 def fates(c: Connection, segments: Sequence[SegmentLine]) -> list[Fate]:
     """One Fate per segment, in their order."""
     sent = {Role.CLIENT: _Direction(), Role.SERVER: _Direction()}
-    isn = {Role.CLIENT: c.client_stats.isn, Role.SERVER: c.server_stats.isn}
+    isn = {Role.CLIENT: c.client_isn, Role.SERVER: c.server_isn}
     twins = {Role.CLIENT: c.client_stats.twin_packets, Role.SERVER: c.server_stats.twin_packets}
     told = [Fate() for _ in segments]
     for number, s in enumerate(segments):

@@ -72,7 +72,7 @@ def _direction(svg: Svg, c: Connection, sender: Role, top: float) -> None:
 
 def _sacked(panel: Panel, c: Connection, sender: Role) -> None:
     """The blocks the receiver reported, where it reported them."""
-    isn = (c.client_stats if sender is Role.CLIENT else c.server_stats).isn
+    isn = c.client_isn if sender is Role.CLIENT else c.server_isn
     marks = Marks(panel.svg)
     for s in c.segments or ():
         if s.sender is not sender and s.ack is not None:

@@ -52,7 +52,7 @@ class Timeline:
         """Every segment; one line each, folded where the terminal is narrow."""
         severities = {kind.name: kind.severity for kind in KINDS}
         payloads = PayloadWords()
-        first = (c.client_stats.isn, c.server_stats.isn)
+        first = (c.client_isn, c.server_isn)
         before = ("", "")
         lines: list[str] = []
         for segment in c.segments or ():

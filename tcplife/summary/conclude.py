@@ -67,6 +67,8 @@ def conclude(life: Life, tunnel: str) -> Connection:
     c.details = life.details
     c.client_stats = side_stats(client, server)
     c.server_stats = side_stats(server, client)
+    c.client_isn = client.base if client.based else -1
+    c.server_isn = server.base if server.based else -1
     zeek = life.zeek
     if zeek is not None:
         _take_zeek(c, zeek)
@@ -191,7 +193,6 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     s.ttl_min = e.ttl_min if e.ttl_max else -1
     s.ttl_max = e.ttl_max or -1
     s.last_ack = e.ack
-    s.isn = e.base if e.based else -1
     if e.fin_packet:
         s.fin_number = e.fin
         s.fin_packet = e.fin_packet

@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.model.connection cimport Connection
 from tcplife.summary.capture cimport CaptureView
+from tcplife.summary.conclude cimport conclude
 from tcplife.summary.piles cimport Piles
 from tcplife.tracker.life cimport Life
 
@@ -14,6 +15,6 @@ cdef class Finished:
     cdef public list ready
     cdef public long long two_msl_ns
 
-    @cython.locals(connection=Connection)
     cpdef add(self, Life life, str tunnel, long long now_ns, bint early)
+    cpdef enter(self, Connection connection, int left, long long now_ns, bint early)
     cpdef list take_ready(self)

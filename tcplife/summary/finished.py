@@ -43,18 +43,21 @@ class Finished:
     def add(self, life: Life, tunnel: str, now_ns: int, early: bool) -> None:
         """Close a life and make its record. early: it has ended just now, and its timers are still running."""
         life.finish(now_ns, self.two_msl_ns)
+        if life.clock_backs:
+            self.totals.clock_backs += life.clock_backs
+        life.quiet_ns = now_ns - life.last_ns
+        self.enter(conclude(life, tunnel), life.left, now_ns, early)
+
+    def enter(self, connection: Connection, left: int, now_ns: int, early: bool) -> None:
+        """Count a record, and keep it until somebody takes it. left: why it left before its end, 0 if it did not."""
         totals = self.totals
         totals.connections += 1
-        if life.clock_backs:
-            totals.clock_backs += life.clock_backs
-        life.quiet_ns = now_ns - life.last_ns
-        connection = conclude(life, tunnel)
-        if life.left == LEFT_CLOSED:
+        if left == LEFT_CLOSED:
             totals.left_closed += 1
             early = True
-        elif life.left:
-            connection.left_early = WHY_LEFT[life.left]
-            if life.left == LEFT_IDLE:
+        elif left:
+            connection.left_early = WHY_LEFT[left]
+            if left == LEFT_IDLE:
                 totals.left_idle += 1
             else:
                 totals.left_early += 1

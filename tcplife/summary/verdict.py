@@ -79,7 +79,7 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
             f"{c.close_packet})."
         )
     elif kind == "unanswered":
-        c.verdict = _unanswered(c)
+        c.verdict = unanswered_verdict(c)
     elif kind == "unreachable":
         c.verdict = (
             f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): "
@@ -202,7 +202,8 @@ def _reset(c: Connection) -> str:
     return f"{_start(c, by)} reset it{why} (packet {r.packet}) {states}{lost}."
 
 
-def _unanswered(c: Connection) -> str:
+def unanswered_verdict(c: Connection) -> str:
+    """The sentence on a SYN to which nothing came."""
     count = c.client_stats.syns
     times = f", sent {count} times," if count > 1 else ""
     return (

@@ -1,0 +1,36 @@
+cimport cython
+
+from tcplife.flows.table cimport Flow
+from tcplife.model.segment cimport Segment, copy_of
+
+cdef Py_ssize_t MAX_SHAPES
+
+
+@cython.final
+@cython.no_gc
+cdef class SynShape:
+    cdef public Segment segment
+
+
+@cython.final
+@cython.no_gc
+cdef class Seedling(Flow):
+    cdef public SynShape shape
+    cdef public long long packet, seq, ts_val
+    cdef public int ip_id, checksum
+
+    @cython.locals(s=Segment)
+    cpdef Segment segment(self)
+
+
+@cython.final
+cdef class Nursery:
+    cdef SynShape _latest
+    cdef dict _shapes
+
+    @cython.locals(shape=SynShape, seedling=Seedling)
+    cpdef Seedling sow(self, Segment s)
+    cdef SynShape _shape_of(self, Segment s)
+
+
+cdef bint _is_alike(Segment a, Segment b) noexcept

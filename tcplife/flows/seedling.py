@@ -1,0 +1,114 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Flows of which only a SYN was seen yet: kept as a few numbers and what they share with others of their kind.
+
+In: SYN segments without payload. Out: Seedlings, and the same segments again when somebody needs them. A flood's SYNs
+come from few programs, so their window, TTL and options are kept once (measured: 0.2 kB a source instead of 2.4 for a life).
+"""
+
+from __future__ import annotations
+
+from ..model.segment import Segment, copy_of
+from .table import Flow
+
+MAX_SHAPES = 1024
+"""Shapes that are looked for; beyond it all are forgotten, and those still in use live on with their seedlings."""
+
+
+class SynShape:
+    """What SYNs have in common that differ only in their endpoints, time and numbers. segment: the first of them."""
+
+    __slots__ = ("segment",)
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+
+
+class Seedling(Flow):
+    """A flow of which one SYN was seen: what its shape does not say."""
+
+    __slots__ = ("checksum", "ip_id", "packet", "seq", "shape", "ts_val")
+
+    def __init__(self, shape: SynShape) -> None:
+        Flow.__init__(self)
+        self.sown = True
+        self.shape = shape
+        self.packet = 0
+        self.seq = 0
+        self.ts_val = -1
+        self.ip_id = -1
+        self.checksum = 0
+
+    def segment(self) -> Segment:
+        """The SYN as it was, but for where its octets lay."""
+        s = copy_of(self.shape.segment)
+        s.packet = self.packet
+        s.ts_ns = self.last_ns
+        s.seq = self.seq
+        s.ts_val = self.ts_val
+        s.ip_id = self.ip_id
+        s.checksum = self.checksum
+        s.src_hi = self.a_hi
+        s.src_lo = self.a_lo
+        s.sport = self.a_port
+        s.dst_hi = self.b_hi
+        s.dst_lo = self.b_lo
+        s.dport = self.b_port
+        return s
+
+
+class Nursery:
+    """Makes seedlings, and finds the shape that a SYN shares with others."""
+
+    __slots__ = ("_latest", "_shapes")
+
+    def __init__(self) -> None:
+        self._latest: SynShape | None = None
+        self._shapes: dict[tuple[int, ...], SynShape] = {}
+
+    def sow(self, s: Segment) -> Seedling:
+        """A seedling of this SYN; its place in the table is the caller's business."""
+        shape = self._latest
+        if shape is None or not _is_alike(shape.segment, s):
+            shape = self._latest = self._shape_of(s)
+        seedling = Seedling(shape)
+        seedling.packet = s.packet
+        seedling.seq = s.seq
+        seedling.ts_val = s.ts_val
+        seedling.ip_id = s.ip_id
+        seedling.checksum = s.checksum
+        return seedling
+
+    def _shape_of(self, s: Segment) -> SynShape:
+        key = (
+            s.ip_version, s.ttl, s.ecn, s.ack, s.window, s.urgent, s.bad_checksum, s.options_cut, s.mss, s.wscale,
+            s.sack_ok, s.ts_val >= 0, s.ts_ecr, s.tfo, s.mptcp, s.tunnel, s.wire_len,
+        )  # fmt: skip
+        shape = self._shapes.get(key)
+        if shape is None:
+            if len(self._shapes) >= MAX_SHAPES:
+                self._shapes.clear()
+            shape = self._shapes[key] = SynShape(copy_of(s))
+        return shape
+
+
+def _is_alike(a: Segment, b: Segment) -> bool:
+    """Whether two SYNs have the same shape: all that `Nursery._shape_of` tells them apart by."""
+    return (
+        a.window == b.window
+        and a.ttl == b.ttl
+        and a.mss == b.mss
+        and a.wscale == b.wscale
+        and a.sack_ok == b.sack_ok
+        and (a.ts_val >= 0) == (b.ts_val >= 0)
+        and a.ts_ecr == b.ts_ecr
+        and a.ip_version == b.ip_version
+        and a.ecn == b.ecn
+        and a.ack == b.ack
+        and a.urgent == b.urgent
+        and a.bad_checksum == b.bad_checksum
+        and a.options_cut == b.options_cut
+        and a.tfo == b.tfo
+        and a.mptcp == b.mptcp
+        and a.tunnel == b.tunnel
+        and a.wire_len == b.wire_len
+    )

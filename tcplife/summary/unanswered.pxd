@@ -1,0 +1,28 @@
+cimport cython
+
+from tcplife.flows.seedling cimport Seedling, SynShape
+from tcplife.model.connection cimport Connection
+from tcplife.summary.verdict cimport unanswered_verdict
+
+cdef int MAX_KEPT
+cdef unsigned long long BROADCAST
+
+
+@cython.final
+cdef class Likenesses:
+    cdef SynShape _shape
+    cdef Connection _like
+    cdef dict _kept
+    cdef set _once
+
+    cpdef Connection of(self, SynShape shape)
+    cpdef bint is_wanted(self, SynShape shape) except -1
+    @cython.locals(kept=Connection)
+    cpdef Connection keep(self, SynShape shape, Connection like)
+
+
+cpdef bint is_ordinary(Seedling flow) except -1
+@cython.locals(c=Connection, packet=cython.longlong)
+cpdef Connection unanswered(Connection like, Seedling flow)
+@cython.locals(at=Py_ssize_t)
+cdef object _renumbered(object rows, long long packet)

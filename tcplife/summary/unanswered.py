@@ -1,0 +1,113 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Records of SYNs to which nothing came: those of one shape differ in endpoints, time and numbers, and in nothing else.
+
+In: a Seedling that leaves, and the finished record of one like it. Out: its own record. Equals the way through a life
+and `conclude` (a test holds the two equal), at a tenth of its cost: a flood makes a million of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.connection import Connection
+from .verdict import unanswered_verdict
+
+if TYPE_CHECKING:
+    from array import array
+
+    from ..flows.seedling import Seedling, SynShape
+
+MAX_KEPT = 1024
+"""Shapes whose likeness is kept; beyond it all are forgotten and made again where they are wanted."""
+BROADCAST = 0xFFFF_FFFF
+
+
+class Likenesses:
+    """The record of one SYN of each shape, made when a second one of that shape leaves."""
+
+    __slots__ = ("_kept", "_like", "_once", "_shape")
+
+    def __init__(self) -> None:
+        self._shape: SynShape | None = None
+        self._like: Connection | None = None
+        self._kept: dict[SynShape, Connection | None] = {}
+        self._once: set[SynShape] = set()
+
+    def of(self, shape: SynShape) -> Connection | None:
+        """The record of one like it, None where there is none (yet)."""
+        if shape is not self._shape:
+            self._shape = shape
+            self._like = self._kept.get(shape)
+        return self._like
+
+    def is_wanted(self, shape: SynShape) -> bool:
+        """Whether it is time to make one: the second time anybody asks, as most shapes are seen once."""
+        if shape in self._kept:
+            return False
+        if shape in self._once:
+            return True
+        if len(self._once) >= MAX_KEPT:
+            self._once.clear()
+        self._once.add(shape)
+        return False
+
+    def keep(self, shape: SynShape, like: Connection) -> Connection | None:
+        """Keep the record if others can be made from it; returns it, or None."""
+        kept = like if like.close_kind == "unanswered" and not like.anomalies_omitted else None
+        if len(self._kept) >= MAX_KEPT:
+            self._kept.clear()
+        self._kept[shape] = kept
+        self._once.discard(shape)
+        self._shape = shape
+        self._like = kept
+        return kept
+
+
+def is_ordinary(flow: Seedling) -> bool:
+    """Whether its endpoints have no say in its record: Zeek reads a SYN to everybody in another way."""
+    return flow.ip_version != 4 or flow.b_lo != BROADCAST
+
+
+def unanswered(like: Connection, flow: Seedling) -> Connection:
+    """The record of a seedling that leaves, made from the record of one of its shape."""
+    c = Connection()
+    packet = flow.packet
+    c.index = flow.index
+    c.ip_version = flow.ip_version
+    c.client_hi = flow.a_hi
+    c.client_lo = flow.a_lo
+    c.client_port = flow.a_port
+    c.server_hi = flow.b_hi
+    c.server_lo = flow.b_lo
+    c.server_port = flow.b_port
+    c.first_packet = c.last_packet = c.close_packet = packet
+    c.start_ns = c.end_ns = flow.last_ns
+    c.client_isn = flow.seq
+    c.tunnel = like.tunnel
+    c.final_client = like.final_client
+    c.final_server = like.final_server
+    c.transition_rows = _renumbered(like.transition_rows, packet)
+    if c.transition_rows is not None:
+        c.transition_rows[1] = flow.last_ns
+    c.anomaly_rows = _renumbered(like.anomaly_rows, packet)
+    c.kinds_seen = like.kinds_seen
+    c.worst = like.worst
+    c.close_kind = like.close_kind
+    c.client_stats = like.client_stats
+    c.server_stats = like.server_stats
+    c.judgement = like.judgement
+    c.verdict = unanswered_verdict(c)
+    c.zeek_state = like.zeek_state
+    c.zeek_history = like.zeek_history
+    c.zeek_pkts_orig = like.zeek_pkts_orig
+    return c
+
+
+def _renumbered(rows: array[int] | None, packet: int) -> array[int] | None:
+    """The same rows about another packet, the only one there is."""
+    if rows is None:
+        return None
+    rows = rows[:]
+    for at in range(0, len(rows), 4):
+        rows[at] = packet
+    return rows
