@@ -171,12 +171,11 @@ def run(
         with Signals(stopper(analysis, reader)) as signals, Progress(reader, wanted=progress) as bar:
             reporter.begin()
             told = False
-            for connection in analysis if saver is None else saved(analysis, saver, finish=finish):
+            for batch in analysis.batches() if saver is None else saved(analysis, saver, finish=finish):
                 if analysis.is_live and not told:
                     told = True
                     _go_live(reporter)
-                if selection.matches(connection):
-                    _take(connection, reporter, outcome, fail_on)
+                _take(batch, reporter, outcome, selection, fail_on)
             bar.stop()
             outcome.totals = analysis.totals
             reporter.end(analysis.totals)
@@ -195,11 +194,21 @@ def _go_live(reporter: Reporter) -> None:
         went_live()
 
 
-def _take(connection: Connection, reporter: Reporter, outcome: Outcome, fail_on: Severity | None) -> None:
-    outcome.selected += 1
-    if fail_on is not None and connection.worst >= fail_on:
-        outcome.findings = True
-    reporter.connection(connection)
+def _take(
+    batch: list[Connection], reporter: Reporter, outcome: Outcome, selection: Selection, fail_on: Severity | None
+) -> None:
+    """Report those of the batch that are wanted; all at once where the reporter can."""
+    if selection:
+        batch = [connection for connection in batch if selection.matches(connection)]
+    outcome.selected += len(batch)
+    if fail_on is not None and not outcome.findings:
+        outcome.findings = any(connection.worst >= fail_on for connection in batch)
+    at_once: Callable[[list[Connection]], None] | None = getattr(reporter, "connections", None)
+    if at_once is not None:
+        at_once(batch)
+        return
+    for connection in batch:
+        reporter.connection(connection)
 
 
 def tell(totals: Totals, *, verbose: int = 0) -> None:

@@ -60,17 +60,17 @@ def saver_of(given: dict[str, Any], analysis: Analysis, captures: Sequence[str])
     return saver
 
 
-def saved(analysis: Analysis, saver: Saver, *, finish: bool) -> Iterator[Connection]:
-    """Yield the finished connections; what is open at the end stays in the file, unless this is the last run."""
+def saved(analysis: Analysis, saver: Saver, *, finish: bool) -> Iterator[list[Connection]]:
+    """Yield the finished connections in batches; what is open at the end stays in the file, unless this is the last run."""
     try:
         while analysis.step():
-            yield from analysis.take_ready()
+            yield analysis.take_ready()
             if saver.is_due():
                 saver.save()
-        yield from analysis.take_ready()
+        yield analysis.take_ready()
         while finish and analysis.leave():
-            yield from analysis.take_ready()
-        yield from analysis.take_ready()
+            yield analysis.take_ready()
+        yield analysis.take_ready()
         if finish:
             saver.remove()
         else:

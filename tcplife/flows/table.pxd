@@ -25,7 +25,8 @@ cdef class Table:
     cdef public int side
     cdef dict _due
     cdef long long _now_s, _stale
-    cdef list _activity
+    cdef list _activity, _queue
+    cdef Py_ssize_t _queue_at
 
     @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
     cdef unsigned long long _hash(self, Segment s) noexcept
@@ -49,7 +50,9 @@ cdef class Table:
     cpdef list due(self, long long now_ns)
     @cython.locals(activity=list)
     cpdef _note_activity(self, Flow flow)
-    @cython.locals(flow=Flow, activity=list)
+    @cython.locals(queue=list, activity=list, last=Flow)
+    cdef _ask(self, Flow flow)
+    @cython.locals(flow=Flow, first=Flow, activity=list, queue=list, queued=cython.bint)
     cpdef Flow evict(self)
     @cython.locals(flow=Flow)
     cpdef list flows(self)

@@ -12,7 +12,7 @@ can send a capture that fills one chain.
 from __future__ import annotations
 
 import os
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from ..model.names import M64
@@ -68,7 +68,19 @@ class Flow:
 class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
 
-    __slots__ = ("_activity", "_due", "_heads", "_mask", "_now_s", "_secret", "_stale", "count", "side")
+    __slots__ = (
+        "_activity",
+        "_due",
+        "_heads",
+        "_mask",
+        "_now_s",
+        "_queue",
+        "_queue_at",
+        "_secret",
+        "_stale",
+        "count",
+        "side",
+    )
 
     def __init__(self, secret: int | None = None) -> None:
         self._heads: list[Flow | None] = [None] * 1024
@@ -80,6 +92,8 @@ class Table:
         self._now_s = -1
         self._stale = 0
         self._activity: list[Flow] | None = None
+        self._queue: list[Flow] = []
+        self._queue_at = 0
 
     def _hash(self, s: Segment) -> int:
         # Symmetric: the sum of one mixed word per end.
@@ -267,38 +281,61 @@ class Table:
         return ready
 
     def _note_activity(self, flow: Flow) -> None:
-        """Enter a flow into the heap; one that is full of flows which are gone is made anew when it is needed."""
+        """Enter a flow where `evict` looks; what is full of flows that are gone is made anew when it is needed."""
         activity = self._activity
         if activity is None:
             return
-        if len(activity) > 2 * self.count + SLACK:
+        if len(activity) + len(self._queue) - self._queue_at > 2 * self.count + SLACK:
             self._activity = None
             return
+        self._ask(flow)
+
+    def _ask(self, flow: Flow) -> None:
+        """Ask a flow when it was active last, and put it where it belongs by its answer."""
         flow.asked_ns = flow.last_ns
-        heappush(activity, flow)
+        queue = self._queue
+        activity = self._activity
+        if activity is not None and len(queue) > self._queue_at:
+            last = queue[len(queue) - 1]
+            if flow.asked_ns < last.asked_ns or (flow.asked_ns == last.asked_ns and flow.index < last.index):
+                heappush(activity, flow)
+                return
+        queue.append(flow)
 
     def evict(self) -> Any:
         """The least recently active flow (exactly; of several the one that began first), still in the table, or None.
 
-        Lazy: a heap over when each flow was active last when it was asked, which is never later than when it really
-        was. So the first one whose answer has not changed is the one, and packets cost nothing here.
+        Lazy: all stand in order of when each was active last when it was asked, which is never later than when it really
+        was. So the first one whose answer has not changed is the one, and packets cost nothing here. The latest answers
+        come in order and wait in a queue; those that do not, in a heap.
         """
         activity = self._activity
         if activity is None:
-            activity = self._activity = self.flows()
-            for flow in activity:
-                flow.asked_ns = flow.last_ns
-            heapify(activity)
-        while activity:
-            flow = activity[0]
-            if flow.gone:
+            activity = self._activity = []
+            self._queue = []
+            self._queue_at = 0
+            for flow in self.flows():
+                self._ask(flow)
+        while True:
+            queue = self._queue
+            queued = self._queue_at < len(queue)
+            if activity and (not queued or activity[0] < queue[self._queue_at]):
+                flow = activity[0]
+                if not flow.gone and flow.last_ns == flow.asked_ns:
+                    return flow
                 heappop(activity)
-            elif flow.last_ns != flow.asked_ns:
-                flow.asked_ns = flow.last_ns
-                heapreplace(activity, flow)
+            elif queued:
+                flow = queue[self._queue_at]
+                if not flow.gone and flow.last_ns == flow.asked_ns:
+                    return flow
+                self._queue_at += 1
+                if self._queue_at > SLACK and self._queue_at * 2 > len(queue):
+                    del queue[: self._queue_at]
+                    self._queue_at = 0
             else:
-                return flow
-        return None
+                return None
+            if not flow.gone:
+                self._ask(flow)
 
     def flows(self) -> list[Any]:
         """Every flow, in order of index."""

@@ -2,6 +2,7 @@ cimport cython
 
 
 @cython.final
+@cython.no_gc
 cdef class Judgement:
     cdef public int acked_client, acked_server, half_by, opened_by, opened_how, place, turn, turn_why
     cdef public long long client_ns, closing_ns, half_bytes, half_from, half_ns, half_to, handshake_client_ns, handshake_ns
@@ -10,6 +11,7 @@ cdef class Judgement:
 
 
 @cython.final
+@cython.no_gc
 cdef class ResetFacts:
     cdef public int by, count, probes, from_state, to_state, ttl, ttl_max, ttl_min, ip_id, ip_id_before, window
     cdef public long long expected, lost_client, lost_server, number, packet, provoked_by, provoked_ns

@@ -74,10 +74,15 @@ class Analysis(Lives):
 
     def __iter__(self) -> Iterator[Connection]:
         """The finished connections."""
+        for batch in self.batches():
+            yield from batch
+
+    def batches(self) -> Iterator[list[Connection]]:
+        """The finished connections, some hundred at a time (as they end, of a live input)."""
         try:
             while self.step():
-                yield from self.take_ready()
-            yield from self.take_ready()
+                yield self.take_ready()
+            yield self.take_ready()
         finally:
             self.reader.close()
             self._complete_totals()

@@ -211,7 +211,7 @@ class Lives:
 
     def _open(self, s: Segment, old: Life | None) -> Life:
         table = self._table
-        if table.count >= self._max_connections:
+        if old is None and table.count >= self._max_connections:  # an old one makes room itself
             self._evict()
         life = Life()
         life.index = self._next_index

@@ -17,11 +17,14 @@ cdef class Buffer:
     cdef bytes _stamp
 
     cpdef bytes take(self)
+    cpdef bytes since(self, Py_ssize_t at)
     cpdef int drop(self, Py_ssize_t at) except -1
     @cython.locals(size=Py_ssize_t)
     cpdef int raw(self, bytes octets) except -1
     cpdef int _grow(self, Py_ssize_t size) except -1
     cpdef int number(self, long long value) except -1
+    @cython.locals(size=Py_ssize_t, d="unsigned char*")
+    cpdef int field(self, bytes name, long long value) except -1
     @cython.locals(size=cython.int, a=Py_ssize_t, d="unsigned char*")
     cdef int _digits(self, long long value) except -1
     cpdef int optional(self, long long value, long long none) except -1

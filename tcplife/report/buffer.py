@@ -35,9 +35,13 @@ class Buffer:
 
     def take(self) -> bytes:
         """Everything written so far; the buffer is empty afterwards."""
-        octets = bytes(self.data[: self.at]) if COMPILED else bytes(self.data)
+        octets = native.octets(self.front, self.at)
         self.drop(0)
         return octets
+
+    def since(self, at: int) -> bytes:
+        """What was written behind `at`."""
+        return bytes(self.data[at : self.at])
 
     def drop(self, at: int) -> None:
         """Forget everything behind `at`."""
@@ -70,6 +74,24 @@ class Buffer:
             self._digits(value)
         else:
             self.raw(b"%d" % value)
+
+    def field(self, name: bytes, value: int) -> None:
+        """Octets as they are, and an integer."""
+        if COMPILED:
+            size = len(name)
+            if self.at + size + DIGITS + 1 > self.room:
+                self._grow(size + DIGITS + 1)
+            native.copy(self.front, self.at, name, size)
+            self.at += size
+            if 0 <= value < 10:
+                d = self.front
+                d[self.at] = 48 + value
+                self.at += 1
+            else:
+                self._digits(value)
+        else:
+            self.data += name + b"%d" % value
+            self.at = len(self.data)
 
     def _digits(self, value: int) -> None:
         if self.at + DIGITS + 1 > self.room:

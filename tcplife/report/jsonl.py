@@ -43,10 +43,20 @@ class JsonLinesReporter:
         """Write one line; handed on at once when the input is live."""
         self._writer.write(connection)
         self._buffer.raw(b"\n")
-        if self._live or self._buffer.at > FULL:
+        if self._live or self._buffer.at >= FULL:
             self._output.write(self._buffer.take())
             if self._live:
                 self._output.flush()
+
+    def connections(self, batch: list[Connection]) -> None:
+        """Write a line each; equals `connection` of one after the other."""
+        at = 0
+        while at < len(batch):
+            at = self._writer.write_lines(batch, at, FULL)
+            if self._live or self._buffer.at >= FULL:
+                self._output.write(self._buffer.take())
+        if self._live:
+            self._output.flush()
 
     def end(self, totals: Totals) -> None:
         """Hand on what is left."""

@@ -1,4 +1,5 @@
 from cpython cimport array
+from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.string cimport memcpy
 
 
@@ -8,3 +9,7 @@ cdef inline long long* longs(array.array rows) noexcept:
 
 cdef inline void copy(unsigned char* to, Py_ssize_t at, const unsigned char* octets, Py_ssize_t size) noexcept:
     memcpy(to + at, octets, size)
+
+
+cdef inline bytes octets(unsigned char* front, Py_ssize_t size):
+    return PyBytes_FromStringAndSize(<char*> front, size)

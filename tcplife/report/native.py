@@ -1,4 +1,4 @@
-"""The two things plain and compiled writers do differently, each a line: read packed rows, copy octets.
+"""The three things plain and compiled writers do differently, each a line: read packed rows, copy octets, hand them on.
 
 This module is never compiled itself: the compiled writers inline what `native.pxd` says instead.
 """
@@ -19,3 +19,8 @@ def longs(rows: array[int]) -> array[int]:
 def copy(to: bytearray, at: int, octets: bytes, size: int) -> None:
     """Put octets into a buffer that has room for them."""
     to[at : at + size] = octets
+
+
+def octets(front: bytearray, size: int) -> bytes:
+    """The first octets of a buffer, as an object of its own."""
+    return bytes(front[:size])

@@ -60,5 +60,5 @@ cdef class ZeekSide:
     @cython.locals(ack_at=cython.longlong, pace=cython.int)
     cpdef int wake(self) except -1
 
-    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, start=cython.longlong, limit=cython.longlong)
+    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, limit=cython.longlong)
     cdef void settle(self, bint partial, int said) noexcept

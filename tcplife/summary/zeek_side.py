@@ -299,14 +299,12 @@ class ZeekSide:
             return
         if max(ack_at, 1) != self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
             return
-        start = self.start
-        limit = self.ack + STORED_LIMIT
-        if ack_at <= 1:
-            limit = start + 1 + UNACKED_LIMIT
+        limit = M32
         if self.last_wraps == 0:
-            limit = min(limit, start + HALF - 1)
-        self.limit = min(limit, M32)
+            limit = min(limit, self.start + HALF - 1)
         if self.delivered == max(last_at, 1) and self.floor == self.trimmed:
             self.pace = WHOLE
+            limit = min(limit, self.start + 1 + UNACKED_LIMIT if ack_at <= 1 else self.ack + STORED_LIMIT)
         elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):
             self.pace = CUT_OFF
+        self.limit = limit

@@ -10,9 +10,10 @@ from typing import Any
 from tcplife.model.compiled import COMPILED
 from tcplife.model.connection import Connection, SideStats
 from tcplife.report.buffer import Buffer
-from tcplife.report.record_writer import RecordWriter, is_blank, plain_stats
+from tcplife.report.record_writer import RecordWriter
 from tcplife.report.schema import record, stats
 from tcplife.report.stats_fields import STATS_FIELDS
+from tcplife.report.stats_writer import is_blank, plain_stats
 from tests.report.build import random_connection, random_stats, syn_only, textbook
 
 SEED = 20261121
