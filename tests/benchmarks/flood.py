@@ -86,6 +86,8 @@ def talks(count: int, open_at_once: int, out: Sink) -> None:
                 put_address(block, at + place, 0x0B000000 + (wave * open_at_once + flow) % 0x1000000)
             out.write(block)
             sent += open_at_once
+            if sent >= count:
+                return
         wave += 1
 
 
