@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model cimport native
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.model cimport longs
@@ -24,5 +25,7 @@ cdef tuple _asked(long long facts)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
 @cython.locals(about=cython.int, judgement=Judgement, account=Account)
 cdef int _about(Connection c, Life life, Endpoint client, Endpoint server) except -1
-@cython.locals(at=Py_ssize_t, latest=cython.longlong, packet=cython.longlong, ordered=cython.bint)
+@cython.locals(size=Py_ssize_t, at=Py_ssize_t, packets="long long*", latest=cython.longlong)
+cdef bint _is_ordered(object rows) except -1
+@cython.locals(at=Py_ssize_t, packet=cython.longlong)
 cpdef in_packet_order(Connection c)

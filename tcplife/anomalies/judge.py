@@ -176,19 +176,23 @@ def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int
     return about
 
 
+def _is_ordered(rows: array[int]) -> bool:
+    size = len(rows)
+    packets = native.longs(rows)
+    latest = 0
+    for at in range(0, size, 4):
+        if packets[at] < latest:
+            return False
+        latest = packets[at]
+    return True
+
+
 def in_packet_order(c: Connection) -> None:
     """Put the rows in order of packets, and let each kept segment point at its own again."""
     rows = c.anomaly_rows
     if rows is None:
         return
-    latest = 0
-    ordered = True
-    for at in range(0, len(rows), 4):
-        if rows[at] < latest:
-            ordered = False
-            break
-        latest = rows[at]
-    if ordered and c.segment_rows is None:
+    if c.segment_rows is None and _is_ordered(rows):
         return
     order = sorted(range(0, len(rows), 4), key=rows.__getitem__)
     placed = array("q")

@@ -76,10 +76,10 @@ cdef class Lives:
     cdef _evict(self)
     @cython.locals(life=Life)
     cdef _leave(self, Flow flow, int left)
-    @cython.locals(likenesses=Likenesses, shape=SynShape, like=Connection)
+    @cython.locals(likenesses=Likenesses, shape=SynShape, quiet_ns=cython.longlong, like=Connection)
     cdef bint _leave_unanswered(self, Seedling seedling, int left) except -1
     @cython.locals(s=Segment, life=Life)
-    cdef Connection _likeness(self, Seedling seedling)
+    cdef Connection _likeness(self, Seedling seedling, long long quiet_ns)
     cdef _retire(self, Life life)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _settle_held(self, Life life)

@@ -376,11 +376,12 @@ class Lives:
         """
         likenesses = self._likenesses
         shape = seedling.shape
-        like = likenesses.of(shape)
+        quiet_ns = self._now_ns() - seedling.last_ns
+        like = likenesses.of(shape, quiet_ns)
         if like is None:
-            if not likenesses.is_wanted(shape):
+            if not likenesses.is_wanted(shape, quiet_ns):
                 return False
-            like = likenesses.keep(shape, self._likeness(seedling))
+            like = likenesses.keep(shape, quiet_ns, self._likeness(seedling, quiet_ns))
             if like is None:
                 return False
         if not is_ordinary(seedling) or not self._streams.pass_by(seedling, not self._ended):
@@ -389,8 +390,8 @@ class Lives:
         self._finished.enter(unanswered(like, seedling), left, self._now_ns(), False)
         return True
 
-    def _likeness(self, seedling: Seedling) -> Connection:
-        """The record of a pair that was never seen before, as a life of its own would give it."""
+    def _likeness(self, seedling: Seedling, quiet_ns: int) -> Connection:
+        """The record of a pair that was never seen before, as a life of its own would give it after such a silence."""
         s = seedling.segment()
         life = Life()
         self._table.name(life, s)
@@ -398,7 +399,8 @@ class Lives:
         self._begin(life, s, None)
         self._show(life, 0, s)
         self._feed(life, 0, s)
-        life.finish(s.ts_ns, self._tracker.two_msl_ns)
+        life.finish(s.ts_ns + quiet_ns, self._tracker.two_msl_ns)
+        life.quiet_ns = quiet_ns
         return conclude(life, self._decoder.tunnels[life.tunnel])
 
     def _retire(self, life: Life) -> None:

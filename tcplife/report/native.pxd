@@ -1,10 +1,5 @@
-from cpython cimport array
 from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.string cimport memcpy
-
-
-cdef inline long long* longs(array.array rows) noexcept:
-    return rows.data.as_longlongs
 
 
 cdef inline void copy(unsigned char* to, Py_ssize_t at, const unsigned char* octets, Py_ssize_t size) noexcept:

@@ -1,19 +1,9 @@
-"""The three things plain and compiled writers do differently, each a line: read packed rows, copy octets, hand them on.
+"""The two things plain and compiled writers do differently, each a line: copy octets, hand them on.
 
 This module is never compiled itself: the compiled writers inline what `native.pxd` says instead.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from array import array
-
-
-def longs(rows: array[int]) -> array[int]:
-    """The numbers of rows, by index (compiled: the C pointer)."""
-    return rows
 
 
 def copy(to: bytearray, at: int, octets: bytes, size: int) -> None:

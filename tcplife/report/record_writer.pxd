@@ -1,8 +1,8 @@
 cimport cython
 
+from tcplife.model cimport native
 from tcplife.model.community cimport community_id
 from tcplife.model.connection cimport Connection, SideStats
-from tcplife.report cimport native
 from tcplife.model.judgement cimport Judgement
 from tcplife.report.buffer cimport Buffer
 from tcplife.report.judged_writer cimport JudgedWriter

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from ..model import native
 from ..model.catalogue import KINDS, ROWS
 from ..model.community import community_id
 from ..model.compiled import COMPILED
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
-from . import native
 from .judged_writer import JudgedWriter
 from .schema import zeek_rows
 from .stats_writer import StatsWriter

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model cimport native
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.tracker.account cimport Account, SideAccount
@@ -13,7 +14,7 @@ cdef bytearray _ENDINGS
 cdef bytearray _endings()
 @cython.locals(account=Account)
 cpdef judge_close(Connection c, Life life, Endpoint client, Endpoint server)
-@cython.locals(endings=bytearray, at=Py_ssize_t, code=cython.longlong, ending=cython.int, side=cython.int)
+@cython.locals(endings=bytearray, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, code=cython.longlong, ending=cython.int, side=cython.int)
 cdef bint _judge_rows(Connection c) except -1
 @cython.locals(first=Endpoint, second=Endpoint, by=cython.int, opener=SideAccount, closer=SideAccount, bytes_after=cython.longlong, reach=cython.longlong, both=cython.bint, crossed=cython.bint)
 cdef _judge_fins(Connection c, Life life, Endpoint client, Endpoint server, Account account)

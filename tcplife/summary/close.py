@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model import native
 from ..model.catalogue import ROWS
 from ..model.names import CLOSED, SYN_SENT, TIME_WAIT
 
@@ -66,10 +67,11 @@ def judge_close(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
 def _judge_rows(c: Connection) -> bool:
     """Whether a reset or an ICMP error ended it: the first such row of the transition log."""
     endings = _ENDINGS if len(_ENDINGS) else _endings()
-    rows = c.transition_rows
-    if rows is None:
+    if c.transition_rows is None:
         return False
-    for at in range(2, len(rows), 4):
+    size = len(c.transition_rows)
+    rows = native.longs(c.transition_rows)
+    for at in range(2, size, 4):
         code = rows[at]
         ending = endings[code >> 3]
         if ending:

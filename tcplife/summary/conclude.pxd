@@ -1,12 +1,14 @@
 cimport cython
 
 from tcplife.anomalies.judge cimport in_packet_order, judge_life
+from tcplife.model cimport native
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.close cimport judge_close
 from tcplife.summary.forensics cimport examine_reset
 from tcplife.summary.judge cimport judge
 from tcplife.summary.verdict cimport judge_verdict
+from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
@@ -15,10 +17,10 @@ from tcplife.tracker.timing cimport Timing
 cdef int DUPLICATE_ACK
 cdef object BIT
 
-@cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account)
+@cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account, zeek=ZeekLife)
 cpdef Connection conclude(Life life, object tunnel)
 cdef _take_account(SideStats s, SideAccount mine)
-@cython.locals(seen=object, worst=cython.int, at=Py_ssize_t, kind=cython.longlong)
+@cython.locals(size=Py_ssize_t, rows="long long*", seen=object, worst=cython.int, at=Py_ssize_t, kind=cython.longlong, latest=cython.longlong)
 cdef _count_anomalies(Connection c)
 @cython.locals(s=SideStats, payload_end=cython.longlong, acked=cython.longlong, timing=Timing, count=Py_ssize_t)
 cpdef SideStats side_stats(Endpoint e, Endpoint p)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
+from ..model import native
 from ..model.catalogue import KINDS
 from ..model.connection import SEGMENT_WIDTH, Connection, SideStats
 from ..model.judgement import Judgement
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
+    from .zeek import ZeekLife
 
 BIT = 1
 """A Python integer, as there are more kinds than a machine word has bits."""
@@ -69,9 +71,9 @@ def conclude(life: Life, tunnel: str) -> Connection:
     c.server_stats = side_stats(server, client)
     c.client_isn = client.base if client.based else -1
     c.server_isn = server.base if server.based else -1
-    zeek = life.zeek
+    zeek: ZeekLife | None = life.zeek
     if zeek is not None:
-        _take_zeek(c, zeek)
+        zeek.tell(c)
     account: Account | None = life.spent
     if account is not None:
         _take_account(c.client_stats, account.a if side == 0 else account.b)
@@ -100,14 +102,17 @@ def _take_account(s: SideStats, mine: SideAccount) -> None:
 
 def _count_anomalies(c: Connection) -> None:
     """Which kinds there are, how bad the worst is, and Wireshark's duplicate ACKs per side."""
-    rows = c.anomaly_rows
-    if rows is None:
+    if c.anomaly_rows is None:
         return
+    size = len(c.anomaly_rows)
+    rows = native.longs(c.anomaly_rows)
     seen = 0
     worst = 0
-    for at in range(1, len(rows), 4):
+    latest = -1
+    for at in range(1, size, 4):
         kind = rows[at] >> 1
-        if not seen >> kind & 1:
+        if kind != latest:
+            latest = kind
             seen |= BIT << kind
             worst = max(worst, KINDS[kind].severity)
         if kind == DUPLICATE_ACK:
@@ -117,20 +122,6 @@ def _count_anomalies(c: Connection) -> None:
                 c.client_stats.duplicate_acks += 1
     c.kinds_seen = seen
     c.worst = int(worst)
-
-
-def _take_zeek(c: Connection, zeek: object) -> None:
-    line = zeek.line()  # type: ignore[attr-defined]
-    c.zeek_state = line.conn_state
-    c.zeek_history = line.history
-    c.zeek_bytes_orig = line.orig_bytes
-    c.zeek_bytes_resp = line.resp_bytes
-    c.zeek_pkts_orig = line.orig_pkts
-    c.zeek_pkts_resp = line.resp_pkts
-    c.zeek_missed = line.missed_bytes
-    c.zeek_note = zeek.note()  # type: ignore[attr-defined]
-    if c.zeek_note is not None:
-        c.zeek_rows = tuple(zeek.rows())  # type: ignore[attr-defined]
 
 
 def _turned(rows: array[int], side: int) -> array[int]:

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model cimport native
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
 from tcplife.tracker.account cimport Account
@@ -16,7 +17,7 @@ cdef bytearray _EVENT_BITS
 cdef bytearray _event_bits()
 @cython.locals(judgement=Judgement, account=Account)
 cpdef judge(Connection c, Life life, Endpoint client, Endpoint server)
-@cython.locals(bits=bytearray, mine=cython.int, other=cython.int, at=Py_ssize_t, code=cython.longlong, bit=cython.int)
+@cython.locals(bits=bytearray, mine=cython.int, other=cython.int, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, code=cython.longlong, bit=cython.int)
 cdef _judge_opening(Connection c, Judgement judgement, Endpoint client, Endpoint server)
 cdef int _how(Connection c, int mine, int other, Endpoint client, Endpoint server) except -1
 cdef int _acked(Endpoint e, Endpoint p, SideStats stats) except? -1

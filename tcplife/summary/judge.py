@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model import native
 from ..model.catalogue import ROWS
 from ..model.close_kinds import (
     ACK_FIN,
@@ -87,9 +88,10 @@ def _judge_opening(c: Connection, judgement: Judgement, client: Endpoint, server
     bits = _EVENT_BITS if len(_EVENT_BITS) else _event_bits()
     mine = 0
     other = 0
-    rows = c.transition_rows
-    if rows is not None:
-        for at in range(2, len(rows), 4):
+    if c.transition_rows is not None:
+        size = len(c.transition_rows)
+        rows = native.longs(c.transition_rows)
+        for at in range(2, size, 4):
             code = rows[at]
             bit = bits[code >> 3]
             if bit:

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model cimport native
 from tcplife.model.connection cimport Connection
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.levels cimport Level
@@ -23,7 +24,7 @@ cdef class Piles:
     cdef Floods _floods
     cdef long long _most, _omitted
 
-    @cython.locals(states=bytearray, size=Py_ssize_t, at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
+    @cython.locals(states=bytearray, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
     @cython.locals(heap=Heap)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model import native
 from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
@@ -71,11 +72,11 @@ class Piles:
     def take(self, c: Connection, now_ns: int, time_wait_ns: int = 0) -> None:
         """Count a connection that leaves; now_ns: capture time. time_wait_ns: how long TIME_WAIT will last."""
         self._floods.take(c, now_ns)
-        rows = c.transition_rows
-        if rows is None:
+        if c.transition_rows is None:
             return
         states = _STATES if len(_STATES) else _row_states()
-        size = len(rows)
+        size = len(c.transition_rows)
+        rows = native.longs(c.transition_rows)
         for at in range(2, size, 4):
             code = rows[at]
             state = states[code >> 3] & 15

@@ -6,19 +6,22 @@ from tcplife.summary.verdict cimport unanswered_verdict
 
 cdef int MAX_KEPT
 cdef unsigned long long BROADCAST
+cdef long long QUIET_NS
 
 
 @cython.final
 cdef class Likenesses:
     cdef SynShape _shape
     cdef Connection _like
+    cdef bint _quiet
     cdef dict _kept
     cdef set _once
 
-    cpdef Connection of(self, SynShape shape)
-    cpdef bint is_wanted(self, SynShape shape) except -1
+    @cython.locals(quiet=cython.bint)
+    cpdef Connection of(self, SynShape shape, long long quiet_ns)
+    cpdef bint is_wanted(self, SynShape shape, long long quiet_ns) except -1
     @cython.locals(kept=Connection)
-    cpdef Connection keep(self, SynShape shape, Connection like)
+    cpdef Connection keep(self, SynShape shape, long long quiet_ns, Connection like)
 
 
 cpdef bint is_ordinary(Seedling flow) except -1

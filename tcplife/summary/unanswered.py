@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..anomalies.ending import QUIET_NS
 from ..model.connection import Connection
 from .verdict import unanswered_verdict
 
@@ -23,26 +24,32 @@ BROADCAST = 0xFFFF_FFFF
 
 
 class Likenesses:
-    """The record of one SYN of each shape, made when a second one of that shape leaves."""
+    """The record of one SYN of each shape, made when a second one of that shape leaves.
 
-    __slots__ = ("_kept", "_like", "_once", "_shape")
+    Two of each: before and after the silence that rules wait for (`anomalies.ending.QUIET_NS`, the only time they ask).
+    """
+
+    __slots__ = ("_kept", "_like", "_once", "_quiet", "_shape")
 
     def __init__(self) -> None:
         self._shape: SynShape | None = None
         self._like: Connection | None = None
-        self._kept: dict[SynShape, Connection | None] = {}
+        self._quiet = False
+        self._kept: dict[tuple[SynShape, bool], Connection | None] = {}
         self._once: set[SynShape] = set()
 
-    def of(self, shape: SynShape) -> Connection | None:
-        """The record of one like it, None where there is none (yet)."""
-        if shape is not self._shape:
+    def of(self, shape: SynShape, quiet_ns: int) -> Connection | None:
+        """The record of one like it after such a silence, None where there is none (yet)."""
+        quiet = quiet_ns >= QUIET_NS
+        if shape is not self._shape or quiet != self._quiet:
             self._shape = shape
-            self._like = self._kept.get(shape)
+            self._quiet = quiet
+            self._like = self._kept.get((shape, quiet))
         return self._like
 
-    def is_wanted(self, shape: SynShape) -> bool:
+    def is_wanted(self, shape: SynShape, quiet_ns: int) -> bool:
         """Whether it is time to make one: the second time anybody asks, as most shapes are seen once."""
-        if shape in self._kept:
+        if (shape, quiet_ns >= QUIET_NS) in self._kept:
             return False
         if shape in self._once:
             return True
@@ -51,13 +58,13 @@ class Likenesses:
         self._once.add(shape)
         return False
 
-    def keep(self, shape: SynShape, like: Connection) -> Connection | None:
+    def keep(self, shape: SynShape, quiet_ns: int, like: Connection) -> Connection | None:
         """Keep the record if others can be made from it; returns it, or None."""
         kept = like if like.close_kind == "unanswered" and not like.anomalies_omitted else None
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
-        self._kept[shape] = kept
-        self._once.discard(shape)
+        self._quiet = quiet_ns >= QUIET_NS
+        self._kept[shape, self._quiet] = kept
         self._shape = shape
         self._like = kept
         return kept

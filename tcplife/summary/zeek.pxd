@@ -1,4 +1,5 @@
 cimport cython
+from tcplife.model.connection cimport Connection
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_ending cimport why_ended
 from tcplife.summary.zeek_row cimport ZeekRow
@@ -36,5 +37,7 @@ cdef class ZeekLife:
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)
+    @cython.locals(row=ZeekRow, orig=ZeekSide, resp=ZeekSide, empty=cython.bint)
+    cpdef tell(self, Connection c)
     cpdef line(self)
     cpdef list rows(self)

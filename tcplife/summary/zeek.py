@@ -9,6 +9,8 @@ equals `ZeekRow.take` for in-order segments of an established connection.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.segment import Segment
 from .zeek_ending import why_ended
@@ -31,6 +33,9 @@ from .zeek_names import (
 )
 from .zeek_row import ZeekRow
 from .zeek_state import word_of_states
+
+if TYPE_CHECKING:
+    from ..model.connection import Connection
 
 BROADCAST = 0xFFFF_FFFF
 
@@ -197,6 +202,31 @@ class ZeekLife:
         return row
 
     # --- the results
+
+    def tell(self, c: Connection) -> None:
+        """Write the first row into a finished connection; where Zeek would write several, all of them."""
+        row = self.first
+        if row is None:
+            row = self.row
+        if row is not None:
+            orig = row.b if row.orig else row.a
+            resp = row.a if row.orig else row.b
+            row.wake()
+            c.zeek_bytes_orig = orig.size(resp.state)
+            c.zeek_bytes_resp = resp.size(orig.state)
+            empty = c.zeek_bytes_orig == 0 and c.zeek_bytes_resp == 0
+            c.zeek_state = word_of_states(orig.state, resp.state, empty, row.history)
+            c.zeek_history = row.history
+            c.zeek_pkts_orig = orig.packets
+            c.zeek_pkts_resp = resp.packets
+            c.zeek_missed = orig.missed + resp.missed
+        elif self.tries:
+            c.zeek_state = "S0"
+            c.zeek_history = "S"
+            c.zeek_pkts_orig = self.tries
+        if self.cuts:
+            c.zeek_note = self.note()
+            c.zeek_rows = tuple(self.rows())
 
     def line(self) -> ZeekLine:
         """The first row Zeek would write."""

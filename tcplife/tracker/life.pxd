@@ -63,5 +63,7 @@ cdef class Life(Flow):
     cpdef begin_again(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)
     cpdef _order_rows(self)
+    @cython.locals(size=Py_ssize_t, at=Py_ssize_t, rows="long long*", code=cython.longlong, of_a=cython.longlong, of_b=cython.longlong, latest=cython.longlong, mark=cython.longlong)
+    cpdef bint _is_ordered(self) except -1
     @cython.locals(e=Endpoint)
     cpdef finish(self, long long now_ns, long long two_msl_ns)
