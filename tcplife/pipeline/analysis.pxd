@@ -27,3 +27,8 @@ cdef class Analysis(Lives):
     cdef _wait(self)
     @cython.locals(flow=Flow, life=Life)
     cdef _take_pace(self, bint is_live)
+    cdef _report(self, Life life)
+    @cython.locals(flow=Flow)
+    cdef _hatch_all(self)
+    @cython.locals(flow=Flow, _=int)
+    cdef bint _finish_some(self) except -1

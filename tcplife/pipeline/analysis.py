@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..capture.reader import Reader
     from ..model.connection import Connection
     from ..model.watching import Census, Happening
+    from ..tracker.life import Life
 
 GLANCE = 512
 CHECK = 65_536
@@ -193,6 +194,19 @@ class Analysis(Lives):
             self._report(due)
             due = self._endings.due(self._pace.wall_ns)
 
+    def _report(self, life: Life) -> None:
+        """Live: tell of what ended, and keep its place in the table; it may have gone on meanwhile."""
+        if life.reported:
+            return
+        if life.held is not None:
+            self._endings.note(life, self._pace.wall_ns)
+            return
+        if not life.is_over():
+            life.ended = False
+            return
+        self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), True)
+        life.empty()
+
     @property
     def count(self) -> int:
         """Connections in the table now."""
@@ -211,6 +225,26 @@ class Analysis(Lives):
         """Look at the table as it is now: see `summary.census`."""
         self._hatch_all()
         return take_census(self._table.flows(), self._now_ns(), order, limit, words, closed=closed)
+
+    def _hatch_all(self) -> None:
+        """Whoever looks at the table wants to see lives."""
+        for flow in self._table.flows():
+            if flow.sown:
+                self._hatch(flow)
+
+    def _finish_some(self) -> bool:
+        """The input has ended: retire the next of what is left, by index; False when nothing is."""
+        self._ended = True
+        for _ in range(BATCH):
+            if not self._rest:
+                self._rest = self._table.flows()
+                self._rest.reverse()
+                if not self._rest:
+                    return False
+            flow = self._rest.pop()
+            if not flow.gone:
+                self._leave(flow, 0)
+        return True
 
     def _complete_totals(self) -> None:
         totals = self.totals

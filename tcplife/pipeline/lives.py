@@ -141,12 +141,6 @@ class Lives:
         self._feed(life, 0, s)
         return life
 
-    def _hatch_all(self) -> None:
-        """Whoever looks at the table wants to see lives."""
-        for flow in self._table.flows():
-            if flow.sown:
-                self._hatch(flow)
-
     def _show(self, life: Life, side: int, s: Segment) -> None:
         """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
         wire: WireStream = life.wire
@@ -342,19 +336,6 @@ class Lives:
             elif ended or idle is not None:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
-    def _report(self, life: Life) -> None:
-        """Live: tell of what ended, and keep its place in the table; it may have gone on meanwhile."""
-        if life.reported:
-            return
-        if life.held is not None:
-            self._endings.note(life, self._pace.wall_ns)
-            return
-        if not life.is_over():
-            life.ended = False
-            return
-        self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), True)
-        life.empty()
-
     def _evict(self) -> None:
         flow = self._table.evict()
         if flow is not None:
@@ -422,17 +403,3 @@ class Lives:
         fresh = self._open(held[0], life)
         for segment in held:
             self._feed_copy(fresh, segment)
-
-    def _finish_some(self) -> bool:
-        """The input has ended: retire the next of what is left, by index; False when nothing is."""
-        self._ended = True
-        for _ in range(BATCH):
-            if not self._rest:
-                self._rest = self._table.flows()
-                self._rest.reverse()
-                if not self._rest:
-                    return False
-            flow = self._rest.pop()
-            if not flow.gone:
-                self._leave(flow, 0)
-        return True

@@ -4,6 +4,7 @@ from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.log cimport in_order
 
 cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
 
@@ -61,9 +62,5 @@ cdef class Life(Flow):
     cpdef forget(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, peer=Endpoint)
     cpdef begin_again(self, Endpoint e)
-    @cython.locals(at=Py_ssize_t, code=cython.longlong, side=Py_ssize_t)
-    cpdef _order_rows(self)
-    @cython.locals(size=Py_ssize_t, at=Py_ssize_t, rows="long long*", code=cython.longlong, of_a=cython.longlong, of_b=cython.longlong, latest=cython.longlong, mark=cython.longlong)
-    cpdef bint _is_ordered(self) except -1
     @cython.locals(e=Endpoint)
     cpdef finish(self, long long now_ns, long long two_msl_ns)

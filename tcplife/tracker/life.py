@@ -22,6 +22,7 @@ from ..model.names import (
 )
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox
+from .log import in_order
 from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ class Life(Flow):
             if e.state == LISTEN and e.packets == 0:
                 e.state = UNKNOWN
         self._admit_ignorance()
-        self._order_rows()
+        self.rows = in_order(self.rows)
 
     def empty(self) -> None:
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""
@@ -367,43 +368,3 @@ class Life(Flow):
         e.state = UNKNOWN
         if event == GETS_RST or (event == SENDS_RST and e.rst_packet):
             self.move(e, event, rows[last], rows[last + 1], code >> 1 & 3, rows[last + 3])
-
-    def _order_rows(self) -> None:
-        """By packet, timers last; within an endpoint always in the order in which it lived."""
-        if self._is_ordered():
-            return
-        rows = self.rows
-        kept = []
-        reached = [0, 0]
-        for at in range(0, len(rows), ROW_WIDTH):
-            code = rows[at + 2]
-            if code != WITHDRAWN:
-                side = code & 1
-                reached[side] = max(reached[side], rows[at] or rows[at + 1])
-                kept.append((reached[side], at))
-        self.rows = array("q")
-        for _, at in sorted(kept):
-            self.rows.extend(rows[at : at + ROW_WIDTH])
-
-    def _is_ordered(self) -> bool:
-        """Whether the log is in order as it is, as nearly all are: then it need not be sorted."""
-        size = len(self.rows)
-        rows = native.longs(self.rows)
-        of_a = 0
-        of_b = 0
-        latest = 0
-        for at in range(0, size, ROW_WIDTH):
-            code = rows[at + 2]
-            if code == WITHDRAWN:
-                return False
-            mark = rows[at]
-            if mark == 0:
-                mark = rows[at + 1]
-            if code & 1:
-                mark = of_b = max(of_b, mark)
-            else:
-                mark = of_a = max(of_a, mark)
-            if mark < latest:
-                return False
-            latest = mark
-        return True

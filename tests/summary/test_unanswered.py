@@ -17,7 +17,13 @@ from tcplife.report.record_writer import RecordWriter
 
 HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 SYN, RST, ACK = 2, 4, 16
-OPTIONS = (b"", b"\x02\x04\x05\xb4", b"\x02\x04\x05\xb4\x01\x03\x03\x07", b"\x08\x0a\0\0\0\7\0\0\0\0\1\1", b"\x04\x02\1\1")
+OPTIONS = (
+    b"",
+    b"\x02\x04\x05\xb4",
+    b"\x02\x04\x05\xb4\x01\x03\x03\x07",
+    b"\x08\x0a\0\0\0\7\0\0\0\0\1\1",
+    b"\x04\x02\1\1",
+)
 
 
 def record(at_us: int, source: int, port: int, seq: int, shape: tuple[int, int, int, bytes], flags: int = SYN) -> bytes:
