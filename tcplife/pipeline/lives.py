@@ -359,13 +359,9 @@ class Lives:
         shape = seedling.shape
         quiet_ns = self._now_ns() - seedling.last_ns
         like = likenesses.of(shape, quiet_ns)
-        if like is None:
-            if not likenesses.is_wanted(shape, quiet_ns):
-                return False
+        if like is None and likenesses.is_wanted(shape, quiet_ns):
             like = likenesses.keep(shape, quiet_ns, self._likeness(seedling, quiet_ns))
-            if like is None:
-                return False
-        if not is_ordinary(seedling) or not self._streams.pass_by(seedling, not self._ended):
+        if like is None or not is_ordinary(seedling) or not self._streams.pass_by(seedling, not self._ended):
             return False
         self._table.remove(seedling)
         self._finished.enter(unanswered(like, seedling), left, self._now_ns(), False)
