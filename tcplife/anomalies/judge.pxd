@@ -1,6 +1,5 @@
 cimport cython
 
-from tcplife.model cimport native
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.model cimport longs

@@ -178,7 +178,7 @@ def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int
 
 def _is_ordered(rows: array[int]) -> bool:
     size = len(rows)
-    packets = native.longs(rows)
+    packets = longs.of(rows)
     latest = 0
     for at in range(0, size, 4):
         if packets[at] < latest:

@@ -324,10 +324,7 @@ class Lives:
         now = self._now_ns()
         idle = self.options.idle_timeout_s
         for flow in self._table.due(now):
-            ended = False
-            if not flow.sown:
-                life: Life = flow
-                ended = life.ended
+            ended = not flow.sown and flow.ended
             leaves = flow.last_ns + self.linger_ns if ended else now + 1
             if idle is not None:
                 leaves = min(leaves, flow.last_ns + int(idle * SECOND))

@@ -1,7 +1,6 @@
 cimport cython
 
-from cpython.array cimport array as packed_array  # brings the C declarations that model.native inlines
-from tcplife.model cimport native
+from tcplife.model cimport longs
 from tcplife.model.community cimport community_id
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ..model import native
+from ..model import longs
 from ..model.catalogue import KINDS, ROWS
 from ..model.community import community_id
 from ..model.compiled import COMPILED
@@ -154,7 +154,7 @@ class RecordWriter:
             b.raw(self._plain_transitions(c))
         elif c.transition_rows is not None:
             size = len(c.transition_rows)
-            rows = native.longs(c.transition_rows)
+            rows = longs.of(c.transition_rows)
             at = 0
             while at < size:
                 b.raw(b',{"packet":' if at else b'{"packet":')
@@ -220,7 +220,7 @@ class RecordWriter:
         b.raw(b',"anomalies":[')
         if c.anomaly_rows is not None:
             size = len(c.anomaly_rows)
-            rows = native.longs(c.anomaly_rows)
+            rows = longs.of(c.anomaly_rows)
             at = 0
             while at < size:
                 b.raw(b',{"kind":' if at else b'{"kind":')
@@ -288,7 +288,7 @@ class RecordWriter:
     def _segments(self, c: Connection, packed: array[int]) -> None:
         b = self._buffer
         size = len(packed)
-        rows = native.longs(packed)
+        rows = longs.of(packed)
         at = 0
         while at < size:
             b.field(b',{"packet":' if at else b'{"packet":', rows[at])
@@ -319,7 +319,7 @@ class RecordWriter:
 
     def _kinds_of(self, packed: array[int], first: int, count: int) -> None:
         b = self._buffer
-        rows = native.longs(packed)
+        rows = longs.of(packed)
         for row in range(first, first + count):
             if row > first:
                 b.raw(b",")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import native
+from ..model import longs
 from ..model.catalogue import ROWS
 from ..model.names import CLOSED, SYN_SENT, TIME_WAIT
 
@@ -70,7 +70,7 @@ def _judge_rows(c: Connection) -> bool:
     if c.transition_rows is None:
         return False
     size = len(c.transition_rows)
-    rows = native.longs(c.transition_rows)
+    rows = longs.of(c.transition_rows)
     for at in range(2, size, 4):
         code = rows[at]
         ending = endings[code >> 3]

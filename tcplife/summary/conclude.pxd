@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.anomalies.judge cimport in_packet_order, judge_life
-from tcplife.model cimport native
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.close cimport judge_close

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
-from ..model import native
+from ..model import longs
 from ..model.catalogue import KINDS
 from ..model.connection import SEGMENT_WIDTH, Connection, SideStats
 from ..model.judgement import Judgement
@@ -105,7 +105,7 @@ def _count_anomalies(c: Connection) -> None:
     if c.anomaly_rows is None:
         return
     size = len(c.anomaly_rows)
-    rows = native.longs(c.anomaly_rows)
+    rows = longs.of(c.anomaly_rows)
     seen = 0
     worst = 0
     latest = -1

@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model cimport native
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
 from tcplife.tracker.account cimport Account

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import native
+from ..model import longs
 from ..model.catalogue import ROWS
 from ..model.close_kinds import (
     ACK_FIN,
@@ -90,7 +90,7 @@ def _judge_opening(c: Connection, judgement: Judgement, client: Endpoint, server
     other = 0
     if c.transition_rows is not None:
         size = len(c.transition_rows)
-        rows = native.longs(c.transition_rows)
+        rows = longs.of(c.transition_rows)
         for at in range(2, size, 4):
             code = rows[at]
             bit = bits[code >> 3]

@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model cimport native
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.levels cimport Level

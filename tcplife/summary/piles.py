@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import native
+from ..model import longs
 from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
@@ -76,7 +76,7 @@ class Piles:
             return
         states = _STATES if len(_STATES) else _row_states()
         size = len(c.transition_rows)
-        rows = native.longs(c.transition_rows)
+        rows = longs.of(c.transition_rows)
         for at in range(2, size, 4):
             code = rows[at]
             state = states[code >> 3] & 15

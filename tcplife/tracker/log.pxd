@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model cimport native
+from tcplife.model cimport longs
 
 cdef int ROW_WIDTH, WITHDRAWN
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 
-from ..model import native
+from ..model import longs
 
 ROW_WIDTH = 4
 WITHDRAWN = -1
@@ -35,7 +35,7 @@ def in_order(rows: array[int]) -> array[int]:
 def is_ordered(log: array[int]) -> bool:
     """Whether the log is in order as it is, as nearly all are: then it need not be sorted."""
     size = len(log)
-    rows = native.longs(log)
+    rows = longs.of(log)
     of_a = 0
     of_b = 0
     latest = 0
