@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.connection cimport Connection
 
 cdef bint COMPILED
-cdef unsigned long long M32
+cdef unsigned long long M32, _H1, _H2, _H4, _K2, _K3
 cdef int _TCP, _SEED
 cdef bytes _LETTERS
 

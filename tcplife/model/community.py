@@ -22,6 +22,11 @@ _V4 = Struct(">HIIBBHH").pack
 _V6 = Struct(">HQQQQBBHH").pack
 _TCP = 6
 _SEED = 0
+_H1 = 0xEFCDAB89
+_H2 = 0x98BADCFE
+_H4 = 0xC3D2E1F0
+_K2 = 0x8F1BBCDC
+_K3 = 0xCA62C1D6
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -97,10 +102,10 @@ class Digest:
     def _hashed(self) -> bytes:
         words = self._words
         a = 0x67452301
-        b = 0xEFCDAB89
-        c = 0x98BADCFE
+        b = _H1
+        c = _H2
         d = 0x10325476
-        e = 0xC3D2E1F0
+        e = _H4
         for at in range(80):
             if at > 15:
                 x = words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16]
@@ -113,10 +118,10 @@ class Digest:
                 k = 0x6ED9EBA1
             elif at < 60:
                 f = (b & c) | (b & d) | (c & d)
-                k = 0x8F1BBCDC
+                k = _K2
             else:
                 f = b ^ c ^ d
-                k = 0xCA62C1D6
+                k = _K3
             x = ((a << 5 | a >> 27) + (f & M32) + e + k + words[at]) & M32
             e = d
             d = c
@@ -124,10 +129,10 @@ class Digest:
             b = a
             a = x
         words[0] = (a + 0x67452301) & M32
-        words[1] = (b + 0xEFCDAB89) & M32
-        words[2] = (c + 0x98BADCFE) & M32
+        words[1] = (b + _H1) & M32
+        words[2] = (c + _H2) & M32
         words[3] = (d + 0x10325476) & M32
-        words[4] = (e + 0xC3D2E1F0) & M32
+        words[4] = (e + _H4) & M32
         words[5] = 0
         return self._base64()
 
