@@ -54,7 +54,9 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
         record = parameter.get_help_record(context)
         if record is not None and isinstance(parameter, click.Option):  # arguments stand in the usage line
             yield ".TP"
-            yield f".B {_text(record[0])}"
+            # click keeps a command's help option as whoever asked first had it: its names are the context's.
+            names = ", ".join(context.help_option_names) if parameter.name == "help" else record[0]
+            yield f".B {_text(names)}"
             yield _text(record[1]) or "\\&"
     yield from _paragraphs(command.epilog or "")
 
