@@ -1,33 +1,35 @@
-"""Start-up, as ratios to importing click, measured in turn: the machine's mood divides out."""
+"""What a start imports: only what the command needs. The time is measured by `python -m tests.benchmarks.startup`."""
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 
-from tests.cli.command import SAMPLES, command, environment
+import pytest
 
-ROUNDS = 5
+from tests.cli.command import SAMPLES, environment
 
-
-def cpu_s(arguments: list[str]) -> float:
-    """CPU seconds of one run."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(arguments, stdout=subprocess.DEVNULL, env=environment(), check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+HEAVY = {"dpkt", "rich", "pyarrow", "jinja2", "numpy", "distributed", "yaml", "asyncio", "multiprocessing", "ctypes"}
 
 
-def best(arguments: list[str]) -> float:
-    return min(cpu_s(arguments) for _ in range(ROUNDS))
+def imported(*arguments: object) -> set[str]:
+    """The modules that a run of the command ends with."""
+    line = f"import sys; from tcplife.cli.main import main; main({list(map(str, arguments))!r}); print(chr(10), *sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, env=environment(), check=True)
+    return set(ran.stdout.splitlines()[-1].split())
 
 
-def test_version_costs_less_than_twice_an_import_of_click() -> None:
-    click = best([sys.executable, "-c", "import click"])
-    assert best(command("--version")) < 2 * click
+def test_version_imports_nothing_of_the_analysis() -> None:
+    modules = imported("--version")
+    assert "click" in modules
+    assert not modules & HEAVY
+    rooms = {name.split(".")[1] for name in modules if name.startswith("tcplife.")}
+    assert rooms <= {"cli", "errors", "model"}
 
 
-def test_a_small_capture_costs_less_than_four_times_that() -> None:
-    click = best([sys.executable, "-c", "import click"])
-    assert best(command("analyze", SAMPLES / "wget.pcap")) < 8 * click
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+def test_an_analysis_imports_nothing_heavy(form: str) -> None:
+    modules = imported("analyze", "--format", form, SAMPLES / "wget.pcap")
+    assert "tcplife.tracker.tracker" in modules
+    assert not modules & HEAVY
+    assert not modules & {"tcplife.checks", "tcplife.cluster", "tcplife.extract", "tcplife.compare"}
