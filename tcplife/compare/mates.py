@@ -1,7 +1,7 @@
 """Which segment at one tap is which at the other.
 
 In: a Pair. Out: each segment's mate, set in place. Equal numbers alone do not tell a segment from its repetition:
-the timestamp, the IP id and, last, the usual time between the taps do.
+the whole segment, the timestamp, the IP id and, last, the usual time between the taps do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .pairing import Pair
     from .tap import Seen
 
-    Key = Callable[[Seen, int, int], tuple[int, ...]]
+    Key = Callable[[Seen, int, int], tuple[object, ...]]
 
 SHAPE = SYN | FIN | RST
 
@@ -36,12 +36,21 @@ def _exact(s: Seen, shift: int, other: int) -> tuple[int, ...]:
     return (*_stamped(s, shift, other), s.ip_id)
 
 
+def _whole(s: Seen, shift: int, other: int) -> tuple[object, ...]:
+    """Nothing differs: an ACK's SACK blocks and window tell it from a copy of another (IPv6 has no id)."""
+    return (*_exact(s, shift, other), s.flags, s.window, s.options, s.payload)
+
+
 def find_mates(pair: Pair) -> None:
     """Set the mates of both ways, the surest first."""
     for way in (0, 1):
         shift, other = pair.shifts[way], pair.shifts[1 - way]
-        for key in (_exact, _stamped, _numbers):
-            _match(pair.a.ways[way], pair.b.ways[way], key, shift, other)
+        here, there = pair.a.ways[way], pair.b.ways[way]
+        for key in (_whole, _exact, _stamped):
+            _match(here, there, key, shift, other)
+        # Where timestamps come through as they are, segments of different ones are never the same.
+        if not any(s.mate is not None and s.ts_val >= 0 for s in here):
+            _match(here, there, _numbers, shift, other)
 
 
 def differences(pair: Pair, way: int) -> list[int]:
@@ -50,7 +59,7 @@ def differences(pair: Pair, way: int) -> list[int]:
 
 
 def _match(here: Sequence[Seen], there: Sequence[Seen], key: Key, shift: int, other: int) -> None:
-    groups: defaultdict[tuple[int, ...], tuple[list[Seen], list[Seen]]] = defaultdict(lambda: ([], []))
+    groups: defaultdict[tuple[object, ...], tuple[list[Seen], list[Seen]]] = defaultdict(lambda: ([], []))
     for s in here:
         if s.mate is None:
             groups[key(s, 0, 0)][0].append(s)
