@@ -55,7 +55,7 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
         if record is not None and isinstance(parameter, click.Option):  # arguments stand in the usage line
             yield ".TP"
             # click keeps a command's help option as whoever asked first had it: its names are the context's.
-            names = ", ".join(context.help_option_names) if parameter.name == "help" else record[0]
+            names = ", ".join(context.help_option_names) if "--help" in parameter.opts else record[0]
             yield f".B {_text(names)}"
             yield _text(record[1]) or "\\&"
     yield from _paragraphs(command.epilog or "")
