@@ -26,7 +26,11 @@ def on_terminal(*arguments: object, columns: int = 80, env: dict[str, str] | Non
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(
-        command(*arguments), stdout=theirs, stderr=theirs, env=environment(**{"TERM": "xterm", **(env or {})})
+        command(*arguments),
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**{"TERM": "xterm", **(env or {})}),
+        cwd=SAMPLES,
     ):
         os.close(theirs)
         sent = b""
@@ -61,7 +65,7 @@ def test_no_line_is_wider_than_the_terminal(command_name: str, columns: int) -> 
     for name in ("wget.pcap", "loss_sack.pcap", "syn_flood.pcap.gz", "ipv6.pcap"):
         if command_name == "timeline" and name.endswith("gz"):
             continue
-        for line in plain(on_terminal(command_name, SAMPLES / name, columns=columns)).splitlines():
+        for line in plain(on_terminal(command_name, name, columns=columns)).splitlines():
             assert len(line) <= columns or "Wireshark: " in line, (name, line)
 
 
