@@ -1,4 +1,4 @@
-"""docs/exchange.md, docs/extract.md, docs/wireshark.md: every command in them prints what they show."""
+"""The pages of what lies beyond one file: every command in them prints what they show."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tcplife.cli.main import main
 duckdb: Any = pytest.importorskip("duckdb")
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("exchange", "extract", "wireshark")
+PAGES = ("cluster", "compare", "exchange", "extract", "wireshark")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -31,6 +31,8 @@ def _place(tmp_path: Path) -> Path:
     """A folder with the samples and a `tcplife` that is this one."""
     for sample in (ROOT / "sample_pcaps").glob("*.pcap"):
         shutil.copy(sample, tmp_path)
+    for end in ("client", "server"):
+        shutil.copy(ROOT / "tests" / "kernel" / "captures" / f"fin_lost.{end}.pcap", tmp_path / f"{end}.pcap")
     tools = tmp_path / "tools"
     tools.mkdir()
     script = tools / "tcplife"
@@ -53,7 +55,7 @@ def test_console_examples_print_what_they_show(page: str, block: str, place: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     shown = [line for line in block.splitlines() if not line.startswith("$ ")]
