@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .mapping import Mapping
 
 LINUX_SLL, LINUX_SLL2, RADIOTAP = 113, 276, 127
@@ -58,21 +60,15 @@ def map_wifi(mapping: Mapping, old: bytes, new: bytearray, at: int, end: int) ->
 
 def map_ipv4_options(mapping: Mapping, old: bytes, new: bytearray, at: int, end: int) -> None:
     """Routes keep their pointer and get mapped addresses; of any other option only kind and length stay."""
-    o = at
-    while o < end and old[o] != 0:
-        if old[o] == 1:
-            o += 1
-            continue
-        size = old[o + 1] if o + 1 < end else 0
-        if size < 2 or size > end - o:
-            break
+    stop = at
+    for o, size in _options(old, at, end):
+        stop = o + size
         kept = 3 if old[o] in ROUTES else 2
-        new[o + kept : o + size] = bytes(max(size - kept, 0))
+        new[o + kept : stop] = bytes(max(size - kept, 0))
         if old[o] in ROUTES:
             for place in range(o + 3, o + size - 3, 4):
                 new[place : place + 4] = mapping.address(old[place : place + 4])
-        o += size
-    new[o:end] = bytes(max(end - o, 0))
+    new[stop:end] = bytes(end - stop)
 
 
 def map_routing(mapping: Mapping, old: bytes, new: bytearray, at: int, end: int) -> None:
@@ -92,16 +88,22 @@ def blank_tcp_options(old: bytes, new: bytearray, at: int, end: int) -> None:
 
     Cookies, keys, signatures and MPTCP's addresses go. An experimental option keeps its magic number (RFC 6994).
     """
-    o = at
-    while o < end and old[o] != 0:
-        if old[o] == 1:
-            o += 1
-            continue
-        size = old[o + 1] if o + 1 < end else 0
-        if size < 2 or size > end - o:
-            break
+    stop = at
+    for o, size in _options(old, at, end):
+        stop = o + size
         if old[o] not in SAFE_OPTIONS:
             kept = 3 if old[o] == MPTCP else 4 if old[o] in EXPERIMENTS else 2
-            new[o + kept : o + size] = bytes(max(size - kept, 0))
-        o += size
-    new[o:end] = old[o : o + 1] + bytes(end - o - 1) if o < end else b""
+            new[o + kept : stop] = bytes(max(size - kept, 0))
+    new[stop:end] = old[stop : stop + 1] + bytes(end - stop - 1) if stop < end else b""
+
+
+def _options(old: bytes, at: int, end: int) -> Iterator[tuple[int, int]]:
+    """Place and length of each option of IPv4 or TCP, no-operations too, up to the list's end or what makes no sense."""
+    while at < end and old[at] != 0:
+        size = 1
+        if old[at] != 1:
+            size = old[at + 1] if at + 1 < end else 0
+            if size < 2 or size > end - at:
+                return
+        yield at, size
+        at += size
