@@ -99,17 +99,12 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:
 
 
 def _options(given: dict[str, Any], *, live: bool) -> Options:
-    return Options(
+    return shared.options_of(
+        given,
         segments=given["segments"],
         details=given["segments"] and given["form"] == "text",
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
         live=live,
         keep_open=bool(given["checkpoint"]),
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
     )
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import CaptureError, UsageError
-from ..model.totals import Options
 from . import options as shared
 from .notebook import Notebook
 from .output import OutputFile
@@ -80,15 +79,7 @@ def _noted(reader: Reader, tee: Tee | None, given: dict[str, Any], selected: Sel
     from ..pipeline import Analysis
     from ..report.annotate import comments
 
-    options = Options(
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
-    )
-    analysis = Analysis(reader, options)
+    analysis = Analysis(reader, shared.options_of(given))
     outcome = Outcome(analysis.totals)
 
     def end() -> None:

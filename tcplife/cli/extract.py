@@ -66,14 +66,7 @@ def extract(captures: tuple[str, ...], **given: Any) -> int:
 
     wish = _wish(given)
     chosen = selection(**{name: given[name] for name in SELECTORS})
-    options = Options(
-        segments=True,
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        max_connections=given["max_connections"],
-        idle_timeout_s=given["idle_timeout"],
-    )
+    options = shared.options_of(given, segments=True)
     with tempfile.TemporaryDirectory(prefix="tcplife-") as folder:
         names = _kept(captures, Path(folder))
         made = _write(lambda: open_input(names, live=False, bpf=given["bpf"]), options, chosen, wish, given)

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from ..errors import Exit
-from ..model.totals import Options
 from . import options as shared
 from .output import OutputFile
 from .run import is_live, knows_unicode, run, tell, wants_colour
@@ -41,14 +40,7 @@ def patterns(captures: tuple[str, ...], **given: Any) -> int:
     names = ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")
     chosen = selection(**{name: given[name] for name in names})
     live = is_live(captures)
-    options = Options(
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        live=live,
-        max_connections=given["max_connections"],
-        idle_timeout_s=given["idle_timeout"],
-    )
+    options = shared.options_of(given, live=live)
     with OutputFile(given["output"]) as output:
         terminal = output.is_terminal
         paint = Paint(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import Exit
-from ..model.totals import Options
+from .options import options_of
 from .run import tell
 from .select import selection
 
 if TYPE_CHECKING:
+    from ..model.totals import Options
     from .run import Outcome
     from .select import Selection
 
@@ -27,17 +28,7 @@ def chosen(given: dict[str, Any]) -> Selection:
 
 def analysis_of(given: dict[str, Any], *, live: bool = False) -> Options:
     """Options that keep the segments, which every picture is made of."""
-    return Options(
-        segments=True,
-        details=True,
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        live=live,
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
-    )
+    return options_of(given, segments=True, details=True, live=live)
 
 
 def ended(outcome: Outcome, *, verbose: int = 0, quiet: bool = False) -> int:

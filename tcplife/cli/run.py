@@ -175,7 +175,7 @@ def run(
                 if analysis.is_live and not told:
                     told = True
                     _go_live(reporter)
-                _take(batch, reporter, outcome, selection, fail_on)
+                take(batch, reporter, outcome, selection, fail_on)
             bar.stop()
             outcome.totals = analysis.totals
             reporter.end(analysis.totals)
@@ -194,7 +194,7 @@ def _go_live(reporter: Reporter) -> None:
         went_live()
 
 
-def _take(
+def take(
     batch: list[Connection], reporter: Reporter, outcome: Outcome, selection: Selection, fail_on: Severity | None
 ) -> None:
     """Report those of the batch that are wanted; all at once where the reporter can."""

@@ -7,14 +7,13 @@ process gives the answer of one process.
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import UsageError
-from .run import Outcome
+from .run import Outcome, is_live, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,17 +100,9 @@ def _hinders(captures: Sequence[str], options: Options, given: dict[str, Any]) -
     if given.get("bpf"):
         return "packets are filtered (-f) as one stream"
     for name in captures:
-        if name == "-" or _is_pipe(name):
+        if name == "-" or is_live([name]):
             return f"{name} can be read only once"
     return ""
-
-
-def _is_pipe(name: str) -> bool:
-    try:
-        mode = os.stat(name).st_mode  # noqa: PTH116 - start-up time
-    except (OSError, ValueError):
-        return False
-    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _crew(captures: Sequence[str], given: dict[str, Any]) -> AbstractContextManager[Crew]:
@@ -151,9 +142,6 @@ def _run(
         return outcome
     reporter.begin()
     for connection in analysis:
-        if selection.matches(connection):
-            outcome.selected += 1
-            outcome.findings = outcome.findings or (fail_on is not None and connection.worst >= fail_on)
-            reporter.connection(connection)
+        take([connection], reporter, outcome, selection, fail_on)
     reporter.end(analysis.totals)
     return outcome

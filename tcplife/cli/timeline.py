@@ -55,17 +55,7 @@ def timeline(captures: tuple[str, ...], **given: Any) -> int:
 
 
 def _options(given: dict[str, Any], *, live: bool, details: bool = True) -> Options:
-    return Options(
-        segments=True,
-        details=details,
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        live=live,
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
-    )
+    return shared.options_of(given, segments=True, details=details, live=live)
 
 
 class _Lines:

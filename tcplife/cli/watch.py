@@ -43,16 +43,7 @@ def watch(captures: tuple[str, ...], **given: Any) -> int:
 
     names = captures or ("-",)
     live = given["follow"] or may_be_live(names)
-    options = Options(
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        live=live,
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
-        watch=True,
-    )
+    options = shared.options_of(given, live=live, watch=True)
     reader = open_input(names, live=live, follow=given["follow"])
     try:
         return _watch(reader, options, names, given)
