@@ -14,7 +14,9 @@ import tcplife
 from tcplife.model.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parent.parent
-INLINE_ONLY = {"tcplife.decode.wire", "tcplife.model.ahead", "tcplife.model.longs", "tcplife.report.native"}
+INLINE_ONLY = {
+    "tcplife.decode.wire", "tcplife.model.ahead", "tcplife.model.keys", "tcplife.model.longs", "tcplife.report.native",
+}  # fmt: skip
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""
 
 

@@ -26,3 +26,8 @@ def zeros(like: array[int], count: int) -> array[int]:
 def of(rows: array[int]) -> array[int]:
     """Return the numbers, to be read and written by index until the next append (compiled: the C pointer)."""
     return rows
+
+
+def sort(rows: array[int]) -> None:
+    """Put them in order."""
+    rows[:] = array(rows.typecode, sorted(rows))

@@ -1,24 +1,30 @@
 cimport cython
 
+from tcplife.model cimport keys
 from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport Judgement
 from tcplife.summary.levels cimport Level
 
 cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS, UNFINISHED, UNANSWERED
-cdef long long HALF_OPEN_NS
+cdef long long HALF_OPEN_NS, SECOND_NS, NO_SECOND
 cdef unsigned long long MULTIPLIER, M64
 
 
 @cython.final
+@cython.no_gc
 cdef class Service:
-    cdef public long long syns, completed, unfinished, rate_peak, first_packet, last_packet
+    cdef public unsigned long long hi, lo
+    cdef public int port, ip_version
+    cdef public long long syns, completed, unfinished, rate, rate_peak, second, first_packet, last_packet
     cdef public Level half_open
     cdef public dict seconds
     cdef bytearray _bits
 
-    @cython.locals(second=cython.longlong, rate=cython.longlong, seconds=dict)
+    @cython.locals(second=cython.longlong)
     cpdef count(self, Connection c)
-    cdef _forget_seconds(self)
-    @cython.locals(leave_ns=cython.longlong, bits=bytearray, mixed=cython.ulonglong)
+    @cython.locals(seconds=dict)
+    cdef _turn_to(self, long long second)
+    @cython.locals(leave_ns=cython.longlong, bits=bytearray, mixed=cython.ulonglong, half_open=Level)
     cpdef leave_open(self, Connection c, long long now_ns)
 
 
@@ -26,6 +32,8 @@ cdef class Service:
 cdef class Floods:
     cdef dict _services
 
-    @cython.locals(service=Service, how=cython.int)
+    @cython.locals(service=Service, how=cython.int, judgement=Judgement)
     cpdef take(self, Connection c, long long now_ns)
-    cdef bint _make_room(self) except -1
+    @cython.locals(service=Service)
+    cdef Service _of(self, Connection c)
+    cdef _make_room(self)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
+from ..model import keys
 from ..model.address import ip_text
 from ..model.close_kinds import UNANSWERED, UNFINISHED
 from ..model.piling import Flood
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_SERVICES = 2048
 MAX_SECONDS = 1024
+SECOND_NS = 1_000_000_000
+NO_SECOND = -1 << 62
+"""Before every capture's time."""
 SKETCH_BITS = 1 << 16
 """Sources are hashed into so many bits and estimated from the share that is set (linear counting, Whang 1990)."""
 MAX_SOURCES = 500_000
@@ -35,53 +39,71 @@ M64 = 0xFFFF_FFFF_FFFF_FFFF
 
 
 class Service:
-    """One server port: openings, how many were completed, how many were half-open at once."""
+    """One server port: openings, how many were completed, how many were half-open at once.
+
+    rate: openings in the latest second that one was counted in; seconds: those in the others, while some count.
+    """
 
     __slots__ = (
-        "_bits",
-        "completed",
-        "first_packet",
-        "half_open",
-        "last_packet",
-        "rate_peak",
-        "seconds",
-        "syns",
-        "unfinished",
-    )
+        "_bits", "completed", "first_packet", "half_open", "hi", "ip_version", "last_packet", "lo", "port", "rate",
+        "rate_peak", "second", "seconds", "syns", "unfinished",
+    )  # fmt: skip
 
     def __init__(self) -> None:
+        self.hi = 0
+        self.lo = 0
+        self.port = 0
+        self.ip_version = 4
         self.syns = 0
         self.completed = 0
         self.unfinished = 0
-        self.half_open = Level()
+        self.half_open: Level | None = None
         self.rate_peak = 0
         self.first_packet = 0
         self.last_packet = 0
-        self.seconds: dict[int, int] = {}
+        self.second = NO_SECOND
+        self.rate = 0
+        self.seconds: dict[int, int] | None = None
         self._bits: bytearray | None = None
 
     def count(self, c: Connection) -> None:
         """One more opening at its time."""
         self.syns += 1
-        second = c.start_ns // 1_000_000_000
-        seconds = self.seconds
-        rate = seconds.get(second, 0) + 1
-        seconds[second] = rate
-        if rate > self.rate_peak:
-            self.rate_peak = rate
-        if len(seconds) > MAX_SECONDS:
-            self._forget_seconds()
+        second = c.start_ns // SECOND_NS
+        if second != self.second:
+            self._turn_to(second)
+        self.rate += 1
+        if self.rate > self.rate_peak:
+            self.rate_peak = self.rate
 
-    def _forget_seconds(self) -> None:
-        """Connections leave roughly in order of time: the earliest half of the seconds will not grow any more."""
-        for second in sorted(self.seconds)[: MAX_SECONDS // 2]:
-            del self.seconds[second]
+    def _turn_to(self, second: int) -> None:
+        """Count in another second. They come roughly in order of time: of too many the earliest half goes."""
+        seconds = self.seconds
+        if self.second != NO_SECOND:
+            if seconds is None:
+                seconds = self.seconds = {}
+            seconds[self.second] = self.rate
+        self.second = second
+        self.rate = 0
+        if seconds is None:
+            return
+        self.rate = seconds.pop(second, 0)
+        if len(seconds) < MAX_SECONDS:
+            return
+        latest = sorted([*seconds, second])[MAX_SECONDS // 2 :]
+        self.seconds = {known: seconds[known] for known in latest if known != second}
+        if second < latest[0]:
+            self.second = NO_SECOND
+            self.rate = 0
 
     def leave_open(self, c: Connection, now_ns: int) -> None:
         """One opening that was not completed."""
         self.unfinished += 1
         leave_ns = c.end_ns + HALF_OPEN_NS
-        self.half_open.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
+        half_open = self.half_open
+        if half_open is None:
+            half_open = self.half_open = Level()
+        half_open.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
         if self.first_packet == 0 or c.first_packet < self.first_packet:
             self.first_packet = c.first_packet
         if c.last_packet > self.last_packet:
@@ -108,63 +130,73 @@ class Floods:
     __slots__ = ("_services",)
 
     def __init__(self) -> None:
-        self._services: dict[tuple[int, ...], Service] = {}
+        self._services: dict[bytes, Service] = {}
 
     def take(self, c: Connection, now_ns: int) -> None:
         """Count a connection that leaves; now_ns: capture time."""
-        if c.judgement.opened_by != 0:
+        judgement = c.judgement
+        if judgement.opened_by != 0:
             return
-        key = (c.server_hi, c.server_lo, c.server_port, c.ip_version)
-        service = self._services.get(key)
-        if service is None:
-            if len(self._services) >= MAX_SERVICES and not self._make_room():
-                return
-            service = self._services[key] = Service()
+        service = self._of(c)
         service.count(c)
-        how = c.judgement.opened_how
+        how = judgement.opened_how
         if how in (UNFINISHED, UNANSWERED):
             service.leave_open(c, now_ns)
         else:
             service.completed += 1
 
-    def _make_room(self) -> bool:
+    def _of(self, c: Connection) -> Service:
+        """The service that a connection asks for."""
+        key = keys.of_three(c.server_hi, c.server_lo, c.server_port << 8 | c.ip_version)
+        service = self._services.get(key)
+        if service is None:
+            if len(self._services) >= MAX_SERVICES:
+                self._make_room()
+            service = self._services[key] = Service()
+            service.hi = c.server_hi
+            service.lo = c.server_lo
+            service.port = c.server_port
+            service.ip_version = c.ip_version
+        return service
+
+    def _make_room(self) -> None:
         """Forget the services that were asked for least: a flood is never among them."""
         busy = sorted(self._services.items(), key=_by_syns)
         self._services = dict(busy[: MAX_SERVICES // 2])
-        return True
 
     def report(self) -> list[Flood]:
         """The services under a flood, the worst first."""
         floods = []
-        for key, service in self._services.items():
-            if service.unfinished < FLOOD_HALF_OPEN or service.unfinished < FLOOD_RATIO * service.completed:
+        for service in self._services.values():
+            half_open = service.half_open
+            if half_open is None or service.unfinished < max(FLOOD_HALF_OPEN, FLOOD_RATIO * service.completed):
                 continue
-            peak, _ = service.half_open.peak()
+            peak, _ = half_open.peak()
             if peak >= FLOOD_HALF_OPEN:
-                floods.append(_flood(key, service, peak))
+                floods.append(_flood(service, peak))
         floods.sort(key=_by_peak)
         return floods
 
 
-def _by_syns(item: tuple[tuple[int, ...], Service]) -> tuple[int, tuple[int, ...]]:
-    return (-item[1].syns, item[0])
+def _by_syns(item: tuple[bytes, Service]) -> tuple[int, int, int, int, int]:
+    service = item[1]
+    return (-service.syns, service.hi, service.lo, service.port, service.ip_version)
 
 
 def _by_peak(flood: Flood) -> tuple[int, str, int]:
     return (-flood.half_open_peak, flood.host, flood.port)
 
 
-def _flood(key: tuple[int, ...], service: Service, peak: int) -> Flood:
-    hi, lo, port, version = key
-    host = ip_text(hi, lo, version)
+def _flood(service: Service, peak: int) -> Flood:
+    host = ip_text(service.hi, service.lo, service.ip_version)
     sources = service.sources()
     spread = f"{'' if sources < 1000 else 'at least ' if sources >= MAX_SOURCES else 'about '}{sources:,} addresses"
     line = (
-        f"SYN flood on {host} port {port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, "
+        f"SYN flood on {host} port {service.port}: {service.syns:,} openings, up to {service.rate_peak:,} in a second, "
         f"{service.completed:,} of them completed; {peak:,} half-open at once, from {spread} "
         f"(packets {service.first_packet} to {service.last_packet})."
     )
     return Flood(
-        host, port, service.syns, service.completed, peak, sources, service.rate_peak, service.first_packet,
+        host, service.port, service.syns, service.completed, peak, sources, service.rate_peak, service.first_packet,
         service.last_packet, line,
     )  # fmt: skip

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from array import array
 
+from ..model import longs
+
 EXACT = 8192
 """Events kept one by one per level."""
 BUCKETS = 2048
@@ -17,25 +19,39 @@ FIRST_WIDTH_NS = 1 << 20
 
 
 class Level:
-    """A running count of what has entered and not left."""
+    """A running count of what has entered and not left. Most see one stay only, which takes no room of its own."""
 
-    __slots__ = ("_buckets", "_events", "_width", "exact")
+    __slots__ = ("_buckets", "_enter_ns", "_events", "_leave_ns", "_stays", "_width", "exact")
 
     def __init__(self) -> None:
-        self._events = array("q")
+        self._stays = 0
+        self._enter_ns = -1
+        self._leave_ns = -1
+        self._events: array[int] | None = None
         self._buckets: dict[int, tuple[int, int]] | None = None
         self._width = FIRST_WIDTH_NS
         self.exact = True
 
     def stay(self, enter_ns: int, leave_ns: int) -> None:
         """One stay; leave_ns -1: never left."""
-        events = self._events
-        # At the same time the leaving counts first: bit 0 is set for an entry.
-        events.append(enter_ns * 2 + 1)
-        if leave_ns >= 0:
-            events.append(leave_ns * 2)
+        self._stays += 1
+        if self._stays == 1:
+            self._enter_ns = enter_ns
+            self._leave_ns = leave_ns
+            return
+        events = self._kept()
+        _note(events, enter_ns, leave_ns)
         if len(events) >= EXACT:
             self._fold()
+
+    def _kept(self) -> array[int]:
+        """The events that are not folded yet, the first stay among them."""
+        events = self._events
+        if events is None:
+            events = self._events = array("q")
+            if self._stays:
+                _note(events, self._enter_ns, self._leave_ns)
+        return events
 
     def peak(self) -> tuple[int, int]:
         """Most at once, and when first (nanoseconds); (0, 0) when there was nothing."""
@@ -45,7 +61,12 @@ class Level:
         level = 0
         best = 0
         best_ns = 0
-        for event in sorted(self._events):
+        kept = self._kept()
+        longs.sort(kept)
+        size = len(kept)
+        events = longs.of(kept)
+        for at in range(size):
+            event = events[at]
             if event & 1:
                 level += 1
                 if level > best:
@@ -74,7 +95,12 @@ class Level:
             buckets = self._buckets = {}
         index = -1
         net = high = 0
-        for event in sorted(self._events):
+        kept = self._kept()
+        longs.sort(kept)
+        size = len(kept)
+        events = longs.of(kept)
+        for number in range(size):
+            event = events[number]
             at = (event >> 1) // self._width
             if at != index:
                 if index >= 0:
@@ -112,3 +138,10 @@ class Level:
                 net += known[0]
             wide[index // 2] = (net, high)
         return wide
+
+
+def _note(events: array[int], enter_ns: int, leave_ns: int) -> None:
+    """Write a stay down. At the same time the leaving counts first: bit 0 is set for an entry."""
+    longs.push(events, enter_ns * 2 + 1)
+    if leave_ns >= 0:
+        longs.push(events, leave_ns * 2)

@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model cimport longs
+from tcplife.model cimport keys, longs
 from tcplife.model.connection cimport Connection
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.levels cimport Level
@@ -13,9 +13,15 @@ cdef bytearray _row_states()
 
 
 @cython.final
+@cython.no_gc
 cdef class Heap:
+    cdef public unsigned long long hi, lo, peer_hi, peer_lo
+    cdef public int state, side, port, ip_version
     cdef public Level level
     cdef public long long first_packet, left, longest_ns, since_ns, total
+
+    cdef name(self, Connection c, int state, int side)
+    cdef long long oldest_ns(self, long long now_ns) noexcept
 
 
 @cython.final
@@ -26,6 +32,10 @@ cdef class Piles:
 
     @cython.locals(states=bytearray, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
-    @cython.locals(heap=Heap)
+    @cython.locals(heap=Heap, what=cython.longlong)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
     cdef bint _make_room(self) except -1
+
+cdef bint _may_be_told(Heap heap, long long now_ns) except -1
+cdef double _seconds(long long ns) noexcept
+cdef object _pile(Heap heap, long long now_ns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import longs
+from ..model import keys, longs
 from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
@@ -45,17 +45,51 @@ def _row_states() -> bytearray:
 
 
 class Heap:
-    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest there."""
+    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest there.
 
-    __slots__ = ("first_packet", "left", "level", "longest_ns", "since_ns", "total")
+    hi, lo: the host, which is the client (side 0, of the service at peer_*) or the server (side 1).
+    """
+
+    __slots__ = (
+        "first_packet", "hi", "ip_version", "left", "level", "lo", "longest_ns", "peer_hi", "peer_lo", "port", "side",
+        "since_ns", "state", "total",
+    )  # fmt: skip
 
     def __init__(self) -> None:
+        self.state = 0
+        self.side = 0
+        self.hi = 0
+        self.lo = 0
+        self.port = 0
+        self.ip_version = 4
+        self.peer_hi = 0
+        self.peer_lo = 0
         self.level = Level()
         self.total = 0
         self.left = 0
         self.longest_ns = 0
         self.since_ns = -1
         self.first_packet = 0
+
+    def name(self, c: Connection, state: int, side: int) -> None:
+        """Whose and what it is: one that this connection adds to."""
+        self.state = state
+        self.side = side
+        self.port = c.server_port
+        self.ip_version = c.ip_version
+        self.first_packet = c.first_packet
+        if side == 0:
+            self.hi = c.client_hi
+            self.lo = c.client_lo
+            self.peer_hi = c.server_hi
+            self.peer_lo = c.server_lo
+        else:
+            self.hi = c.server_hi
+            self.lo = c.server_lo
+
+    def oldest_ns(self, now_ns: int) -> int:
+        """How long the one has stayed that is there for longest; if none is left, how long any did."""
+        return now_ns - self.since_ns if self.left else self.longest_ns
 
 
 class Piles:
@@ -65,7 +99,7 @@ class Piles:
 
     def __init__(self, most: int = MAX_HEAPS) -> None:
         self._most = most
-        self._heaps: dict[tuple[int, ...], Heap] = {}
+        self._heaps: dict[bytes, Heap] = {}
         self._floods = Floods()
         self._omitted = 0
 
@@ -95,17 +129,18 @@ class Piles:
             self._stay(c, state, side, rows[at - 1], leave_ns)
 
     def _stay(self, c: Connection, state: int, side: int, enter_ns: int, leave_ns: int) -> None:
+        what = c.server_port << 16 | c.ip_version << 8 | state << 1 | side
         if side == 0:
-            key = (state, 0, c.client_hi, c.client_lo, c.server_port, c.ip_version, c.server_hi, c.server_lo)
+            key = keys.of_five(what, c.client_hi, c.client_lo, c.server_hi, c.server_lo)
         else:
-            key = (state, 1, c.server_hi, c.server_lo, c.server_port, c.ip_version, 0, 0)
+            key = keys.of_three(what, c.server_hi, c.server_lo)
         heap = self._heaps.get(key)
         if heap is None:
             if len(self._heaps) >= self._most and not self._make_room():
                 self._omitted += 1
                 return
             heap = self._heaps[key] = Heap()
-            heap.first_packet = c.first_packet
+            heap.name(c, state, side)
         heap.total += 1
         heap.level.stay(enter_ns, leave_ns)
         if leave_ns < 0:
@@ -126,7 +161,7 @@ class Piles:
 
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
         """What has piled up by the end of the capture, at now_ns; two_msl_ns: how long TIME_WAIT lasts."""
-        piles = [_pile(key, heap, now_ns) for key, heap in self._heaps.items()]
+        piles = [_pile(heap, now_ns) for heap in self._heaps.values() if _may_be_told(heap, now_ns)]
         piles = [pile for pile in piles if pile.peak > 1 or (pile.oldest_s * 1e9 >= STUCK_NS and pile.left)]
         piles.sort(key=_by_size)
         budgets = [_budget(pile, two_msl_ns) for pile in piles if _strains_ports(pile)]
@@ -137,14 +172,21 @@ class Piles:
         return PileReport(tuple(piles[:SHOWN]), tuple(floods), tuple(budgets[:SHOWN]), tuple(lines), self._omitted)
 
 
-def _pile(key: tuple[int, ...], heap: Heap, now_ns: int) -> Pile:
-    state, side, hi, lo, port, version, peer_hi, peer_lo = key
+def _may_be_told(heap: Heap, now_ns: int) -> bool:
+    """Whether it is worth to find its peak: most are of one connection, which is told only after a while."""
+    return heap.total > 1 or (heap.left > 0 and _seconds(heap.oldest_ns(now_ns)) * 1e9 >= STUCK_NS)
+
+
+def _seconds(ns: int) -> float:
+    return max(ns, 0) / 1e9
+
+
+def _pile(heap: Heap, now_ns: int) -> Pile:
     peak, peak_ns = heap.level.peak()
-    oldest_ns = now_ns - heap.since_ns if heap.left else heap.longest_ns
-    peer = ip_text(peer_hi, peer_lo, version) if side == 0 else ""
+    peer = ip_text(heap.peer_hi, heap.peer_lo, heap.ip_version) if heap.side == 0 else ""
     return Pile(
-        ip_text(hi, lo, version), port, peer, ROLES[side], STATES[state], heap.total, peak, peak_ns, heap.level.exact,
-        heap.left, max(oldest_ns, 0) / 1e9, heap.first_packet,
+        ip_text(heap.hi, heap.lo, heap.ip_version), heap.port, peer, ROLES[heap.side], STATES[heap.state], heap.total,
+        peak, peak_ns, heap.level.exact, heap.left, _seconds(heap.oldest_ns(now_ns)), heap.first_packet,
     )  # fmt: skip
 
 
