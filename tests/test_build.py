@@ -15,8 +15,14 @@ from tcplife.model.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parent.parent
 INLINE_ONLY = {
-    "tcplife.decode.wire", "tcplife.model.ahead", "tcplife.model.keys", "tcplife.model.longs", "tcplife.report.native",
-}  # fmt: skip
+    "tcplife.decode.straight",
+    "tcplife.decode.wire",
+    "tcplife.model.ahead",
+    "tcplife.model.keys",
+    "tcplife.model.longs",
+    "tcplife.model.words",
+    "tcplife.report.native",
+}
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""
 
 

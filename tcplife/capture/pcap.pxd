@@ -1,13 +1,10 @@
 cimport cython
 from tcplife.capture.reader cimport Reader
+from tcplife.model cimport words
 
 cdef int RECORD
 cdef bint COMPILED
 cdef long long MAX_RECORD, MAX_WIRE, NS, PCAP_HEADER
-
-
-@cython.locals(x=cython.longlong)
-cdef long long u32(const unsigned char* b, Py_ssize_t o, bint big) noexcept
 
 
 cdef class PcapReader(Reader):

@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
+from ..model import words
 from ..model.compiled import COMPILED
 from .formats import MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
 from .reader import Reader
@@ -23,15 +24,6 @@ NS = 1_000_000_000
 LINKTYPE_BITS = 0xFFFF  # above them: reserved bits and the length of the frame check sequence
 MAJOR = 2
 NEVER_SWAPPED = 4  # minor version
-
-
-def u32(b: bytes | bytearray, o: int, big: int) -> int:
-    """32 bits at offset o, in either order (used where compiled; plain Python unpacks a whole header at once)."""
-    if big:
-        x = b[o]  # a longlong where compiled, so that the highest octet does not overflow a C int
-        return x << 24 | b[o + 1] << 16 | b[o + 2] << 8 | b[o + 3]
-    x = b[o + 3]
-    return x << 24 | b[o + 2] << 16 | b[o + 1] << 8 | b[o]
 
 
 class PcapReader(Reader):
@@ -88,10 +80,10 @@ class PcapReader(Reader):
         if COMPILED:
             d = self.data
             big = self._big
-            seconds = u32(d, o, big)
-            fraction = u32(d, o + 4, big)
-            length = u32(d, o + 8, big)
-            wire = u32(d, o + 12, big)
+            seconds = words.in_order(d, o, big)
+            fraction = words.in_order(d, o + 4, big)
+            length = words.in_order(d, o + 8, big)
+            wire = words.in_order(d, o + 12, big)
         else:
             seconds, fraction, length, wire = self._unpack(self.buf, o)
         if self._swap and (self._swap == 1 or length > wire):

@@ -1,15 +1,12 @@
 cimport cython
 from tcplife.capture.reader cimport Reader
+from tcplife.model cimport words
 
 cdef int AGAIN, END, RECORD, NO_PACKET
 cdef bint COMPILED
 cdef long long MAX_NS, MAX_RECORD, MAX_WIRE
 cdef long long SECTION, INTERFACE, PACKET, SIMPLE, STATISTICS, ENHANCED
 cdef long long BLOCK_OCTETS, SECTION_OCTETS, ENHANCED_OCTETS, SIMPLE_OCTETS
-
-
-@cython.locals(x=cython.longlong)
-cdef long long u32(const unsigned char* b, Py_ssize_t o, bint big) noexcept
 
 
 cdef class PcapngReader(Reader):

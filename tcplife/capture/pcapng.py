@@ -12,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
+from ..model import words
 from ..model.compiled import COMPILED
 from .blocks import Clock, drops, interface
 from .formats import AGAIN, BYTE_ORDER_MAGIC, END, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
@@ -40,15 +41,6 @@ MAX_KINDS = 64  # of unknown blocks, and of drop counts, told apart in the notes
 KNOWN = frozenset({4, 7, 8, 10, *range(0x201, 0x222)})
 # Journal entries, custom blocks and sysdig events are records to Wireshark: they take a frame number.
 EVENTS = frozenset({9, 0xBAD, 0x40000BAD, 0x204, 0x208, 0x216, 0x221})
-
-
-def u32(b: bytes | bytearray, o: int, big: int) -> int:
-    """32 bits at offset o, in the section's order (used where compiled)."""
-    if big:
-        x = b[o]  # a longlong where compiled, so that the highest octet does not overflow a C int
-        return x << 24 | b[o + 1] << 16 | b[o + 2] << 8 | b[o + 3]
-    x = b[o + 3]
-    return x << 24 | b[o + 2] << 16 | b[o + 1] << 8 | b[o]
 
 
 class PcapngReader(Reader):
@@ -101,8 +93,8 @@ class PcapngReader(Reader):
             o = self._pos
             if COMPILED:
                 d = self.data
-                kind = u32(d, o, self._big)
-                total = u32(d, o + 4, self._big)
+                kind = words.in_order(d, o, self._big)
+                total = words.in_order(d, o + 4, self._big)
             else:
                 kind, total = self._unpack2(self.buf, o)
             if kind != ENHANCED or total < ENHANCED_OCTETS or total & 3 or total > MAX_RECORD:
@@ -121,12 +113,12 @@ class PcapngReader(Reader):
         o = self._pos
         if COMPILED:
             d = self.data
-            number = u32(d, o + 8, self._big)
-            units = u32(d, o + 12, self._big)
-            low = u32(d, o + 16, self._big)
-            length = u32(d, o + 20, self._big)
-            wire = u32(d, o + 24, self._big)
-            again = u32(d, o + total - 4, self._big)
+            number = words.in_order(d, o + 8, self._big)
+            units = words.in_order(d, o + 12, self._big)
+            low = words.in_order(d, o + 16, self._big)
+            length = words.in_order(d, o + 20, self._big)
+            wire = words.in_order(d, o + 24, self._big)
+            again = words.in_order(d, o + total - 4, self._big)
         else:
             number, units, low, length, wire = self._unpack5(self.buf, o + 8)
             _, again = self._unpack2(self.buf, o + total - 8)

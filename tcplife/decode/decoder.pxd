@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.decode cimport wire
+from tcplife.decode cimport straight, wire
 from tcplife.decode.cursor cimport Cursor
 from tcplife.decode.gre cimport gre
 from tcplife.decode.ip cimport ipv4, ipv6, network, protocol

@@ -1,22 +1,5 @@
 from tcplife.model.segment cimport Segment
-
-
-cdef inline int u16(const unsigned char* b, Py_ssize_t o) noexcept:
-    return b[o] << 8 | b[o + 1]
-
-
-cdef inline long long u32(const unsigned char* b, Py_ssize_t o) noexcept:
-    cdef long long x = b[o]
-    return x << 24 | b[o + 1] << 16 | b[o + 2] << 8 | b[o + 3]
-
-
-cdef inline unsigned long long u64(const unsigned char* b, Py_ssize_t o) noexcept:
-    cdef unsigned long long x = u32(b, o)
-    return x << 32 | <unsigned long long>u32(b, o + 4)
-
-
-cdef inline int le16(const unsigned char* b, Py_ssize_t o) noexcept:
-    return b[o + 1] << 8 | b[o]
+from tcplife.model.words cimport le16, u16, u32, u64
 
 
 cdef inline void ipv4_head(Segment s, const unsigned char* b, Py_ssize_t o) noexcept:

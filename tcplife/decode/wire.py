@@ -1,4 +1,4 @@
-"""Numbers and whole headers read from a buffer, most significant octet first.
+"""Numbers (`model.words`) and whole headers read from a buffer, most significant octet first.
 
 In: a buffer and a position the caller has proved to lie inside. Out: integers, or a filled Segment. Knows nothing
 of lengths: every caller holds `end` before it reads. `wire.pxd` has the same functions for the compiled rooms, as
@@ -11,40 +11,16 @@ from __future__ import annotations
 from struct import Struct
 from typing import TYPE_CHECKING
 
+from ..model.words import le16, u16, u32, u64
+
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 
-_U16 = Struct(">H").unpack_from
-_U32 = Struct(">I").unpack_from
-_U64 = Struct(">Q").unpack_from
-_LE16 = Struct("<H").unpack_from
+__all__ = ["ipv4_head", "ipv6_head", "le16", "tcp_head", "u16", "u32", "u64"]
+
 _IPV4 = Struct(">xB2xHxxB3xII").unpack_from
 _IPV6 = Struct(">I3xBQQQQ").unpack_from
 _TCP = Struct(">HHIIHHHH").unpack_from
-
-
-def u16(b: bytes | bytearray, o: int) -> int:
-    """Two octets."""
-    value: int = _U16(b, o)[0]
-    return value
-
-
-def u32(b: bytes | bytearray, o: int) -> int:
-    """Four octets."""
-    value: int = _U32(b, o)[0]
-    return value
-
-
-def u64(b: bytes | bytearray, o: int) -> int:
-    """Eight octets."""
-    value: int = _U64(b, o)[0]
-    return value
-
-
-def le16(b: bytes | bytearray, o: int) -> int:
-    """Two octets, least significant first."""
-    value: int = _LE16(b, o)[0]
-    return value
 
 
 def ipv4_head(s: Segment, b: bytes | bytearray, o: int) -> None:
