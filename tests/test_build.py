@@ -18,6 +18,7 @@ INLINE_ONLY = {
     "tcplife.decode.straight",
     "tcplife.decode.wire",
     "tcplife.model.ahead",
+    "tcplife.model.digest",
     "tcplife.model.keys",
     "tcplife.model.longs",
     "tcplife.model.words",

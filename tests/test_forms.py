@@ -112,7 +112,7 @@ class Told:
     def __init__(self) -> None:
         self.octets = bytearray()
 
-    def write(self, octets: bytes) -> None:
+    def write(self, octets: bytes | memoryview) -> None:
         self.octets += octets
 
     def flush(self) -> None:

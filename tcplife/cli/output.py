@@ -49,7 +49,7 @@ class OutputFile:
         except OSError as problem:
             raise UsageError(f"{path}: {(problem.strerror or str(problem)).lower()}") from problem
 
-    def write(self, octets: bytes) -> None:
+    def write(self, octets: bytes | memoryview) -> None:
         """Take all octets."""
         try:
             self._stream.write(octets)

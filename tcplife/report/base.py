@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Output(Protocol):
     """Where the octets go."""
 
-    def write(self, octets: bytes) -> None:
-        """Take all of them. Raises: what ends the run quietly, when nobody reads any more."""
+    def write(self, octets: bytes | memoryview, /) -> object:
+        """Take all of them; a view is good during the call alone. Raises: what ends the run quietly, when nobody reads any more."""
 
     def flush(self) -> None:
         """Hand on what was taken."""

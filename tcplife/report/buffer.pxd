@@ -3,9 +3,8 @@ cimport cython
 from tcplife.report cimport native
 
 cdef bint COMPILED
-cdef Py_ssize_t ROOM
-cdef int DIGITS
-cdef long long BILLION, MILLION
+cdef Py_ssize_t ROOM, LONGEST
+cdef long long BILLION
 
 
 @cython.final
@@ -17,33 +16,26 @@ cdef class Buffer:
     cdef bytes _stamp
 
     cpdef bytes take(self)
+    cpdef hand_to(self, object output)
     cpdef bytes since(self, Py_ssize_t at)
     cpdef int drop(self, Py_ssize_t at) except -1
-    @cython.locals(size=Py_ssize_t)
-    cpdef int raw(self, bytes octets) except -1
+    cpdef int need(self, Py_ssize_t size) except -1
     cpdef int _grow(self, Py_ssize_t size) except -1
+    cpdef int raw(self, bytes octets) except -1
     cpdef int number(self, long long value) except -1
-    @cython.locals(size=Py_ssize_t, d="unsigned char*")
     cpdef int field(self, bytes name, long long value) except -1
-    @cython.locals(size=cython.int, a=Py_ssize_t, d="unsigned char*")
-    cdef int _digits(self, long long value) except -1
     cpdef int optional(self, long long value, long long none) except -1
-    @cython.locals(rest=cython.longlong)
-    cpdef int decimal(self, long long value, long long unit) except -1
-    @cython.locals(a=Py_ssize_t, d="unsigned char*")
-    cdef int _fraction(self, long long rest, long long unit) except -1
     cpdef int seconds(self, long long ns) except -1
     cpdef int milliseconds(self, long long ns) except -1
-    @cython.locals(second=cython.longlong)
+    @cython.locals(second=cython.longlong, at=Py_ssize_t)
     cpdef int timestamp(self, long long ns) except -1
-    @cython.locals(i=cython.int, a=Py_ssize_t, d="unsigned char*")
-    cpdef int _padded(self, long long value) except -1
     cpdef int address(self, unsigned long long hi, unsigned long long lo, int version) except -1
+    @cython.locals(at=Py_ssize_t, d="unsigned char*", number=cython.int, begin=cython.int, end=cython.int, run=cython.int)
+    cdef int _ipv6(self, unsigned long long hi, unsigned long long lo) except -1
+    @cython.locals(at=Py_ssize_t)
     cpdef int text(self, str text) except -1
-    @cython.locals(size=Py_ssize_t, a=Py_ssize_t, i=Py_ssize_t, d="unsigned char*", s="const unsigned char*", c=cython.int)
-    cdef bint _plain_text(self, bytes octets) except -1
 
 
-@cython.locals(size=cython.int, limit=cython.longlong)
-cdef int _digits_of(long long value) noexcept
+@cython.locals(half=cython.ulonglong)
+cdef unsigned int _group(unsigned long long hi, unsigned long long lo, int number) noexcept
 cpdef bytes encoded(str text)

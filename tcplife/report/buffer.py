@@ -7,21 +7,25 @@ what the record looks like. Compiled it writes digits into memory; plain it join
 
 from __future__ import annotations
 
-import json
-from socket import AF_INET6, inet_ntop
+from typing import TYPE_CHECKING
 
 from ..model.compiled import COMPILED
 from . import native
 
-ROOM = 1 << 16
-DIGITS = 20  # of the longest 64-bit integer
+if TYPE_CHECKING:
+    from .base import Output
+
+ROOM = 1 << 17
+LONGEST = 64  # octets of the longest number, time or address
 BILLION = 1_000_000_000
-MILLION = 1_000_000
 DAY_S = 86_400
 
 
 class Buffer:
-    """Octets not yet written out: `at` of them stand at the front of `data`."""
+    """Octets not yet written out: `at` of them stand at the front of `data`.
+
+    front: where they begin. Who writes there by `native` asks for room first, and sets `at` afterwards.
+    """
 
     __slots__ = ("_second", "_stamp", "at", "data", "front", "room")
 
@@ -39,6 +43,12 @@ class Buffer:
         self.drop(0)
         return octets
 
+    def hand_to(self, output: Output) -> None:
+        """Write everything to an output without a copy; the buffer is empty afterwards."""
+        with memoryview(self.data) as all_of_it, all_of_it[: self.at] as octets:
+            output.write(octets)
+        self.drop(0)
+
     def since(self, at: int) -> bytes:
         """What was written behind `at`."""
         return bytes(self.data[at : self.at])
@@ -49,17 +59,10 @@ class Buffer:
             del self.data[at:]
         self.at = at
 
-    def raw(self, octets: bytes) -> None:
-        """Octets as they are."""
-        if COMPILED:
-            size = len(octets)
-            if self.at + size > self.room:
-                self._grow(size)
-            native.copy(self.front, self.at, octets, size)
-            self.at += size
-        else:
-            self.data += octets
-            self.at = len(self.data)
+    def need(self, size: int) -> None:
+        """Make room for so many octets more."""
+        if COMPILED and self.at + size > self.room:
+            self._grow(size)
 
     def _grow(self, size: int) -> None:
         """Make room for so many octets more; the buffer doubles."""
@@ -68,51 +71,20 @@ class Buffer:
         self.room += more
         self.front = self.data
 
+    def raw(self, octets: bytes) -> None:
+        """Octets as they are."""
+        self.need(len(octets))
+        self.at = native.add(self.front, self.at, octets)
+
     def number(self, value: int) -> None:
         """An integer."""
-        if COMPILED:
-            self._digits(value)
-        else:
-            self.raw(b"%d" % value)
+        self.need(LONGEST)
+        self.at = native.number(self.front, self.at, value)
 
     def field(self, name: bytes, value: int) -> None:
         """Octets as they are, and an integer."""
-        if COMPILED:
-            size = len(name)
-            if self.at + size + DIGITS + 1 > self.room:
-                self._grow(size + DIGITS + 1)
-            native.copy(self.front, self.at, name, size)
-            self.at += size
-            if 0 <= value < 10:
-                d = self.front
-                d[self.at] = 48 + value
-                self.at += 1
-            else:
-                self._digits(value)
-        else:
-            self.data += name + b"%d" % value
-            self.at = len(self.data)
-
-    def _digits(self, value: int) -> None:
-        if self.at + DIGITS + 1 > self.room:
-            self._grow(DIGITS + 1)
-        d = self.front
-        if value < 0:
-            d[self.at] = 45
-            self.at += 1
-            value = -value
-        if value < 10:
-            d[self.at] = 48 + value
-            self.at += 1
-        else:
-            size = _digits_of(value)
-            a = self.at + size
-            self.at = a
-            while size > 0:
-                a -= 1
-                size -= 1
-                d[a] = 48 + value % 10
-                value = value // 10
+        self.raw(name)
+        self.number(value)
 
     def optional(self, value: int, none: int) -> None:
         """An integer, or null where it is the one that stands for none."""
@@ -121,43 +93,18 @@ class Buffer:
         else:
             self.number(value)
 
-    def decimal(self, value: int, unit: int) -> None:
-        """Write value / unit (a power of ten) with no more decimals than it needs, and at least one: 0.00014, 2.0."""
-        if value < 0:
-            self.raw(b"-")
-            value = -value
-        self.number(value // unit)
-        rest = value % unit
-        if rest == 0:
-            self.raw(b".0")
-        elif COMPILED:
-            self._fraction(rest, unit)
-        else:
-            self.raw(b".%s" % (b"%0*d" % (len(str(unit)) - 1, rest)).rstrip(b"0"))
-
-    def _fraction(self, rest: int, unit: int) -> None:
-        if self.at + DIGITS > self.room:
-            self._grow(DIGITS)
-        d = self.front
-        a = self.at
-        d[a] = 46
-        while rest > 0:
-            a += 1
-            unit = unit // 10
-            d[a] = 48 + rest // unit
-            rest = rest % unit
-        self.at = a + 1
-
     def seconds(self, ns: int) -> None:
-        """Nanoseconds as decimal seconds."""
-        self.decimal(ns, BILLION)
+        """Nanoseconds as decimal seconds, with no more decimals than they need, and at least one: 0.00014, 2.0."""
+        self.need(LONGEST)
+        self.at = native.seconds(self.front, self.at, ns)
 
     def milliseconds(self, ns: int) -> None:
         """Nanoseconds as decimal milliseconds; -1 stands for none."""
         if ns == -1:
             self.raw(b"null")
         else:
-            self.decimal(ns, MILLION)
+            self.need(LONGEST)
+            self.at = native.milliseconds(self.front, self.at, ns)
 
     def timestamp(self, ns: int) -> None:
         """Nanoseconds since the epoch as a quoted RFC 3339 UTC time with nine decimals."""
@@ -165,74 +112,58 @@ class Buffer:
         if second != self._second or not self._stamp:
             self._stamp = stamp_of(second)
             self._second = second
-        self.raw(self._stamp)
-        self._padded(ns - second * BILLION)
-        self.raw(b'Z"')
-
-    def _padded(self, value: int) -> None:
-        """An integer of nine digits, zeros in front."""
-        if COMPILED:
-            if self.at + DIGITS > self.room:
-                self._grow(DIGITS)
-            d = self.front
-            a = self.at
-            i = 8
-            while i >= 0:
-                d[a + i] = 48 + value % 10
-                value = value // 10
-                i -= 1
-            self.at = a + 9
-        else:
-            self.raw(b"%09d" % value)
+        self.need(LONGEST)
+        at = native.add(self.front, self.at, self._stamp)
+        at = native.padded9(self.front, at, ns - second * BILLION)
+        self.at = native.put(self.front, at, b'Z"')
 
     def address(self, hi: int, lo: int, version: int) -> None:
         """An IP address (two halves; IPv4 in lo alone) as text, RFC 5952."""
-        if version != 4:
+        self.need(LONGEST)
+        if version == 4:
+            self.at = native.ipv4(self.front, self.at, lo)
+        elif hi == 0 or not COMPILED:  # the old mixed notations are the system's business
             self.raw(ipv6_of(hi, lo))
-        elif COMPILED:
-            self.number(lo >> 24 & 255)
-            self.raw(b".")
-            self.number(lo >> 16 & 255)
-            self.raw(b".")
-            self.number(lo >> 8 & 255)
-            self.raw(b".")
-            self.number(lo & 255)
         else:
-            self.raw(b"%d.%d.%d.%d" % (lo >> 24 & 255, lo >> 16 & 255, lo >> 8 & 255, lo & 255))
+            self._ipv6(hi, lo)
+
+    def _ipv6(self, hi: int, lo: int) -> None:
+        """The same as `ipv6_of`: the first of the longest runs of zero groups, if of two at least, is left out."""
+        begin = end = 8
+        run = 0
+        for number in range(8):
+            run = 0 if _group(hi, lo, number) else run + 1
+            if run > 1 and run > end - begin:
+                begin = number + 1 - run
+                end = number + 1
+        d = self.front
+        at = self.at
+        number = 0
+        while number < 8:
+            if number == begin:
+                at = native.put(d, at, b"::")
+                number = end
+            else:
+                if number != end and number > 0:
+                    at = native.put(d, at, b":")
+                at = native.hexadecimal(d, at, _group(hi, lo, number))
+                number += 1
+        self.at = at
 
     def text(self, text: str) -> None:
         """A JSON string: quoted, escaped, ASCII."""
-        if not COMPILED or not self._plain_text(encoded(text)):
+        self.need(len(text) + 2)
+        at = native.string(self.front, self.at, text)
+        if at < 0:
             self.raw(quoted(text))
-
-    def _plain_text(self, octets: bytes) -> bool:
-        """Write the octets quoted if none of them needs an escape; else write nothing."""
-        size = len(octets)
-        if self.at + size + 2 > self.room:
-            self._grow(size + 2)
-        d = self.front
-        s = octets
-        a = self.at
-        d[a] = 34
-        for i in range(size):
-            c = s[i]
-            if c < 32 or c > 126 or c == 34 or c == 92:
-                return False
-            d[a + 1 + i] = c
-        d[a + 1 + size] = 34
-        self.at = a + size + 2
-        return True
+        else:
+            self.at = at
 
 
-def _digits_of(value: int) -> int:
-    """How many decimal digits a number has."""
-    size = 1
-    limit = 10
-    while size < 19 and value >= limit:
-        size += 1
-        if size < 19:
-            limit = limit * 10
-    return size
+def _group(hi: int, lo: int, number: int) -> int:
+    """One of the eight groups of an IPv6 address."""
+    half = hi if number < 4 else lo
+    return half >> (48 - 16 * (number & 3)) & 0xFFFF
 
 
 def encoded(text: str) -> bytes:
@@ -245,11 +176,17 @@ def encoded(text: str) -> bytes:
 
 def quoted(text: str) -> bytes:
     """A JSON string of any text: ASCII, every control character escaped (DEL, too), lone surrogates replaced."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return b'"%b"' % text.encode()
+    import json  # here, as most runs never need it, and start-up should not pay for it
+
     return json.dumps(encoded(text).decode()).replace("\x7f", "\\u007f").encode()
 
 
 def ipv6_of(hi: int, lo: int) -> bytes:
     """An IPv6 address from its halves, RFC 5952."""
+    from socket import AF_INET6, inet_ntop  # here, as hardly anybody comes by, and start-up should not pay for it
+
     return inet_ntop(AF_INET6, hi.to_bytes(8, "big") + lo.to_bytes(8, "big")).encode()
 
 

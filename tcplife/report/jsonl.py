@@ -8,23 +8,35 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import asdict
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
+from ..model.compiled import COMPILED
 from ..model.connection import SideStats
 from .buffer import Buffer
-from .record_writer import RecordWriter
 from .schema import SCHEMA_VERSION, rfc3339
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output
+    from .plain_writer import PlainWriter
+    from .record_writer import RecordWriter
 
-FULL: Final = 60_000
+FULL: Final = 120_000
 """Octets after which a buffer is written out (a live input hands on every line)."""
 SPOOL: Final = 32 * 1024 * 1024
 """Octets of a document kept in memory while its connections wait to be sorted; beyond it they wait on disk."""
+
+
+def record_writer(buffer: Buffer) -> RecordWriter | PlainWriter:
+    """Whatever writes records fastest in the form that runs."""
+    if COMPILED:
+        from .record_writer import RecordWriter
+
+        return RecordWriter(buffer, SideStats())
+    from .plain_writer import PlainWriter
+
+    return PlainWriter(buffer, SideStats())
 
 
 class JsonLinesReporter:
@@ -37,14 +49,14 @@ class JsonLinesReporter:
 
     def begin(self) -> None:
         """Write nothing: every line is a record. By now every room has published the names of its rows."""
-        self._writer = RecordWriter(self._buffer, SideStats())
+        self._writer = record_writer(self._buffer)
 
     def connection(self, connection: Connection) -> None:
         """Write one line; handed on at once when the input is live."""
         self._writer.write(connection)
         self._buffer.raw(b"\n")
         if self._live or self._buffer.at >= FULL:
-            self._output.write(self._buffer.take())
+            self._buffer.hand_to(self._output)
             if self._live:
                 self._output.flush()
 
@@ -54,13 +66,13 @@ class JsonLinesReporter:
         while at < len(batch):
             at = self._writer.write_lines(batch, at, FULL)
             if self._live or self._buffer.at >= FULL:
-                self._output.write(self._buffer.take())
+                self._buffer.hand_to(self._output)
         if self._live:
             self._output.flush()
 
     def end(self, totals: Totals) -> None:
         """Hand on what is left."""
-        self._output.write(self._buffer.take())
+        self._buffer.hand_to(self._output)
         self._output.flush()
 
 
@@ -75,15 +87,17 @@ class JsonReporter:
 
     def begin(self) -> None:
         """Write nothing yet: the capture comes first and is known last."""
+        from tempfile import SpooledTemporaryFile  # here, as it costs start-up time that jsonl need not pay
+
         self._spool = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 - closed in end()
-        self._writer = RecordWriter(self._buffer, SideStats())
+        self._writer = record_writer(self._buffer)
 
     def connection(self, connection: Connection) -> None:
         """Keep the record until all are known."""
         self._writer.write(connection)
         self._indexes.append(connection.index)
         self._places.append(self._spool.tell())
-        self._spool.write(self._buffer.take())
+        self._buffer.hand_to(self._spool)
 
     def end(self, totals: Totals) -> None:
         """Write the document."""

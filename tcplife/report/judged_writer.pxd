@@ -2,9 +2,11 @@ cimport cython
 
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
+from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
-cdef long long MS_NS, SECOND_NS, LONG_NS, TINY_MS, TINY_SECOND
+cdef long long LONG_NS, TINY_MS, TINY_SECOND
+cdef Py_ssize_t MOST
 
 
 @cython.final
@@ -12,30 +14,35 @@ cdef class JudgedWriter:
     cdef Buffer _buffer
     cdef list _opened, _places, _slowest, _turns
 
-    @cython.locals(b=Buffer, j=Judgement)
+    @cython.locals(b=Buffer, j=Judgement, d="unsigned char*", at=Py_ssize_t)
     cpdef int write(self, Connection c) except -1
-    cpdef int finish(self, Connection c) except -1
-    cdef int _role(self, int side) except -1
-    cdef int _answer(self, int known) except -1
-    cdef int _ms(self, long long ns) except -1
-    cdef int _known_ms(self, long long ns) except -1
-    cdef int _optional(self, long long packet) except -1
-    @cython.locals(b=Buffer, client=SideStats, server=SideStats)
-    cdef int _fins(self, Connection c) except -1
-    @cython.locals(b=Buffer)
-    cdef int _fin(self, SideStats s, bytes head) except -1
-    @cython.locals(b=Buffer)
-    cdef int _split(self, Judgement j) except -1
-    @cython.locals(at=cython.int, most=cython.longlong)
-    cdef int _name_slowest(self, Judgement j) except -1
-    @cython.locals(b=Buffer)
-    cdef _place_why(self, Connection c, Judgement j)
-    @cython.locals(b=Buffer, micro=cython.longlong, rest=cython.longlong)
-    cdef _thousandths(self, long long ns)
-    @cython.locals(b=Buffer)
-    cdef _half(self, Judgement j)
-    @cython.locals(b=Buffer)
-    cdef _handshake(self, Connection c, Judgement j)
+    @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
+    cdef int _turn_and_fins(self, Connection c, Judgement j) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _end(self, Connection c, Judgement j, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _role(self, Py_ssize_t at, int side) noexcept
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _answer(self, Py_ssize_t at, int known) noexcept
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _ms(self, Py_ssize_t at, long long ns) except -1
+    cdef Py_ssize_t _known_ms(self, Py_ssize_t at, long long ns) except -1
+    @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)
+    cdef Py_ssize_t _fins(self, Connection c, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _fin(self, SideStats s, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*", longest=cython.int)
+    cdef Py_ssize_t _split(self, Judgement j, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _place_why(self, Connection c, Judgement j, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*", micro=cython.longlong)
+    cdef Py_ssize_t _thousandths(self, Py_ssize_t at, long long ns) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _half(self, Judgement j, Py_ssize_t at) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _handshake(self, Connection c, Judgement j, Py_ssize_t at) except -1
 
 
+@cython.locals(at=cython.int, most=cython.longlong)
+cdef int longest_of(Judgement j) noexcept
 cdef bint is_first_ttl(int ttl) noexcept

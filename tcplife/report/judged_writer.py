@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 
 from ..model.close_kinds import OPENED, PLACES, TURNS
 from ..model.judgement import SPLIT_NAMES
+from . import native
 
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
     from ..model.judgement import Judgement
     from .buffer import Buffer
 
-MS_NS = 1_000_000
-SECOND_NS = 1_000_000_000
 LONG_NS = 1_000_000_000_000_000
 """From here on (11 days) a float may not hold every nanosecond, and is written as it is."""
 TINY_MS = 100
 TINY_SECOND = 100_000
 """Below 0.0001 Python writes an exponent."""
+MOST = 4096
+"""More octets than the object takes, but for words that are added with their own room."""
 
 
 class JudgedWriter:
@@ -39,215 +40,172 @@ class JudgedWriter:
         self._slowest = [f'}},"slowest":"{word}"'.encode() for word in SPLIT_NAMES]
 
     def write(self, c: Connection) -> None:
-        """Write the object but for its last member, the service: `finish` adds it."""
+        """Write the object."""
         b = self._buffer
         j: Judgement = c.judgement
-        b.raw(b'{"opened_by":')
-        self._role(j.opened_by)
-        b.raw(self._opened[j.opened_how])
-        self._role(c.close_initiator)
-        b.raw(b',"closed_how":')
+        b.need(MOST)
+        d = b.front
+        at = self._role(native.put(d, b.at, b'{"opened_by":'), j.opened_by)
+        at = self._role(native.add(d, at, self._opened[j.opened_how]), c.close_initiator)
+        b.at = native.put(d, at, b',"closed_how":')
         if c.close_kind is None:
             b.raw(b"null")
         else:
             b.text(c.close_kind)
-        b.raw(b',"acked":{"client":')
-        self._answer(j.acked_client)
-        b.raw(b',"server":')
-        self._answer(j.acked_server)
-        b.raw(b'},"whose_turn":')
-        self._role(j.turn)
-        b.raw(b',"whose_turn_why":')
-        b.raw(self._turns[j.turn_why])
-        self._fins(c)
-        b.raw(b',"reset":')
+        self._turn_and_fins(c, j)
         b.raw(b"null" if j.reset is None else j.reset.json().encode())
-        self._split(j)
-        b.raw(self._places[j.place])
-        self._place_why(c, j)
-        b.raw(b'"},"half_closed":')
-        self._half(j)
-        b.raw(b',"handshake":')
-        self._handshake(c, j)
-        b.raw(b',"service":"')
+        b.need(MOST)
+        b.at = self._end(c, j, self._split(j, b.at))
 
-    def finish(self, c: Connection) -> None:
-        """Write the service and the end."""
-        self._buffer.number(c.server_port)
-        self._buffer.raw(b'"}')
-
-    def _role(self, side: int) -> None:
-        if side < 0:
-            self._buffer.raw(b"null")
-        elif side == 0:
-            self._buffer.raw(b'"client"')
-        else:
-            self._buffer.raw(b'"server"')
-
-    def _answer(self, known: int) -> None:
-        if known < 0:
-            self._buffer.raw(b"null")
-        elif known == 0:
-            self._buffer.raw(b"false")
-        else:
-            self._buffer.raw(b"true")
-
-    def _ms(self, ns: int) -> None:
-        if 0 < ns < TINY_MS or ns >= LONG_NS:
-            self._buffer.raw(str(ns / 1e6).encode())
-        else:
-            self._buffer.decimal(ns, MS_NS)
-
-    def _known_ms(self, ns: int) -> None:
-        if ns < 0:
-            self._buffer.raw(b"null")
-        else:
-            self._ms(ns)
-
-    def _optional(self, packet: int) -> None:
-        if packet:
-            self._buffer.number(packet)
-        else:
-            self._buffer.raw(b"null")
-
-    def _fins(self, c: Connection) -> None:
+    def _turn_and_fins(self, c: Connection, j: Judgement) -> None:
         b = self._buffer
+        b.need(MOST)
+        d = b.front
+        at = self._answer(native.put(d, b.at, b',"acked":{"client":'), j.acked_client)
+        at = self._answer(native.put(d, at, b',"server":'), j.acked_server)
+        at = self._role(native.put(d, at, b'},"whose_turn":'), j.turn)
+        at = native.add(d, native.put(d, at, b',"whose_turn_why":'), self._turns[j.turn_why])
+        b.at = native.put(d, self._fins(c, at), b',"reset":')
+
+    def _end(self, c: Connection, j: Judgement, at: int) -> int:
+        d = self._buffer.front
+        at = native.add(d, at, self._places[j.place])
+        at = native.put(d, self._place_why(c, j, at), b'"},"half_closed":')
+        at = native.put(d, self._half(j, at), b',"handshake":')
+        at = native.field(d, self._handshake(c, j, at), b',"service":"', c.server_port)
+        return native.put(d, at, b'"}')
+
+    def _role(self, at: int, side: int) -> int:
+        d = self._buffer.front
+        if side < 0:
+            return native.put(d, at, b"null")
+        return native.put(d, at, b'"server"') if side else native.put(d, at, b'"client"')
+
+    def _answer(self, at: int, known: int) -> int:
+        d = self._buffer.front
+        return native.put(d, at, b"null") if known < 0 else native.flag(d, at, known)
+
+    def _ms(self, at: int, ns: int) -> int:
+        d = self._buffer.front
+        if 0 < ns < TINY_MS or ns >= LONG_NS:
+            return native.add(d, at, str(ns / 1e6).encode())
+        return native.milliseconds(d, at, ns)
+
+    def _known_ms(self, at: int, ns: int) -> int:
+        return native.put(self._buffer.front, at, b"null") if ns < 0 else self._ms(at, ns)
+
+    def _fins(self, c: Connection, at: int) -> int:
+        d = self._buffer.front
         client = c.client_stats
         server = c.server_stats
-        b.raw(b',"fin_ledger":[')
-        if client.fin_packet and server.fin_packet:
-            if server.fin_packet < client.fin_packet:
-                self._fin(server, b'{"endpoint":"server","number":')
-                b.raw(b",")
-                self._fin(client, b'{"endpoint":"client","number":')
-            else:
-                self._fin(client, b'{"endpoint":"client","number":')
-                b.raw(b",")
-                self._fin(server, b'{"endpoint":"server","number":')
+        at = native.put(d, at, b',"fin_ledger":[')
+        if server.fin_packet and (not client.fin_packet or server.fin_packet < client.fin_packet):
+            at = self._fin(server, native.put(d, at, b'{"endpoint":"server","number":'))
+            if client.fin_packet:
+                at = self._fin(client, native.put(d, at, b',{"endpoint":"client","number":'))
         elif client.fin_packet:
-            self._fin(client, b'{"endpoint":"client","number":')
-        elif server.fin_packet:
-            self._fin(server, b'{"endpoint":"server","number":')
-        b.raw(b"]")
+            at = self._fin(client, native.put(d, at, b'{"endpoint":"client","number":'))
+            if server.fin_packet:
+                at = self._fin(server, native.put(d, at, b',{"endpoint":"server","number":'))
+        return native.put(d, at, b"]")
 
-    def _fin(self, s: SideStats, head: bytes) -> None:
-        b = self._buffer
-        b.field(head, s.fin_number)
-        b.field(b',"packet":', s.fin_packet)
-        b.field(b',"tries":', s.fins)
-        b.field(b',"last_packet":', s.fin_last_packet)
-        b.raw(b',"acked_by":')
-        self._optional(s.fin_acked_packet)
-        b.raw(b',"acked_after_ms":')
-        self._known_ms(s.fin_acked_after_ns)
-        b.raw(b"}")
+    def _fin(self, s: SideStats, at: int) -> int:
+        d = self._buffer.front
+        at = native.number(d, at, s.fin_number)
+        at = native.field(d, at, b',"packet":', s.fin_packet)
+        at = native.field(d, at, b',"tries":', s.fins)
+        at = native.field(d, at, b',"last_packet":', s.fin_last_packet)
+        at = native.optional(d, at, b',"acked_by":', s.fin_acked_packet, 0)
+        at = self._known_ms(native.put(d, at, b',"acked_after_ms":'), s.fin_acked_after_ns)
+        return native.put(d, at, b"}")
 
-    def _split(self, j: Judgement) -> None:
-        b = self._buffer
-        b.raw(b',"time_split":{"handshake_ms":')
-        self._ms(j.handshake_ns)
-        b.raw(b',"client_ms":')
-        self._ms(j.client_ns)
-        b.raw(b',"server_ms":')
-        self._ms(j.server_ns)
-        b.raw(b',"network_ms":')
-        self._ms(j.network_ns)
-        b.raw(b',"receiver_window_ms":')
-        self._ms(j.window_ns)
-        b.raw(b',"loss_recovery_ms":')
-        self._ms(j.recovery_ns)
-        b.raw(b',"idle_ms":')
-        self._ms(j.idle_ns)
-        b.raw(b',"closing_ms":')
-        self._ms(j.closing_ns)
-        self._name_slowest(j)
+    def _split(self, j: Judgement, at: int) -> int:
+        d = self._buffer.front
+        at = self._ms(native.put(d, at, b',"time_split":{"handshake_ms":'), j.handshake_ns)
+        at = self._ms(native.put(d, at, b',"client_ms":'), j.client_ns)
+        at = self._ms(native.put(d, at, b',"server_ms":'), j.server_ns)
+        at = self._ms(native.put(d, at, b',"network_ms":'), j.network_ns)
+        at = self._ms(native.put(d, at, b',"receiver_window_ms":'), j.window_ns)
+        at = self._ms(native.put(d, at, b',"loss_recovery_ms":'), j.recovery_ns)
+        at = self._ms(native.put(d, at, b',"idle_ms":'), j.idle_ns)
+        at = self._ms(native.put(d, at, b',"closing_ms":'), j.closing_ns)
+        longest = longest_of(j)
+        if longest < 0:
+            return native.put(d, at, b'},"slowest":null')
+        return native.add(d, at, self._slowest[longest])
 
-    def _name_slowest(self, j: Judgement) -> None:
-        """The first of the longest, in the order of SPLIT_NAMES."""
-        at = 0
-        most = j.handshake_ns
-        if j.client_ns > most:
-            at = 1
-            most = j.client_ns
-        if j.server_ns > most:
-            at = 2
-            most = j.server_ns
-        if j.network_ns > most:
-            at = 3
-            most = j.network_ns
-        if j.window_ns > most:
-            at = 4
-            most = j.window_ns
-        if j.recovery_ns > most:
-            at = 5
-            most = j.recovery_ns
-        if j.idle_ns > most:
-            at = 6
-            most = j.idle_ns
-        if j.closing_ns > most:
-            at = 7
-            most = j.closing_ns
-        self._buffer.raw(self._slowest[at] if most else b'},"slowest":null')
-
-    def _place_why(self, c: Connection, j: Judgement) -> None:
-        b = self._buffer
+    def _place_why(self, c: Connection, j: Judgement, at: int) -> int:
+        d = self._buffer.front
         if j.way_client_ns < 0 or j.way_server_ns < 0:
-            b.raw(b"the answer times of both sides would tell, and at least one is missing")
-            return
-        b.raw(b"answers of the client take ")
-        self._thousandths(j.way_client_ns)
-        b.raw(b" ms at least, of the server ")
-        self._thousandths(j.way_server_ns)
-        b.raw(b" ms")
+            return native.put(d, at, b"the answer times of both sides would tell, and at least one is missing")
+        at = self._thousandths(native.put(d, at, b"answers of the client take "), j.way_client_ns)
+        at = self._thousandths(native.put(d, at, b" ms at least, of the server "), j.way_server_ns)
+        at = native.put(d, at, b" ms")
         if is_first_ttl(c.client_stats.ttl_max):
-            b.field(b"; no router has lowered the client's TTL of ", c.client_stats.ttl_max)
+            at = native.field(d, at, b"; no router has lowered the client's TTL of ", c.client_stats.ttl_max)
         if is_first_ttl(c.server_stats.ttl_max):
-            b.field(b"; no router has lowered the server's TTL of ", c.server_stats.ttl_max)
+            at = native.field(d, at, b"; no router has lowered the server's TTL of ", c.server_stats.ttl_max)
+        return at
 
-    def _thousandths(self, ns: int) -> None:
+    def _thousandths(self, at: int, ns: int) -> int:
         """Milliseconds with three decimals, as Python rounds them."""
-        b = self._buffer
+        d = self._buffer.front
         if ns % 1000 == 500 or ns >= LONG_NS:
-            b.raw(f"{ns / 1e6:.3f}".encode())
-            return
+            return native.add(d, at, f"{ns / 1e6:.3f}".encode())
         micro = (ns + 500) // 1000
-        b.number(micro // 1000)
-        b.raw(b".")
-        rest = micro % 1000
-        b.number(rest // 100)
-        b.number(rest // 10 % 10)
-        b.number(rest % 10)
+        at = native.field(d, native.number(d, at, micro // 1000), b".", micro % 1000 // 100)
+        return native.number(d, native.number(d, at, micro // 10 % 10), micro % 10)
 
-    def _half(self, j: Judgement) -> None:
-        b = self._buffer
+    def _half(self, j: Judgement, at: int) -> int:
+        d = self._buffer.front
         if j.half_by < 0:
-            b.raw(b"null")
-            return
-        b.raw(b'{"by":')
-        self._role(j.half_by)
-        b.field(b',"from":', j.half_from)
-        b.raw(b',"to":')
-        self._optional(j.half_to)
-        b.raw(b',"seconds":')
+            return native.put(d, at, b"null")
+        at = self._role(native.put(d, at, b'{"by":'), j.half_by)
+        at = native.field(d, at, b',"from":', j.half_from)
+        at = native.optional(d, at, b',"to":', j.half_to, 0)
+        at = native.put(d, at, b',"seconds":')
         if j.half_ns < TINY_SECOND or j.half_ns >= LONG_NS:
-            b.raw(str(j.half_ns / 1e9).encode())
+            at = native.add(d, at, str(j.half_ns / 1e9).encode())
         else:
-            b.decimal(j.half_ns, SECOND_NS)
-        b.field(b',"bytes":', j.half_bytes)
-        b.raw(b"}")
+            at = native.seconds(d, at, j.half_ns)
+        return native.put(d, native.field(d, at, b',"bytes":', j.half_bytes), b"}")
 
-    def _handshake(self, c: Connection, j: Judgement) -> None:
-        b = self._buffer
+    def _handshake(self, c: Connection, j: Judgement, at: int) -> int:
+        d = self._buffer.front
         if c.handshake_ns < 0:
-            b.raw(b"null")
-            return
-        b.raw(b'{"total_ms":')
-        self._ms(c.handshake_ns)
-        b.raw(b',"server_side_ms":')
-        self._known_ms(j.handshake_server_ns)
-        b.raw(b',"client_side_ms":')
-        self._known_ms(j.handshake_client_ns)
-        b.raw(b"}")
+            return native.put(d, at, b"null")
+        at = self._ms(native.put(d, at, b'{"total_ms":'), c.handshake_ns)
+        at = self._known_ms(native.put(d, at, b',"server_side_ms":'), j.handshake_server_ns)
+        at = self._known_ms(native.put(d, at, b',"client_side_ms":'), j.handshake_client_ns)
+        return native.put(d, at, b"}")
+
+
+def longest_of(j: Judgement) -> int:
+    """The index in SPLIT_NAMES of the first of the longest; -1 where there is no time at all."""
+    at = 0
+    most = j.handshake_ns
+    if j.client_ns > most:
+        at = 1
+        most = j.client_ns
+    if j.server_ns > most:
+        at = 2
+        most = j.server_ns
+    if j.network_ns > most:
+        at = 3
+        most = j.network_ns
+    if j.window_ns > most:
+        at = 4
+        most = j.window_ns
+    if j.recovery_ns > most:
+        at = 5
+        most = j.recovery_ns
+    if j.idle_ns > most:
+        at = 6
+        most = j.idle_ns
+    if j.closing_ns > most:
+        at = 7
+        most = j.closing_ns
+    return at if most else -1
 
 
 def is_first_ttl(ttl: int) -> bool:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.connection import SideStats
 from .buffer import Buffer
-from .record_writer import RecordWriter
+from .jsonl import record_writer
 from .schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ class LineTail:
 
     def __init__(self) -> None:
         self._buffer = Buffer()
-        self._writer = RecordWriter(self._buffer, SideStats())
+        self._writer = record_writer(self._buffer)
 
     def __call__(self, connection: Connection) -> bytes:
         """Return it, from the comma behind the index to the line's end."""

@@ -1,16 +1,96 @@
-"""The two things plain and compiled writers do differently, each a line: copy octets, hand them on.
+"""How the writers put octets, numbers and times behind those already there; the compiled ones inline `native.pxd`.
 
-This module is never compiled itself: the compiled writers inline what `native.pxd` says instead.
+In: a buffer, the place where it ends, what is to be written. Out: the place behind it. This module is never compiled
+itself. Compiled, there must be room: `Buffer.need` makes it for a group of fields at once.
 """
 
 from __future__ import annotations
 
+BILLION = 1_000_000_000
+MILLION = 1_000_000
 
-def copy(to: bytearray, at: int, octets: bytes, size: int) -> None:
-    """Put octets into a buffer that has room for them."""
+
+def copy(to: bytearray, at: int, octets: bytes, size: int) -> int:
+    """Put octets into a buffer."""
     to[at : at + size] = octets
+    return at + size
+
+
+def put(to: bytearray, at: int, literal: bytes) -> int:
+    """Put a literal (compiled: its length is known)."""
+    to[at:] = literal
+    return len(to)
+
+
+add = put
+"""Put the octets of an object."""
+
+
+def flag(to: bytearray, at: int, value: int) -> int:
+    """Put true or false."""
+    return put(to, at, b"true" if value else b"false")
 
 
 def octets(front: bytearray, size: int) -> bytes:
     """The first octets of a buffer, as an object of its own."""
     return bytes(front[:size])
+
+
+def number(to: bytearray, at: int, value: int) -> int:
+    """Put an integer."""
+    to[at:] = b"%d" % value
+    return len(to)
+
+
+def field(to: bytearray, at: int, name: bytes, value: int) -> int:
+    """Put a literal and an integer."""
+    to[at:] = b"%b%d" % (name, value)
+    return len(to)
+
+
+def optional(to: bytearray, at: int, name: bytes, value: int, none: int) -> int:
+    """Put a literal and an integer, or null where it is the one that stands for none."""
+    to[at:] = name + (b"null" if value == none else b"%d" % value)
+    return len(to)
+
+
+def seconds(to: bytearray, at: int, ns: int) -> int:
+    """Put nanoseconds as decimal seconds, with no more decimals than they need, and at least one: 0.00014, 2.0."""
+    return _decimal(to, at, ns, BILLION, b"%d.%09d")
+
+
+def milliseconds(to: bytearray, at: int, ns: int) -> int:
+    """Put nanoseconds as decimal milliseconds."""
+    return _decimal(to, at, ns, MILLION, b"%d.%06d")
+
+
+def _decimal(to: bytearray, at: int, value: int, unit: int, form: bytes) -> int:
+    text = (form % divmod(abs(value), unit)).rstrip(b"0")
+    to[at:] = (b"-" if value < 0 else b"") + (text + b"0" if text.endswith(b".") else text)
+    return len(to)
+
+
+def padded9(to: bytearray, at: int, value: int) -> int:
+    """Put an integer of nine digits, zeros in front."""
+    to[at:] = b"%09d" % value
+    return len(to)
+
+
+def ipv4(to: bytearray, at: int, address: int) -> int:
+    """Put an IPv4 address."""
+    to[at:] = b"%d.%d.%d.%d" % (address >> 24 & 255, address >> 16 & 255, address >> 8 & 255, address & 255)
+    return len(to)
+
+
+def hexadecimal(to: bytearray, at: int, value: int) -> int:
+    """Put a number in base sixteen."""
+    to[at:] = b"%x" % value
+    return len(to)
+
+
+def string(to: bytearray, at: int, text: str) -> int:
+    """Put text as a JSON string if it is ASCII and nothing in it needs an escape; else put nothing and return -1."""
+    if not (text.isascii() and text.isprintable()) or '"' in text or "\\" in text:
+        return -1
+    to[at:] = b'"%b"' % text.encode()
+    return len(to)

@@ -2,28 +2,21 @@
 """The record's statistics of one endpoint, straight into a buffer.
 
 In: SideStats. Out: a JSON object in a Buffer, equal to json.dumps of `schema.stats` (a test holds them so). An endpoint
-nothing is known of is rendered once.
+nothing is known of is rendered once, and fields that are nearly always zero are copied together.
 """
 
 from __future__ import annotations
 
-import json
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..model.compiled import COMPILED
-from .schema import MS_NS, stats
-from .stats_fields import STATS_FIELDS
+from . import native
 
 if TYPE_CHECKING:
     from ..model.connection import SideStats
     from .buffer import Buffer
 
-_VALUES = attrgetter(*(field.attribute for field in STATS_FIELDS))
-_OPTIONAL = [at for at, field in enumerate(STATS_FIELDS) if field.optional]
-_TIMES = [at for at, field in enumerate(STATS_FIELDS) if field.ns]
-_FLAGS = [at for at, field in enumerate(STATS_FIELDS) if field.flag]
-_TEMPLATE = "{" + ",".join(f'"{field.name}":%s' for field in STATS_FIELDS) + "}"
+MOST = 2048
+"""More octets than the statistics of an endpoint take."""
 
 
 class StatsWriter:
@@ -35,95 +28,91 @@ class StatsWriter:
         """buffer: where to write. blank: the statistics of an endpoint nothing is known of."""
         self._buffer = buffer
         self._blank = blank
-        self._blank_text = json.dumps(stats(blank), separators=(",", ":")).encode()
+        begin = buffer.at
+        self._write(blank)
+        self._blank_text = buffer.since(begin)
+        buffer.drop(begin)
 
     def write(self, s: SideStats) -> None:
         """Write one object."""
         if is_blank(s, self._blank):
             self._buffer.raw(self._blank_text)
-        elif not COMPILED:
-            self._buffer.raw(plain_stats(s))
         else:
-            self._data_stats(s)
-            self._option_stats(s)
-            self._other_stats(s)
+            self._write(s)
 
-    def _data_stats(self, s: SideStats) -> None:
+    def _write(self, s: SideStats) -> None:
         b = self._buffer
-        b.field(b'{"packets":', s.packets)
-        b.field(b',"bytes":', s.bytes)
-        b.field(b',"unique_bytes":', s.unique_bytes)
-        b.field(b',"data_packets":', s.data_packets)
-        b.field(b',"retransmitted_packets":', s.retransmitted_packets)
-        b.field(b',"retransmitted_bytes":', s.retransmitted_bytes)
-        b.field(b',"out_of_order":', s.out_of_order)
-        b.field(b',"duplicate_acks":', s.duplicate_acks)
-        b.raw(b',"rtt_min":')
-        b.milliseconds(s.rtt_min_ns)
-        b.raw(b',"rtt_avg":')
-        b.milliseconds(s.rtt_avg_ns)
-        b.raw(b',"rtt_max":')
-        b.milliseconds(s.rtt_max_ns)
-        b.raw(b',"rtt_median":')
-        b.milliseconds(s.rtt_median_ns)
-        b.raw(b',"rtt_p95":')
-        b.milliseconds(s.rtt_p95_ns)
+        b.need(MOST)
+        b.at = self._other_stats(s, self._option_stats(s, self._data_stats(s, b.at)))
 
-    def _option_stats(self, s: SideStats) -> None:
-        b = self._buffer
-        b.field(b',"rtt_samples":', s.rtt_samples)
-        b.raw(b',"mss":')
-        b.optional(s.mss, -1)
-        b.raw(b',"wscale":')
-        b.optional(s.wscale, -1)
-        b.raw(b',"sack_ok":true' if s.sack_ok else b',"sack_ok":false')
-        b.raw(b',"timestamps":true,"tfo":' if s.timestamps else b',"timestamps":false,"tfo":')
-        b.optional(s.tfo, -1)
-        b.raw(b',"mptcp":true' if s.mptcp else b',"mptcp":false')
+    def _data_stats(self, s: SideStats, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b'{"packets":', s.packets)
+        at = native.field(d, at, b',"bytes":', s.bytes)
+        at = native.field(d, at, b',"unique_bytes":', s.unique_bytes)
+        at = native.field(d, at, b',"data_packets":', s.data_packets)
+        if s.retransmitted_packets | s.retransmitted_bytes | s.out_of_order | s.duplicate_acks:
+            at = native.field(d, at, b',"retransmitted_packets":', s.retransmitted_packets)
+            at = native.field(d, at, b',"retransmitted_bytes":', s.retransmitted_bytes)
+            at = native.field(d, at, b',"out_of_order":', s.out_of_order)
+            at = native.field(d, at, b',"duplicate_acks":', s.duplicate_acks)
+        else:
+            at = native.put(
+                d, at, b',"retransmitted_packets":0,"retransmitted_bytes":0,"out_of_order":0,"duplicate_acks":0'
+            )
+        at = self._time(native.put(d, at, b',"rtt_min":'), s.rtt_min_ns)
+        at = self._time(native.put(d, at, b',"rtt_avg":'), s.rtt_avg_ns)
+        at = self._time(native.put(d, at, b',"rtt_max":'), s.rtt_max_ns)
+        at = self._time(native.put(d, at, b',"rtt_median":'), s.rtt_median_ns)
+        return self._time(native.put(d, at, b',"rtt_p95":'), s.rtt_p95_ns)
 
-    def _other_stats(self, s: SideStats) -> None:
-        b = self._buffer
-        b.field(b',"acked_bytes":', s.acked_bytes)
-        b.field(b',"unacked_bytes":', s.unacked_bytes)
-        b.field(b',"unseen_bytes":', s.unseen_bytes)
-        b.field(b',"duplicate_packets":', s.duplicate_packets)
-        b.field(b',"lost_before":', s.lost_before)
-        b.field(b',"lost_after":', s.lost_after)
-        b.field(b',"spurious":', s.spurious)
-        b.field(b',"reordered":', s.reordered)
-        b.field(b',"keep_alives":', s.keep_alives)
-        b.field(b',"zero_windows":', s.zero_windows)
-        b.field(b',"sack_blocks":', s.sack_blocks)
-        b.field(b',"syns":', s.syns)
-        b.field(b',"fins":', s.fins)
-        b.field(b',"resets":', s.resets)
-        b.field(b',"ecn_ce":', s.ecn_ce)
-        b.field(b',"max_segment":', s.max_segment)
-        b.raw(b',"initial_window":')
-        b.optional(s.initial_window, -1)
-        b.raw(b',"window_min":')
-        b.optional(s.window_min, -1)
-        b.raw(b',"window_max":')
-        b.optional(s.window_max, -1)
-        b.raw(b',"ttl_min":')
-        b.optional(s.ttl_min, -1)
-        b.raw(b',"ttl_max":')
-        b.optional(s.ttl_max, -1)
-        b.raw(b"}")
+    def _time(self, at: int, ns: int) -> int:
+        if ns == -1:
+            return native.put(self._buffer.front, at, b"null")
+        return native.milliseconds(self._buffer.front, at, ns)
 
+    def _option_stats(self, s: SideStats, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b',"rtt_samples":', s.rtt_samples)
+        at = native.optional(d, at, b',"mss":', s.mss, -1)
+        at = native.optional(d, at, b',"wscale":', s.wscale, -1)
+        at = native.flag(d, native.put(d, at, b',"sack_ok":'), s.sack_ok)
+        at = native.flag(d, native.put(d, at, b',"timestamps":'), s.timestamps)
+        at = native.optional(d, at, b',"tfo":', s.tfo, -1)
+        return native.flag(d, native.put(d, at, b',"mptcp":'), s.mptcp)
 
-def plain_stats(s: SideStats) -> bytes:
-    """The statistics as one formatted text, for plain Python, where calls are dear."""
-    values: list[Any] = list(_VALUES(s))
-    for at in _OPTIONAL:
-        if values[at] == -1:
-            values[at] = "null"
-    for at in _TIMES:
-        if values[at] != "null":
-            values[at] = values[at] / MS_NS
-    for at in _FLAGS:
-        values[at] = "true" if values[at] else "false"
-    return (_TEMPLATE % tuple(values)).encode()
+    def _other_stats(self, s: SideStats, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b',"acked_bytes":', s.acked_bytes)
+        at = native.field(d, at, b',"unacked_bytes":', s.unacked_bytes)
+        at = native.field(d, at, b',"unseen_bytes":', s.unseen_bytes)
+        at = self._rare_stats(s, at)
+        at = native.field(d, at, b',"syns":', s.syns)
+        at = native.field(d, at, b',"fins":', s.fins)
+        at = native.field(d, at, b',"resets":', s.resets)
+        at = native.field(d, at, b',"ecn_ce":', s.ecn_ce)
+        at = native.field(d, at, b',"max_segment":', s.max_segment)
+        at = native.optional(d, at, b',"initial_window":', s.initial_window, -1)
+        at = native.optional(d, at, b',"window_min":', s.window_min, -1)
+        at = native.optional(d, at, b',"window_max":', s.window_max, -1)
+        at = native.optional(d, at, b',"ttl_min":', s.ttl_min, -1)
+        at = native.optional(d, at, b',"ttl_max":', s.ttl_max, -1)
+        return native.put(d, at, b"}")
+
+    def _rare_stats(self, s: SideStats, at: int) -> int:
+        d = self._buffer.front
+        lost = s.duplicate_packets | s.lost_before | s.lost_after | s.spurious | s.reordered
+        if lost | s.keep_alives | s.zero_windows | s.sack_blocks:
+            at = native.field(d, at, b',"duplicate_packets":', s.duplicate_packets)
+            at = native.field(d, at, b',"lost_before":', s.lost_before)
+            at = native.field(d, at, b',"lost_after":', s.lost_after)
+            at = native.field(d, at, b',"spurious":', s.spurious)
+            at = native.field(d, at, b',"reordered":', s.reordered)
+            at = native.field(d, at, b',"keep_alives":', s.keep_alives)
+            at = native.field(d, at, b',"zero_windows":', s.zero_windows)
+            return native.field(d, at, b',"sack_blocks":', s.sack_blocks)
+        at = native.put(d, at, b',"duplicate_packets":0,"lost_before":0,"lost_after":0,"spurious":0,"reordered":0')
+        return native.put(d, at, b',"keep_alives":0,"zero_windows":0,"sack_blocks":0')
 
 
 def is_blank(s: SideStats, blank: SideStats) -> bool:

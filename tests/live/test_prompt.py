@@ -38,7 +38,7 @@ class Sink:
     def __init__(self) -> None:
         self.octets = b""
 
-    def write(self, octets: bytes) -> None:
+    def write(self, octets: bytes | memoryview) -> None:
         self.octets += octets
 
     def flush(self) -> None:

@@ -14,7 +14,7 @@ class Kept:
         self.written = b""
         self.flushes = 0
 
-    def write(self, octets: bytes) -> None:
+    def write(self, octets: bytes | memoryview) -> None:
         """Keep them."""
         self.written += octets
 

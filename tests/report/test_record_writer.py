@@ -6,22 +6,33 @@ import json
 import random
 from typing import Any
 
+import pytest
+
 from tcplife.model.connection import Connection, SideStats
 from tcplife.report.buffer import Buffer
+from tcplife.report.plain_writer import PlainWriter
 from tcplife.report.record_writer import RecordWriter
-from tcplife.report.schema import record, stats
+from tcplife.report.schema import record
 from tcplife.report.stats_fields import STATS_FIELDS
-from tcplife.report.stats_writer import is_blank, plain_stats
-from tests.report.build import random_connection, random_stats, textbook
+from tcplife.report.stats_writer import is_blank
+from tests.report.build import random_connection, textbook
 
 SEED = 20261121
 
 
-def written(connection: Connection) -> Any:
-    """What the writer makes of it, read back."""
+WRITERS = (RecordWriter, PlainWriter)
+
+
+def text_of(connection: Connection, writer: type[RecordWriter | PlainWriter]) -> bytes:
+    """What the writer makes of it."""
     buffer = Buffer()
-    RecordWriter(buffer, SideStats()).write(connection)
-    return json.loads(buffer.take())
+    writer(buffer, SideStats()).write(connection)
+    return buffer.take()
+
+
+def written(connection: Connection, writer: type[RecordWriter | PlainWriter] = RecordWriter) -> Any:
+    """What the writer makes of it, read back."""
+    return json.loads(text_of(connection, writer))
 
 
 def clean(value: Any) -> Any:
@@ -33,12 +44,13 @@ def clean(value: Any) -> Any:
     return [clean(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_any_connection_is_written_as_its_slow_record() -> None:
+@pytest.mark.parametrize("writer", WRITERS)
+def test_any_connection_is_written_as_its_slow_record(writer: type[RecordWriter | PlainWriter]) -> None:
     rng = random.Random(SEED)
     for number in range(400):
         connection = random_connection(rng)
         slow = clean(record(connection))
-        fast = written(connection)
+        fast = written(connection, writer)
         for key, value in slow.items():
             assert fast[key] == value, (SEED, number, key)
         assert json.dumps(fast) == json.dumps(slow), (SEED, number, "order of the keys")
@@ -63,11 +75,11 @@ def test_the_textbook_reads_as_the_contract_says() -> None:
     }
 
 
-def test_the_formatted_statistics_of_plain_python_are_the_same() -> None:
+def test_both_writers_write_the_same_octets() -> None:
     rng = random.Random(SEED)
-    for _ in range(100):
-        side = random_stats(rng)
-        assert json.loads(plain_stats(side)) == stats(side)
+    for number in range(400):
+        connection = random_connection(rng)
+        assert text_of(connection, RecordWriter) == text_of(connection, PlainWriter), (SEED, number)
 
 
 def test_blank_means_every_field_of_the_record() -> None:
