@@ -17,11 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 INLINE_ONLY = {
     "tcplife.decode.straight",
     "tcplife.decode.wire",
-    "tcplife.model.ahead",
     "tcplife.model.digest",
     "tcplife.model.keys",
     "tcplife.model.longs",
     "tcplife.model.words",
+    "tcplife.pipeline.ahead",
     "tcplife.report.native",
 }
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""

@@ -1,7 +1,7 @@
 cimport cython
 from tcplife.model.segment cimport Segment
 
-cdef int ACK, FIN, RST, SYN, SYN_FIN, SYN_FIN_RST, SYN_ACK
+cdef int ACK, FIN, RST, SYN, SYN_FIN, SYN_FIN_RST, SYN_FIN_RST_ACK, SYN_ACK
 cdef long long M32, HALF, NOT_AFTER, FAST_NS, REORDER_NS
 cdef unsigned long long M64
 cdef int UNKNOWN, UNUSED, MAX_SHIFT, MAX_UNACKED, MPTCP_SUBTYPES, MPTCP_KEYLESS, ENOUGH_DUPLICATES
@@ -44,9 +44,13 @@ cdef class WireStream:
     @cython.locals(peer=WireWay)
     cpdef long long rel_ack(self, Segment segment, int side) noexcept
 
+    @cython.locals(me=WireWay, peer=WireWay, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong,
+                   window=cython.int, ts_ns=cython.longlong)
+    cpdef int analyse(self, Segment segment, int side) except -1
+
     @cython.locals(me=WireWay, peer=WireWay, seq=cython.longlong, ack=cython.longlong, flags=cython.int, length=cython.longlong,
                    found=cython.int, top=cython.longlong, end=cython.longlong)
-    cpdef int analyse(self, Segment segment, int side) except -1
+    cpdef int weigh(self, Segment segment, int side) except -1
 
     @cython.locals(way=WireWay)
     cdef WireWay _open(self, int side, long long base)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 SYN_FIN = SYN | FIN
 SYN_FIN_RST = SYN | FIN | RST
+SYN_FIN_RST_ACK = SYN | FIN | RST | ACK
 SYN_ACK = SYN | ACK
 HALF = 0x8000_0000
 """Half the circle: a is after b if (b - a) & M32 >= HALF."""
@@ -165,8 +166,68 @@ class WireStream:
     def analyse(self, segment: Segment, side: int) -> int:
         """Judge the next segment in capture order: a bit set of `kinds`; side: its direction, 0 or 1.
 
-        Where both ends are the same address and port, every segment has the same side.
+        A plain segment (the next octets, or none and a new acknowledgement; no flag but ACK and PSH; windows open) is
+        taken here at once, as `weigh` takes it, which judges all others. Where both ends are the same address and port,
+        every segment has the same side.
         """
+        if side:
+            me = self.way1
+            peer = self.way0
+        else:
+            me = self.way0
+            peer = self.way1
+        if me is None or peer is None or segment.flags & SYN_FIN_RST_ACK != ACK:
+            return self.weigh(segment, side)
+        seq = segment.seq
+        ack = segment.ack
+        window = segment.window
+        if (
+            seq != me.top
+            or seq == 0
+            or window == 0
+            or peer.win == 0
+            or (peer.maxack - ack) & M32 >= HALF
+            or (self.first_rtt_ns == 0 and self.syn_ns)
+            or segment.mptcp >= 0
+            or segment.wscale >= 0
+            or segment.options_cut
+        ):
+            return self.weigh(segment, side)
+        length = segment.length
+        ts_ns = segment.ts_ns
+        if length:
+            end = (seq + length) & M32
+            if (
+                (seq - end) & M32 < HALF
+                or (end - peer.lastack - 1) & M32 >= NOT_AFTER
+                or (peer.scale != UNKNOWN and _fills(peer, end))
+            ):
+                return self.weigh(segment, side)
+            if me.fresh + me.stale < MAX_UNACKED:
+                me.fresh += 1
+            me.top = end
+            me.top_ns = ts_ns
+            if seq == me.maxack or me.maxack == 0:
+                me.maxack = end
+        elif ack == me.lastack:
+            return self.weigh(segment, side)
+        elif me.maxack == 0:
+            me.maxack = seq
+        if ack != me.lastack:
+            me.dup = 0
+            me.lastack = ack
+        me.win = window
+        me.last_ns = ts_ns
+        me.lastflags = 0
+        me.firstack = 0
+        me.operations = self.operations
+        self.window = window << me.scale if me.scale > 0 else window
+        if peer.fresh + peer.stale and (ack - peer.mark) & M32 < HALF:
+            _acknowledge(peer, ack)
+        return 0
+
+    def weigh(self, segment: Segment, side: int) -> int:
+        """Judge any segment, like `analyse`."""
         me = self.way1 if side else self.way0
         peer = self.way0 if side else self.way1
         seq = segment.seq

@@ -6,10 +6,10 @@ from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
-from tcplife.model cimport ahead
 from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
+from tcplife.pipeline cimport ahead
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
@@ -41,12 +41,15 @@ cdef class Lives:
     cdef Streams _streams
     cdef object _pace, _endings, _happenings
     cdef list _closed, _rest
-    cdef bint _ended, _keep, _sows
+    cdef bint _ended, _keep, _sows, _attended
+    cdef Py_ssize_t _anomalies_before
     cdef long long _next_index, _last_ns, _max_connections, _max_closed, _ahead_ns
 
     cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
     cdef _take(self, Segment s)
+    @cython.locals(life=Life)
+    cdef _take_first(self, Segment s)
     @cython.locals(wire=WireStream)
     cdef _show(self, Life life, int side, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
@@ -59,10 +62,12 @@ cdef class Lives:
     cdef _feed_copy(self, Life life, Segment s)
     @cython.locals(table=Table, life=Life, wire=WireStream)
     cdef Life _open(self, Segment s, Life old)
-    @cython.locals(tracker=Tracker, sack_start=cython.longlong, facts=cython.longlong, zeek=ZeekLife, anomalies_before=Py_ssize_t)
+    @cython.locals(sack_start=cython.longlong, facts=cython.longlong, zeek=ZeekLife)
     cdef _feed(self, Life life, int side, Segment s)
+    cdef _attend(self, Life life)
+    cdef _note_segment(self, Life life, Segment s)
     @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
-    cdef _keep_segment(self, Life life, Segment s, Py_ssize_t anomalies_before)
+    cdef _keep_segment(self, Life life, Segment s)
     @cython.locals(part=cython.int)
     cdef _note_end(self, Life life)
     @cython.locals(life=Life)

@@ -19,7 +19,6 @@ from ..flows.bound import default_max_connections
 from ..flows.endings import Endings
 from ..flows.seedling import Nursery, Seedling
 from ..flows.table import Flow, Table
-from ..model import ahead
 from ..model.compiled import COMPILED
 from ..model.connection import NO_VALUE, Connection
 from ..model.names import ACK, FIN, RST, SYN
@@ -45,6 +44,7 @@ from ..tracker.reuse import (
 )
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
+from . import ahead
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -55,7 +55,7 @@ class Lives:
     """The connections of one run: those in the table, those that have ended and wait, those that are finished."""
 
     __slots__ = (
-        "_ahead_ns", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_keep", "_last_ns", "_likenesses",
+        "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
         "_tracker", "is_live", "linger_ns", "options", "totals",
     )  # fmt: skip
@@ -72,6 +72,8 @@ class Lives:
         self.linger_ns = max(two_msl_ns, SECOND)
         self._happenings = Happenings() if options.watch else None
         self._keep = options.segments
+        self._attended = options.segments or options.watch
+        self._anomalies_before = 0
         self._sows = not options.segments and not options.watch
         self._nursery = Nursery()
         self._likenesses = Likenesses()
@@ -97,17 +99,12 @@ class Lives:
         table = self._table
         flow = table.find(s)
         if flow is None:
-            if self._sows and s.flags == SYN and s.length == 0 and s.sack_count == 0:
-                self._sow(s)
-                return
-            life = self._open(s, None)
-            self._show(life, 0, s)
-            self._feed(life, 0, s)
+            self._take_first(s)
             return
         side = table.side
-        life = self._hatch(flow) if flow.sown else flow
+        life: Life = self._hatch(flow) if flow.sown else flow
         if COMPILED:
-            ahead.fetch(life.wire, life.a, life.b, life.zeek, life.spent)
+            ahead.fetch(life)
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
@@ -117,6 +114,15 @@ class Lives:
                 self._choose(choice, life, side, s)
                 return
         self._feed(life, side, s)
+
+    def _take_first(self, s: Segment) -> None:
+        """The first segment of its two ends."""
+        if self._sows and s.flags == SYN and s.length == 0 and s.sack_count == 0:
+            self._sow(s)
+            return
+        life = self._open(s, None)
+        self._show(life, 0, s)
+        self._feed(life, 0, s)
 
     def _sow(self, s: Segment) -> None:
         """A SYN alone: keep what it says, and make a life of it when another segment comes."""
@@ -236,49 +242,45 @@ class Lives:
         if life.reported:
             self.totals.stragglers += 1
             return
-        happenings = self._happenings
-        if happenings is not None:
-            happenings.before(life)
-        tracker = self._tracker
+        if self._attended:
+            self._attend(life)
         sack_start = -1
         if s.sack_count > 0:
             sack_start = self._decoder.u32(s.sack_at)
-        facts = tracker.segment(life, side, s, sack_start)
+        facts = self._tracker.segment(life, side, s, sack_start)
         zeek: ZeekLife = life.zeek
         zeek.segment(s, side, s.payload_end - s.payload_at >= s.length)
-        anomalies_before = 0
-        if self._keep and life.anomalies is not None:
-            anomalies_before = len(life.anomalies) // 4
-        if s.wire_flags or facts:
-            judge(tracker.seen, s.wire_flags, s.wire_number)
-        if self._keep:
-            self._keep_segment(life, s, anomalies_before)
-        if happenings is not None:
-            happenings.after(life, s)
-        if s.flags & (FIN | RST) or (not life.ended and life.close_packet):
+        if facts or s.wire_flags:
+            judge(self._tracker.seen, s.wire_flags, s.wire_number)
+        if self._attended:
+            self._note_segment(life, s)
+        if s.flags & (FIN | RST) or (life.close_packet and not life.ended):
             self._note_end(life)
 
-    def _keep_segment(self, life: Life, s: Segment, anomalies_before: int) -> None:
-        o = self._tracker.seen
-        states = life.view(life.a) | life.view(life.b) << 4
-        after = 0 if life.anomalies is None else len(life.anomalies) // 4
+    def _attend(self, life: Life) -> None:
+        """Somebody looks on, or keeps segments: how the life stands before the segment."""
+        if self._happenings is not None:
+            self._happenings.before(life)
+        self._anomalies_before = 0 if life.anomalies is None else len(life.anomalies) // 4
+
+    def _note_segment(self, life: Life, s: Segment) -> None:
+        """What the segment has changed, for those."""
+        if self._keep:
+            self._keep_segment(life, s)
+        if self._happenings is not None:
+            self._happenings.after(life, s)
+
+    def _keep_segment(self, life: Life, s: Segment) -> None:
         rows = life.segments
         if rows is None:
             return
-        rows.extend(
-            (
-                s.packet,
-                o.ts_ns,
-                o.side | s.flags << 1,
-                o.seq,
-                o.ack if s.flags & ACK else NO_VALUE,
-                s.length,
-                s.wire_window,
-                states,
-                anomalies_before,
-                after - anomalies_before,
-            )
-        )
+        o = self._tracker.seen
+        states = life.view(life.a) | life.view(life.b) << 4
+        after = 0 if life.anomalies is None else len(life.anomalies) // 4
+        rows.extend((
+            s.packet, o.ts_ns, o.side | s.flags << 1, o.seq, o.ack if s.flags & ACK else NO_VALUE, s.length,
+            s.wire_window, states, self._anomalies_before, after - self._anomalies_before,
+        ))  # fmt: skip
         if life.details is not None:
             decoder = self._decoder
             payload_end = min(s.payload_end, s.payload_at + KEPT_PAYLOAD)

@@ -121,8 +121,11 @@ class ZeekLife:
                     if not e.said & said:
                         row.say_plain(e, said)
                     if ackno != acked:
-                        if p.pace == CUT_OFF:
-                            row.step_over(p, ackno - acked)
+                        if p.pace == CUT_OFF and row.clean:  # a hole whose payloads were cut off
+                            p.missed += ackno - acked
+                            p.gaps += 1
+                            if p.gaps == 1 or p.gaps % 10 == 0:
+                                row.say_scaled(p, "G", p.gaps)
                         p.ack = ackno
                     e.last = end
                     e.packets += 1

@@ -14,11 +14,13 @@ cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
 @cython.final
 @cython.no_gc
 cdef class ZeekRow:
+    # What each segment reads stands first.
     cdef public ZeekSide a, b
-    cdef public str history
-    cdef public long long start_ns, last_ns, clock_ns, attempt_ns, removal_ns, look_ns, look_too_ns, limit_ns
+    cdef public long long last_ns, look_ns
+    cdef public signed char steady, clean, orig, partial, active, deferred
     cdef public int once
-    cdef public signed char orig, partial, active, deferred, steady, clean
+    cdef public str history
+    cdef public long long start_ns, clock_ns, attempt_ns, removal_ns, look_too_ns, limit_ns
     cdef public unsigned short orig_port, resp_port
 
     cpdef int begin(self, int side, long long ts_ns, int flags, int sport, int dport, bint broadcast) except -1
@@ -38,7 +40,6 @@ cdef class ZeekRow:
     cdef long long take_ack_number(self, ZeekSide p, long long ack, int flags) noexcept
     @cython.locals(gaps=cython.longlong)
     cdef void take_ack(self, ZeekSide e, ZeekSide p, long long acked) except *
-    cdef int step_over(self, ZeekSide p, long long length) except -1
     cdef void enter(self, ZeekSide e, ZeekSide p, int state) noexcept
     @cython.locals(state=cython.int)
     cdef int move(self, ZeekSide e, ZeekSide p, long long ts_ns, long long seq, int flags, long long length, bint is_orig) except -1

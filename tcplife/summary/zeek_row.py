@@ -206,13 +206,6 @@ class ZeekRow:
             self.say_scaled(p, "G", gaps)
         self.check_end(p, e)
 
-    def step_over(self, p: ZeekSide, length: int) -> None:
-        """The fast path's way over a hole in p's stream whose payloads were cut off."""
-        if self.clean:
-            p.gaps += 1
-            p.missed += length
-            self.say_scaled(p, "G", p.gaps)
-
     # --- the state machine
 
     def enter(self, e: ZeekSide, p: ZeekSide, state: int) -> None:

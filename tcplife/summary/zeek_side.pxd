@@ -9,10 +9,13 @@ cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
 @cython.final
 @cython.no_gc
 cdef class ZeekSide:
-    cdef public unsigned int start, last, ack, limit
-    cdef public unsigned int last_wraps, ack_wraps, packets, bad_checksums, retransmissions, zero_windows, gaps
-    cdef public signed char state, prev_state, fins, closed, ended, seen, skipping, pace, said
-    cdef public long long fin_at, syn_key, fin_key, rst_key, missed, delivered, trimmed, floor, ranges_size
+    # What each segment reads stands first.
+    cdef public unsigned int last, ack, limit, packets
+    cdef public signed char pace, said, state, prev_state, fins, closed, ended, seen, skipping
+    cdef public unsigned int gaps
+    cdef public long long missed
+    cdef public unsigned int start, last_wraps, ack_wraps, bad_checksums, retransmissions, zero_windows
+    cdef public long long fin_at, syn_key, fin_key, rst_key, delivered, trimmed, floor, ranges_size
     cdef public list ranges
 
     @cython.locals(state=cython.int)

@@ -6,6 +6,11 @@ is never compiled itself: the compiled rooms inline what `ahead.pxd` says instea
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-def fetch(wire: object, a: object, b: object, zeek: object, spent: object) -> None:
+if TYPE_CHECKING:
+    from ..tracker.life import Life
+
+
+def fetch(life: Life) -> None:
     """Have at hand soon what each segment of a connection reads first (compiled: a hint to the processor)."""
