@@ -85,21 +85,10 @@ class WireWay:
 
     def __init__(self) -> None:
         """Start with nothing known."""
-        self.base = 0
-        self.top = 0
-        self.top_ns = 0
-        self.maxack = 0
+        self.base = self.top = self.top_ns = self.maxack = self.lastack = self.last_ns = self.lastflags = self.dup = 0
+        self.firstack = self.operations = self.fresh = self.stale = self.mark = 0
         self.win = M32
-        self.lastack = 0
-        self.last_ns = 0
-        self.lastflags = 0
-        self.dup = 0
-        self.firstack = 0
         self.scale = UNKNOWN
-        self.operations = 0
-        self.fresh = 0
-        self.stale = 0
-        self.mark = 0
 
 
 NOBODY, NOBODY_SCALES = WireWay(), WireWay()
@@ -170,12 +159,8 @@ class WireStream:
         taken here at once, as `weigh` takes it, which judges all others. Where both ends are the same address and port,
         every segment has the same side.
         """
-        if side:
-            me = self.way1
-            peer = self.way0
-        else:
-            me = self.way0
-            peer = self.way1
+        me = self.way1 if side else self.way0
+        peer = self.way0 if side else self.way1
         if me is None or peer is None or segment.flags & SYN_FIN_RST_ACK != ACK:
             return self.weigh(segment, side)
         seq = segment.seq
