@@ -1,6 +1,7 @@
 """A finished life as the rules at the end see it, and the bits that say which of them are worth asking.
 
-In: a Connection whose close and judgement are filled, and the life it comes from. Nothing is decided here.
+In: a Connection whose close and judgement are filled, and the life it comes from. Nothing is decided here. Every bit is
+a fact without which its rules find nothing, as narrow as it can be had cheaply: a rule costs a hundred times its bit.
 """
 
 from __future__ import annotations
@@ -12,21 +13,35 @@ if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
-NOT_OPENED: Final = 1 << 0  # the handshake was asked for and not finished
-BOTH_SYNS: Final = 1 << 1  # SYN and SYN+ACK are in the capture, and offer different options
-FIN_OPEN: Final = 1 << 2  # a FIN was not acknowledged
-HALF_CLOSED: Final = 1 << 3  # one side had closed while the other went on, or had not closed yet
-RESET: Final = 1 << 4  # there was a reset
-ICMP: Final = 1 << 5  # there was an ICMP error
-REOPENED: Final = 1 << 6  # it reopened a known 4-tuple
-UNACKED: Final = 1 << 7  # octets were never acknowledged
-PROBED: Final = 1 << 8  # keep-alives got no answer
-TIMED_OUT: Final = 1 << 9  # one side gave up
-CUT: Final = 1 << 10  # one side's TCP cut its octets into segments
+UNANSWERED: Final = 1 << 0  # nothing came back
+REFUSED: Final = 1 << 1  # the SYN was answered by a reset
+UNREACHABLE: Final = 1 << 2  # ... by an ICMP error
+HALF_OPEN: Final = 1 << 3  # the server answered the SYN, and waits for the client's ACK
+BOTH_SYNS: Final = 1 << 4  # SYN and SYN+ACK are in the capture, and offer different options
+FIN_OPEN: Final = 1 << 5  # a FIN was not acknowledged, and no reset ended all
+STUCK: Final = 1 << 6  # one side had closed, and the other not yet
+LONG_HALF: Final = 1 << 7  # one side closed LONG_HALF_NS before the other
+PROVOKED: Final = 1 << 8  # it is known which packet a reset answers
+RESET_LOSES: Final = 1 << 9  # a reset ended it with octets on their way
+FORGED: Final = 1 << 10  # a reset does not fit its supposed sender
+ICMP: Final = 1 << 11  # there was an ICMP error
+REOPENED: Final = 1 << 12  # it reopened a known 4-tuple
+UNACKED: Final = 1 << 13  # octets were not acknowledged for long, or when sent again twice, and nobody reset it
+PROBED: Final = 1 << 14  # keep-alives got no answer
+TIMED_OUT: Final = 1 << 15  # one side gave up
+CUT: Final = 1 << 16  # one side's TCP cut its octets into full segments that are shorter than both MSS allow
 
 
 QUIET_NS: Final = 1_000_000_000
 """The capture must go on for so long before silence says anything: the first retransmission timeout (RFC 6298 2.1)."""
+LONG_HALF_NS: Final = 60_000_000_000
+"""Linux lets an orphan wait in FIN_WAIT_2 for 60 s (tcp_fin_timeout); longer is long for anybody."""
+ENOUGH_TRIES: Final = 2
+TIMESTAMPS: Final = 12
+"""Octets that the timestamp option takes from every segment (RFC 7323 appendix A)."""
+MANY_SEGMENTS: Final = 8
+FULL_OF_FOUR: Final = 3
+"""Three quarters of the octets that so many of the largest segment would hold: they are full but for the last of each."""
 
 
 class Ending(NamedTuple):

@@ -85,7 +85,7 @@ def mss_changed(seen: Observation) -> Found:
     return (seen.segment.mss if seen.segment.mss >= 0 else NO_VALUE, seen.sender.syn_packet)
 
 
-@at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.NOT_OPENED, value_name=TRIES)
+@at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.UNANSWERED, value_name=TRIES)
 def syn_unanswered(end: Ending) -> Iterator[Finding]:
     """No segment answers the SYN in this capture: the host is down, or a firewall drops it without a word.
 
@@ -99,7 +99,7 @@ def syn_unanswered(end: Ending) -> Iterator[Finding]:
         yield end.client.syn_packet, 0, end.client.syns, 0
 
 
-@at_end("connection_refused", _W, source="RFC 9293 3.10.7.1", when=at.NOT_OPENED)
+@at_end("connection_refused", _W, source="RFC 9293 3.10.7.1", when=at.REFUSED)
 def connection_refused(end: Ending) -> Iterator[Finding]:
     """The host itself answers the SYN with a reset: nobody listens on that port (or a firewall says so in its name)."""
     if end.connection.close_kind == "refused":
@@ -110,7 +110,7 @@ def connection_refused(end: Ending) -> Iterator[Finding]:
     "connection_unreachable",
     _W,
     source="RFC 1122 4.2.3.9; RFC 5461",
-    when=at.NOT_OPENED,
+    when=at.UNREACHABLE,
     value_name="ICMP type and code",
 )
 def connection_unreachable(end: Ending) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def connection_unreachable(end: Ending) -> Iterator[Finding]:
                 yield packet, 0, kind << 8 | code, end.client.syn_packet
 
 
-@at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.NOT_OPENED, value_name=TRIES)
+@at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.HALF_OPEN, value_name=TRIES)
 def handshake_unfinished(end: Ending) -> Iterator[Finding]:
     """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a flood, a scan).
 
@@ -136,7 +136,7 @@ def handshake_unfinished(end: Ending) -> Iterator[Finding]:
         yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
 
 
-@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.RESET, guess=True)
+@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.PROVOKED, guess=True)
 def stale_syn(end: Ending) -> Iterator[Finding]:
     """The client answers the SYN+ACK with a reset: it knows nothing of that SYN, which was an old duplicate.
 

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.model.connection cimport Connection
-from tcplife.model.judgement cimport Judgement
+from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.model cimport longs
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
@@ -9,9 +9,11 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, UNFINISHED, UNREACHABLE, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
+cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
 cdef long long DSACK, LATE_COPY, NOT_LOST
-cdef int BOTH_SYNS, CUT, FIN_OPEN, HALF_CLOSED, ICMP, NOT_OPENED, PROBED, REOPENED, RESET, TIMED_OUT, UNACKED
+cdef int BOTH_SYNS, CUT, FIN_OPEN, FORGED, HALF_OPEN, ICMP, LONG_HALF, PROBED, PROVOKED, REFUSED, REOPENED, RESET_LOSES, STUCK
+cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS, CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
+cdef long long FULL_OF_FOUR, LONG_HALF_NS, QUIET_NS
 cdef dict _ASKED, _ASKED_AT_END
 
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
@@ -22,8 +24,18 @@ cdef _was_not_lost(Life life, long long packet)
 cdef tuple _asked(long long facts)
 @cython.locals(about=cython.int, asked=tuple)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
-@cython.locals(about=cython.int, judgement=Judgement, account=Account)
+@cython.locals(about=cython.int, judgement=Judgement, account=Account, tries=cython.longlong, unacked=cython.bint)
 cdef int _about(Connection c, Life life, Endpoint client, Endpoint server) except -1
+@cython.locals(about=cython.int)
+cdef int _not_opened(Connection c, Endpoint server) except -1
+cdef bint _differ(Endpoint client, Endpoint server) noexcept
+@cython.locals(about=cython.int, is_open=cython.bint)
+cdef int _closing(Judgement judgement, Endpoint client, Endpoint server) noexcept
+cdef bint _waits(int state) noexcept
+@cython.locals(about=cython.int, reset=ResetFacts)
+cdef int _reset(Connection c, Judgement judgement) except -1
+@cython.locals(taken=cython.int)
+cdef bint _is_cut(Endpoint e, Endpoint p) noexcept
 @cython.locals(size=Py_ssize_t, at=Py_ssize_t, packets="long long*", latest=cython.longlong)
 cdef bint _is_ordered(object rows) except -1
 @cython.locals(at=Py_ssize_t, packet=cython.longlong)

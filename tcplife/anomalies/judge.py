@@ -13,21 +13,34 @@ from typing import TYPE_CHECKING
 from ..model import longs
 from ..model.catalogue import kind_id
 from ..model.connection import NO_VALUE
+from ..model.names import CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
 from ..tracker.facts import DSACK, LATE_COPY
 from . import flags as _flags  # noqa: F401 - publishes Wireshark's kinds first: their ids are their bit numbers
 from . import rules as _rules  # noqa: F401 - registers the rules
 from .ending import (
     BOTH_SYNS,
     CUT,
+    ENOUGH_TRIES,
     FIN_OPEN,
-    HALF_CLOSED,
+    FORGED,
+    FULL_OF_FOUR,
+    HALF_OPEN,
     ICMP,
-    NOT_OPENED,
+    LONG_HALF,
+    LONG_HALF_NS,
+    MANY_SEGMENTS,
     PROBED,
+    PROVOKED,
+    QUIET_NS,
+    REFUSED,
     REOPENED,
-    RESET,
+    RESET_LOSES,
+    STUCK,
     TIMED_OUT,
+    TIMESTAMPS,
     UNACKED,
+    UNANSWERED,
+    UNREACHABLE,
     Ending,
 )
 from .rule import END_RULES, RULES, EndRule, Rule
@@ -45,8 +58,8 @@ MAX_ROWS = 20_000
 """Anomalies kept per connection; what goes beyond is counted as omitted."""
 MAX_MASKS = 4096
 """Combinations of facts whose rules are remembered: real traffic has some fifty."""
-UNFINISHED = 3
-UNREACHABLE = 6
+FIRST_NOT_OPENED = 3
+LAST_NOT_OPENED = 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
 
 LOST_AFTER_CAPTURE = kind_id("lost_after_capture")
@@ -133,47 +146,97 @@ def judge_life(c: Connection, life: Life, client: Endpoint, server: Endpoint) ->
             if len(rows) >= MAX_ROWS * 4:
                 c.anomalies_omitted += 1
             else:
-                rows.extend((packet, side | rule.kind << 1, value, related))
+                longs.push4(rows, packet, side | rule.kind << 1, value, related)
 
 
 def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int:
     """Which rules at the end are worth asking: bits of `ending`."""
     about = 0
     judgement: Judgement = c.judgement
-    if UNFINISHED <= judgement.opened_how <= UNREACHABLE:
-        about |= NOT_OPENED
-    if (
-        client.syn_packet
-        and server.syn_packet
-        and (
-            (client.wscale < 0) != (server.wscale < 0)
-            or client.sack_ok != server.sack_ok
-            or client.timestamps != server.timestamps
-            or (client.ecn_offer and not server.ecn_offer)
-        )
-    ):
+    if FIRST_NOT_OPENED <= judgement.opened_how <= LAST_NOT_OPENED:
+        about |= _not_opened(c, server)
+    if client.syn_packet and server.syn_packet and _differ(client, server):
         about |= BOTH_SYNS
-    if (client.fin_packet and not client.fin_acked_packet) or (server.fin_packet and not server.fin_acked_packet):
-        about |= FIN_OPEN
-    if judgement.half_by >= 0:
-        about |= HALF_CLOSED
+    if client.fin_packet or server.fin_packet:
+        about |= _closing(judgement, client, server)
     if client.resets or server.resets:
-        about |= RESET
+        about |= _reset(c, judgement)
     if life.icmp is not None:
         about |= ICMP
     if life.reopened:
         about |= REOPENED
-    if c.client_stats.unacked_bytes or c.server_stats.unacked_bytes:
-        about |= UNACKED
-    if client.cut or server.cut:
+    if _is_cut(client, server) or _is_cut(server, client):
         about |= CUT
     account: Account | None = life.spent
     if account is not None:
+        tries = max(account.a.tries, account.b.tries)
+        if tries and c.close_kind == "timed_out":
+            about |= TIMED_OUT
         if account.a.probes or account.b.probes:
             about |= PROBED
-        if account.a.tries or account.b.tries:
-            about |= TIMED_OUT
+        unacked = c.client_stats.unacked_bytes or c.server_stats.unacked_bytes
+        if unacked and (life.quiet_ns >= QUIET_NS or tries >= ENOUGH_TRIES) and c.close_kind != "reset":
+            about |= UNACKED
     return about
+
+
+def _not_opened(c: Connection, server: Endpoint) -> int:
+    about = HALF_OPEN if server.state == SYN_RECEIVED else 0
+    kind = c.close_kind
+    if kind == "unanswered":
+        about |= UNANSWERED
+    elif kind == "refused":
+        about |= REFUSED
+    elif kind == "unreachable":
+        about |= UNREACHABLE
+    return about
+
+
+def _differ(client: Endpoint, server: Endpoint) -> bool:
+    """Whether SYN and SYN+ACK offer different options."""
+    return (
+        (client.wscale < 0) != (server.wscale < 0)
+        or client.sack_ok != server.sack_ok
+        or client.timestamps != server.timestamps
+        or (client.ecn_offer > 0 and not server.ecn_offer)
+    )
+
+
+def _closing(judgement: Judgement, client: Endpoint, server: Endpoint) -> int:
+    about = 0
+    is_open = (client.fin_packet and not client.fin_acked_packet) or (server.fin_packet and not server.fin_acked_packet)
+    if is_open and not client.rst_packet and not server.rst_packet:
+        about |= FIN_OPEN
+    if judgement.half_by >= 0:
+        if _waits(client.state) or _waits(server.state):
+            about |= STUCK
+        if judgement.half_to and judgement.half_ns >= LONG_HALF_NS:
+            about |= LONG_HALF
+    return about
+
+
+def _waits(state: int) -> bool:
+    return state in (CLOSE_WAIT, FIN_WAIT_2)
+
+
+def _reset(c: Connection, judgement: Judgement) -> int:
+    about = 0
+    reset = judgement.reset
+    if reset is not None:
+        if reset.provoked_sure:
+            about |= PROVOKED
+        if reset.signs:
+            about |= FORGED
+    if c.close_kind == "reset" and (c.client_stats.unacked_bytes or c.server_stats.unacked_bytes):
+        about |= RESET_LOSES
+    return about
+
+
+def _is_cut(e: Endpoint, p: Endpoint) -> bool:
+    if not e.cut or e.data_packets < MANY_SEGMENTS:
+        return False
+    taken = TIMESTAMPS if (e.timestamps and p.timestamps) or e.ts_recent >= 0 else 0
+    return e.max_segment < min(e.mss, p.mss) - taken and 4 * e.bytes >= FULL_OF_FOUR * e.data_packets * e.max_segment
 
 
 def _is_ordered(rows: array[int]) -> bool:

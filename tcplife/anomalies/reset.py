@@ -80,7 +80,7 @@ def idle_then_reset(seen: Observation) -> Found:
     return bool(seen.facts & f.RST_TAKEN) and (life.pause_ns // SECOND_NS, life.pause_packet)
 
 
-@at_end("reset_lost_data", _E, source="RFC 9293 3.10.5", when=at.RESET, value_name="octets never acknowledged")
+@at_end("reset_lost_data", _E, source="RFC 9293 3.10.5", when=at.RESET_LOSES, value_name="octets never acknowledged")
 def reset_lost_data(end: Ending) -> Iterator[Finding]:
     """A reset ended the connection while octets of this side were not acknowledged: they may never have arrived."""
     c = end.connection
@@ -90,7 +90,7 @@ def reset_lost_data(end: Ending) -> Iterator[Finding]:
                 yield c.close_packet, side, stats.unacked_bytes, 0
 
 
-@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.RESET, guess=True)
+@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.PROVOKED, guess=True)
 def half_open_discovered(end: Ending) -> Iterator[Finding]:
     """A host answers a segment of an open connection as one that knows nothing of it: its reset carries no ACK.
 
@@ -114,7 +114,7 @@ def half_open_discovered(end: Ending) -> Iterator[Finding]:
     "reset_forged",
     _W,
     source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)",
-    when=at.RESET,
+    when=at.FORGED,
     guess=True,
 )
 def reset_forged(end: Ending) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ..model.names import Severity
 from . import ending as at
-from .ending import QUIET_NS
+from .ending import ENOUGH_TRIES, QUIET_NS
 from .rule import at_end
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
-ENOUGH_TRIES: Final = 2
 
 
 @at_end("keep_alive_unanswered", _W, source="RFC 9293 3.8.4", when=at.PROBED, value_name="probes")

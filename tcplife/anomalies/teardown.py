@@ -25,8 +25,6 @@ COPIES: Final = f.TWIN | f.LATE_COPY
 MS: Final = 1_000_000
 MILLISECONDS = "milliseconds"
 OCTETS = "octets"
-LONG_HALF_NS: Final = 60_000_000_000
-"""Linux lets an orphan wait in FIN_WAIT_2 for 60 s (tcp_fin_timeout); longer is long for anybody."""
 STUCK_NS: Final = 40_000_000
 """Beyond the way there and back, a side that has not closed for so long is told: who closes at the end of the stream does
 so before the FIN's ACK would go out on its own (Linux's delayed ACK: 40 ms; RFC 1122 4.2.3.2 allows 500)."""
@@ -119,7 +117,7 @@ def _stuck(end: Ending, state: int) -> Iterator[Finding]:
     "stuck_in_close_wait",
     _W,
     source="RFC 9293 3.6 case 2",
-    when=at.HALF_CLOSED,
+    when=at.STUCK,
     value_name=MILLISECONDS,
     guess=True,
 )
@@ -137,7 +135,7 @@ def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
     "stuck_in_fin_wait_2",
     _W,
     source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13",
-    when=at.HALF_CLOSED,
+    when=at.STUCK,
     value_name=MILLISECONDS,
     guess=True,
 )
@@ -149,9 +147,9 @@ def stuck_in_fin_wait_2(end: Ending) -> Iterator[Finding]:
     yield from _stuck(end, FIN_WAIT_2)
 
 
-@at_end("half_closed_long", _I, source="RFC 9293 3.6", when=at.HALF_CLOSED, value_name=MILLISECONDS)
+@at_end("half_closed_long", _I, source="RFC 9293 3.6", when=at.LONG_HALF, value_name=MILLISECONDS)
 def half_closed_long(end: Ending) -> Iterator[Finding]:
     """A minute and more between the first FIN and the second: one direction was closed, the other open meanwhile."""
     judgement = end.connection.judgement
-    if judgement.half_to and judgement.half_ns >= LONG_HALF_NS:
+    if judgement.half_to and judgement.half_ns >= at.LONG_HALF_NS:
         yield judgement.half_from, judgement.half_by, judgement.half_ns // MS, judgement.half_to

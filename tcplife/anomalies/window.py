@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 _I, _W = Severity.INFO, Severity.WARNING
 OCTETS = "octets"
-TIMESTAMPS = 12
-"""Octets that the timestamp option takes from every segment (RFC 7323 appendix A)."""
-MANY_SEGMENTS = 8
-FULL_SHARE = 0.75
 WINDOWS = 4
 """A receiver that offers less than so many segments may be the reason for short ones (RFC 9293 3.8.6.2)."""
 
@@ -78,14 +74,14 @@ def mss_clamped(end: Ending) -> Iterator[Finding]:
     """
     for e, p in end.pairs():
         stamped = (e.timestamps and p.timestamps) or e.ts_recent >= 0  # a short snaplen hides it in the SYN
-        limit = min(e.mss, p.mss) - (TIMESTAMPS if stamped else 0)
+        limit = min(e.mss, p.mss) - (at.TIMESTAMPS if stamped else 0)
         if (
             e.cut
             and min(e.mss, p.mss) > 0
             and not (e.mptcp or p.mptcp)
             and e.max_segment < limit
-            and e.data_packets >= MANY_SEGMENTS
-            and e.bytes >= FULL_SHARE * e.data_packets * e.max_segment
+            and e.data_packets >= at.MANY_SEGMENTS
+            and 4 * e.bytes >= at.FULL_OF_FOUR * e.data_packets * e.max_segment
             and p.window_max >= WINDOWS * limit
         ):
             yield e.syn_packet, end.side(e), e.max_segment, 0

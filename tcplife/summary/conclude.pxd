@@ -14,13 +14,17 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.timing cimport Timing
 
-cdef int DUPLICATE_ACK
-cdef object BIT
+cdef int DUPLICATE_ACK, WORD
+cdef unsigned long long BIT
+cdef bytearray _SEVERITIES
+
+cdef bytearray _severities()
 
 @cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account, zeek=ZeekLife)
 cpdef Connection conclude(Life life, object tunnel)
 cdef _take_account(SideStats s, SideAccount mine)
-@cython.locals(size=Py_ssize_t, rows="long long*", seen=object, worst=cython.int, at=Py_ssize_t, kind=cython.longlong, latest=cython.longlong)
+@cython.locals(severities=bytearray, size=Py_ssize_t, rows="long long*", low=cython.ulonglong, high=cython.ulonglong, worst=cython.int, at=Py_ssize_t, kind=cython.int)
 cdef _count_anomalies(Connection c)
-@cython.locals(s=SideStats, payload_end=cython.longlong, acked=cython.longlong, timing=Timing, count=Py_ssize_t)
+cdef object _both(object low, object high)
+@cython.locals(s=SideStats, payload_end=cython.longlong, acked=cython.longlong, timing=Timing, count=Py_ssize_t, ordered="long long*")
 cpdef SideStats side_stats(Endpoint e, Endpoint p)

@@ -29,9 +29,20 @@ if TYPE_CHECKING:
     from .zeek import ZeekLife
 
 BIT = 1
-"""A Python integer, as there are more kinds than a machine word has bits."""
+WORD = 64
+"""Bits of a machine word; there are more kinds than that, and fewer than twice as many."""
 DUPLICATE_ACK = 4
 """Kind of Wireshark's duplicate ACKs: its kinds are published first, in a fixed order (`anomalies.flags`)."""
+
+
+_SEVERITIES = bytearray()
+
+
+def _severities() -> bytearray:
+    """How bad each kind is; made once, as kinds are published after this module is read."""
+    for kind in KINDS:
+        _SEVERITIES.append(int(kind.severity))
+    return _SEVERITIES
 
 
 def conclude(life: Life, tunnel: str) -> Connection:
@@ -104,24 +115,31 @@ def _count_anomalies(c: Connection) -> None:
     """Which kinds there are, how bad the worst is, and Wireshark's duplicate ACKs per side."""
     if c.anomaly_rows is None:
         return
+    severities = _SEVERITIES if len(_SEVERITIES) else _severities()
     size = len(c.anomaly_rows)
     rows = longs.of(c.anomaly_rows)
-    seen = 0
+    low = 0
+    high = 0
     worst = 0
-    latest = -1
     for at in range(1, size, 4):
         kind = rows[at] >> 1
-        if kind != latest:
-            latest = kind
-            seen |= BIT << kind
-            worst = max(worst, KINDS[kind].severity)
+        if kind < WORD:
+            low |= BIT << kind
+        else:
+            high |= BIT << (kind - WORD)
+        worst = max(worst, severities[kind])
         if kind == DUPLICATE_ACK:
             if rows[at] & 1:
                 c.server_stats.duplicate_acks += 1
             else:
                 c.client_stats.duplicate_acks += 1
-    c.kinds_seen = seen
-    c.worst = int(worst)
+    c.kinds_seen = _both(low, high)
+    c.worst = worst
+
+
+def _both(low: int, high: int) -> int:
+    """Two words as one number."""
+    return low | high << WORD
 
 
 def _turned(rows: array[int], side: int) -> array[int]:
@@ -197,8 +215,9 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
         s.rtt_min_ns = timing.min_ns
         s.rtt_max_ns = timing.max_ns
         s.rtt_avg_ns = timing.sum_ns // timing.count
-        ordered = sorted(timing.samples)
-        count = len(ordered)
+        longs.sort(timing.samples)  # nobody asks when they came any more
+        count = len(timing.samples)
+        ordered = longs.of(timing.samples)
         s.rtt_median_ns = ordered[(count - 1) // 2]
         s.rtt_p95_ns = ordered[(count * 95 - 1) // 100]
     return s

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.close_kinds import BEFORE_CAPTURE, FAST_OPEN, SIMULTANEOUS, UNFINISHED
+from ..model.close_kinds import BEFORE_CAPTURE, FAST_OPEN, OPENED, SIMULTANEOUS, UNFINISHED
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, ROLES, STATES, SYN_RECEIVED
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ MINUTE_NS = 60_000_000_000
 SECOND_NS = 1_000_000_000
 MS_NS = 1_000_000
 _WHO = tuple(str(role) for role in ROLES)
+BOTH_SIDES = -1
+THE_CONNECTION = -2
+ACTORS = 4
+"""Who acts in a sentence: the connection, both sides, the client, the server."""
 _TURNS = (
     "",
     "the {} has not answered the SYN yet",
@@ -30,6 +34,7 @@ _TURNS = (
     "it is the {}'s turn to acknowledge the FIN",
     "it is the {}'s turn to acknowledge what is on its way",
 )
+_OWED = [turn.format(who) for turn in _TURNS for who in _WHO]
 _ICMP = {
     (4, 3, 0): "network unreachable",
     (4, 3, 1): "host unreachable",
@@ -68,7 +73,7 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
         c.verdict = f"{_half(c)}, then closed too (packet {c.judgement.half_to}){_acknowledged(c)}."
     elif kind == "simultaneous":
         c.verdict = (
-            f"{_start(c, -1)} closed at once: the FINs crossed (packet {c.client_stats.fin_packet} of the client, "
+            f"{_start(c, BOTH_SIDES)} closed at once: the FINs crossed (packet {c.client_stats.fin_packet} of the client, "
             f"{c.server_stats.fin_packet} of the server){_acknowledged(c)}."
         )
     elif kind == "reset":
@@ -104,14 +109,19 @@ def span(ns: int) -> str:
 
 def octets(count: int) -> str:
     """A number of octets in words: "1 octet", "65,800 octets"."""
-    return "1 octet" if count == 1 else f"{count:,} octets"
+    if count < 1000:  # without commas it costs a quarter
+        return "1 octet" if count == 1 else f"{count} octets"
+    return f"{count:,} octets"
 
 
 def _start(c: Connection, by: int) -> str:
-    """The beginning of the sentence, up to the one who acts; -1: both sides, -2: the connection itself."""
+    """The beginning of the sentence, up to the one who acts."""
     judgement: Judgement = c.judgement
-    how = judgement.opened_how
-    who = f"the {_WHO[by]}" if by >= 0 else "both sides" if by == -1 else "and it"
+    return _STARTS[judgement.opened_how * ACTORS + by - THE_CONNECTION]
+
+
+def _beginning(how: int, by: int) -> str:
+    who = f"the {_WHO[by]}" if by >= 0 else "both sides" if by == BOTH_SIDES else "and it"
     if how == SIMULTANEOUS:
         return f"Both sides opened it at once, {who}"
     if how == BEFORE_CAPTURE:
@@ -124,6 +134,10 @@ def _start(c: Connection, by: int) -> str:
     elif how:
         opened = "The client opened it (part of the handshake is not in the capture)"
     return f"{opened} and" if by == 0 else f"{opened}, {who}"
+
+
+_STARTS = [_beginning(how, by) for how in range(len(OPENED)) for by in range(THE_CONNECTION, len(_WHO))]
+"""By how it was opened, and by who acts."""
 
 
 def _acknowledged(c: Connection) -> str:
@@ -244,8 +258,7 @@ def _still_open(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
             "handshake in this capture."
         )
     lost = _unacknowledged(judgement, c.client_stats, c.server_stats)
-    states = (client.state, server.state)
-    if judgement.half_by >= 0 and judgement.half_to == 0 and (CLOSE_WAIT in states or FIN_WAIT_2 in states):
+    if judgement.half_by >= 0 and judgement.half_to == 0 and (_has_half(client.state) or _has_half(server.state)):
         by = judgement.half_by
         return (
             f"{_start(c, by)} closed its half (packet {judgement.half_from}); when the capture ended "
@@ -258,13 +271,17 @@ def _still_open(c: Connection, life: Life, client: Endpoint, server: Endpoint) -
         tries = max(account.a.tries, account.b.tries)
     if tries > 1:
         return (
-            f"{_start(c, -2)} was still open when the capture ended, after octets had been sent again {tries} times "
+            f"{_start(c, THE_CONNECTION)} was still open when the capture ended, after octets had been sent again {tries} times "
             f"without an answer{lost}."
         )
     if judgement.turn < 0:
-        return f"{_start(c, -2)} was still open when the capture ended, with nothing outstanding{_acknowledged(c)}."
-    return f"{_start(c, -2)} was not over when the capture ended: {_turn(judgement)}{lost}."
+        return f"{_start(c, THE_CONNECTION)} was still open when the capture ended, with nothing outstanding{_acknowledged(c)}."
+    return f"{_start(c, THE_CONNECTION)} was not over when the capture ended: {_turn(judgement)}{lost}."
+
+
+def _has_half(state: int) -> bool:
+    return state in (CLOSE_WAIT, FIN_WAIT_2)
 
 
 def _turn(judgement: Judgement) -> str:
-    return _TURNS[judgement.turn_why].format(_WHO[judgement.turn]) if judgement.turn >= 0 else "nobody owes anything"
+    return _OWED[judgement.turn_why * 2 + judgement.turn] if judgement.turn >= 0 else "nobody owes anything"

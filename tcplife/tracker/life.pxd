@@ -62,5 +62,5 @@ cdef class Life(Flow):
     cpdef forget(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, peer=Endpoint)
     cpdef begin_again(self, Endpoint e)
-    @cython.locals(e=Endpoint)
     cpdef finish(self, long long now_ns, long long two_msl_ns)
+    cdef _finish_side(self, Endpoint e, long long now_ns, long long two_msl_ns)

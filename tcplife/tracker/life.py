@@ -295,13 +295,16 @@ class Life(Flow):
 
     def finish(self, now_ns: int, two_msl_ns: int) -> None:
         """Nothing more will come: take what is tentative, run the timers, put the log in order."""
-        for e in (self.a, self.b):
-            self.run_timer(e, now_ns, two_msl_ns)
-            self.take_tentative(e)
-            if e.state == LISTEN and e.packets == 0:
-                e.state = UNKNOWN
+        self._finish_side(self.a, now_ns, two_msl_ns)
+        self._finish_side(self.b, now_ns, two_msl_ns)
         self._admit_ignorance()
         self.rows = in_order(self.rows)
+
+    def _finish_side(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
+        self.run_timer(e, now_ns, two_msl_ns)
+        self.take_tentative(e)
+        if e.state == LISTEN and e.packets == 0:
+            e.state = UNKNOWN
 
     def empty(self) -> None:
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""

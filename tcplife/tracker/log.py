@@ -14,22 +14,41 @@ ROW_WIDTH = 4
 WITHDRAWN = -1
 
 
-def in_order(rows: array[int]) -> array[int]:
+def in_order(log: array[int]) -> array[int]:
     """By packet, timers last; within an endpoint always in the order in which it lived."""
-    if is_ordered(rows):
-        return rows
-    kept = []
-    reached = [0, 0]
-    for at in range(0, len(rows), ROW_WIDTH):
-        code = rows[at + 2]
-        if code != WITHDRAWN:
-            side = code & 1
-            reached[side] = max(reached[side], rows[at] or rows[at + 1])
-            kept.append((reached[side], at))
+    if is_ordered(log):
+        return log
+    size = len(log)
+    rows = longs.of(log)
     ordered = array("q")
-    for _, at in sorted(kept):
-        ordered.extend(rows[at : at + ROW_WIDTH])
+    a = _next_of(rows, size, 0, 0)
+    b = _next_of(rows, size, 0, 1)
+    of_a = _mark(rows, a, 0) if a < size else 0
+    of_b = _mark(rows, b, 0) if b < size else 0
+    while a < size or b < size:
+        if b >= size or (a < size and (of_a < of_b or (of_a == of_b and a < b))):
+            longs.push4(ordered, rows[a], rows[a + 1], rows[a + 2], rows[a + 3])
+            a = _next_of(rows, size, a + ROW_WIDTH, 0)
+            if a < size:
+                of_a = _mark(rows, a, of_a)
+        else:
+            longs.push4(ordered, rows[b], rows[b + 1], rows[b + 2], rows[b + 3])
+            b = _next_of(rows, size, b + ROW_WIDTH, 1)
+            if b < size:
+                of_b = _mark(rows, b, of_b)
     return ordered
+
+
+def _next_of(rows: array[int], size: int, at: int, side: int) -> int:
+    """Where the next row of this side begins that was not taken back, `size` if none does."""
+    while at < size and (rows[at + 2] == WITHDRAWN or rows[at + 2] & 1 != side):
+        at += ROW_WIDTH
+    return at
+
+
+def _mark(rows: array[int], at: int, reached: int) -> int:
+    """By what a row is sorted: its packet or a timer's time, but never before what its side had reached."""
+    return max(reached, rows[at] or rows[at + 1])
 
 
 def is_ordered(log: array[int]) -> bool:
@@ -39,7 +58,7 @@ def is_ordered(log: array[int]) -> bool:
     of_a = 0
     of_b = 0
     latest = 0
-    for at in range(0, size, ROW_WIDTH):
+    for at in range(0, size, 4):  # ROW_WIDTH: compiled, a step with a name makes a Python object of each number
         code = rows[at + 2]
         if code == WITHDRAWN:
             return False
