@@ -8,10 +8,10 @@ that plain in-order data and a life without anything odd run none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..model.catalogue import Kind, publish_kind
+from ..model.value import Value
 
 if TYPE_CHECKING:
     from ..model.names import Severity
@@ -26,8 +26,7 @@ Finding = tuple[int, int, int, int]
 EndJudge = Callable[["Ending"], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     """One rule over segments. kind: its kind's small integer. when: bits of `tracker.facts`, one is enough."""
 
     kind: int
@@ -35,8 +34,7 @@ class Rule:
     judge: Judge
 
 
-@dataclass(frozen=True, slots=True)
-class EndRule:
+class EndRule(Value):
     """One rule over finished lives. when: bits of `ending`, one is enough."""
 
     kind: int

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .follow import FollowReader
 from .formats import END, IDLE, RECORD
-from .merge import MergedReader
 from .opening import Opening, open_reader
 from .reader import Reader
-from .relay import LiveReader
 from .source import Source, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["END", "IDLE", "RECORD", "FollowReader", "Reader", "Source", "open_capture", "open_captures", "open_follow"]
+    from .follow import FollowReader
+
+__all__ = ["END", "IDLE", "RECORD", "Reader", "Source", "open_capture", "open_captures", "open_follow"]
 
 
 def open_capture(source: Source, *, live: bool = False, idle_ms: int = 250) -> Reader:
@@ -30,6 +29,8 @@ def open_capture(source: Source, *, live: bool = False, idle_ms: int = 250) -> R
     """
     if not live:
         return open_reader(source)
+    from .relay import LiveReader
+
     opening = Opening(open_source(source, idle_ms=idle_ms))
     try:
         return opening.step() or LiveReader(opening)
@@ -43,7 +44,11 @@ def open_captures(sources: Sequence[Source]) -> Reader:
 
     Raises: CaptureError when one of them cannot be read or is no capture.
     """
-    return open_reader(sources[0]) if len(sources) == 1 else MergedReader(sources)
+    if len(sources) == 1:
+        return open_reader(sources[0])
+    from .merge import MergedReader
+
+    return MergedReader(sources)
 
 
 def open_follow(directory: str, *, idle_ms: int = 250) -> FollowReader:
@@ -51,4 +56,6 @@ def open_follow(directory: str, *, idle_ms: int = 250) -> FollowReader:
 
     Raises: CaptureError when it is no directory.
     """
+    from .follow import FollowReader
+
     return FollowReader(directory, idle_ms)

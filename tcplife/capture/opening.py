@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
 from .formats import BUFFER_OCTETS, COMPRESSED, ENOUGH, EOF, NOT_YET, no_capture, sniff
-from .inflate import Inflated
-from .pcap import PcapReader
-from .pcapng import PcapngReader
 from .source import open_source
 
 if TYPE_CHECKING:
@@ -60,6 +57,8 @@ class Opening:
                 return self._reader(kind, head)
             if self._form:
                 raise CaptureError(f"{self.input.name}: compressed twice ({kind} inside {self._form}); unpack it once")
+            from .inflate import Inflated
+
             self.input = Inflated(self.input, head, kind)
             self._form = kind
             self._have = 0
@@ -71,7 +70,7 @@ class Opening:
         if not kind:
             raise no_capture(self.input.name, head)
         form = f"{kind}, {self._form}" if self._form else kind
-        reader = (PcapngReader if kind == "pcapng" else PcapReader)(self.input, self.input.name, form)
+        reader = _class_for(kind)(self.input, self.input.name, form)
         reader.take(self._buf, self._have)
         return reader
 
@@ -86,3 +85,14 @@ class Opening:
                 break
             self._have += got
         return True
+
+
+def _class_for(kind: str) -> type[Reader]:
+    """The class that reads this kind; the others are not even imported."""
+    if kind == "pcapng":
+        from .pcapng import PcapngReader
+
+        return PcapngReader
+    from .pcap import PcapReader
+
+    return PcapReader

@@ -7,9 +7,9 @@ following are in `merge.py` and `follow.py`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..model.damage import Damage
 from .formats import END, IDLE, RECORD
 from .reader import Reader
 
@@ -63,7 +63,7 @@ class RelayReader(Reader):
     def adopt_words(self, child: Reader) -> None:
         """Keep the child's damage, counted in this stream's packets, and its notes under its name."""
         for damage in child.damages:
-            self.damages.append(replace(damage, packet=self.packet))
+            self.damages.append(Damage(damage.what, damage.at_byte, self.packet, damage.source))
         if self.damages and self.damage is None:
             self.damage = self.damages[0]
         self.notes.extend(f"{child.source}: {note}" if child.source != self.source else note for note in child.notes)

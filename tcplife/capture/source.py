@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import select
 import stat
 import time
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +17,26 @@ from .formats import EOF, NOT_YET
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    class Input(Protocol):
+        """Where octets come from. broken: why the octets ended early, "" when they ended as they should."""
+
+        name: str
+        broken: str
+
+        @property
+        def total(self) -> int:
+            """Octets there are, before unpacking; -1 unknown."""
+
+        @property
+        def taken(self) -> int:
+            """Octets read so far, before unpacking."""
+
+        def readinto(self, view: memoryview) -> int:
+            """Fill the front of the view with what is there: its number, EOF, or (live only) NOT_YET."""
+
+        def close(self) -> None:
+            """Give back what open_source() opened; a stream of the caller stays open."""
+
 
 class Readable(Protocol):
     """A binary stream; readinto1(), readinto() and read1() are used where it has them."""
@@ -27,27 +46,6 @@ class Readable(Protocol):
 
 
 Source = str | os.PathLike[str] | Readable
-
-
-class Input(Protocol):
-    """Where octets come from. broken: why the octets ended early, "" when they ended as they should."""
-
-    name: str
-    broken: str
-
-    @property
-    def total(self) -> int:
-        """Octets there are, before unpacking; -1 unknown."""
-
-    @property
-    def taken(self) -> int:
-        """Octets read so far, before unpacking."""
-
-    def readinto(self, view: memoryview) -> int:
-        """Fill the front of the view with what is there: its number, EOF, or (live only) NOT_YET."""
-
-    def close(self) -> None:
-        """Give back what open_source() opened; a stream of the caller stays open."""
 
 
 class StreamInput:
@@ -154,6 +152,8 @@ def _waiter_of(stream: Any, idle_ms: int) -> Callable[[], bool] | None:
         descriptor = stream.fileno()
     except (OSError, AttributeError, ValueError):
         return None
+    import select
+
     if not hasattr(select, "poll"):
         return lambda: bool(select.select([descriptor], [], [], idle_ms / 1000)[0])
     poll = select.poll()

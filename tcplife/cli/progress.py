@@ -9,23 +9,24 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Protocol
+
+    class Readable(Protocol):
+        """What a reader tells of its progress."""
+
+        bytes_read: int
+        bytes_total: int
+        packet: int
+
 
 PATIENCE_S: Final = 0.8
 """Work shorter than this shows no progress."""
 TICK_S: Final = 0.2
 BAR: Final = 30
-
-
-class Readable(Protocol):
-    """What a reader tells of its progress."""
-
-    bytes_read: int
-    bytes_total: int
-    packet: int
 
 
 class Progress:

@@ -6,18 +6,17 @@ report; a second Ctrl-C ends everything.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import stat
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import click
 
-from ..capture import FollowReader, Reader
+from ..capture import Reader
 from ..errors import Exit, UsageError
+from ..model.value import Value
 from ..report.paint import safe
 from .progress import Progress
 from .saving import saved, saver_of, tell_saved
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
 
 IDLE_MS: Final = 100
 """A silent pipe is looked at so often: an ending is told within half a second (`flows.endings`)."""
-
-
-COLLECT_EVERY: Final = 1_000_000
-"""Container objects that may come into being before the collector looks at the young ones."""
 
 
 def is_live(captures: Sequence[str]) -> bool:
@@ -81,10 +76,11 @@ def open_input(captures: Sequence[str], *, live: bool, follow: bool = False, bpf
 
 def stopper(analysis: Analysis, reader: Reader) -> Callable[[], None]:
     """What Ctrl-C and SIGTERM do first: a followed directory is read to its end, a pipe as far as it is filled."""
+    stop_reading: Callable[[], None] | None = getattr(reader, "stop", None)
 
     def stop() -> None:
-        if isinstance(reader, FollowReader):
-            reader.stop()
+        if stop_reading is not None:
+            stop_reading()
         analysis.stop()
 
     return stop
@@ -122,8 +118,7 @@ class Signals:
         self._stop()
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Value, frozen=False):
     """How a run ended. findings: a connection had an anomaly at or above the limit."""
 
     totals: Totals
@@ -162,8 +157,6 @@ def run(
 
     reader = open_input(captures, live=options.live, follow=follow, bpf=bpf)
     try:
-        # Records form no cycles; the collector would only walk over them again and again (half of a flood's time).
-        gc.set_threshold(COLLECT_EVERY, 50, 100)
         analysis = Analysis(reader, options)
         saver = saver_of(keeping, analysis, captures) if keeping else None
         finish = bool(keeping and keeping["finish"])

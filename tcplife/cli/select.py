@@ -6,7 +6,6 @@ hold.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
@@ -107,6 +106,8 @@ def _state(text: str) -> int:
     names = [str(state) for state in STATES]
     wanted = text.upper().replace("-", "_")
     if wanted not in names:
+        from difflib import get_close_matches
+
         near = get_close_matches(wanted, names, 1)
         raise UsageError(
             f"--state: no state {text!r}"
@@ -119,6 +120,8 @@ def _kind(text: str) -> int:
     names = [kind.name for kind in KINDS]
     wanted = text.lower().replace("-", "_")
     if wanted not in names:
+        from difflib import get_close_matches
+
         near = get_close_matches(wanted, names, 3) or [name for name in names if wanted and wanted in name][:3]
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UsageError(f"--anomaly: no kind {text!r}{hint} ('tcplife explain anomalies' lists them)")

@@ -5,6 +5,7 @@ In: paths of captures. Out: rows by file and bucket, and connections by bucket, 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import pickle
 import signal
@@ -94,9 +95,10 @@ def _rows(room: str, number: int, bucket: int) -> Path:
     return Path(room, f"{number}.{bucket}.rows")
 
 
-def _quiet() -> None:
-    """Ctrl-C is for the first process, which ends the others."""
+def _prepare() -> None:
+    """Ctrl-C is for the first process, which ends the others. The collector looks as rarely as there (`__main__`)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(1_000_000, 50, 100)
 
 
 class LocalCrew:
@@ -106,7 +108,7 @@ class LocalCrew:
         self._paths = list(paths)
         self.buckets = min(PARTS, 1 << (jobs * BUCKETS_EACH - 1).bit_length())
         self._room = tempfile.TemporaryDirectory(prefix="tcplife-")
-        self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _quiet)
+        self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _prepare)
         self._streams: list[BinaryIO] = []
 
     def __enter__(self) -> Self:

@@ -13,7 +13,6 @@ from tcplife.model.names import Skip
 
 from . import wire
 from .fragments import BAD, WHOLE
-from .ipcomp import inflated
 from .layers import (
     ETHERNET,
     GRE,
@@ -212,6 +211,8 @@ def compressed(c: Cursor, s: Segment) -> int:
     c.nested += 1
     if c.nested > MAX_NESTED:
         return TOO_DEEP
+    from .ipcomp import inflated  # rare
+
     octets = inflated(bytes(c.data[o + 4 : c.end]))
     if not octets:
         return OTHER_IP

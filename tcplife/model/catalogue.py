@@ -6,13 +6,11 @@ finished Connection can name its rows without an arrow from model to those rooms
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .names import Severity
+from .value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """One row of the RFC 9293 table as watched from outside: in `from_state`, on `event`, go to `to_state`.
 
     States are the small integers of `names`. event: the event's name. basis: what kind of evidence it is
@@ -26,8 +24,7 @@ class Row:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Value):
     """One kind of anomaly: its name, how bad it is, where it is defined, what its value counts.
 
     wireshark: the display filter field of the same meaning ("tcp.analysis.zero_window"), or "". guess: other causes

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Value):
     """One damaged place of an input.
 
     what: in words ("the file ends inside a packet record"). at_byte: offset in the (decompressed) input.

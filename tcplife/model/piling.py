@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .value import Value
 
 if TYPE_CHECKING:
     from .names import Role, State
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(Value):
     """Connections of one host and service that are in one state at the same time.
 
     host: whose endpoints pile up. port: of the service. peer: the other host, where the host is the client (its ports
@@ -33,8 +33,7 @@ class Pile:
     first_packet: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flood:
+class Flood(Value):
     """A SYN flood against one service.
 
     syns: openings asked for. completed: handshakes finished. half_open_peak: most unfinished at once. sources:
@@ -53,8 +52,7 @@ class Flood:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class PortBudget:
+class PortBudget(Value):
     """How many of a client's ports towards one service wait in TIME_WAIT, and how many it has.
 
     budget: ports of Linux's default range. peak: most waiting at once. rate: connections per second that use the
@@ -70,8 +68,7 @@ class PortBudget:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class PileReport:
+class PileReport(Value):
     """piles: largest first. lines: what deserves telling, a sentence each. omitted: hosts and services not followed."""
 
     piles: tuple[Pile, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .names import SKIPS, Skip
+from .value import Value, fresh
 
 if TYPE_CHECKING:
     from .damage import Damage
@@ -16,8 +16,7 @@ DEFAULT_MAX_CLOSED = 4096
 """Ended connections that wait for late segments: 22 MB of them; at 1,000 a second 4 s, and most come in one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """How to analyse. msl_s: maximum segment lifetime (RFC 9293 3.4.2: 2 minutes; Linux's TIME_WAIT is 2 * 30 s).
 
     segments: keep every segment on its connection. details: with it, option octets and first payload octets.
@@ -43,8 +42,7 @@ class Options:
     keep_open: bool = False
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(Value, frozen=False):
     """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete.
 
     left_early, left_idle: connections reported before their end, for want of room or after --idle-timeout.
@@ -54,7 +52,7 @@ class Totals:
 
     records: int = 0
     tracked: int = 0
-    skipped: dict[Skip, int] = field(default_factory=dict)
+    skipped: dict[Skip, int] = fresh(default_factory=dict)
     connections: int = 0
     first_ns: int = 0
     last_ns: int = 0
@@ -63,8 +61,8 @@ class Totals:
     left_closed: int = 0
     stragglers: int = 0
     clock_backs: int = 0
-    damages: list[Damage] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    damages: list[Damage] = fresh(default_factory=list)
+    notes: list[str] = fresh(default_factory=list)
     source: str = ""
     format: str = ""
     snaplen: int = 0

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .value import Value
 
 if TYPE_CHECKING:
     from .names import Basis, Role, Severity, State
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Value):
     """One end of a connection."""
 
     ip: str
@@ -21,8 +21,7 @@ class Address:
         return f"{self.ip}.{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Value):
     """One state change of one endpoint, and what proves it.
 
     packet: the packet that caused it, None for a timer. offset: seconds since the connection's first packet.
@@ -41,8 +40,7 @@ class Transition:
     rfc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anomaly:
+class Anomaly(Value):
     """Something worth telling, with the packet that proves it.
 
     endpoint: who sent that packet. value: what `value_name` says (octets, a count, milliseconds), None if nothing.
@@ -60,8 +58,7 @@ class Anomaly:
     guess: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Value):
     """How it ended: kind (three_segment, reset...), who began it, the packet in which it began."""
 
     kind: str
@@ -69,8 +66,7 @@ class Close:
     packet: int
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentLine:
+class SegmentLine(Value):
     """One segment as the contract's `segments` show it; seq and ack relative, window scaled once known."""
 
     packet: int

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .value import Value
 
 if TYPE_CHECKING:
     from .names import Role, Severity, State
     from .values import Address
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Value):
     """One event of a connection, as soon as its packet was read.
 
     what: "opened", "moved" (from_state, to_state, as they look now; later evidence may take them back), "anomaly"
@@ -31,8 +31,7 @@ class Happening:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Glimpse:
+class Glimpse(Value):
     """One connection at one moment. start_ns, last_ns: capture time of its first and latest packet.
 
     octets: payload seen from both sides, repeats not counted. anomalies: how many so far. reported: its record is out,
@@ -53,8 +52,7 @@ class Glimpse:
     reported: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Value):
     """The connections of one service, counted: half_open are those whose handshake is not done."""
 
     server: Address
@@ -74,8 +72,7 @@ FLOOD_HALF_OPEN = 100
 FLOOD_RATIO = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(Value):
     """The whole table at one moment, and the connections asked for.
 
     now_ns: capture time. count: connections in the table, open: of these, those whose record is not out.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from .value import Value, fresh
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureVerdict:
+class CaptureVerdict(Value):
     """line: one sentence for the reader, before everything else. flawed: something in it limits what can be concluded.
 
     facts: the counts behind it, by name: connections, duplicate_packets, twin_packets, missing_bytes,
@@ -19,4 +18,4 @@ class CaptureVerdict:
 
     line: str
     flawed: bool
-    facts: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, int] = fresh(default_factory=dict)

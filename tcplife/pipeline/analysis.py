@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from ..capture.formats import END, RECORD
 from ..model.segment import Segment
 from ..model.totals import Options
-from ..summary.census import take_census
 from .lives import BATCH, Lives
 
 if TYPE_CHECKING:
@@ -58,6 +57,10 @@ class Analysis(Lives):
 
     def __init__(self, reader: Reader, options: Options | None = None) -> None:
         Lives.__init__(self, Options() if options is None else options)
+        if self.options.watch:
+            from ..summary.happenings import Happenings  # here, as only who watches should pay for it
+
+            self._happenings = Happenings()
         self.reader = reader
         self._glance = GLANCE if self.options.watch else CHECK if self.options.keep_open else 0
         self.packets_before = 0
@@ -223,6 +226,8 @@ class Analysis(Lives):
 
     def census(self, order: str, limit: int, words: str = "", *, closed: bool = False) -> Census:
         """Look at the table as it is now: see `summary.census`."""
+        from ..summary.census import take_census  # likewise
+
         self._hatch_all()
         return take_census(self._table.flows(), self._now_ns(), order, limit, words, closed=closed)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from typing import Any
 
 from ..anomalies.judge import judge
 from ..anomalies.streams import Streams, is_above
@@ -27,7 +28,6 @@ from ..model.segment import Segment, copy_of
 from ..model.totals import Options, Totals
 from ..summary.conclude import conclude
 from ..summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
-from ..summary.happenings import Happenings
 from ..summary.unanswered import Likenesses, is_ordinary, unanswered
 from ..summary.zeek import ZeekLife
 from ..tracker.icmp import icmp_error
@@ -70,7 +70,7 @@ class Lives:
         self._tracker = Tracker(two_msl_ns)
         self._finished = Finished(self.totals, two_msl_ns)
         self.linger_ns = max(two_msl_ns, SECOND)
-        self._happenings = Happenings() if options.watch else None
+        self._happenings: Any = None  # `summary.happenings`, where somebody watches
         self._keep = options.segments
         self._attended = options.segments or options.watch
         self._anomalies_before = 0

@@ -6,31 +6,42 @@ asked for and not before: start-up pays for one format only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
+from ..model.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from ..model.connection import Connection
     from ..model.totals import Totals
 
+    class Output(Protocol):
+        """Where the octets go."""
 
-class Output(Protocol):
-    """Where the octets go."""
+        def write(self, octets: bytes | memoryview, /) -> object:
+            """Take all of them; a view is good during the call alone. Raises: what ends the run quietly, when nobody reads any more."""
 
-    def write(self, octets: bytes | memoryview, /) -> object:
-        """Take all of them; a view is good during the call alone. Raises: what ends the run quietly, when nobody reads any more."""
+        def flush(self) -> None:
+            """Hand on what was taken."""
 
-    def flush(self) -> None:
-        """Hand on what was taken."""
+    class Reporter(Protocol):
+        """Turns connections into one output; made by `reporter()`."""
+
+        def begin(self) -> None:
+            """Come before the first connection."""
+
+        def connection(self, connection: Connection) -> None:
+            """Take one finished connection, in the order in which they leave the table."""
+
+        def end(self, totals: Totals) -> None:
+            """Come after the last one, also when the run was interrupted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Value):
     """How the output shall look, as far as a format cares.
 
     width: columns, 0 for unlimited (a pipe: nothing is cut or folded). live: the input is a pipe that may never end,
@@ -52,21 +63,7 @@ class Look:
     columns: tuple[str, ...] = ()
 
 
-class Reporter(Protocol):
-    """Turns connections into one output; made by `reporter()`."""
-
-    def begin(self) -> None:
-        """Come before the first connection."""
-
-    def connection(self, connection: Connection) -> None:
-        """Take one finished connection, in the order in which they leave the table."""
-
-    def end(self, totals: Totals) -> None:
-        """Come after the last one, also when the run was interrupted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Value):
     """One registered format: where its class is, and one line for help."""
 
     place: str

@@ -5,11 +5,11 @@ In: a Connection. Out: short text and a key that orders. A narrow terminal shows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
 from ..model.names import Severity
+from ..model.value import Value
 from . import words
 from .paint import safe
 from .table import kinds_text
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     Key = int | str | tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Value):
     """One column. rank: the order in which columns are given up when room is short, the highest first."""
 
     name: str

@@ -5,10 +5,10 @@ In: a Connection. Out: rows in the order of the packets: who went where, and how
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..model.names import Basis, Role
+from ..model.value import Value
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 SECOND_NS: Final = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Value):
     """One endpoint in one state. ns: nanoseconds until it left, -1 when it did not. implied: never seen, but proved."""
 
     state: str
@@ -26,8 +25,7 @@ class Stay:
     implied: bool = False
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Value, frozen=False):
     """What one packet changed. packet: None for a timer or where the capture begins; offset_ns: since the start."""
 
     packet: int | None

@@ -5,9 +5,7 @@ In: connections. Out: the contract's records, in the order in which connections 
 
 from __future__ import annotations
 
-import json
 from array import array
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from ..model.compiled import COMPILED
@@ -101,6 +99,8 @@ class JsonReporter:
 
     def end(self, totals: Totals) -> None:
         """Write the document."""
+        import json
+
         self._places.append(self._spool.tell())
         head = json.dumps({"schema_version": SCHEMA_VERSION, "capture": capture(totals)})
         self._output.write(head[:-1].encode() + b', "connections": [')
@@ -137,6 +137,8 @@ def capture(totals: Totals) -> dict[str, Any]:
         made["verdict"] = judged.line
         made["facts"] = judged.facts
     if totals.piles is not None:
+        from dataclasses import asdict
+
         made["piles"] = [asdict(pile) for pile in totals.piles.piles]
         made["floods"] = [asdict(flood) for flood in totals.piles.floods]
         made["port_budgets"] = [asdict(budget) for budget in totals.piles.budgets]

@@ -6,7 +6,6 @@ what it says. (rich costs 50 ms at start-up; this is all of it that the reports 
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Final
 
 RESET: Final = "\x1b[0m"
@@ -75,6 +74,8 @@ def folded(text: str, width: int, indent: str, first: str | None = None) -> list
     first = indent if first is None else first
     if not width:
         return [first + text]
+    from textwrap import wrap
+
     return wrap(
         text,
         max(width, 40),

@@ -14,6 +14,7 @@ from tcplife.api import analyze_with_totals
 from tcplife.model.catalogue import KINDS
 from tcplife.model.damage import Damage
 from tcplife.model.piling import Flood, Pile, PortBudget
+from tcplife.model.value import Value
 from tcplife.report.jsonl import capture
 from tcplife.report.schema import record
 from tests.anomalies.scene import pcap_of
@@ -31,7 +32,12 @@ DESCRIBED = {
     if line.startswith("| `")
     for name in re.findall(r"`([^`]+)`", line.split("|")[1])
 }
-LISTS = {"capture.piles": Pile, "capture.floods": Flood, "capture.port_budgets": PortBudget, "capture.damages": Damage}
+LISTS: dict[str, type[Value]] = {
+    "capture.piles": Pile,
+    "capture.floods": Flood,
+    "capture.port_budgets": PortBudget,
+    "capture.damages": Damage,
+}
 SELDOM = {"left_early", "anomalies_omitted"}
 """Fields of runs that hit a bound."""
 
