@@ -27,4 +27,5 @@ cdef class Connection:
     cdef public object kinds_seen
     cdef public SideStats client_stats, server_stats
     cdef public Judgement judgement
+    cdef public Connection like
     cdef public long long zeek_bytes_orig, zeek_bytes_resp, zeek_pkts_orig, zeek_pkts_resp, zeek_missed

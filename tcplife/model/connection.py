@@ -115,7 +115,8 @@ class Connection:
     Offsets in seconds since the first packet, lengths in octets, sequence numbers relative to the sender's ISN.
     `judgement` holds what the summary room concluded beyond the contract's core (reset forensics, where the time
     went), `judged` the same ready for JSON; keys are documented in docs/record.md. Connections that share their
-    judgement or statistics (unanswered SYNs that are alike) share all that these say.
+    judgement or statistics (unanswered SYNs that are alike) share all that these say. like: a connection of one SYN
+    whose record differs from this one's in index, endpoints, time and the packet's number alone (and in left_early).
     *_isn: the raw number the side's relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
     """
 
@@ -144,6 +145,7 @@ class Connection:
         "kinds_seen",
         "last_packet",
         "left_early",
+        "like",
         "segment_rows",
         "server_hi",
         "server_isn",
@@ -203,6 +205,7 @@ class Connection:
         self.verdict = ""
         self.judgement: Judgement = None  # type: ignore[assignment]
         self.left_early: str | None = None
+        self.like: Connection | None = None
         self.zeek_state = "OTH"
         self.zeek_history = ""
         self.zeek_bytes_orig = 0

@@ -78,6 +78,7 @@ def is_ordinary(flow: Seedling) -> bool:
 def unanswered(like: Connection, flow: Seedling) -> Connection:
     """The record of a seedling that leaves, made from the record of one of its shape."""
     c = Connection()
+    c.like = like
     packet = flow.packet
     c.index = flow.index
     c.ip_version = flow.ip_version
