@@ -1,6 +1,6 @@
 # cython: cdivision=True
 from cpython.bytes cimport PyBytes_FromStringAndSize
-from libc.string cimport memcpy, strlen
+from libc.string cimport memcpy
 
 cdef extern from "Python.h":
     Py_ssize_t PyBytes_GET_SIZE(object octets) noexcept
@@ -10,14 +10,121 @@ cdef extern from "Python.h":
     Py_ssize_t PyUnicode_GET_LENGTH(object text) noexcept
 
 
+cdef extern from *:
+    """
+    /* A literal's length is known only where these are inlined: its octets are then stored straight, without a call.
+       The compiler would rather share the code, so it is told. */
+    #if defined(__GNUC__) || defined(__clang__)
+    #define TCPLIFE_INLINE static inline __attribute__((always_inline, unused))
+    #define TCPLIFE_SHARED static __attribute__((noinline, unused))
+    #else
+    #define TCPLIFE_INLINE static CYTHON_INLINE
+    #define TCPLIFE_SHARED static
+    #endif
+
+    static const char tcplife_pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+    TCPLIFE_INLINE void tcplife_pair(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        memcpy(to + at, tcplife_pairs + 2 * value, 2);
+    }
+
+    /* An integer below 10,000, as short as it can be. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_few(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        unsigned int high = value / 100;
+        if (high == 0) {
+            if (value < 10) {
+                to[at] = (unsigned char)(48 + value);
+                return at + 1;
+            }
+            tcplife_pair(to, at, value);
+            return at + 2;
+        }
+        if (high < 10) {
+            to[at] = (unsigned char)(48 + high);
+            tcplife_pair(to, at + 1, value - 100 * high);
+            return at + 3;
+        }
+        tcplife_pair(to, at, high);
+        tcplife_pair(to, at + 2, value - 100 * high);
+        return at + 4;
+    }
+
+    /* Eight digits, zeros in front. */
+    TCPLIFE_INLINE void tcplife_eight(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        unsigned int high = value / 10000, low = value - 10000 * high;
+        tcplife_pair(to, at, high / 100);
+        tcplife_pair(to, at + 2, high % 100);
+        tcplife_pair(to, at + 4, low / 100);
+        tcplife_pair(to, at + 6, low % 100);
+    }
+
+    TCPLIFE_SHARED Py_ssize_t tcplife_digits(unsigned char* to, Py_ssize_t at, unsigned long long value) {
+        unsigned long long high;
+        if (value < 10000)
+            return tcplife_few(to, at, (unsigned int)value);
+        if (value < 100000000) {
+            unsigned int number = (unsigned int)value, front = number / 10000, back = number - 10000 * front;
+            at = tcplife_few(to, at, front);
+            tcplife_pair(to, at, back / 100);
+            tcplife_pair(to, at + 2, back % 100);
+            return at + 4;
+        }
+        high = value / 100000000;
+        at = tcplife_digits(to, at, high);
+        tcplife_eight(to, at, (unsigned int)(value - high * 100000000));
+        return at + 8;
+    }
+
+    TCPLIFE_SHARED Py_ssize_t tcplife_number(unsigned char* to, Py_ssize_t at, long long value) {
+        if (value >= 0)
+            return tcplife_digits(to, at, (unsigned long long)value);
+        to[at] = 45;
+        return tcplife_digits(to, at + 1, 0ULL - (unsigned long long)value);
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_put(unsigned char* to, Py_ssize_t at, const unsigned char* literal) {
+        memcpy(to + at, literal, strlen((const char*)literal));
+        return at + (Py_ssize_t)strlen((const char*)literal);
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_flag(unsigned char* to, Py_ssize_t at, long long value) {
+        memcpy(to + at, value ? "true" : "fals", 4);
+        to[at + 4] = 101;
+        return at + (value ? 4 : 5);
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_field(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value) {
+        at = tcplife_put(to, at, name);
+        if ((unsigned long long)value < 10) {
+            to[at] = (unsigned char)(48 + value);
+            return at + 1;
+        }
+        return tcplife_number(to, at, value);
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_optional(
+        unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value, long long none) {
+        at = tcplife_put(to, at, name);
+        if (value != none)
+            return tcplife_number(to, at, value);
+        memcpy(to + at, "null", 4);
+        return at + 4;
+    }
+    """
+    void pair "tcplife_pair"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
+    Py_ssize_t digits "tcplife_digits"(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept
+    Py_ssize_t number "tcplife_number"(unsigned char* to, Py_ssize_t at, long long value) noexcept
+    Py_ssize_t put "tcplife_put"(unsigned char* to, Py_ssize_t at, const unsigned char* literal) noexcept
+    Py_ssize_t flag "tcplife_flag"(unsigned char* to, Py_ssize_t at, long long value) noexcept
+    Py_ssize_t field "tcplife_field"(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value) noexcept
+    Py_ssize_t optional "tcplife_optional"(
+        unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value, long long none) noexcept
+
+
 cdef inline Py_ssize_t copy(unsigned char* to, Py_ssize_t at, const unsigned char* octets, Py_ssize_t size) noexcept:
     memcpy(to + at, octets, size)
-    return at + size
-
-
-cdef inline Py_ssize_t put(unsigned char* to, Py_ssize_t at, const unsigned char* literal) noexcept:
-    cdef size_t size = strlen(<const char*> literal)  # a constant: the compiler stores the octets straight
-    memcpy(to + at, literal, size)
     return at + size
 
 
@@ -26,64 +133,8 @@ cdef inline Py_ssize_t add(unsigned char* to, Py_ssize_t at, bytes octets) noexc
     return at + PyBytes_GET_SIZE(octets)
 
 
-cdef inline Py_ssize_t flag(unsigned char* to, Py_ssize_t at, long long value) noexcept:
-    return put(to, at, b"true") if value else put(to, at, b"false")
-
-
 cdef inline bytes octets(unsigned char* front, Py_ssize_t size):
     return PyBytes_FromStringAndSize(<char*> front, size)
-
-
-cdef inline void pair(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept:
-    cdef const char* pairs = (
-        b"0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-        b"5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
-    )
-    memcpy(to + at, pairs + 2 * value, 2)
-
-
-cdef inline Py_ssize_t digits(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept:
-    cdef unsigned long long rest, limit
-    cdef Py_ssize_t size, a
-    if value < 10:
-        to[at] = <unsigned char>(48 + value)
-        return at + 1
-    size = 2
-    limit = 100
-    while value >= limit and size < 20:
-        size += 1
-        limit = limit * 10 if size < 20 else limit
-    a = at + size
-    while value >= 100:
-        rest = value // 100
-        a -= 2
-        pair(to, a, value - rest * 100)
-        value = rest
-    if value >= 10:
-        pair(to, a - 2, value)
-    else:
-        to[a - 1] = <unsigned char>(48 + value)
-    return at + size
-
-
-cdef inline Py_ssize_t number(unsigned char* to, Py_ssize_t at, long long value) noexcept:
-    if value < 0:
-        to[at] = 45
-        return digits(to, at + 1, <unsigned long long>0 - <unsigned long long>value)
-    return digits(to, at, <unsigned long long>value)
-
-
-cdef inline Py_ssize_t field(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value) noexcept:
-    at = put(to, at, name)
-    if 0 <= value < 10:
-        to[at] = <unsigned char>(48 + value)
-        return at + 1
-    return number(to, at, value)
-
-
-cdef inline Py_ssize_t optional(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value, long long none) noexcept:
-    at = put(to, at, name)
-    return put(to, at, b"null") if value == none else number(to, at, value)
 
 
 cdef inline Py_ssize_t padded9(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept:
