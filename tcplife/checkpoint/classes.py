@@ -30,11 +30,11 @@ from ..tracker.endpoint import Endpoint
 from ..tracker.inbox import Candidate, Inbox
 from ..tracker.life import Life
 from ..tracker.stream import Islands
-from ..tracker.timing import Recent, Timing
+from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
     Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Heap, Inbox, Islands, Level, Life,
-    Piles, Recent, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, WireStream, WireWay,
+    Piles, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, WireStream, WireWay,
     ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}

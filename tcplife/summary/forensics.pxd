@@ -12,4 +12,4 @@ cdef long long RST_TAKEN, SLOW_ANSWER_NS
 
 @cython.locals(r=ResetFacts, sender=Endpoint, mine=SideAccount, by_client=cython.bint, fits=cython.bint)
 cpdef examine_reset(Connection c, Account account, Endpoint client, Endpoint server)
-cdef tuple _signs(ResetFacts r, Endpoint sender, SideAccount mine, bint calm, long long hop_ns, long long window_before, int flags)
+cdef tuple _signs(ResetFacts r, Endpoint sender, bint calm, long long hop_ns, long long window_before, int flags)

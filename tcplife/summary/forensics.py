@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from array import array
 
     from ..model.connection import Connection
-    from ..tracker.account import Account, SideAccount
+    from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
 
 ID_STEP = 256
@@ -68,13 +68,11 @@ def examine_reset(c: Connection, account: Account, client: Endpoint, server: End
     r.lost_server = c.server_stats.unacked_bytes
     r.probes = mine.probes
     r.count = client.resets + server.resets
-    r.signs = _signs(r, sender, mine, bool(calm), hop_ns, window_before, flags)
+    r.signs = _signs(r, sender, bool(calm), hop_ns, window_before, flags)
     c.judgement.reset = r
 
 
-def _signs(
-    r: ResetFacts, sender: Endpoint, mine: SideAccount, calm: bool, hop_ns: int, window_before: int, flags: int
-) -> tuple[str, ...]:
+def _signs(r: ResetFacts, sender: Endpoint, calm: bool, hop_ns: int, window_before: int, flags: int) -> tuple[str, ...]:
     """What speaks against its supposed sender, each sign with its numbers."""
     who = ROLES[r.by]
     signs = []
@@ -90,8 +88,8 @@ def _signs(
         )
     if not flags & ACK and r.window and r.window != window_before and window_before >= 0:
         signs.append(f"its window is {r.window}, neither 0 nor the {who}'s {window_before}")
-    if mine.last_packet > r.packet and sender.state != CLOSED and r.from_state not in GOES_ON:
-        signs.append(f"the {who} did not end by it and went on sending, last with packet {mine.last_packet}")
+    if sender.last_packet > r.packet and sender.state != CLOSED and r.from_state not in GOES_ON:
+        signs.append(f"the {who} did not end by it and went on sending, last with packet {sender.last_packet}")
     return tuple(signs)
 
 

@@ -15,8 +15,8 @@ cdef long long PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWI
 @cython.final
 @cython.no_gc
 cdef class SideAccount:
-    cdef public long long right, last_packet, ack_ns, ack_packet
-    cdef public int window, probes, tries, ip_id, ttl_min, ttl_max, ip_calm, ip_jumps
+    cdef public long long right
+    cdef public int window, probes, tries, ip_id, ttl_min, ttl_max
     cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, repeat_end, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public list repeats
@@ -25,8 +25,9 @@ cdef class SideAccount:
 @cython.final
 @cython.no_gc
 cdef class Account:
+    cdef public long long network_ns, a_ns, b_ns, window_ns
     cdef public SideAccount a, b
-    cdef public long long a_ns, b_ns, closing_ns, established_ns, handshake_ns, idle_ns, network_ns, recovery_ns, window_ns
+    cdef public long long closing_ns, established_ns, handshake_ns, idle_ns, recovery_ns
     cdef public object reset
 
 @cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
@@ -44,5 +45,5 @@ cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 cdef _spend(Observation o, Account account, SideAccount mine, SideAccount other)
 @cython.locals(way=cython.longlong)
 cdef _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap)
-@cython.locals(p=Endpoint)
+@cython.locals(e=Endpoint, p=Endpoint, s=Segment)
 cdef _note_reset(Observation o, Account account, SideAccount mine, SideAccount other)

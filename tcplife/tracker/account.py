@@ -14,6 +14,7 @@ from ..model.names import ACK, FIN, M32, RST, SYN
 from .evidence import hop_ns
 from .facts import (
     BELOW_ACK,
+    CALM_IDS,
     DSACK,
     DUPLICATE,
     FILLS_GAP,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
-CALM_IDS = 256
-"""Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
 MAX_REPEATS = 64
 """Repeats of one side that a duplicate report can still take back: a report comes a round trip later."""
 OVERTAKEN_NS = 3_000_000
@@ -56,23 +55,18 @@ class SideAccount:
     first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
-    window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id...: of all but its resets.
-    ack_packet, ack_ns: where its acknowledgement last rose. fin_ack: what its first FIN acknowledged.
+    window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id: of all but its resets. While the
+    life is calm these five are the Endpoint's own (`plain`). fin_ack: what its first FIN acknowledged.
     peer_sent_at_fin: how far the peer had sent when its first FIN passed.
     """
 
     __slots__ = (
-        "ack_ns",
-        "ack_packet",
         "fin_ack",
         "gap_ip_id",
         "gap_ns",
         "gap_ts_ecr",
         "gap_ts_val",
-        "ip_calm",
         "ip_id",
-        "ip_jumps",
-        "last_packet",
         "late_packets",
         "lost_after",
         "lost_before",
@@ -95,7 +89,7 @@ class SideAccount:
         "window",
     )  # fmt: skip
 
-    def __init__(self, e: Endpoint, packet: int) -> None:
+    def __init__(self, e: Endpoint) -> None:
         self.lost_before = 0
         self.lost_after = 0
         self.spurious = 0
@@ -115,18 +109,13 @@ class SideAccount:
         self.gap_ip_id = -1
         self.gap_ts_val = -1
         self.gap_ts_ecr = -1
-        self.ack_ns = 0
-        self.ack_packet = 0
         self.fin_ack = -1
         self.peer_sent_at_fin = -1
-        self.last_packet = packet
         self.window = e.window if e.packets else -1
         self.right = e.right
         self.ttl_min = e.ttl_min
         self.ttl_max = e.ttl_max
         self.ip_id = -1
-        self.ip_calm = 0
-        self.ip_jumps = 0
 
 
 class Account:
@@ -161,7 +150,7 @@ def charge(o: Observation) -> None:
     if account is None:
         if o.segment.packet == life.first_packet and not o.flags & RST:
             return
-        account = life.spent = Account(SideAccount(life.a, life.first_packet), SideAccount(life.b, 0))
+        account = life.spent = Account(SideAccount(life.a), SideAccount(life.b))
     if e.side == 0:
         mine = account.a
         other = account.b
@@ -177,7 +166,6 @@ def charge(o: Observation) -> None:
     if flags & (SYN | FIN | RST):
         if flags & RST:
             _note_reset(o, account, mine, other)
-            mine.last_packet = o.segment.packet
             return
         if flags & FIN and e.fin_tries == 1 and mine.peer_sent_at_fin < 0:
             mine.fin_ack = o.ack
@@ -201,8 +189,8 @@ def charge(o: Observation) -> None:
         _note_refusal(o, mine, other)
     if o.ack > o.ack_before:
         other.tries = 0
-        mine.ack_ns = o.ts_ns
-        mine.ack_packet = o.segment.packet
+        e.ack_ns = o.ts_ns
+        e.ack_packet = o.segment.packet
     ttl = o.segment.ttl
     if ttl < mine.ttl_min:
         mine.ttl_min = ttl
@@ -211,13 +199,12 @@ def charge(o: Observation) -> None:
     if ip_id > 0:
         if mine.ip_id > 0 and ip_id != mine.ip_id:
             if (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:
-                mine.ip_calm += 1
+                e.ip_calm += 1
             else:
-                mine.ip_jumps += 1
+                e.ip_jumps += 1
         mine.ip_id = ip_id
     mine.window = e.window
     mine.right = e.right
-    mine.last_packet = o.segment.packet
 
 
 def _note_refusal(o: Observation, mine: SideAccount, other: SideAccount) -> None:
@@ -316,9 +303,9 @@ def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
             return (mine.gap_ts_val - s.ts_val) & M32 < HALF
         return (mine.gap_ts_ecr - s.ts_ecr) & M32 < HALF  # what answers a report echoes it
     ip_id = s.ip_id
-    if ip_id > 0 and mine.gap_ip_id > 0 and mine.ip_calm > 2 * mine.ip_jumps:
-        return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
     e = o.sender
+    if ip_id > 0 and mine.gap_ip_id > 0 and e.ip_calm > 2 * e.ip_jumps:
+        return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
     way = hop_ns(o.receiver, e) + hop_ns(e, o.receiver)
     return o.ts_ns - mine.gap_ns < (way or OVERTAKEN_NS)
 
@@ -381,10 +368,11 @@ def _note_reset(o: Observation, account: Account, mine: SideAccount, other: Side
     kept = account.reset
     if kept is not None and (kept[2] & RST_TAKEN or not o.facts & RST_TAKEN):
         return
+    e = o.sender
     p = o.receiver
     s = o.segment
     account.reset = (
         s.packet, o.side, o.facts, o.seq, p.ack, p.right, o.ack, o.flags, s.ttl, mine.ttl_min, mine.ttl_max, s.ip_id,
-        mine.ip_id, 1 if mine.ip_calm > 1 and not mine.ip_jumps else 0, s.window, other.last_packet,
-        o.ts_ns - p.last_ns, other.ack_packet, o.ts_ns - other.ack_ns, hop_ns(o.sender, p), mine.window,
+        mine.ip_id, 1 if e.ip_calm > 1 and not e.ip_jumps else 0, s.window, p.last_packet,
+        o.ts_ns - p.last_ns, p.ack_packet, o.ts_ns - p.ack_ns, hop_ns(e, p), mine.window,
     )  # fmt: skip

@@ -10,14 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..model.names import M32
-from .facts import CLOCK_JUMP
+from .facts import CLOCK_JUMP, STEP_NS
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
-STEP_NS: Final = 1_000_000_000
-"""Less than a second may be a queue on the way."""
 MEASURED_NS: Final = 100_000_000
 """A timestamp clock's pace is known after so long: the jitter of a few milliseconds is then some percent."""
 ENOUGH_TICKS: Final = 10

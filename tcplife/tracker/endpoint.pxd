@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.inbox cimport Inbox
 from tcplife.tracker.stream cimport Islands
-from tcplife.tracker.timing cimport Recent, Timing
+from tcplife.tracker.timing cimport Timing
 
 cdef long long M32
 cdef int UNKNOWN
@@ -13,22 +13,25 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 @cython.final
 @cython.no_gc
 cdef class Endpoint:
-    # What every segment reads or writes stands first, in few cache lines (measured: ten thousand connections at once
-    # do not stay in the nearest cache).
+    # What a plain segment reads or writes stands first, in few cache lines (measured: ten thousand connections at once
+    # do not stay in the nearest cache): of its receiver the first two, of its sender all.
+    cdef public long long next_raw, snd_max, ack, right, last_ns
+    cdef public Timing timing
+    cdef public int scale, window, packets, data_packets, max_segment, ttl, ip_id, ip_calm, ip_jumps
+    cdef public bint ids_vary, cut
+    cdef public int recent_at
+    cdef public long long last_right, edge, ack_before, ack_ns, ack_packet, last_packet, bytes, unique, data_end
+    cdef public long long window_min, window_max, ts_recent, clock_raw, clock_max, clock_max_ns, clock_ns
+    cdef public long long[12] recent
+
     cdef public int state, side
     cdef public bint based
-    cdef public int scale, window, packets
     cdef public Inbox inbox
     cdef public Islands islands
-    cdef public Timing timing
-    cdef public Recent recent
-    cdef public long long base, next_raw, snd_max, edge, ack, ack_before, right, last_right, fin, acked_unseen, last_ns, last_packet, bytes, unique, data_end
-    cdef public int data_packets, max_segment
-    cdef public long long window_min, window_max
-    cdef public int ttl, ttl_min, ttl_max, ip_id
-    cdef public bint ids_vary, cut
+    cdef public long long base, fin, acked_unseen
+    cdef public int ttl_min, ttl_max
     cdef public int zero_windows
-    cdef public long long syn_packet, ts_recent, clock_raw, clock_max, clock_max_ns, clock_ns
+    cdef public long long syn_packet
 
     cdef public int undo_state, gone_state, ack_raw_count, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks
     cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, wscale, sack_ok
@@ -44,6 +47,10 @@ cdef class Endpoint:
     cpdef start_at(self, long long raw, long long offset)
     @cython.locals(ttl=cython.int)
     cpdef note_header(self, Segment s)
+    @cython.locals(recent="long long*", at=Py_ssize_t)
+    cpdef note_packet(self, long long first, long long second, long long ts_ns)
+    @cython.locals(recent="long long*", at=Py_ssize_t, back=cython.int)
+    cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)

@@ -16,7 +16,7 @@ from .stream import Islands
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .inbox import Inbox
-    from .timing import Recent, Timing
+    from .timing import Timing
 
 
 class Endpoint:
@@ -31,6 +31,9 @@ class Endpoint:
     ack_raw: of its latest segment that was no reset, ack_raw_packet; ack_raw_count: segments running that had it.
     early: its SYN carried octets (RFC 7413). jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
     that it was gone: how long the log was, its state, its inbox.
+    ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
+    recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
+    recent_at: which of the four is the oldest.
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -38,6 +41,8 @@ class Endpoint:
     __slots__ = (
         "ack",
         "ack_before",
+        "ack_ns",
+        "ack_packet",
         "ack_raw",
         "ack_raw_count",
         "ack_raw_packet",
@@ -80,7 +85,9 @@ class Endpoint:
         "gone_state",
         "ids_vary",
         "inbox",
+        "ip_calm",
         "ip_id",
+        "ip_jumps",
         "islands",
         "jump_ack",
         "jump_dsack",
@@ -99,6 +106,7 @@ class Endpoint:
         "out_of_order",
         "packets",
         "recent",
+        "recent_at",
         "repeated_bytes",
         "repeated_packets",
         "resets",
@@ -149,6 +157,8 @@ class Endpoint:
         self.islands: Islands | None = None
         self.ack = -1
         self.ack_before = -1
+        self.ack_ns = 0
+        self.ack_packet = 0
         self.ack_raw = -1
         self.ack_raw_packet = 0
         self.ack_raw_count = 0
@@ -234,9 +244,12 @@ class Endpoint:
         self.ttl_min = 256
         self.ttl_max = 0
         self.ip_id = -1
+        self.ip_calm = 0
+        self.ip_jumps = 0
         self.ids_vary = False
         self.timing: Timing | None = None
-        self.recent: Recent | None = None
+        self.recent = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0]
+        self.recent_at = 0
 
     def start_at(self, raw: int, offset: int) -> None:
         """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""
@@ -264,6 +277,24 @@ class Endpoint:
             if s.ip_id != self.ip_id and self.ip_id > 0:
                 self.ids_vary = True
             self.ip_id = s.ip_id
+
+    def note_packet(self, first: int, second: int, ts_ns: int) -> None:
+        """Remember a packet by two words that name it; the oldest of four is forgotten."""
+        recent = self.recent
+        at = self.recent_at
+        recent[at] = first
+        recent[at + 4] = second
+        recent[at + 8] = ts_ns
+        self.recent_at = at + 1 & 3
+
+    def age(self, first: int, second: int, ts_ns: int) -> int:
+        """Nanoseconds since this very packet last passed, -1 if it did not."""
+        recent = self.recent
+        for back in range(3, -1, -1):
+            at = self.recent_at + back & 3
+            if recent[at] == first and recent[at + 4] == second:
+                return ts_ns - recent[at + 8]
+        return -1
 
     def octets(self, start: int, end: int) -> int:
         """Account for payload [start, end); returns the facts about its octets. Exact by content, not by time."""

@@ -78,6 +78,12 @@ DOUBLE_NS: Final = 1_000_000
 """Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""
 SOONEST_REPEAT_NS: Final = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
+STEP_NS: Final = 1_000_000_000
+"""A silence after which the clocks are compared (`clocks`): less than a second may be a queue on the way."""
+TICK_NS: Final = 1_000_000
+"""The tick of the usual timestamp clock, 1 kHz."""
+CALM_IDS: Final = 256
+"""Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
 STALE_CLOCK_NS: Final = 20_000_000

@@ -12,11 +12,16 @@ cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECE
 @cython.final
 @cython.no_gc
 cdef class Life(Flow):
+    # What each segment asks for stands first: see Endpoint.
     cdef public Endpoint a, b
-    cdef public object rows, anomalies, segments, details, held, icmp, wire, zeek, spent
-    cdef public long long anomalies_omitted, first_packet, last_packet, start_ns, established_ns, stale_raw, close_packet, quiet_ns, odd_packet, raw_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
-    cdef public int wire_flip, syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
-    cdef public bint ended, held_over, reported
+    cdef public object wire, zeek, spent, held
+    cdef public long long raw_ns, last_packet, odd_packet, close_packet
+    cdef public int calm, wire_flip
+    cdef public bint ended, reported
+    cdef public object rows, anomalies, segments, details, icmp
+    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
+    cdef public int syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
+    cdef public bint held_over
     cdef public int left, odd_side, step_side
 
     @cython.locals(cell=cython.int, to=cython.int)

@@ -36,13 +36,13 @@ WITHDRAWN = -1
 class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
-    raw_ns: the last packet's time as captured (last_ns never goes back).
+    raw_ns: the last packet's time as captured (last_ns never goes back). calm: see `plain`.
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "b", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "b", "calm", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -75,6 +75,7 @@ class Life(Flow):
         self.wire_flip = 0
         self.zeek: Any = None
         self.spent: Any = None
+        self.calm = 0
         self.last_sender = -1
         self.last_gap_kind = 0
         self.quiet_ns = 0
@@ -316,12 +317,12 @@ class Life(Flow):
         self.icmp = None
         self.zeek = None
         self.spent = None
+        self.calm = 0
         for e in (self.a, self.b):
             e.inbox = None
             e.gone_inbox = None
             e.islands = None
             e.timing = None
-            e.recent = None
 
     def _admit_ignorance(self) -> None:
         """A capture that begins in the middle may begin after a FIN: then its acknowledgement covers a number that

@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import M32
-from .facts import HALF, STALE_CLOCK_NS, TIMESTAMP_BACK
+from .facts import HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
-TICK_NS = 1_000_000
 PACE_TICKS = 10
 """A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
 

@@ -11,11 +11,13 @@ cdef arrays.array NUMBERS
 @cython.final
 @cython.no_gc
 cdef class Timing:
-    cdef arrays.array flight
     cdef public int from_, in_flight, room, count, step, skip
     cdef public long long min_ns, max_ns, sum_ns
-    cdef public object samples
+    cdef public arrays.array samples
+    cdef arrays.array far
+    cdef long long[16] near
 
+    cdef long long* _pairs(self) noexcept
     @cython.locals(at=Py_ssize_t, flight="long long*")
     cpdef sends(self, long long end, long long ts_ns)
     @cython.locals(at=Py_ssize_t, base=Py_ssize_t, flight="long long*", bigger="long long*", room=arrays.array)
@@ -26,13 +28,5 @@ cdef class Timing:
     cpdef fills(self, long long start, long long end, long long ts_ns)
     @cython.locals(at=Py_ssize_t, stop=Py_ssize_t, sent=cython.longlong, flight="long long*")
     cpdef acknowledged(self, long long upto, long long ts_ns)
+    @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)
-
-
-@cython.final
-@cython.no_gc
-cdef class Recent:
-    cdef public long long a0, a1, a2, a3, b0, b1, b2, b3, t0, t1, t2, t3
-
-    cpdef long long age(self, long long a, long long b, long long ts_ns) noexcept
-    cpdef note(self, long long a, long long b, long long ts_ns)

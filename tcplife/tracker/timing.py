@@ -1,8 +1,7 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Two memories of one endpoint: its segments in flight (round-trip times), and its latest packets (doubles).
+"""The segments of one endpoint that are in flight: its round-trip times.
 
-In: what it sends and when it is acknowledged. Out: RTT samples by Karn's rule; whether a packet is the very same
-as one just captured. Both are made only once there is something to remember.
+In: what it sends and when it is acknowledged. Out: RTT samples by Karn's rule. Made only once there is something to time.
 """
 
 from __future__ import annotations
@@ -16,20 +15,24 @@ MAX_SAMPLES = 128
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
 ROOM = 8
-"""Segments in flight that there is room for at first; it doubles."""
+"""Segments in flight that there is room for in the object itself; beyond that in an array, which doubles."""
 NUMBERS = array("q")
 
 
 class Timing:
-    """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn)."""
+    """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn).
+
+    near: the pairs, as long as they fit; far: the pairs since then.
+    """
 
     __slots__ = (
         "count",
-        "flight",
+        "far",
         "from_",
         "in_flight",
         "max_ns",
         "min_ns",
+        "near",
         "room",
         "samples",
         "skip",
@@ -38,7 +41,8 @@ class Timing:
     )
 
     def __init__(self) -> None:
-        self.flight = longs.zeros(NUMBERS, 2 * ROOM)
+        self.near = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        self.far: array[int] | None = None
         self.from_ = 0
         self.in_flight = 0
         self.room = ROOM
@@ -50,18 +54,23 @@ class Timing:
         self.skip = 0
         self.samples: array[int] | None = None
 
+    def _pairs(self) -> list[int] | array[int]:
+        if self.far is None:
+            return self.near
+        return longs.of(self.far)
+
     def sends(self, end: int, ts_ns: int) -> None:
         """Begin to time a segment of new octets that ends at `end`."""
         if self.from_ + self.in_flight >= self.room and not self._make_room():
             return
         at = (self.from_ + self.in_flight) * 2
-        flight = longs.of(self.flight)
+        flight = self._pairs()
         flight[at] = end
         flight[at + 1] = ts_ns
         self.in_flight += 1
 
     def _make_room(self) -> bool:
-        flight = longs.of(self.flight)
+        flight = self._pairs()
         if self.from_ * 2 >= self.room:
             base = self.from_ * 2
             for at in range(2 * self.in_flight):
@@ -74,13 +83,13 @@ class Timing:
         bigger = longs.of(room)
         for at in range(2 * self.room):
             bigger[at] = flight[at]
-        self.flight = room
+        self.far = room
         self.room *= 2
         return True
 
     def repeats(self, start: int) -> None:
         """Octets from `start` on are sent again: what ends beyond it is not timed (Karn, RFC 6298 3)."""
-        flight = longs.of(self.flight)
+        flight = self._pairs()
         for at in range(self.from_, self.from_ + self.in_flight):
             if flight[2 * at] > start:
                 flight[2 * at + 1] = -1
@@ -93,7 +102,7 @@ class Timing:
         self.repeats(start)
         if self.from_ + self.in_flight >= self.room and not self._make_room():
             return
-        flight = longs.of(self.flight)
+        flight = self._pairs()
         at = self.from_ + self.in_flight
         while at > self.from_ and flight[2 * at - 2] > end:
             flight[2 * at] = flight[2 * at - 2]
@@ -108,7 +117,7 @@ class Timing:
         at = self.from_
         stop = at + self.in_flight
         sent = -1
-        flight = longs.of(self.flight)
+        flight = self._pairs()
         while at < stop and flight[2 * at] <= upto:
             sent = flight[2 * at + 1] if flight[2 * at] == upto else -1
             at += 1
@@ -131,47 +140,12 @@ class Timing:
         if self.skip < self.step:
             return
         self.skip = 0
-        if self.samples is None:
-            self.samples = array("q")
-        longs.push(self.samples, rtt_ns)
-        if len(self.samples) >= MAX_SAMPLES:
-            self.samples = self.samples[::2]
+        samples = self.samples
+        if samples is None:
+            self.samples = samples = longs.zeros(NUMBERS, 1)
+            longs.of(samples)[0] = rtt_ns
+            return
+        longs.push(samples, rtt_ns)
+        if len(samples) >= MAX_SAMPLES:
+            self.samples = samples[::2]
             self.step *= 2
-
-
-class Recent:
-    """The four latest packets of one endpoint, each as two words that name it and its time."""
-
-    __slots__ = ("a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3", "t0", "t1", "t2", "t3")
-
-    def __init__(self) -> None:
-        self.a0 = self.a1 = self.a2 = self.a3 = -1
-        self.b0 = self.b1 = self.b2 = self.b3 = -1
-        self.t0 = self.t1 = self.t2 = self.t3 = 0
-
-    def age(self, a: int, b: int, ts_ns: int) -> int:
-        """Nanoseconds since this very packet passed, -1 if it did not."""
-        if a == self.a0 and b == self.b0:
-            return ts_ns - self.t0
-        if a == self.a1 and b == self.b1:
-            return ts_ns - self.t1
-        if a == self.a2 and b == self.b2:
-            return ts_ns - self.t2
-        if a == self.a3 and b == self.b3:
-            return ts_ns - self.t3
-        return -1
-
-    def note(self, a: int, b: int, ts_ns: int) -> None:
-        """Remember a packet; the oldest is forgotten."""
-        self.a3 = self.a2
-        self.b3 = self.b2
-        self.t3 = self.t2
-        self.a2 = self.a1
-        self.b2 = self.b1
-        self.t2 = self.t1
-        self.a1 = self.a0
-        self.b1 = self.b0
-        self.t1 = self.t0
-        self.a0 = a
-        self.b0 = b
-        self.t0 = ts_ns

@@ -10,10 +10,11 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
+from tcplife.tracker.plain cimport calm_of, plain, rouse
 from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
-from tcplife.tracker.timing cimport Recent, Timing
+from tcplife.tracker.timing cimport Timing
 from tcplife.tracker.unseen cimport empty_elsewhere, miss, write_off
 
 cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
@@ -33,7 +34,7 @@ cdef class Tracker:
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
-    @cython.locals(recent=Recent, a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
+    @cython.locals(a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int, closed=cython.bint)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)

@@ -1,8 +1,8 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The tracker: one segment of a known connection in, one Observation out; both endpoints have moved in between.
 
-The fast path (in-order octets or an ACK between two ESTABLISHED endpoints that owe each other nothing) equals the
-slow one on the segments it takes: it only leaves out guards that could not fire.
+A plain segment of a calm life goes a way of its own (`plain`), which equals the general one. On that, in turn, what
+passes between two ESTABLISHED endpoints is spared the guards of openings and closings, which could not fire.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from .facts import (
     RST_IGNORED,
     SEEN_BEFORE,
     SOONEST_REPEAT_NS,
+    STEP_NS,
     STORED_LATE,
     SYN_ACK_OTHER,
     SYN_IN_LIFE,
@@ -50,10 +51,11 @@ from .facts import (
 )
 from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
+from .plain import calm_of, plain, rouse
 from .progress import passes, shows
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
-from .timing import Recent, Timing
+from .timing import Timing
 from .unseen import empty_elsewhere, miss, write_off
 
 if TYPE_CHECKING:
@@ -64,8 +66,6 @@ if TYPE_CHECKING:
 CONTROL = SYN | FIN | RST
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 """Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
-STEP_NS = 1_000_000_000
-"""A silence after which the clocks are compared (`clocks`)."""
 MIXED_NS = 10_000_000
 """Captures store the packets of several queues, processors or interfaces in another order by some milliseconds; a clock
 that is set goes back by more (ntpd steps from 128 ms on)."""
@@ -86,7 +86,8 @@ class Tracker:
     def segment(self, life: Life, side: int, s: Segment, sack_start: int) -> int:
         """Replay one segment sent by side `side`; returns its facts, `seen` holds the rest.
 
-        sack_start: left edge of its first SACK block (raw), -1 without one.
+        sack_start: left edge of its first SACK block (raw), -1 without one. Of a plain segment without Wireshark's flags
+        `seen` holds but side, numbers and time.
         """
         o = self.seen
         if side == 0:
@@ -95,6 +96,11 @@ class Tracker:
         else:
             e = life.b
             p = life.a
+        if life.calm:
+            if sack_start < 0 and plain(o, life, e, p, s):
+                o.side = side
+                return 0
+            rouse(life)
         ts = s.ts_ns
         facts = 0
         if ts < life.last_ns:
@@ -198,6 +204,8 @@ class Tracker:
             life.odd_side = side
         elif life.odd_packet and not length:
             note_answer(o, life, side)
+        if e.state == ESTABLISHED and p.state == ESTABLISHED:
+            life.calm = calm_of(life)
         return o.facts
 
     def _is_double(self, o: Observation, e: Endpoint, s: Segment) -> bool:
@@ -207,7 +215,6 @@ class Tracker:
         space can be told from true repeats: by their checksum, where there are octets, else by their timestamp (the
         checksum of one packet may be done and not done: offload).
         """
-        recent = e.recent
         a = s.seq << 30 ^ s.ack
         ip_id = s.ip_id
         ident = ip_id + 1
@@ -217,10 +224,8 @@ class Tracker:
         flags = s.flags
         window = s.window
         b = (proof << 46) ^ (ident << 29) ^ (window << 12) ^ (flags << 20) ^ s.length
-        if recent is None:
-            e.recent = recent = Recent()
-        elif o.end <= e.snd_max and o.ack <= e.ack and (ip_id > 0 or o.end > o.seq):
-            age = recent.age(a, b, s.ts_ns)
+        if o.end <= e.snd_max and o.ack <= e.ack and (ip_id > 0 or o.end > o.seq):
+            age = e.age(a, b, s.ts_ns)
             if 0 <= age < DOUBLE_NS:
                 o.facts |= DUPLICATE
                 return True
@@ -228,7 +233,7 @@ class Tracker:
                 age >= 0 and ip_id > 0 and e.ids_vary
             ):
                 o.facts |= TWIN
-        recent.note(a, b, s.ts_ns)
+        e.note_packet(a, b, s.ts_ns)
         return False
 
     def _slow(self, o: Observation, life: Life, e: Endpoint, p: Endpoint, sack_start: int) -> None:

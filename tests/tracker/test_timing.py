@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tcplife.tracker.timing import Recent, Timing
+from tcplife.tracker.endpoint import Endpoint
+from tcplife.tracker.timing import Timing
 
 
 def test_an_acknowledgement_of_the_end_of_a_segment_is_a_round_trip() -> None:
@@ -71,8 +72,15 @@ def test_its_memory_is_bounded() -> None:
 
 
 def test_the_four_latest_packets_are_known_again() -> None:
-    recent = Recent()
+    e = Endpoint(0)
     for number in range(6):
-        recent.note(number, 7, 100 * number)
-    assert [recent.age(number, 7, 1_000) for number in range(6)] == [-1, -1, 800, 700, 600, 500]
-    assert recent.age(5, 8, 1_000) == -1
+        e.note_packet(number, 7, 100 * number)
+    assert [e.age(number, 7, 1_000) for number in range(6)] == [-1, -1, 800, 700, 600, 500]
+    assert e.age(5, 8, 1_000) == -1
+
+
+def test_the_same_packet_twice_is_as_old_as_its_latest_copy() -> None:
+    e = Endpoint(0)
+    for now in (100, 200, 300):
+        e.note_packet(1, 7, now)
+    assert e.age(1, 7, 1_000) == 700

@@ -1,0 +1,228 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The plain segment: the next octets in order, or an acknowledgement of some, between two endpoints that owe nothing.
+
+In: a life that is calm, and a segment. Out: whether it was taken; then everything is as `Tracker.segment` would have
+left it on its general way, and there are no facts. Nine of ten segments of usual traffic are plain: what is tested here
+are only the guards that could fire, what is written only what somebody reads later.
+
+A life is calm while both endpoints are ESTABLISHED, all octets seen so far were seen in order, and nothing is waited for
+(`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
+from .facts import CALM_IDS, HALF, STEP_NS, TICK_NS, UNSURE
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .account import Account, SideAccount
+    from .endpoint import Endpoint
+    from .life import Life
+    from .observation import Observation
+
+TOLD = SYN | FIN | RST | ACK | ECE | CWR
+RESTLESS = 0
+CALM = 1
+CALM_IN_WINDOWS = 2
+"""Calm, and what the windows mean is known: both SYNs were captured, with their scales."""
+
+
+def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Take a segment of a calm life if it is plain; False, and nothing has changed, if it is not.
+
+    Of the Observation only the numbers and the time are filled in. One straight way without calls, longer than a screen
+    for that reason: in plain Python the calls cost more than what they would do.
+    """
+    ts = s.ts_ns
+    gap = ts - life.last_ns
+    flags = s.flags
+    length = s.length
+    if (
+        s.seq != e.next_raw
+        or flags & TOLD != ACK
+        or gap < 0
+        or gap > STEP_NS
+        or s.sack_count
+        or s.ecn == 3
+        or s.wire_flags
+        or life.odd_packet
+    ):
+        return False
+    sent = e.snd_max
+    taken = p.ack
+    got = p.snd_max
+    behind = p.next_raw - s.ack & M32
+    ack = got - behind
+    before = e.ack
+    if behind >= HALF or ack < before or (ack == before and not length):
+        return False
+    offered = window = s.window
+    if e.scale > 0 and p.scale >= 0:
+        window <<= e.scale
+    edge = e.right
+    if window == 0 or (life.calm == CALM_IN_WINDOWS and ack + window < e.last_right):
+        return False
+    ts_val = s.ts_val
+    if ts_val >= 0:
+        ahead = ts_val - e.ts_recent & M32
+        if ahead >= HALF or e.ts_recent < 0:
+            return False
+    flight = e.timing
+    if flight is None and length:
+        return False
+    packet = s.packet
+    life.last_ns = life.raw_ns = ts
+    if packet > life.last_packet:
+        life.last_packet = packet
+    o.seq = sent
+    o.ack = ack
+    o.ts_ns = ts
+    e.packets += 1
+    if s.mptcp >= 0:
+        e.mptcp = 1
+
+    ttl = s.ttl
+    if ttl != e.ttl:
+        e.ttl = ttl
+        if ttl < e.ttl_min:
+            e.ttl_min = ttl
+        if ttl > e.ttl_max:
+            e.ttl_max = ttl
+    ip_id = s.ip_id
+    proof = 0
+    if ip_id > 0:
+        step = ip_id - e.ip_id
+        if step and e.ip_id > 0:
+            e.ids_vary = True
+            if step & 0xFFFF <= CALM_IDS:
+                e.ip_calm += 1
+            else:
+                e.ip_jumps += 1
+        e.ip_id = ip_id
+    else:
+        proof = s.checksum if length or ts_val < 0 else ts_val & 0xFFFF
+    recent = e.recent
+    at = e.recent_at
+    recent[at] = s.seq << 30 ^ s.ack
+    recent[at + 4] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (flags << 20) ^ length
+    recent[at + 8] = ts
+    e.recent_at = at + 1 & 3
+
+    if length and flight is not None:
+        end = sent + length
+        e.data_packets += 1
+        e.bytes += length
+        e.unique += length
+        if length > e.max_segment:
+            e.max_segment = length
+            e.cut = not flags & PSH
+        e.edge = e.data_end = e.snd_max = end
+        e.next_raw = e.next_raw + length & M32
+        flight.sends(end, ts)
+    timing = p.timing
+    if ack > before:
+        e.ack_before = before
+        e.ack = ack
+        e.ack_ns = ts
+        e.ack_packet = packet
+        if timing is not None and timing.in_flight:
+            timing.acknowledged(ack, ts)
+
+    e.window = offered
+    if window < e.window_min:
+        e.window_min = window
+    if window > e.window_max:
+        e.window_max = window
+    if life.calm == CALM_IN_WINDOWS:
+        e.last_right = ack + window
+        if ack + window > edge:
+            e.right = ack + window
+
+    if ts_val >= 0:
+        if 0 < ts_val - e.clock_max & M32 < HALF:
+            e.clock_max = ts_val
+            e.clock_max_ns = ts
+            since = ts - (ts_val - e.clock_raw & M32) * TICK_NS
+            if since < e.clock_ns:
+                e.clock_ns = since
+        if ahead and sent <= taken:
+            e.ts_recent = ts_val
+
+    if gap:
+        account: Account = life.spent
+        if got >= edge >= 0 or sent >= p.right >= 0:
+            account.window_ns += gap
+        elif not length or (e.last_ns > p.last_ns and sent > taken):
+            account.network_ns += gap
+        else:
+            if timing is not None and timing.min_ns > 0 and p.last_ns >= e.last_ns:
+                way = timing.min_ns
+                if way > gap:
+                    way = gap
+                account.network_ns += way
+                gap -= way
+            if e.side == 0:
+                account.a_ns += gap
+            else:
+                account.b_ns += gap
+    e.last_ns = ts
+    e.last_packet = packet
+    return True
+
+
+def calm_of(life: Life) -> int:
+    """Whether a life is calm after a segment that was not plain."""
+    account: Account | None = life.spent
+    if account is None or account.established_ns < 0 or life.step_ns:
+        return RESTLESS
+    a = life.a
+    b = life.b
+    if not (_is_settled(a, b, account.a) and _is_settled(b, a, account.b)):
+        return RESTLESS
+    if a.syn_packet and b.syn_packet and a.scale > UNSURE and b.scale > UNSURE:
+        return CALM_IN_WINDOWS
+    return CALM
+
+
+def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
+    """All it sent was seen in order, what was repeated has been acknowledged, and its account has what it has itself."""
+    return (
+        e.state == ESTABLISHED
+        and e.inbox is None
+        and e.islands is None
+        and e.based
+        and e.packets > 0
+        and e.fin < 0
+        and e.fin_packet == 0
+        and e.edge == e.snd_max
+        and e.acked_unseen <= e.edge
+        and 1 <= e.ack <= p.snd_max
+        and e.window > 0
+        and mine.probes == 0
+        and mine.tries == 0
+        and mine.repeat_end <= p.ack
+        and mine.window == e.window
+        and mine.right == e.right
+        and mine.ttl_min == e.ttl_min
+        and mine.ttl_max == e.ttl_max
+        and mine.ip_id == e.ip_id
+    )
+
+
+def rouse(life: Life) -> None:
+    """A calm life gets a segment that is not plain: its account learns what it left to the endpoints meanwhile."""
+    life.calm = RESTLESS
+    account: Account = life.spent
+    _catch_up(account.a, life.a)
+    _catch_up(account.b, life.b)
+
+
+def _catch_up(mine: SideAccount, e: Endpoint) -> None:
+    mine.window = e.window
+    mine.right = e.right
+    mine.ttl_min = e.ttl_min
+    mine.ttl_max = e.ttl_max
+    mine.ip_id = e.ip_id
