@@ -7,7 +7,7 @@ Everything that can be said beforehand (names of rows, kinds, states) is rendere
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..model import digest, longs
 from ..model.catalogue import KINDS, ROWS
@@ -62,11 +62,11 @@ class RecordWriter:
         self._judged = JudgedWriter(buffer)
         self._states = [quoted(str(state)) for state in STATES]
         self._roles = [quoted(str(role)) for role in ROLES]
-        self._bases: list[bytes | None] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
-        self._rfcs: list[bytes | None] = [None] * len(ROWS)
+        self._bases: list[Any] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
+        self._rfcs: list[Any] = [None] * len(ROWS)
         self._kinds = [quoted(kind.name) for kind in KINDS]
         self._kind_heads = [b'{"kind":%b,"packet":' % kind for kind in self._kinds]
-        self._kind_tails: list[bytes | None] = [None] * (2 * len(KINDS))
+        self._kind_tails: list[Any] = [None] * (2 * len(KINDS))
         self._kind_ends = [b',"guess":true},' if kind.guess else b"}," for kind in KINDS]
         self._values = [b",%b:" % quoted(kind.value_name or "value") for kind in KINDS]
         self._flags: list[bytes] = []
@@ -190,12 +190,13 @@ class RecordWriter:
 
     def _transitions(self, c: Connection) -> None:
         b = self._buffer
-        size = 0 if c.transition_rows is None else len(c.transition_rows)
+        packed = c.transition_rows
+        size = 0 if packed is None else len(packed)
         b.need(MOST + size * MOST_OF_NUMBER)
         d = b.front
         at = native.put(d, b.at, b',"transitions":[')
-        if size:
-            rows = longs.of(c.transition_rows)
+        if packed is not None and size > 0:
+            rows = longs.of(packed)
             number = 0
             while number < size:
                 code = rows[number + 2]
@@ -255,12 +256,13 @@ class RecordWriter:
 
     def _anomalies(self, c: Connection) -> None:
         b = self._buffer
-        size = 0 if c.anomaly_rows is None else len(c.anomaly_rows)
+        packed = c.anomaly_rows
+        size = 0 if packed is None else len(packed)
         b.need(MOST + size * MOST_OF_NUMBER)
         d = b.front
         at = native.put(d, b.at, b',"anomalies":[')
-        if size:
-            rows = longs.of(c.anomaly_rows)
+        if packed is not None and size > 0:
+            rows = longs.of(packed)
             number = 0
             while number < size:
                 code = rows[number + 1]
