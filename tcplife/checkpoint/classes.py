@@ -40,8 +40,9 @@ CLASSES: Final[tuple[type, ...]] = (
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 """What stands for a class in the file."""
 
-PLACE: Final = {"asked_ns": 0, "chain": None, "gone": False, "hash": 0}
-"""Fields that say where a flow stands in its table: the new table gives it another place."""
+PLACE: Final = {"_latest": None, "asked_ns": 0, "chain": None, "gone": False, "hash": 0}
+"""Fields that say where a flow stands in its table, which is another one afterwards, or what is at hand anyway."""
+PLACED: Final = (Floods, Flow)
 
 
 def fields_of(made: type) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def values_of(thing: Any) -> tuple[Any, ...]:
         values = parts[2] if len(parts) > 2 else parts[1][2]
         if len(values) != len(names):
             raise TypeError(f"{type(thing).__name__} gives {len(values)} of its {len(names)} fields")
-    if isinstance(thing, Flow):
+    if isinstance(thing, PLACED):
         return tuple([PLACE.get(name, value) for name, value in zip(names, values, strict=True)])
     return values
 

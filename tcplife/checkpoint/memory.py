@@ -24,6 +24,7 @@ SUMS = tuple([field.name for field in fields(Totals) if field.type == "int"])
 def memory_of(analysis: Analysis) -> dict[str, Any]:
     """Return everything that the next packet may be judged by, and every sum."""
     table = analysis._table
+    analysis._finished.sum_up()
     closed = [[life.index for life in share if not life.gone] for share in analysis._closed]
     return {
         "numbers": [analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked],

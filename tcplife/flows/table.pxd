@@ -54,5 +54,5 @@ cdef class Table:
     cdef _ask(self, Flow flow)
     @cython.locals(flow=Flow, first=Flow, activity=list, queue=list, queued=cython.bint)
     cpdef Flow evict(self)
-    @cython.locals(flow=Flow)
+    @cython.locals(flow=Flow, low=cython.longlong, high=cython.longlong, found=list, places=list, ordered=list)
     cpdef list flows(self)

@@ -22,7 +22,7 @@ cdef class Connection:
     cdef public unsigned long long client_hi, client_lo, server_hi, server_lo
     cdef public int ip_version, client_side, client_port, server_port, final_client, final_server, close_initiator, worst
     cdef public object client_guess, tunnel, transition_rows, anomaly_rows, segment_rows, details, close_kind
-    cdef public object verdict, left_early, zeek_state, zeek_history, zeek_note, zeek_rows
+    cdef public object told, left_early, zeek_state, zeek_history, zeek_note, zeek_rows
     cdef public long long anomalies_omitted
     cdef public object kinds_seen
     cdef public SideStats client_stats, server_stats

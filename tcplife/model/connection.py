@@ -118,6 +118,7 @@ class Connection:
     judgement or statistics (unanswered SYNs that are alike) share all that these say. like: a connection of one SYN
     whose record differs from this one's in index, endpoints, time and the packet's number alone (and in left_early).
     *_isn: the raw number the side's relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
+    told: the verdict; None for that on a SYN to which nothing came, as a flood makes a million of them.
     """
 
     __slots__ = (
@@ -153,9 +154,9 @@ class Connection:
         "server_port",
         "server_stats",
         "start_ns",
+        "told",
         "transition_rows",
         "tunnel",
-        "verdict",
         "worst",
         "zeek_bytes_orig",
         "zeek_bytes_resp",
@@ -202,7 +203,7 @@ class Connection:
         # Filled before anybody sees the connection.
         self.client_stats: SideStats = None  # type: ignore[assignment]
         self.server_stats: SideStats = None  # type: ignore[assignment]
-        self.verdict = ""
+        self.told: str | None = ""
         self.judgement: Judgement = None  # type: ignore[assignment]
         self.left_early: str | None = None
         self.like: Connection | None = None
@@ -253,6 +254,22 @@ class Connection:
     def closed_by(self) -> str | None:
         """Who began the close, "client" or "server"; None while open or where nobody can tell."""
         return str(ROLES[self.close_initiator]) if self.close_initiator >= 0 else None
+
+    @property
+    def verdict(self) -> str:
+        """What became of it, in one sentence."""
+        if self.told is not None:
+            return self.told
+        count = self.client_stats.syns
+        times = f", sent {count} times," if count > 1 else ""
+        return (
+            f"The client's SYN to port {self.server_port} (packet {self.close_packet}){times} was not answered in this "
+            "capture."
+        )
+
+    @verdict.setter
+    def verdict(self, words: str) -> None:
+        self.told = words
 
     def judged_json(self) -> str | None:
         """`judged` as compact JSON text, ASCII; None where nothing was judged."""

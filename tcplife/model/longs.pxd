@@ -24,6 +24,10 @@ cdef inline array.array zeros(array.array like, Py_ssize_t count):
     return array.clone(like, count, True)
 
 
+cdef inline array.array copy(array.array rows):
+    return array.copy(rows)
+
+
 cdef inline long long* of(array.array rows) noexcept:
     return rows.data.as_longlongs
 
@@ -35,6 +39,11 @@ cdef inline int sort(array.array rows) except -1:
     cdef Py_ssize_t gap = 1
     cdef Py_ssize_t i, j
     cdef long long value
+    for i in range(1, size):
+        if at[i - 1] > at[i]:
+            break
+    else:
+        return 0
     while gap < size // 3:
         gap = gap * 9 // 4 + 1
     while gap > 0:

@@ -43,7 +43,7 @@ cdef class Lives:
     cdef list _closed, _rest
     cdef bint _ended, _keep, _sows, _attended
     cdef Py_ssize_t _anomalies_before
-    cdef long long _next_index, _last_ns, _max_connections, _max_closed, _ahead_ns
+    cdef long long _next_index, _idle_ns, _last_ns, _max_connections, _max_closed, _ahead_ns
 
     cdef long long _now_ns(self) noexcept
     @cython.locals(table=Table, flow=Flow, life=Life, side=cython.int, choice=cython.int)
@@ -74,7 +74,7 @@ cdef class Lives:
     cdef _keep_closed(self, object closed, Py_ssize_t most)
     @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
-    @cython.locals(flow=Flow, life=Life, ended=cython.bint, now=cython.longlong, leaves=cython.longlong)
+    @cython.locals(flow=Flow, life=Life, ended=cython.bint, now=cython.longlong, leaves=cython.longlong, idle_ns=cython.longlong)
     cdef _retire_due(self)
     @cython.locals(flow=Flow)
     cdef _evict(self)

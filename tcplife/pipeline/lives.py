@@ -32,16 +32,7 @@ from ..summary.unanswered import Likenesses, is_ordinary, unanswered
 from ..summary.zeek import ZeekLife
 from ..tracker.icmp import icmp_error
 from ..tracker.life import Life
-from ..tracker.reuse import (
-    FRESH,
-    FRESH_WITH_HELD,
-    HOLD,
-    JOIN,
-    JOIN_AFTER_HELD,
-    decide,
-    forget_strays,
-    opens_anew,
-)
+from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import ahead
@@ -55,7 +46,7 @@ class Lives:
     """The connections of one run: those in the table, those that have ended and wait, those that are finished."""
 
     __slots__ = (
-        "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_keep", "_last_ns", "_likenesses",
+        "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
         "_tracker", "is_live", "linger_ns", "options", "totals",
     )  # fmt: skip
@@ -77,6 +68,7 @@ class Lives:
         self._sows = not options.segments and not options.watch
         self._nursery = Nursery()
         self._likenesses = Likenesses()
+        self._idle_ns = -1 if options.idle_timeout_s is None else int(options.idle_timeout_s * SECOND)
         self._max_connections = options.max_connections or default_max_connections()
         # By part of all pairs, so that the answer is the same when parts are shared out among processes.
         shares = shares_of(options.max_closed)
@@ -133,8 +125,8 @@ class Lives:
         flow.index = self._next_index
         self._next_index += 1
         table.add(flow, s)
-        if self.options.idle_timeout_s is not None:
-            table.schedule(flow, s.ts_ns + int(self.options.idle_timeout_s * SECOND))
+        if self._idle_ns >= 0:
+            table.schedule(flow, s.ts_ns + self._idle_ns)
 
     def _hatch(self, flow: Flow) -> Life:
         """The life that began with the segment which was kept."""
@@ -221,8 +213,8 @@ class Lives:
         if old is not None:
             old.wire = None
         self._begin(life, s, wire)
-        if self.options.idle_timeout_s is not None:
-            table.schedule(life, s.ts_ns + int(self.options.idle_timeout_s * SECOND))
+        if self._idle_ns >= 0:
+            table.schedule(life, s.ts_ns + self._idle_ns)
         return life
 
     def _begin(self, life: Life, s: Segment, wire: WireStream | None) -> None:
@@ -324,15 +316,15 @@ class Lives:
 
     def _retire_due(self) -> None:
         now = self._now_ns()
-        idle = self.options.idle_timeout_s
+        idle_ns = self._idle_ns
         for flow in self._table.due(now):
             ended = not flow.sown and flow.ended
             leaves = flow.last_ns + self.linger_ns if ended else now + 1
-            if idle is not None:
-                leaves = min(leaves, flow.last_ns + int(idle * SECOND))
+            if idle_ns >= 0:
+                leaves = min(leaves, flow.last_ns + idle_ns)
             if leaves <= now:
                 self._leave(flow, LEFT_IDLE)
-            elif ended or idle is not None:
+            elif ended or idle_ns >= 0:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
     def _evict(self) -> None:

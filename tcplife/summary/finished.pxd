@@ -13,8 +13,10 @@ cdef class Finished:
     cdef public CaptureView view
     cdef public Piles piles
     cdef public list ready
-    cdef public long long two_msl_ns
+    cdef public long long two_msl_ns, connections, closed, idle, early
 
     cpdef add(self, Life life, str tunnel, long long now_ns, bint early)
     cpdef enter(self, Connection connection, int left, long long now_ns, bint early)
+    cdef _note_why(self, Connection connection, int left)
     cpdef list take_ready(self)
+    cpdef sum_up(self)

@@ -29,9 +29,12 @@ WHY_LEFT = (
 
 
 class Finished:
-    """Everything that has left the table. ready: connections nobody has taken yet. two_msl_ns: of capture time."""
+    """Everything that has left the table. ready: connections nobody has taken yet. two_msl_ns: of capture time.
 
-    __slots__ = ("piles", "ready", "totals", "two_msl_ns", "view")
+    connections, closed, idle, early: how many have left, and why, since they were last added to the totals.
+    """
+
+    __slots__ = ("closed", "connections", "early", "idle", "piles", "ready", "totals", "two_msl_ns", "view")
 
     def __init__(self, totals: Totals, two_msl_ns: int) -> None:
         self.totals = totals
@@ -39,6 +42,10 @@ class Finished:
         self.view = CaptureView()
         self.piles = Piles()
         self.ready: list[Connection] = []
+        self.connections = 0
+        self.closed = 0
+        self.idle = 0
+        self.early = 0
 
     def add(self, life: Life, tunnel: str, now_ns: int, early: bool) -> None:
         """Close a life and make its record. early: it has ended just now, and its timers are still running."""
@@ -50,28 +57,45 @@ class Finished:
 
     def enter(self, connection: Connection, left: int, now_ns: int, early: bool) -> None:
         """Count a record, and keep it until somebody takes it. left: why it left before its end, 0 if it did not."""
-        totals = self.totals
-        totals.connections += 1
-        if left == LEFT_CLOSED:
-            totals.left_closed += 1
-            early = True
-        elif left:
-            connection.left_early = WHY_LEFT[left]
-            if left == LEFT_IDLE:
-                totals.left_idle += 1
-            else:
-                totals.left_early += 1
+        self.connections += 1
+        if left:
+            early = early or left == LEFT_CLOSED
+            self._note_why(connection, left)
         self.view.take(connection)
         self.piles.take(connection, now_ns, self.two_msl_ns if early else 0)
         self.ready.append(connection)
 
+    def _note_why(self, connection: Connection, left: int) -> None:
+        if left == LEFT_CLOSED:
+            self.closed += 1
+            return
+        connection.left_early = WHY_LEFT[left]
+        if left == LEFT_IDLE:
+            self.idle += 1
+        else:
+            self.early += 1
+
     def take_ready(self) -> list[Connection]:
         """Return what has left since the last call."""
+        self.sum_up()
         ready = self.ready
         self.ready = []
         return ready
 
+    def sum_up(self) -> None:
+        """Bring the totals up to date."""
+        totals = self.totals
+        totals.connections += self.connections
+        totals.left_closed += self.closed
+        totals.left_idle += self.idle
+        totals.left_early += self.early
+        self.connections = 0
+        self.closed = 0
+        self.idle = 0
+        self.early = 0
+
     def complete(self, now_ns: int) -> None:
         """Nothing more will leave: tell what the capture was worth and where connections piled up."""
+        self.sum_up()
         self.totals.capture = self.view.verdict(self.totals)
         self.totals.piles = self.piles.report(now_ns, self.two_msl_ns)

@@ -20,6 +20,7 @@ cdef class Service:
     cdef public dict seconds
     cdef bytearray _bits
 
+    cdef bint is_for(self, Connection c) noexcept
     @cython.locals(second=cython.longlong)
     cpdef count(self, Connection c)
     @cython.locals(seconds=dict)
@@ -30,10 +31,11 @@ cdef class Service:
 
 @cython.final
 cdef class Floods:
+    cdef Service _latest
     cdef dict _services
 
     @cython.locals(service=Service, how=cython.int, judgement=Judgement)
     cpdef take(self, Connection c, long long now_ns)
-    @cython.locals(service=Service)
+    @cython.locals(service=Service, latest=Service)
     cdef Service _of(self, Connection c)
     cdef _make_room(self)

@@ -66,6 +66,15 @@ class Service:
         self.seconds: dict[int, int] | None = None
         self._bits: bytearray | None = None
 
+    def is_for(self, c: Connection) -> bool:
+        """Whether a connection asks for it."""
+        return (
+            self.lo == c.server_lo
+            and self.hi == c.server_hi
+            and self.port == c.server_port
+            and self.ip_version == c.ip_version
+        )
+
     def count(self, c: Connection) -> None:
         """One more opening at its time."""
         self.syns += 1
@@ -127,9 +136,10 @@ class Service:
 class Floods:
     """Every service that was asked for connections, bounded."""
 
-    __slots__ = ("_services",)
+    __slots__ = ("_latest", "_services")
 
     def __init__(self) -> None:
+        self._latest: Service | None = None
         self._services: dict[bytes, Service] = {}
 
     def take(self, c: Connection, now_ns: int) -> None:
@@ -146,7 +156,10 @@ class Floods:
             service.completed += 1
 
     def _of(self, c: Connection) -> Service:
-        """The service that a connection asks for."""
+        """The service that a connection asks for; under a flood the same as before."""
+        latest = self._latest
+        if latest is not None and latest.is_for(c):
+            return latest
         key = keys.of_three(c.server_hi, c.server_lo, c.server_port << 8 | c.ip_version)
         service = self._services.get(key)
         if service is None:
@@ -157,6 +170,7 @@ class Floods:
             service.lo = c.server_lo
             service.port = c.server_port
             service.ip_version = c.ip_version
+        self._latest = service
         return service
 
     def _make_room(self) -> None:

@@ -24,7 +24,7 @@ cdef class Level:
     cpdef tuple peak(self)
     @cython.locals(level=cython.longlong, best=cython.longlong, best_ns=cython.longlong)
     cdef tuple _peak_of_buckets(self, dict buckets)
-    @cython.locals(index=cython.longlong, net=cython.longlong, high=cython.longlong, event=cython.longlong, at=cython.longlong, number=Py_ssize_t, size=Py_ssize_t, kept=arrays.array, events="long long*")
+    @cython.locals(index=cython.longlong, net=cython.longlong, high=cython.longlong, event=cython.longlong, until=cython.longlong, number=Py_ssize_t, size=Py_ssize_t, kept=arrays.array, events="long long*")
     cdef _fold(self)
     cdef _put(self, dict buckets, long long index, long long net, long long high)
     @cython.locals(wide=dict)

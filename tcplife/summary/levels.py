@@ -95,17 +95,18 @@ class Level:
             buckets = self._buckets = {}
         index = -1
         net = high = 0
+        until = 0
         kept = self._kept()
         longs.sort(kept)
         size = len(kept)
         events = longs.of(kept)
         for number in range(size):
             event = events[number]
-            at = (event >> 1) // self._width
-            if at != index:
+            if index < 0 or event >= until:  # a division costs as much as all the rest
                 if index >= 0:
                     self._put(buckets, index, net, high)
-                index = at
+                index = (event >> 1) // self._width
+                until = 2 * (index + 1) * self._width
                 net = high = 0
             if event & 1:
                 net += 1

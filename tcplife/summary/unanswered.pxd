@@ -1,8 +1,10 @@
 cimport cython
 
+from cpython cimport array as arrays
+
 from tcplife.flows.seedling cimport Seedling, SynShape
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
-from tcplife.summary.verdict cimport unanswered_verdict
 
 cdef int MAX_KEPT
 cdef unsigned long long BROADCAST
@@ -25,7 +27,8 @@ cdef class Likenesses:
 
 
 cpdef bint is_ordinary(Seedling flow) except -1
-@cython.locals(c=Connection, packet=cython.longlong)
+@cython.locals(c=Connection, packet=cython.longlong, ts_ns=cython.longlong)
 cpdef Connection unanswered(Connection like, Seedling flow)
-@cython.locals(at=Py_ssize_t)
+cdef _share(Connection c, Connection like)
+@cython.locals(copy=arrays.array, size=Py_ssize_t, numbers="long long*", at=Py_ssize_t)
 cdef object _renumbered(object rows, long long packet)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..anomalies.ending import QUIET_NS
+from ..model import longs
 from ..model.connection import Connection
-from .verdict import unanswered_verdict
 
 if TYPE_CHECKING:
     from array import array
@@ -77,9 +77,10 @@ def is_ordinary(flow: Seedling) -> bool:
 
 def unanswered(like: Connection, flow: Seedling) -> Connection:
     """The record of a seedling that leaves, made from the record of one of its shape."""
-    c = Connection()
+    c = Connection.__new__(Connection)  # every field is set here: a call of __init__ costs as much again
     c.like = like
     packet = flow.packet
+    ts_ns = flow.last_ns
     c.index = flow.index
     c.ip_version = flow.ip_version
     c.client_hi = flow.a_hi
@@ -88,34 +89,59 @@ def unanswered(like: Connection, flow: Seedling) -> Connection:
     c.server_hi = flow.b_hi
     c.server_lo = flow.b_lo
     c.server_port = flow.b_port
-    c.first_packet = c.last_packet = c.close_packet = packet
-    c.start_ns = c.end_ns = flow.last_ns
+    c.first_packet = packet
+    c.last_packet = packet
+    c.close_packet = packet
+    c.start_ns = ts_ns
+    c.end_ns = ts_ns
     c.client_isn = flow.seq
-    c.tunnel = like.tunnel
-    c.final_client = like.final_client
-    c.final_server = like.final_server
     c.transition_rows = _renumbered(like.transition_rows, packet)
     if c.transition_rows is not None:
-        c.transition_rows[1] = flow.last_ns
+        longs.of(c.transition_rows)[1] = ts_ns
     c.anomaly_rows = _renumbered(like.anomaly_rows, packet)
+    _share(c, like)
+    return c
+
+
+def _share(c: Connection, like: Connection) -> None:
+    """What the records of one shape have in common."""
+    c.client_side = like.client_side
+    c.client_guess = like.client_guess
+    c.tunnel = like.tunnel
+    c.handshake_ns = like.handshake_ns
+    c.server_isn = like.server_isn
+    c.final_client = like.final_client
+    c.final_server = like.final_server
+    c.segment_rows = like.segment_rows
+    c.details = like.details
+    c.anomalies_omitted = like.anomalies_omitted
     c.kinds_seen = like.kinds_seen
     c.worst = like.worst
     c.close_kind = like.close_kind
+    c.close_initiator = like.close_initiator
     c.client_stats = like.client_stats
     c.server_stats = like.server_stats
     c.judgement = like.judgement
-    c.verdict = unanswered_verdict(c)
+    c.told = like.told
+    c.left_early = like.left_early
     c.zeek_state = like.zeek_state
     c.zeek_history = like.zeek_history
+    c.zeek_bytes_orig = like.zeek_bytes_orig
+    c.zeek_bytes_resp = like.zeek_bytes_resp
     c.zeek_pkts_orig = like.zeek_pkts_orig
-    return c
+    c.zeek_pkts_resp = like.zeek_pkts_resp
+    c.zeek_missed = like.zeek_missed
+    c.zeek_note = like.zeek_note
+    c.zeek_rows = like.zeek_rows
 
 
 def _renumbered(rows: array[int] | None, packet: int) -> array[int] | None:
     """The same rows about another packet, the only one there is."""
     if rows is None:
         return None
-    rows = rows[:]
-    for at in range(0, len(rows), 4):
-        rows[at] = packet
-    return rows
+    copy = longs.copy(rows)
+    size = len(copy)
+    numbers = longs.of(copy)
+    for at in range(0, size, 4):
+        numbers[at] = packet
+    return copy

@@ -60,38 +60,38 @@ def judge_verdict(c: Connection, life: Life, client: Endpoint, server: Endpoint)
     kind = c.close_kind
     by = c.close_initiator
     if kind is None:
-        c.verdict = _still_open(c, life, client, server)
+        c.told = _still_open(c, life, client, server)
     elif kind == "three_segment":
-        c.verdict = (
+        c.told = (
             f"{_start(c, by)} closed first (packet {c.close_packet}), in three segments as the {_WHO[1 - by]} had "
             "nothing more "
             f"to send{_acknowledged(c)}."
         )
     elif kind == "four_segment":
-        c.verdict = f"{_start(c, by)} closed first (packet {c.close_packet}){_second_fin(c)}{_acknowledged(c)}."
+        c.told = f"{_start(c, by)} closed first (packet {c.close_packet}){_second_fin(c)}{_acknowledged(c)}."
     elif kind == "half_close":
-        c.verdict = f"{_half(c)}, then closed too (packet {c.judgement.half_to}){_acknowledged(c)}."
+        c.told = f"{_half(c)}, then closed too (packet {c.judgement.half_to}){_acknowledged(c)}."
     elif kind == "simultaneous":
-        c.verdict = (
+        c.told = (
             f"{_start(c, BOTH_SIDES)} closed at once: the FINs crossed (packet {c.client_stats.fin_packet} of the client, "
             f"{c.server_stats.fin_packet} of the server){_acknowledged(c)}."
         )
     elif kind == "reset":
-        c.verdict = _reset(c)
+        c.told = _reset(c)
     elif kind == "refused":
-        c.verdict = (
+        c.told = (
             f"Nobody listens on the server's port {c.server_port}: the SYN was answered with a reset (packet "
             f"{c.close_packet})."
         )
     elif kind == "unanswered":
-        c.verdict = unanswered_verdict(c)
+        c.told = None  # it can be told when somebody asks
     elif kind == "unreachable":
-        c.verdict = (
+        c.told = (
             f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): "
             f"{_icmp(c, life)}."
         )
     else:
-        c.verdict = _timed_out(c, life)
+        c.told = _timed_out(c, life)
 
 
 def span(ns: int) -> str:
@@ -214,15 +214,6 @@ def _reset(c: Connection) -> str:
     if r.from_state == r.to_state:
         states = f"while both sides were in {STATES[r.to_state]}"
     return f"{_start(c, by)} reset it{why} (packet {r.packet}) {states}{lost}."
-
-
-def unanswered_verdict(c: Connection) -> str:
-    """The sentence on a SYN to which nothing came."""
-    count = c.client_stats.syns
-    times = f", sent {count} times," if count > 1 else ""
-    return (
-        f"The client's SYN to port {c.server_port} (packet {c.close_packet}){times} was not answered in this capture."
-    )
 
 
 def _icmp(c: Connection, life: Life) -> str:
