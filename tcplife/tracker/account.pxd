@@ -21,6 +21,8 @@ cdef class SideAccount:
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public list repeats
 
+    cpdef begin(self, Endpoint e)
+
 
 @cython.final
 @cython.no_gc
@@ -29,6 +31,8 @@ cdef class Account:
     cdef public SideAccount a, b
     cdef public long long closing_ns, established_ns, handshake_ns, idle_ns, recovery_ns
     cdef public object reset
+
+    cpdef begin(self, Life life)
 
 @cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
 cpdef charge(Observation o)

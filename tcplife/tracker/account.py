@@ -35,6 +35,7 @@ from .facts import (
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
+    from .life import Life
     from .observation import Observation
 
 MAX_REPEATS = 64
@@ -89,7 +90,8 @@ class SideAccount:
         "window",
     )  # fmt: skip
 
-    def __init__(self, e: Endpoint) -> None:
+    def begin(self, e: Endpoint) -> None:
+        """What is known of its side by now."""
         self.lost_before = 0
         self.lost_after = 0
         self.spurious = 0
@@ -126,9 +128,12 @@ class Account:
         "recovery_ns", "reset", "window_ns",
     )  # fmt: skip
 
-    def __init__(self, a: SideAccount, b: SideAccount) -> None:
-        self.a = a
-        self.b = b
+    def begin(self, life: Life) -> None:
+        """Nothing was spent yet."""
+        self.a = SideAccount.__new__(SideAccount)
+        self.b = SideAccount.__new__(SideAccount)
+        self.a.begin(life.a)
+        self.b.begin(life.b)
         self.handshake_ns = 0
         self.a_ns = 0
         self.b_ns = 0
@@ -150,7 +155,8 @@ def charge(o: Observation) -> None:
     if account is None:
         if o.segment.packet == life.first_packet and not o.flags & RST:
             return
-        account = life.spent = Account(SideAccount(life.a), SideAccount(life.b))
+        account = life.spent = Account.__new__(Account)
+        account.begin(life)
     if e.side == 0:
         mine = account.a
         other = account.b

@@ -3,14 +3,20 @@ cimport cython
 
 @cython.final
 @cython.no_gc
+@cython.freelist(64)
 cdef class Candidate:
     cdef public int event
     cdef public bint alive, octets, doubted, echoes, told
     cdef public long long packet, ts_ns, mark, ts_val, seq, ack
 
 
+@cython.locals(made=Candidate)
+cpdef Candidate candidate_of(int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack, bint echoes)
+
+
 @cython.final
 @cython.no_gc
+@cython.freelist(64)
 cdef class Inbox:
     cdef public list waiting
     cpdef offer(self, Candidate candidate)
@@ -22,7 +28,7 @@ cdef class Inbox:
     cpdef Candidate first(self, int event)
     @cython.locals(candidate=Candidate, found=Candidate)
     cpdef Candidate last(self, int event)
-    @cython.locals(candidate=Candidate)
+    @cython.locals(candidate=Candidate, other=Candidate)
     cpdef forget(self, int event)
     @cython.locals(candidate=Candidate, found=Candidate)
     cpdef Candidate echoed(self, int event, long long ts_ecr)

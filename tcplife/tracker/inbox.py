@@ -35,21 +35,38 @@ class Candidate:
         "ts_val",
     )
 
-    def __init__(
-        self, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, echoes: bool
-    ) -> None:
-        self.event = event
-        self.packet = packet
-        self.ts_ns = ts_ns
-        self.mark = mark
-        self.ts_val = ts_val
-        self.seq = seq
-        self.echoes = echoes
-        self.ack = -1
-        self.alive = True
-        self.doubted = False
-        self.told = False
-        self.octets = octets
+    event: int
+    packet: int
+    ts_ns: int
+    mark: int
+    ts_val: int
+    octets: bool
+    seq: int
+    ack: int
+    echoes: bool
+    alive: bool
+    doubted: bool
+    told: bool
+
+
+def candidate_of(
+    event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, ack: int, echoes: bool
+) -> Candidate:
+    """Return a live one. A function, as a compiled class cannot be called without a Python object for each number."""
+    made = Candidate.__new__(Candidate)
+    made.event = event
+    made.packet = packet
+    made.ts_ns = ts_ns
+    made.mark = mark
+    made.ts_val = ts_val
+    made.octets = octets
+    made.seq = seq
+    made.ack = ack
+    made.echoes = echoes
+    made.alive = True
+    made.doubted = False
+    made.told = False
+    return made
 
 
 class Inbox:
@@ -101,7 +118,11 @@ class Inbox:
 
     def forget(self, event: int) -> None:
         """The event has taken place (or cannot any more): drop its candidates."""
-        self.waiting = [candidate for candidate in self.waiting if candidate.event != event]
+        for candidate in self.waiting:
+            if candidate.event != event:
+                self.waiting = [other for other in self.waiting if other.event != event]
+                return
+        self.waiting = []
 
     def echoed(self, event: int, ts_ecr: int) -> Candidate | None:
         """The candidate whose timestamp the endpoint echoes (RFC 7323 4.1), None if none or several."""

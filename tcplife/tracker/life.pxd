@@ -3,10 +3,11 @@ cimport cython
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate, Inbox, candidate_of
 from tcplife.tracker.log cimport in_order
 
 cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+cdef bytes EVENT_OF, FROM_OF, NEXT, ROW_OF
 
 
 @cython.final
@@ -28,7 +29,7 @@ cdef class Life(Flow):
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    @cython.locals(echoes=cython.bint, candidate=Candidate)
+    @cython.locals(echoes=cython.bint, inbox=Inbox)
     cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)

@@ -21,7 +21,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .endpoint import Endpoint
-from .inbox import Candidate, Inbox
+from .inbox import Candidate, Inbox, candidate_of
 from .log import in_order
 from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
 
@@ -120,12 +120,12 @@ class Life(Flow):
         self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, ack: int
     ) -> None:
         """Something that may move the endpoint has passed towards it; octets: it carries some."""
-        if e.inbox is None:
-            e.inbox = Inbox()
+        inbox = e.inbox
+        if inbox is None:
+            inbox = e.inbox = Inbox.__new__(Inbox)
+            inbox.waiting = []
         echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
-        candidate = Candidate(event, packet, ts_ns, mark, ts_val, octets, seq, echoes)
-        candidate.ack = ack
-        e.inbox.offer(candidate)
+        inbox.offer(candidate_of(event, packet, ts_ns, mark, ts_val, octets, seq, ack, echoes))
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""

@@ -24,6 +24,22 @@ class Islands:
     def add(self, start: int, end: int) -> int:
         """Add [start, end); returns how many of its octets were not there yet."""
         limits = self.limits
+        count = len(limits)
+        reached = limits[count - 1] if count else -1
+        if start > reached or not count:  # beyond all others, as most are
+            limits.append(start)
+            limits.append(end)
+        elif start == reached:
+            limits[count - 1] = end
+            return end - start
+        else:
+            return self._add_among(start, end)
+        if len(limits) > 2 * MAX_ISLANDS:
+            self._join_nearest()
+        return end - start
+
+    def _add_among(self, start: int, end: int) -> int:
+        limits = self.limits
         first = 0
         count = len(limits)
         while first < count and limits[first + 1] < start:
@@ -53,8 +69,13 @@ class Islands:
     def reach(self, edge: int) -> int:
         """The contiguous edge once everything below `edge` is seen; islands it touches are swallowed."""
         limits = self.limits
-        while limits and limits[0] <= edge:
-            edge = max(edge, limits[1])
+        while limits:
+            low = limits[0]
+            if low > edge:
+                break
+            high = limits[1]
+            if high > edge:
+                edge = high
             del limits[0:2]
         return edge
 

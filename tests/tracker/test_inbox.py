@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tcplife.tracker.inbox import MAX_CANDIDATES, Candidate, Inbox
+from tcplife.tracker.inbox import MAX_CANDIDATES, Candidate, Inbox, candidate_of
 from tcplife.tracker.transitions import GETS_ACK_OF_FIN, GETS_FIN
 
 
 def candidate(packet: int, event: int = GETS_FIN, ts_val: int = -1) -> Candidate:
     """Return a candidate that passed at ten times its packet's number."""
-    return Candidate(event, packet, 10 * packet, 0, ts_val, False, 0, False)
+    return candidate_of(event, packet, 10 * packet, 0, ts_val, False, 0, -1, False)
 
 
 def inbox(*candidates: Candidate) -> Inbox:
