@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .plain_writer import PlainWriter
     from .record_writer import RecordWriter
 
-FULL: Final = 120_000
+FULL: Final = 100_000
 """Octets after which a buffer is written out (a live input hands on every line)."""
 SPOOL: Final = 32 * 1024 * 1024
 """Octets of a document kept in memory while its connections wait to be sorted; beyond it they wait on disk."""

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.model.connection cimport Connection, SideStats
-from tcplife.model.judgement cimport Judgement
+from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
@@ -12,7 +12,7 @@ cdef Py_ssize_t MOST
 @cython.final
 cdef class JudgedWriter:
     cdef Buffer _buffer
-    cdef list _opened, _places, _slowest, _turns
+    cdef list _opened, _places, _slowest, _states, _turns
 
     @cython.locals(b=Buffer, j=Judgement, d="unsigned char*", at=Py_ssize_t)
     cpdef int write(self, Connection c) except -1
@@ -31,6 +31,12 @@ cdef class JudgedWriter:
     cdef Py_ssize_t _fins(self, Connection c, Py_ssize_t at) except -1
     @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _fin(self, SideStats s, Py_ssize_t at) except -1
+    @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
+    cdef int _reset(self, ResetFacts r) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _circumstances(self, ResetFacts r, Py_ssize_t at) noexcept
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _known(self, Py_ssize_t at, long long value) noexcept
     @cython.locals(d="unsigned char*", longest=cython.int)
     cdef Py_ssize_t _split(self, Judgement j, Py_ssize_t at) except -1
     @cython.locals(d="unsigned char*")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..model.close_kinds import OPENED, PLACES, TURNS
 from ..model.judgement import SPLIT_NAMES
+from ..model.names import STATES
 from . import native
 
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
-    from ..model.judgement import Judgement
+    from ..model.judgement import Judgement, ResetFacts
     from .buffer import Buffer
 
 LONG_NS = 1_000_000_000_000_000
@@ -30,13 +31,14 @@ MOST = 4096
 class JudgedWriter:
     """Writes judgements into a buffer."""
 
-    __slots__ = ("_buffer", "_opened", "_places", "_slowest", "_turns")
+    __slots__ = ("_buffer", "_opened", "_places", "_slowest", "_states", "_turns")
 
     def __init__(self, buffer: Buffer) -> None:
         self._buffer = buffer
         self._opened = [f',"opened_how":"{word}","closed_by":'.encode() for word in OPENED]
         self._turns = [(f'"{word}"' if word else "null").encode() for word in TURNS]
         self._places = [f',"capture_point":{{"where":"{word}","why":"'.encode() for word in PLACES]
+        self._states = [f'"{state}"'.encode() for state in STATES]
         self._slowest = [f'}},"slowest":"{word}"'.encode() for word in SPLIT_NAMES]
 
     def write(self, c: Connection) -> None:
@@ -53,7 +55,10 @@ class JudgedWriter:
         else:
             b.text(c.close_kind)
         self._turn_and_fins(c, j)
-        b.raw(b"null" if j.reset is None else j.reset.json().encode())
+        if j.reset is None:
+            b.raw(b"null")
+        else:
+            self._reset(j.reset)
         b.need(MOST)
         b.at = self._end(c, j, self._split(j, b.at))
 
@@ -118,6 +123,48 @@ class JudgedWriter:
         at = native.optional(d, at, b',"acked_by":', s.fin_acked_packet, 0)
         at = self._known_ms(native.put(d, at, b',"acked_after_ms":'), s.fin_acked_after_ns)
         return native.put(d, at, b"}")
+
+    def _reset(self, r: ResetFacts) -> None:
+        """The same as `ResetFacts.json`."""
+        b = self._buffer
+        b.need(MOST)
+        d = b.front
+        at = native.field(d, b.at, b'{"packet":', r.packet)
+        at = self._role(native.put(d, at, b',"by":'), r.by)
+        at = native.add(d, native.put(d, at, b',"from_state":'), self._states[r.from_state])
+        at = native.add(d, native.put(d, at, b',"to_state":'), self._states[r.to_state])
+        at = native.flag(d, native.put(d, at, b',"accepted":'), r.accepted)
+        at = native.optional(d, at, b',"provoked_by":', r.provoked_by, 0)
+        at = native.flag(d, native.put(d, at, b',"provoked_sure":'), r.provoked_sure)
+        at = self._known_ms(native.put(d, at, b',"provoked_after_ms":'), r.provoked_ns)
+        at = native.field(d, at, b',"number":', r.number)
+        at = self._known(native.put(d, at, b',"expected":'), r.expected)
+        b.at = self._circumstances(r, at)
+        b.raw(b'"signs":[')
+        b.raw(",".join([f'"{sign}"' for sign in r.signs]).encode() if r.signs else b"")
+        b.raw(b'],"forged":"suspected"' if r.signs else b'],"forged":"no sign"')
+        b.need(MOST)
+        d = b.front
+        at = native.field(d, b.at, b',"lost_bytes":{"client":', r.lost_client)
+        at = native.field(d, at, b',"server":', r.lost_server)
+        at = native.field(d, at, b'},"unanswered_probes":', r.probes)
+        b.at = native.put(d, native.field(d, at, b',"count":', r.count), b"}")
+
+    def _circumstances(self, r: ResetFacts, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b',"ttl":', r.ttl)
+        if r.ttl_max:
+            at = native.field(d, at, b',"ttl_usual":[', r.ttl_min)
+            at = native.put(d, native.field(d, at, b",", r.ttl_max), b"]")
+        else:
+            at = native.put(d, at, b',"ttl_usual":null')
+        at = self._known(native.put(d, at, b',"ip_id":'), r.ip_id)
+        at = self._known(native.put(d, at, b',"ip_id_before":'), r.ip_id_before)
+        return native.put(d, native.field(d, at, b',"window":', r.window), b",")
+
+    def _known(self, at: int, value: int) -> int:
+        d = self._buffer.front
+        return native.put(d, at, b"null") if value < 0 else native.number(d, at, value)
 
     def _split(self, j: Judgement, at: int) -> int:
         d = self._buffer.front

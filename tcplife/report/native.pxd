@@ -77,7 +77,7 @@ cdef extern from *:
         return at + 8;
     }
 
-    TCPLIFE_SHARED Py_ssize_t tcplife_number(unsigned char* to, Py_ssize_t at, long long value) {
+    TCPLIFE_INLINE Py_ssize_t tcplife_number(unsigned char* to, Py_ssize_t at, long long value) {
         if (value >= 0)
             return tcplife_digits(to, at, (unsigned long long)value);
         to[at] = 45;
@@ -112,10 +112,76 @@ cdef extern from *:
         memcpy(to + at, "null", 4);
         return at + 4;
     }
+
+    /* Nine digits, zeros in front. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_padded9(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        unsigned int first = value / 100000000;
+        to[at] = (unsigned char)(48 + first);
+        tcplife_eight(to, at + 1, value - 100000000 * first);
+        return at + 9;
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_trimmed(const unsigned char* to, Py_ssize_t at) {
+        while (to[at - 1] == 48)
+            at--;
+        return at;
+    }
+
+    /* Whole microseconds, what most captures have, take fewer digits. */
+    TCPLIFE_SHARED Py_ssize_t tcplife_seconds(unsigned char* to, Py_ssize_t at, long long ns) {
+        unsigned long long value = (unsigned long long)ns, whole;
+        unsigned int rest, micro;
+        if (ns < 0) {
+            to[at++] = 45;
+            value = 0 - value;
+        }
+        whole = value / 1000000000;
+        rest = (unsigned int)(value - whole * 1000000000);
+        at = whole < 10000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
+        to[at] = 46;
+        to[at + 1] = 48;
+        if (rest == 0)
+            return at + 2;
+        micro = rest / 1000;
+        if (micro * 1000 != rest)
+            return tcplife_trimmed(to, tcplife_padded9(to, at + 1, rest));
+        tcplife_pair(to, at + 1, micro / 10000);
+        tcplife_pair(to, at + 3, micro / 100 % 100);
+        tcplife_pair(to, at + 5, micro % 100);
+        return tcplife_trimmed(to, at + 7);
+    }
+
+    TCPLIFE_SHARED Py_ssize_t tcplife_milliseconds(unsigned char* to, Py_ssize_t at, long long ns) {
+        unsigned long long value = (unsigned long long)ns, whole;
+        unsigned int rest, micro, nano;
+        if (ns < 0) {
+            to[at++] = 45;
+            value = 0 - value;
+        }
+        whole = value / 1000000;
+        rest = (unsigned int)(value - whole * 1000000);
+        at = whole < 10000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
+        to[at] = 46;
+        to[at + 1] = 48;
+        if (rest == 0)
+            return at + 2;
+        micro = rest / 1000;
+        nano = rest - micro * 1000;
+        to[at + 1] = (unsigned char)(48 + micro / 100);
+        tcplife_pair(to, at + 2, micro % 100);
+        if (nano == 0)
+            return tcplife_trimmed(to, at + 4);
+        to[at + 4] = (unsigned char)(48 + nano / 100);
+        tcplife_pair(to, at + 5, nano % 100);
+        return tcplife_trimmed(to, at + 7);
+    }
     """
     void pair "tcplife_pair"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t digits "tcplife_digits"(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept
     Py_ssize_t number "tcplife_number"(unsigned char* to, Py_ssize_t at, long long value) noexcept
+    Py_ssize_t padded9 "tcplife_padded9"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
+    Py_ssize_t seconds "tcplife_seconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
+    Py_ssize_t milliseconds "tcplife_milliseconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
     Py_ssize_t put "tcplife_put"(unsigned char* to, Py_ssize_t at, const unsigned char* literal) noexcept
     Py_ssize_t flag "tcplife_flag"(unsigned char* to, Py_ssize_t at, long long value) noexcept
     Py_ssize_t field "tcplife_field"(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value) noexcept
@@ -135,57 +201,6 @@ cdef inline Py_ssize_t add(unsigned char* to, Py_ssize_t at, bytes octets) noexc
 
 cdef inline bytes octets(unsigned char* front, Py_ssize_t size):
     return PyBytes_FromStringAndSize(<char*> front, size)
-
-
-cdef inline Py_ssize_t padded9(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept:
-    cdef unsigned int high = <unsigned int>(value // 100000), low = <unsigned int>(value - 100000ULL * high)
-    pair(to, at, high // 100)
-    pair(to, at + 2, high % 100)
-    to[at + 4] = <unsigned char>(48 + low // 10000)
-    pair(to, at + 5, low // 100 % 100)
-    pair(to, at + 7, low % 100)
-    return at + 9
-
-
-cdef inline Py_ssize_t trimmed(unsigned char* to, Py_ssize_t at) noexcept:
-    while to[at - 1] == 48:
-        at -= 1
-    return at
-
-
-cdef inline Py_ssize_t seconds(unsigned char* to, Py_ssize_t at, long long ns) noexcept:
-    cdef unsigned long long value = <unsigned long long>ns, whole
-    if ns < 0:
-        to[at] = 45
-        at += 1
-        value = 0 - value
-    whole = value // 1000000000
-    at = digits(to, at, whole)
-    value -= whole * 1000000000
-    if value == 0:
-        return put(to, at, b".0")
-    to[at] = 46
-    return trimmed(to, padded9(to, at + 1, value))
-
-
-cdef inline Py_ssize_t milliseconds(unsigned char* to, Py_ssize_t at, long long ns) noexcept:
-    cdef unsigned long long value = <unsigned long long>ns, whole
-    if ns == 0:
-        return put(to, at, b"0.0")
-    if ns < 0:
-        to[at] = 45
-        at += 1
-        value = 0 - value
-    whole = value // 1000000
-    at = digits(to, at, whole)
-    value -= whole * 1000000
-    if value == 0:
-        return put(to, at, b".0")
-    to[at] = 46
-    pair(to, at + 1, value // 10000)
-    pair(to, at + 3, value // 100 % 100)
-    pair(to, at + 5, value % 100)
-    return trimmed(to, at + 7)
 
 
 cdef inline Py_ssize_t ipv4(unsigned char* to, Py_ssize_t at, unsigned long long address) noexcept:

@@ -24,8 +24,9 @@ cdef class RecordWriter:
 
     @cython.locals(b=Buffer, pattern=Pattern)
     cpdef int write(self, Connection c) except -1
-    @cython.locals(begin=Py_ssize_t)
     cdef Pattern _pattern_of(self, Connection like)
+    @cython.locals(b=Buffer, begin=Py_ssize_t, made=Pattern)
+    cdef Pattern _pattern_from(self, Connection like)
     @cython.locals(b=Buffer)
     cdef int _life(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)

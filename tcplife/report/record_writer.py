@@ -14,7 +14,7 @@ from ..model.catalogue import KINDS, ROWS
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
 from . import native
-from .buffer import Buffer, quoted
+from .buffer import quoted
 from .judged_writer import JudgedWriter
 from .stats_writer import StatsWriter
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..model.connection import Connection, SideStats
+    from .buffer import Buffer
 
 FLAG_WORDS = 512
 MOST = 2048
@@ -114,14 +115,22 @@ class RecordWriter:
             if like not in self._patterns:
                 if len(self._patterns) >= MAX_PATTERNS:
                     self._patterns.clear()
-                begin = self._buffer.at
-                self._life(like)
-                text = self._buffer.since(begin)
-                self._buffer.drop(begin)
-                self._patterns[like] = pattern_of(text, like.first_packet, like.server_port)
+                self._patterns[like] = self._pattern_from(like)
             self._like = like
             self._pattern = self._patterns[like]
         return self._pattern
+
+    def _pattern_from(self, like: Connection) -> Pattern | None:
+        b = self._buffer
+        begin = b.at
+        self._life(like)
+        text = b.since(begin)
+        b.drop(begin)
+        made = pattern_of(text, like.first_packet, like.server_port)
+        made.fill(b, like.first_packet, like.server_port)
+        again = b.since(begin)
+        b.drop(begin)
+        return made if again == text else None
 
     def _life(self, c: Connection) -> None:
         """Write all fields that alike SYNs share, but for their packet and port: from the duration to what was judged."""
@@ -363,8 +372,8 @@ class Pattern:
         b.at = at
 
 
-def pattern_of(text: bytes, packet: int, port: int) -> Pattern | None:
-    """The pattern of a record's text that has one packet and one port; None where it does not give the text again."""
+def pattern_of(text: bytes, packet: int, port: int) -> Pattern:
+    """The pattern of a record's text that has one packet and one port, where they stand in their usual places."""
     marked = text
     for before, number, hole, behind in (
         (b'"packet":', packet, b"\0", b","),
@@ -375,7 +384,4 @@ def pattern_of(text: bytes, packet: int, port: int) -> Pattern | None:
     ):
         marked = marked.replace(b"%b%d%b" % (before, number, behind), before + hole + behind)
     first, *pieces = marked.split(b"\0")
-    made = Pattern(first, [piece.removeprefix(b"\1") for piece in pieces], [piece[:1] == b"\1" for piece in pieces])
-    again = Buffer()
-    made.fill(again, packet, port)
-    return made if again.take() == text else None
+    return Pattern(first, [piece.removeprefix(b"\1") for piece in pieces], [piece[:1] == b"\1" for piece in pieces])
