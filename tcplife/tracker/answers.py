@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from ..model.names import ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 from .evidence import cause, hop_ns
-from .transitions import GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
+from .transitions import (
+    GETS_ACK_OF_FIN,
+    GETS_ACK_OF_SYN,
+    GETS_FIN,
+    GETS_RST,
+    GETS_RST_AFTER_LISTEN,
+    GETS_SYN,
+    GETS_SYN_ACK,
+)
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -30,9 +38,10 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """
     if e.state == SYN_SENT:
         refusal = reset_that_fits(o, e, p)
-        if refusal is not None:
-            o.life.settle(e, refusal, o.segment.packet)
-        return
+        if not _had_taken_answer(o, e, p, refusal):
+            if refusal is not None:
+                o.life.settle(e, refusal, o.segment.packet)
+            return
     _deny_what_is_answered(o, e, p)
     reset = reset_that_fits(o, e, p)
     if e.state == SYN_RECEIVED and not o.flags & ACK:
@@ -56,6 +65,24 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
         _answers_in_established(o, e, p, reset)
     if reset is not None and e.inbox is not None:
         o.life.settle(e, reset, o.segment.packet)
+
+
+def _had_taken_answer(o: Observation, e: Endpoint, p: Endpoint, refusal: Candidate | None) -> bool:
+    """Whether it had opened though its ACK never showed (it may be held back: Linux tcp_rcv_synsent_state_process).
+
+    A reset without ACK refuses nobody who has not opened (RFC 9293 3.10.7.3); nor does SYN_SENT answer an ACK of its SYN
+    from a peer who has gone on: the SYN+ACK would have drawn a reset first.
+    """
+    answer = cause(o, e, GETS_SYN_ACK)
+    if answer is None or not answer.alive or cause(o, e, GETS_SYN) is not None:
+        return False
+    if refusal is None:
+        if p.state == SYN_RECEIVED or p.ack_raw_packet <= answer.packet or o.seq != 1:
+            return False
+    elif refusal.ack >= 0 or refusal.packet < answer.packet:
+        return False
+    o.life.settle(e, answer, 0)
+    return True
 
 
 def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
@@ -126,7 +153,9 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
             o.life.settle(e, first, 0)
             return True
     sent = p.data_end - 1 if p.fin >= 0 and p.data_end > p.fin else p.data_end
-    if (reset is None and sent <= e.ack) or (first.alive and answered and p.ack_raw_count > 1):
+    # What else was sent lies behind a hole, and this ACK alone is answered.
+    alone = answered == first.packet and p.ack_raw_count == 1 and p.edge <= e.ack
+    if (reset is None and (sent <= e.ack or alone)) or (first.alive and answered and p.ack_raw_count > 1):
         o.life.settle(e, first, 0)
     return False
 
@@ -144,5 +173,6 @@ def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Can
     if reset is not None:
         if fin.packet < reset.packet and (reset.seq == p.fin + 1 or fin.alive):
             o.life.settle(e, fin, 0)
-    elif fin.alive and p.last_packet > fin.packet and p.last_ns - fin.ts_ns > hop_ns(e, p):
-        o.life.settle(e, fin, 0)
+    elif fin.alive and p.last_packet > fin.packet:
+        if p.snd_max > p.fin + 1 or p.last_ns - fin.ts_ns > hop_ns(e, p):
+            o.life.settle(e, fin, 0)

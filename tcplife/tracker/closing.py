@@ -54,7 +54,9 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if e.inbox is not None and e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
         return
-    if o.ack == fin + 1:
+    if o.ack == p.edge + 1 and o.ack > fin + 1 and p.fin_tries > 1:
+        p.fin = fin = o.ack - 1  # a later FIN, behind octets that overlap the first one
+    if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
     elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
         if o.segment.sack_count and not o.facts & DSACK:

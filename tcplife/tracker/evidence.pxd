@@ -32,5 +32,6 @@ cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)
+cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1
 cpdef note_answer(Observation o, Life life, int side)

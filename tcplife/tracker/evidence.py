@@ -184,6 +184,13 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
     return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
 
 
+def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:
+    """Its acknowledgement is older than anything that its receiver heeds: by the largest window (RFC 5961 5.2), and
+    never of less than was acknowledged to begin with: the SYN of one that listened (Linux bytes_acked).
+    """
+    return o.ack < e.ack - e.window_max or o.ack < (0 if p.syns else 1)
+
+
 def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
     """The network's copy of an earlier segment, not a repeat by its sender: same IP id, or same old timestamp."""
     s = o.segment

@@ -304,7 +304,7 @@ class Life(Flow):
     def _finish_side(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
         self.run_timer(e, now_ns, two_msl_ns)
         self.take_tentative(e)
-        if e.state == LISTEN and e.packets == 0:
+        if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
             e.state = UNKNOWN
 
     def empty(self) -> None:
@@ -346,6 +346,7 @@ class Life(Flow):
                 rows[at + 2] = WITHDRAWN
         e.state = LISTEN
         e.middle = False
+        e.syn_acks = 0
         e.rst_packet = 0
         e.inbox = None
         peer = self.b if e is self.a else self.a

@@ -85,11 +85,9 @@ def sends_syn(o: Observation) -> None:
     if _spoke_in_vain(e, p):
         if p.state == CLOSED and p.packets == p.resets:
             life.begin_again(p)  # those were strays to it, and it answered for want of a socket
-        if o.seq:
-            life.begin_again(e)
-            _start_at(o, e)
-        else:
-            _forget_octets(e, p)
+            e.ts_recent = -1
+        life.begin_again(e)
+        _start_at(o, e)
     if o.seq != 0:
         o.facts |= SYN_OTHER
         life.stale_raw = o.segment.seq
@@ -275,8 +273,12 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
 
 
 def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
-    """All it sent before its first SYN came to a peer in SYN_SENT, who passes it over (RFC 9293 3.10.7.3), or to none."""
-    return p.state in (SYN_SENT, LISTEN, CLOSED) and e.packets > 1 and not e.syns and not e.syn_acks
+    """All it sent before its first SYN came to a peer in SYN_SENT, who passes it over (RFC 9293 3.10.7.3), or to none,
+    who answered by nothing but resets, a SYN+ACK too.
+    """
+    if p.state not in (SYN_SENT, LISTEN, CLOSED) or e.packets <= 1 or e.syns:
+        return False
+    return not e.syn_acks or 0 < p.packets == p.resets
 
 
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:
@@ -285,6 +287,7 @@ def _forget_octets(e: Endpoint, p: Endpoint) -> None:
     e.islands = None
     e.fin = -1
     e.fin_tries = 0
+    e.data_end = -1
     if p.inbox is not None:
         p.inbox.forget(GETS_FIN)
 
@@ -296,7 +299,6 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     e.start_at(o.segment.seq, 0)
     _forget_octets(e, o.receiver)
     e.edge = 0
-    e.data_end = -1
     e.acked_unseen = 0
     e.syn_acks = 0
     o.receiver.ack = -1
@@ -308,7 +310,7 @@ def _start_at(o: Observation, e: Endpoint) -> None:
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
     """A SYN+ACK for a SYN that is not the peer's present one (RFC 9293 figure 8)."""
     o.facts |= SYN_ACK_OTHER
-    if e.state == CLOSED and e.fin < 0:
+    if e.state == CLOSED and e.fin < 0 and o.life.view(o.receiver) not in SYNCHRONIZED:
         e.state = LISTEN
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN

@@ -218,6 +218,8 @@ def passes(o: Observation) -> None:
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
     if e.fin >= 0 and e.edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
+        if o.flags & FIN and o.end > e.fin + 1:
+            return  # a FIN behind the FIN, passed over
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
             if e.fin < o.edge_before and p.inbox is not None:

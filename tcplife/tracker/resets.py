@@ -75,7 +75,8 @@ def sends_rst(o: Observation) -> None:
         if o.life.view(p) == SYN_RECEIVED and p.syns == 0:
             event = GETS_RST_AFTER_LISTEN
         offer(o, p, event)
-        if p.inbox is not None and e.based and p.last_packet < e.last_packet and 0 < p.ack <= o.seq < _next(e):
+        late = 0 < p.ack <= o.seq < _next(e) and not o.seq == e.fin <= e.edge
+        if late and p.inbox is not None and e.based and p.last_packet < e.last_packet:
             p.inbox.doubt_latest()  # exact only if what was sent since the receiver's last word has not arrived
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
@@ -289,7 +290,13 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         if o.seq == e.fin + 1 and p.sack_ok and e.sack_ok:
             return True
     islands = e.islands
-    if islands is not None and p.sack_ok and e.sack_ok and o.seq == islands.limits[len(islands.limits) - 1]:
+    if (
+        islands is not None
+        and p.sack_ok
+        and e.sack_ok
+        and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)  # with the FIN it forgets what it had laid aside
+        and o.seq == islands.limits[len(islands.limits) - 1]
+    ):
         return p.right < 0 or o.seq <= p.right
     # Octets that were not captured: the receiver may well have them.
     return bool(e.acked_unseen and o.seq == e.acked_unseen)

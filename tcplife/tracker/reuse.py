@@ -52,7 +52,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.seq == e.base:
         if s.flags & ACK or not p.syn_acks or _is_older(e, s):
             return JOIN
-        if not life.is_over() and life.view(p) != TIME_WAIT:
+        if not life.is_over() and (life.view(p) not in (TIME_WAIT, CLOSED) or e.state == SYN_SENT):
             return JOIN
         life.held_over = False
         return HOLD
@@ -61,8 +61,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.flags & ACK:
         if _is_older(e, s):
             return JOIN
-        if life.is_over() and (s.ack - 1 & M32) != p.base and e.state != CLOSED:
-            return FRESH
+        if life.is_over() and not 0 <= (s.ack - p.base & M32) <= p.snd_max and e.state != CLOSED:
+            return FRESH  # it answers another SYN, which was not captured
         return JOIN
     waits = TIME_WAIT in (life.view(e), life.view(p))
     if waits or life.is_over():
@@ -92,7 +92,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     p = life.b if side == 0 else life.a
     if len(held) >= MAX_HELD:
         return JOIN_AFTER_HELD
-    if flags & SYN and flags & ACK:
+    if flags & (SYN | ACK | RST) == SYN | ACK:
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length:
             if s.seq == e.base and e.state == SYN_RECEIVED:
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over
@@ -108,12 +108,12 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return FRESH_WITH_HELD if life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT) else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
-    if _answered(life):
+    answer = _answer(life)
+    if answer is not None:
         if not from_opener:
             return HOLD
-        return (
-            JOIN_AFTER_HELD if flags & RST or s.seq != (first.seq + 1 & M32) or e.state != SYN_SENT else FRESH_WITH_HELD
-        )
+        takes_it = s.seq == (first.seq + 1 & M32) or s.ack == (answer.seq + 1 & M32)
+        return FRESH_WITH_HELD if takes_it and not flags & RST and e.state == SYN_SENT else JOIN_AFTER_HELD
     return JOIN
 
 
@@ -158,9 +158,12 @@ def forget_strays(old: Life, s: Segment) -> None:
             old.forget(b)
 
 
-def _answered(life: Life) -> bool:
-    """Whether a SYN+ACK is held, too."""
-    return any(segment.flags & ACK for segment in life.held or ())
+def _answer(life: Life) -> Segment | None:
+    """The SYN+ACK that is held, too."""
+    for segment in life.held or ():
+        if segment.flags & ACK:
+            return segment
+    return None
 
 
 def opens_anew(life: Life) -> bool:

@@ -63,5 +63,5 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if age < HALF:
         o.facts |= TIMESTAMP_BACK
-    elif o.seq <= p.ack or p.ack < 0:
+    elif p.ack < 0 or (o.seq <= p.ack <= o.end and o.ack_before <= o.ack <= p.snd_max):  # else it is old, or refused
         e.ts_recent = value

@@ -14,7 +14,7 @@ from ..seqspace import unwrap
 from .account import charge
 from .clocks import note_silence
 from .closing import forget_fin, undo_fin
-from .evidence import is_refused, note_answer
+from .evidence import is_refused, is_too_old, note_answer
 from .facts import (
     ACKS_UNSEEN,
     AFTER_PAUSE,
@@ -185,6 +185,7 @@ class Tracker:
             and p.inbox is None
             and p.fin < 0
             and e.fin < 0
+            and ack >= e.ack
         ):
             if length:
                 self._octets(o, e, p)
@@ -265,8 +266,8 @@ class Tracker:
             if e.state != UNKNOWN or p.state != UNKNOWN:
                 return
         closed = life.view(p) == CLOSED
-        if o.ack < e.ack - e.window_max and e.syn_packet and e.window_max > 0:
-            o.facts |= BAD_ACK  # older than anything its receiver heeds (RFC 5961 5.2): the whole segment is dropped
+        if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
+            o.facts |= BAD_ACK  # its receiver drops the whole segment
             return
         o.edge_before = e.edge
         if o.length:

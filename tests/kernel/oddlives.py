@@ -8,6 +8,7 @@ lost behind the capture point, and whatever the socket did can be told from what
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import random
 import socket
 import struct
@@ -56,7 +57,17 @@ SYSCTLS: Final[dict[str, tuple[int, ...]]] = {
     "tcp_fin_timeout": (1, 1, 60),
     "tcp_backlog_ack_defer": (1, 0),
     "tcp_shrink_window": (0, 0, 1),
+    "tcp_ecn": (2, 1, 0),
+    "tcp_mtu_probing": (0, 0, 2),
 }
+
+
+def keep_alive(sock: socket.socket) -> None:
+    """Probe after a second, give up after another."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT):
+        set_tcp(sock, option, 1)
+
 
 TCP_SYNCNT, TCP_LINGER2, TCP_DEFER_ACCEPT, TCP_USER_TIMEOUT = 7, 8, 9, 18  # linux/tcp.h
 SOCKET_OPTIONS: Final[dict[str, Callable[[socket.socket], object]]] = {
@@ -70,6 +81,7 @@ SOCKET_OPTIONS: Final[dict[str, Callable[[socket.socket], object]]] = {
     "no_delay": lambda sock: set_tcp(sock, socket.TCP_NODELAY, 1),
     "urgent_inline": lambda sock: sock.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1),
     "fast_open": lambda sock: set_tcp(sock, socket.TCP_FASTOPEN, 8),
+    "keep_alive": keep_alive,
 }
 ACCEPTS_LATE: Final = 0.15
 
@@ -113,6 +125,7 @@ def plan_manner(dice: random.Random) -> Manner:
         answers=dice.choice((0.0, 0.5, 0.9, 1.0)),
         window=dice.choice((500, 5000, 65535, 65535)),
         iss=dice.choice((dice.randrange(2**32), 2**32 - dice.randrange(2000), 0)),
+        ecn=dice.choice(("", "", "EW")),
         tick_hz=dice.choice((1000, 1000, 100, 10)),
     )
 
@@ -121,7 +134,8 @@ def plan_application(dice: random.Random) -> list[Step]:
     """Draw what the application does."""
     times = sorted(dice.uniform(0.02, ACTING) for _ in range(dice.randint(1, 5)))
     acts = [dice.choice(("send", "send", "read", "shut", "shut_read", "shut_both")) for _ in times[:-1]]
-    acts.append(dice.choice(("close", "close", "close", "shut", "abort", "read_close", "read_close", "stay", "anew")))
+    last = ("close", "close", "close", "shut", "abort", "read_close", "read_close", "stay", "anew", "disconnect")
+    acts.append(dice.choice(last))
     return [Step(at, -1, act, dice.choice((1, 100, 1400, 5000))) for at, act in zip(times, acts, strict=True)]
 
 
@@ -224,7 +238,14 @@ DOES: Final[dict[str, Callable[[socket.socket, int], object]]] = {
     **APPLICATION_ACTS,
     "shut_read": lambda sock, _: sock.shutdown(socket.SHUT_RD),
     "shut_both": lambda sock, _: sock.shutdown(socket.SHUT_RDWR),
+    "disconnect": lambda sock, _: disconnect(sock),
 }
+
+
+def disconnect(sock: socket.socket) -> None:
+    """Give the connection up and keep the socket: connect() to AF_UNSPEC."""
+    nowhere = ctypes.create_string_buffer(16)
+    ctypes.CDLL(None).connect(sock.fileno(), nowhere, len(nowhere))
 
 
 def call(stage: Stage, life: OddLife) -> None:

@@ -38,6 +38,7 @@ class Manner:
     answers: float
     window: int
     iss: int
+    ecn: str  # flags of its SYN
     tick_hz: int
 
 
@@ -144,7 +145,8 @@ class OddPeer:
     ) -> None:
         """Send a SYN or SYN+ACK; at its own ISN it is the beginning."""
         ack = self.heard if ack is None else ack
-        self.send(letters, seq, ack, data, options=self.syn_options() + extra, window=min(self.window, 65535))
+        offer = self.manner.ecn if "." not in letters else self.manner.ecn[:1]
+        self.send(letters + offer, seq, ack, data, options=self.syn_options() + extra, window=min(self.window, 65535))
         if seq == 0:
             self.nxt = max(self.nxt, 1)
             self.answered = self.answered or "." in letters

@@ -1,0 +1,162 @@
+"""One side keeps to no rule, and the other is a TCP: what it answers tells what it took (as Linux 6.18 does)."""
+
+from __future__ import annotations
+
+import pytest
+
+from .figure import replay
+
+OPEN = ["LISTEN", "SYN_RECEIVED", "ESTABLISHED"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "close_wait_at"),
+    [
+        # The first FIN counts, though octets overlap it; what is acknowledged is the last one's number.
+        ("> F. 1 ack 1 | > FP. 0 ack 1 len 2 | < . 1 ack 3 | < . 1 ack 3", 4),
+        ("> P. 1 ack 1 len 1 | > F. 2 ack 1 | > FP. 1 ack 1 len 2 | < . 1 ack 4 | < . 1 ack 4", 5),
+        # Octets beyond a FIN that was laid aside are acknowledged with it.
+        ("> F. 101 ack 1 | > P. 102 ack 1 len 10 | > P. 1 ack 1 len 100 | < . 1 ack 112", 6),
+        # A FIN that acknowledges nothing from the connection is dropped.
+        ("> F. 1 ack 0 | < . 1 ack 1 | > P. 1 ack 1 len 1 | < . 1 ack 2 | > F. 2 ack 1 | < . 1 ack 3", 8),
+    ],
+)
+def test_of_several_fins_the_acknowledgement_tells_which_counts(segments: str, close_wait_at: int) -> None:
+    played = replay(_figure(segments, "CLOSE_WAIT"))
+    assert played.path("server") == [*OPEN, "CLOSE_WAIT"]
+    assert played.moved("server", "CLOSE_WAIT").packet == close_wait_at
+    assert played.moved("server", "CLOSE_WAIT").confirmed_by
+
+
+def test_an_ack_of_nothing_from_the_connection_is_dropped_with_its_octets() -> None:
+    played = replay(_figure("> P. 1 ack 0 len 1 | > F. 1 ack 1 | > P. 1 ack 1 len 1 | < . 1 ack 2", "CLOSE_WAIT"))
+    assert played.moved("server", "CLOSE_WAIT").packet == 5
+
+
+def test_a_reset_one_below_the_next_number_counts_once_the_fin_is_in() -> None:
+    played = replay(_figure("> F. 1 ack 1 | > R. 1 ack 1 | > P. 1 ack 1 len 1 | < R 1", "CLOSED"))
+    assert played.path("server") == [*OPEN, "CLOSE_WAIT", "CLOSED"]
+    assert played.moved("server", "CLOSED").packet == 5
+
+
+def test_octets_beyond_the_fin_end_one_that_has_received_it() -> None:
+    played = replay(_figure("> FP. 1 ack 1 len 1 | > P. 1 ack 1 len 9 +0.1 | < R 1 +0.1", "CLOSED"))
+    assert played.path("server") == [*OPEN, "CLOSE_WAIT", "CLOSED"]
+
+
+def test_with_the_fin_what_was_laid_aside_is_forgotten_rfc5961_3() -> None:
+    """The end of the last SACK block is no number for a reset any more."""
+    played = replay(
+        """client        segment                              server
+           SYN_SENT      > S  0 sackok                        LISTEN
+           ESTABLISHED   < S. 0 ack 1 sackok                  SYN_RECEIVED
+           ...           > .  1 ack 1                         ESTABLISHED
+           ...           > P. 11 ack 1 len 1                  ESTABLISHED
+           ...           < .  1 ack 1 sack 11 12              ESTABLISHED
+           ...           > F. 1 ack 1                         CLOSE_WAIT
+           ...           < .  1 ack 2                         CLOSE_WAIT
+           ...           > R  12                              CLOSE_WAIT
+           ...           > R  2                               CLOSED"""
+    )
+    assert played.moved("server", "CLOSED").packet == 9
+
+
+def test_an_orphan_that_waits_for_no_fin_is_gone_with_the_ack_of_its_own() -> None:
+    """TCP_LINGER2 < 0 in Linux; octets behind a hole came before, and have not ended it."""
+    played = replay(
+        """client        segment                server
+           ...           > S  0                 LISTEN
+           ...           < S. 0 ack 1           SYN_RECEIVED
+           ...           > .  1 ack 1           ESTABLISHED
+           ...           > P. 11 ack 1 len 10   ESTABLISHED
+           ...           < .  1 ack 1           ESTABLISHED
+           ...           < F. 1 ack 1           FIN_WAIT_1
+           ...           > .  1 ack 2           FIN_WAIT_2
+           ...           < R  2 +0.1            CLOSED"""
+    )
+    assert played.path("server")[-4:] == ["ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSED"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "states"),
+    [
+        ("< R 1 | < . 1 ack 1 | > R 1", ["CLOSED"]),
+        ("< . 1 ack 1 | < FP. 1 ack 1 len 10 | < P. 1 ack 1 len 50 +0.1 | > R 1 +0.1", ["CLOSE_WAIT", "CLOSED"]),
+    ],
+)
+def test_an_opener_may_hold_back_its_ack_of_the_syn_ack(segments: str, states: list[str]) -> None:
+    lines = "\n".join(f"... {segment.strip()} ..." for segment in segments.split("|")[:-1])
+    played = replay(
+        f"""client        segment          server
+            SYN_SENT      > S  0           LISTEN
+            ESTABLISHED   < S. 0 ack 1     SYN_RECEIVED
+            {lines}
+            CLOSED        {segments.rsplit("|", maxsplit=1)[-1]}   ..."""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "ESTABLISHED", *states]
+
+
+def test_a_stray_syn_ack_changes_no_numbers_of_an_open_connection() -> None:
+    played = replay(_figure("> R. 500 ack 1 | < . 1 ack 1 | > SF. 500 ack 9000 | < . 1 ack 1 | < F. 1 ack 1 | > . 1 ack 2",
+                            "FIN_WAIT_2"))  # fmt: skip
+    assert played.path("server") == [*OPEN, "FIN_WAIT_1", "FIN_WAIT_2"]
+
+
+def test_a_syn_ack_of_numbers_long_sent_opens_nothing() -> None:
+    played = replay(
+        _figure("< F. 1 ack 1 | > F. 1 ack 2 | < . 2 ack 2 | > S. 700 ack 2 len 1 | > . 701 ack 2", "TIME_WAIT")
+    )
+    assert len(played.connections) == 1
+
+
+def test_what_came_before_the_syn_left_nothing_behind() -> None:
+    """Neither numbers nor timestamps: all was answered by resets for want of a connection."""
+    played = replay(
+        """client    segment                             server
+           ...       > FP. 1 ack 900 len 1 ts 9000 0     ...
+           ...       < R 900                             CLOSED
+           ...       > S. 0 ack 900 ts 9001 0            ...
+           ...       < R 900                             CLOSED
+           SYN_SENT  > S 0 ts 20 0                       ...
+           ...       < S. 0 ack 1 ts 500 20              SYN_RECEIVED
+           ...       > . 1 ack 1 ts 30 500               ESTABLISHED
+           ...       > P. 1 ack 1 len 1 ts 31 500        ESTABLISHED
+           ...       < . 1 ack 2 ts 501 31               ESTABLISHED"""
+    )
+    assert played.path("server") == OPEN
+
+
+def test_the_same_syn_after_a_reset_opens_another_life() -> None:
+    played = replay(
+        """client        segment             server
+           SYN_SENT      > S  0              LISTEN
+           ESTABLISHED   < S. 0 ack 1        SYN_RECEIVED
+           ...           > .  1 ack 1        ESTABLISHED
+           ...           > S  1001           ...
+           ...           < R. -300 ack 1002  CLOSED
+           SYN_SENT      > S  0              LISTEN
+           ESTABLISHED   < S. 5000 ack 1     SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 5001     ESTABLISHED""",
+        isn=(0, 300),
+    )
+    assert [connection.first_packet for connection in played.connections] == [1, 6]
+
+
+def test_an_opener_tries_again_after_octets_in_its_syn() -> None:
+    played = replay(
+        """client        segment                 server
+           SYN_SENT      > S  0 len 12           LISTEN
+           SYN_SENT      > S  5000 len 12        LISTEN
+           ESTABLISHED   < S. 0 ack 5013         SYN_RECEIVED
+           ESTABLISHED   > .  5013 ack 1         ESTABLISHED"""
+    )
+    first, second = played.connections
+    assert (first.final["client"], second.first_packet) == ("SYN_SENT", 2)
+
+
+def _figure(segments: str, server: str) -> str:
+    """An open connection, these segments, and the server's state in the end."""
+    lines = [f"... {segment.strip()} ..." for segment in segments.split("|")]
+    return "\n".join(
+        ["SYN_SENT > S 0 LISTEN", "... < S. 0 ack 1 ...", "... > . 1 ack 1 ...", *lines, f"... end {server}"]
+    )
