@@ -6,7 +6,7 @@ a fact without which its rules find nothing, as narrow as it can be had cheaply:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -44,13 +44,16 @@ FULL_OF_FOUR: Final = 3
 """Three quarters of the octets that so many of the largest segment would hold: they are full but for the last of each."""
 
 
-class Ending(NamedTuple):
+class Ending:
     """A life that is over, or open when the capture ended; endpoints as client and server."""
 
-    connection: Connection
-    life: Life
-    client: Endpoint
-    server: Endpoint
+    __slots__ = ("client", "connection", "life", "server")
+
+    def __init__(self, connection: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
+        self.connection = connection
+        self.life = life
+        self.client = client
+        self.server = server
 
     def waited_ns(self, since_ns: int) -> int:
         """Capture time from then on to the end of the capture, or to when it left."""

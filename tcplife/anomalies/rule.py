@@ -56,7 +56,7 @@ def rule(
     """
 
     def register(judge: Judge) -> Judge:
-        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, guess=guess)
+        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, "", guess)
         RULES.append(Rule(publish_kind(kind), when, judge))
         return judge
 
@@ -72,7 +72,7 @@ def at_end(
     """
 
     def register(judge: EndJudge) -> EndJudge:
-        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, guess=guess)
+        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, "", guess)
         END_RULES.append(EndRule(publish_kind(kind), when, judge))
         return judge
 

@@ -9,8 +9,6 @@ Source: RFC 791 3.2, RFC 8200 4.5, RFC 5722; times: Linux net.ipv4.ipfrag_time 3
 
 from __future__ import annotations
 
-from bisect import insort
-
 MAX_DATAGRAMS = 1024
 MAX_PIECES = 16384  # in all: a piece costs about 200 octets besides its own
 MAX_PIECES_EACH = 2048  # a path of 68 octets, the smallest IPv4 must carry, makes 1366
@@ -109,6 +107,8 @@ class Fragments:
         if not more:
             datagram.total = end
         if not known:
+            from bisect import insort  # rare
+
             insort(datagram.pieces, (offset, octets))
             datagram.octets += len(octets)
             self.octets += len(octets)

@@ -35,7 +35,7 @@ def machine_memory() -> int:
         memory = 8 * GIB
     for place in CGROUPS:
         try:
-            with open(place, encoding="ascii") as file:  # noqa: PTH123 - pathlib costs start-up time
+            with open(place, "rb") as file:  # noqa: PTH123 - pathlib and codecs cost start-up time
                 limit = file.read().strip()
         except OSError:
             continue

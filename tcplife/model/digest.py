@@ -6,12 +6,12 @@ github.com/corelight/community-id-spec; FIPS 180-4 6.1.2 (a hash object for each
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from struct import Struct
 
 from .compiled import COMPILED
 
 if not COMPILED:  # what compiled code has no use for should not cost its start-up
+    from binascii import b2a_base64
     from hashlib import sha1
 
 _V4 = Struct(">HIIBBHH").pack

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from dataclasses import Field
     from inspect import Signature
 
@@ -36,25 +36,31 @@ class _Shape(type):
 
     __match_args__: tuple[str, ...]
     _defaults: dict[str, Any]
+    _tail: tuple[Any, ...]
     _puts: tuple[Callable[[Any, Any], None], ...]
     _frozen: bool
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any], *, frozen: bool = True) -> Any:
         """Make the class. frozen: its fields stay as they are made."""
-        names = tuple([name for name in space.get("__annotations__", ()) if bases])
+        names = tuple(space.get("__annotations__", ()))
         defaults = {name: space.pop(name) for name in names if name in space}
+        fresh_ones = any(isinstance(default, _Fresh) for default in defaults.values())
         space |= {"__slots__": names, "__match_args__": names}
         if not frozen:
             space |= {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__, "__hash__": None}
         made = super().__new__(cls, name, bases, space)
         made._defaults = defaults
+        made._tail = () if fresh_ones else tuple(defaults.values())
         made._puts = tuple([getattr(made, name).__set__ for name in names])
         made._frozen = frozen
         return made
 
-    def complete(cls, values: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+    def complete(cls, values: tuple[Any, ...], named: dict[str, Any]) -> Sequence[Any]:
         """Every field's value, in order. Raises: TypeError as a call with wrong arguments does."""
         names = cls.__match_args__
+        missing = len(names) - len(values)
+        if not named and 0 < missing <= len(cls._tail):
+            return values + cls._tail[-missing:]
         if len(values) > len(names):
             raise TypeError(f"{cls.__name__}() takes {len(names)} values, and {len(values)} were given")
         given = dict(zip(names, values, strict=False))
@@ -62,9 +68,9 @@ class _Shape(type):
             if name in given or name not in names:
                 raise TypeError(f"{cls.__name__}() got {'a second' if name in given else 'an unexpected'} {name!r}")
         given |= named
-        missing = [name for name in names if name not in given and name not in cls._defaults]
-        if missing:
-            raise TypeError(f"{cls.__name__}() misses {', '.join(missing)}")
+        lacking = [name for name in names if name not in given and name not in cls._defaults]
+        if lacking:
+            raise TypeError(f"{cls.__name__}() misses {', '.join(lacking)}")
         return [given[name] if name in given else cls._default(name) for name in names]
 
     def _default(cls, name: str) -> Any:

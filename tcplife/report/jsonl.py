@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from ..model.compiled import COMPILED
 from ..model.connection import SideStats
 from .buffer import Buffer
-from .schema import SCHEMA_VERSION, rfc3339
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -99,7 +98,9 @@ class JsonReporter:
 
     def end(self, totals: Totals) -> None:
         """Write the document."""
-        import json
+        import json  # here, as JSON lines need neither
+
+        from .schema import SCHEMA_VERSION
 
         self._places.append(self._spool.tell())
         head = json.dumps({"schema_version": SCHEMA_VERSION, "capture": capture(totals)})
@@ -116,6 +117,8 @@ class JsonReporter:
 
 def capture(totals: Totals) -> dict[str, Any]:
     """What the input was and where each of its records went, JSON-ready."""
+    from .schema import rfc3339
+
     judged = getattr(totals, "capture", None)
     made: dict[str, Any] = {
         "source": totals.source,

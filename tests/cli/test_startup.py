@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tcplife.model.compiled import COMPILED
 from tests.cli.command import SAMPLES, environment
 
 HEAVY = {"dpkt", "rich", "pyarrow", "jinja2", "numpy", "distributed", "yaml", "asyncio", "multiprocessing", "ctypes"}
@@ -23,6 +24,8 @@ SELDOM = {
     "datetime",
 }
 """Of the standard library, what a plain analysis has no use for; click may have one for it."""
+PLAIN_ONLY = {"json", "socket", "hashlib", "binascii", "tcplife.report.schema"}
+"""What only plain Python needs to write JSON lines."""
 OTHERS = {
     f"tcplife.{name}"
     for name in ("capture.pcapng", "capture.inflate", "capture.follow", "capture.merge", "capture.relay",
@@ -59,4 +62,7 @@ def test_an_analysis_imports_nothing_heavy(form: str) -> None:
     modules = imported(run("analyze", "--format", form, SAMPLES / "wget.pcap"))
     assert "tcplife.tracker.tracker" in modules
     assert not modules & (HEAVY | OTHERS)
-    assert not (modules - imported("import click")) & SELDOM
+    ours = modules - imported("import click")
+    assert not ours & SELDOM
+    if form == "jsonl" and COMPILED:
+        assert not ours & PLAIN_ONLY
