@@ -64,6 +64,9 @@ class PcapReader(Reader):
         self.format = self.format.replace("pcap", name, 1)
         self._unpack = struct.Struct(">IIII" if self._big else "<IIII").unpack_from
         self._head = head
+        self.frame_at = self.hop = head
+        self.length_at = 8
+        self.swapped = self._big
         self._started = 1
         return RECORD
 

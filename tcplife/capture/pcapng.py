@@ -35,6 +35,7 @@ INTERFACE_OCTETS = 20
 ENHANCED_OCTETS = 32  # without the packet
 SIMPLE_OCTETS = 16
 STATISTICS_OCTETS = 24
+TRAILER = 4  # the length again
 MAX_INTERFACES = 65536  # of one section; each costs memory
 MAX_KINDS = 64  # of unknown blocks, and of drop counts, told apart in the notes
 # Registered blocks that are neither packet nor event: names, secrets, what sysdig knows of its machine.
@@ -69,7 +70,9 @@ class PcapngReader(Reader):
 
     def sort(self, big: int) -> None:
         """Read in this byte order from here on."""
-        self._big = big
+        self._big = self.swapped = big
+        self.frame_at = ENHANCED_OCTETS - TRAILER  # of the usual block
+        self.length_at = TRAILER
         self._order = ">" if big else "<"
         self._unpack2: Callable[..., tuple[int, int]] = struct.Struct(self._order + "II").unpack_from
         self._unpack5: Callable[..., tuple[int, int, int, int, int]] = struct.Struct(self._order + "IIIII").unpack_from

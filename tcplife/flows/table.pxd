@@ -28,8 +28,11 @@ cdef class Table:
     cdef list _activity, _queue
     cdef Py_ssize_t _queue_at
 
-    @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
     cdef unsigned long long _hash(self, Segment s) noexcept
+    @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
+    cdef unsigned long long mixed(
+        self, unsigned long long src_hi, unsigned long long src_lo, unsigned long long dst_hi, unsigned long long dst_lo, int sport, int dport
+    ) noexcept
     @cython.locals(h=cython.ulonglong, flow=Flow)
     cpdef Flow find(self, Segment s)
     @cython.locals(h=cython.ulonglong, at=cython.ulonglong)

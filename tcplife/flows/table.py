@@ -96,11 +96,14 @@ class Table:
         self._queue_at = 0
 
     def _hash(self, s: Segment) -> int:
-        # Symmetric: the sum of one mixed word per end.
-        p = s.sport
-        q = s.dport
-        x = ((s.src_lo ^ (s.src_hi * 31 & M64) ^ p << 40 ^ self._secret) * MULTIPLIER) & M64
-        y = ((s.dst_lo ^ (s.dst_hi * 31 & M64) ^ q << 40 ^ self._secret) * MULTIPLIER) & M64
+        return self.mixed(s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
+
+    def mixed(self, src_hi: int, src_lo: int, dst_hi: int, dst_lo: int, sport: int, dport: int) -> int:
+        """The hash of a 4-tuple, the same either way round: the sum of one mixed word per end."""
+        p = sport
+        q = dport
+        x = ((src_lo ^ (src_hi * 31 & M64) ^ p << 40 ^ self._secret) * MULTIPLIER) & M64
+        y = ((dst_lo ^ (dst_hi * 31 & M64) ^ q << 40 ^ self._secret) * MULTIPLIER) & M64
         z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
         return z ^ z >> 32
 

@@ -1,7 +1,9 @@
-"""Ask the memory for what will be read in a moment: the parts of a connection, all at once, not one after the other.
+"""Ask the memory for what the next packets will read: their connections' parts, while this packet is dealt with.
 
-Ten thousand connections at once do not stay in the nearest cache, and each part is found by way of another. This module
-is never compiled itself: the compiled rooms inline what `ahead.pxd` says instead; plain Python has no use for it.
+Ten thousand connections at once do not stay in the nearest cache, and each part is found by way of another. What lies
+in the reader's buffer behind the current record tells early which connection comes next. Nothing depends on it: a
+guess that is wrong fetches what nobody reads. This module is never compiled itself: the compiled rooms inline what
+`ahead.pxd` says instead; plain Python has no use for it.
 """
 
 from __future__ import annotations
@@ -9,8 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..tracker.life import Life
+    from array import array
+
+    from ..capture.reader import Reader
+    from ..flows.table import Table
 
 
-def fetch(life: Life) -> None:
-    """Have at hand soon what each segment of a connection reads first (compiled: a hint to the processor)."""
+def look(reader: Reader, table: Table, looks: array[int]) -> None:
+    """Look three records ahead in the reader's buffer (compiled: hints to the processor)."""

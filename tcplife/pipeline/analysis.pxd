@@ -4,10 +4,12 @@ from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.table cimport Flow
 from tcplife.model.segment cimport Segment
+from tcplife.pipeline cimport ahead
 from tcplife.pipeline.lives cimport Lives
 from tcplife.summary.finished cimport Finished
 from tcplife.tracker.life cimport Life
 
+cdef bint COMPILED
 cdef int END, RECORD, BATCH, CHECK, GLANCE, CODES
 
 
@@ -17,6 +19,7 @@ cdef class Analysis(Lives):
     cdef public bint stopped
     cdef Segment _segment
     cdef long long[::1] _counts
+    cdef unsigned long long _looks[8]
     cdef bint _live, _patient
     cdef long long _first_ns, _bytes_heard, _drain_until_ns, _glance
 

@@ -12,8 +12,10 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from ..capture.formats import END, RECORD
+from ..model.compiled import COMPILED
 from ..model.segment import Segment
 from ..model.totals import Options
+from . import ahead
 from .lives import BATCH, Lives
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Analysis(Lives):
         "_first_ns",
         "_glance",
         "_live",
+        "_looks",
         "_patient",
         "_segment",
         "packets_before",
@@ -70,6 +73,8 @@ class Analysis(Lives):
         self._drain_until_ns = 0
         self._patient = True
         self._counts = array("q", bytes(8 * CODES))
+        if not COMPILED:
+            self._looks = array("Q")
         self._live = self.options.live
         self._first_ns = 0
         self.stopped = False
@@ -123,6 +128,8 @@ class Analysis(Lives):
             state = reader.next()
             if state == RECORD:
                 self.records += 1
+                if COMPILED:
+                    ahead.look(reader, self._table, self._looks)
                 ts = reader.ts_ns
                 s.packet = reader.packet + self.packets_before
                 s.ts_ns = ts

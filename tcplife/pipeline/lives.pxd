@@ -9,7 +9,6 @@ from tcplife.flows.table cimport Flow, Table
 from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
-from tcplife.pipeline cimport ahead
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
@@ -22,7 +21,6 @@ from tcplife.tracker.tracker cimport Tracker
 
 cdef long long NO_VALUE, SECOND
 cdef int ACK, FIN, RST, SYN, KEPT_PAYLOAD
-cdef bint COMPILED
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
 

@@ -20,7 +20,6 @@ from ..flows.bound import default_max_connections
 from ..flows.endings import Endings
 from ..flows.seedling import Nursery, Seedling
 from ..flows.table import Flow, Table
-from ..model.compiled import COMPILED
 from ..model.connection import NO_VALUE, Connection
 from ..model.names import ACK, FIN, RST, SYN
 from ..model.pairs import part_of, shares_of
@@ -35,7 +34,6 @@ from ..tracker.life import Life
 from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
-from . import ahead
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -95,8 +93,6 @@ class Lives:
             return
         side = table.side
         life: Life = self._hatch(flow) if flow.sown else flow
-        if COMPILED:
-            ahead.fetch(life)
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
