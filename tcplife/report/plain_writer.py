@@ -60,7 +60,8 @@ class PlainWriter:
         self._stamp = stamp_of(-1)
         self._states = [quoted(str(state)) for state in STATES]
         self._roles = [quoted(str(role)) for role in ROLES]
-        self._events: dict[int, bytes] = {}
+        self._events: dict[int, tuple[bytes, bytes]] = {}
+        self._kinds: dict[int, tuple[bytes, bytes]] = {}
         self._flags: dict[int, bytes] = {}
         self._blank = _VALUES(blank)
         self._blank_text = stats_text(self._blank)
@@ -133,9 +134,8 @@ class PlainWriter:
         texts = []
         for at in range(0, len(rows), TRANSITION_WIDTH):
             packet, ts_ns, code, confirmed = rows[at], rows[at + 1], rows[at + 2], rows[at + 3]
-            event = self._events.get(code) or self._event(code)
+            event, rfc = self._events.get(code) or self._event(code)
             offset = seconds(ts_ns - c.start_ns)
-            rfc = quoted(ROWS[code >> 3].rfc)
             texts.append(
                 b'{"packet":%b,"offset":%b%b%b,"rfc":%b}'
                 % (
@@ -148,16 +148,18 @@ class PlainWriter:
             )
         return b",".join(texts)
 
-    def _event(self, code: int) -> bytes:
+    def _event(self, code: int) -> tuple[bytes, bytes]:
+        """What a row says of its endpoint, up to the confirming packet; and its paragraph."""
         row = ROWS[code >> 3]
-        event = self._events[code] = _EVENT % (
+        event = _EVENT % (
             self._roles[code & 1],
             self._states[row.from_state],
             self._states[row.to_state],
             quoted(row.event),
             quoted(BASES[code >> 1 & 3]),
         )
-        return event
+        made = self._events[code] = (event, quoted(row.rfc))
+        return made
 
     def _ending(self, c: Connection) -> bytes:
         close = b',"close":null'
@@ -187,18 +189,23 @@ class PlainWriter:
         for at in range(0, len(rows), ANOMALY_WIDTH):
             code, value, related = rows[at + 1], rows[at + 2], rows[at + 3]
             kind = KINDS[code >> 1]
-            text = b'{"kind":%b,"packet":%d,"endpoint":%b,"severity":%b' % (
-                quoted(kind.name),
-                rows[at],
-                self._roles[code & 1],
-                quoted(kind.severity.word),
-            )
+            head, tail = self._kinds.get(code) or self._kind(code)
+            text = b"%b%d%b" % (head, rows[at], tail)
             if value != NO_VALUE:
                 text += b",%b:%d" % (quoted(kind.value_name or "value"), value)
             if related:
                 text += b',"related":%d' % related
             texts.append(text + (b',"guess":true}' if kind.guess else b"}"))
         return b",".join(texts)
+
+    def _kind(self, code: int) -> tuple[bytes, bytes]:
+        """What a row says before its packet, and behind it."""
+        kind = KINDS[code >> 1]
+        made = self._kinds[code] = (
+            b'{"kind":%b,"packet":' % quoted(kind.name),
+            b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(kind.severity.word)),
+        )
+        return made
 
     def _stats(self, c: Connection) -> bytes:
         """The statistics of both sides; those of unanswered connections that share them are rendered once."""

@@ -8,7 +8,7 @@ from tcplife.report.judged_writer cimport JudgedWriter
 from tcplife.report.stats_writer cimport StatsWriter
 
 cdef long long NO_VALUE, M32
-cdef Py_ssize_t MOST, MOST_OF_NUMBER
+cdef Py_ssize_t MOST, NUMBER
 cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
 
 
@@ -21,6 +21,7 @@ cdef class RecordWriter:
     cdef Connection _like
     cdef Pattern _pattern
     cdef dict _patterns
+    cdef Py_ssize_t _widest
 
     @cython.locals(b=Buffer, pattern=Pattern)
     cpdef int write(self, Connection c) except -1

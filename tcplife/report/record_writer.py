@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 FLAG_WORDS = 512
 MOST = 2048
 """More octets than a group of fields takes."""
-MOST_OF_NUMBER = 128
-"""More octets than a row of transitions or anomalies takes for each of its four numbers."""
+NUMBER = 128
+"""More octets than a row of transitions or anomalies takes for each of its four numbers, names apart."""
 MAX_PATTERNS = 1024
 """Likenesses whose pattern is kept; beyond it all are forgotten and made again where they are wanted."""
 
@@ -54,6 +54,7 @@ class RecordWriter:
         "_states",
         "_stats",
         "_values",
+        "_widest",
     )
 
     def __init__(self, buffer: Buffer, blank: SideStats) -> None:
@@ -65,11 +66,12 @@ class RecordWriter:
         self._roles = [quoted(str(role)) for role in ROLES]
         self._bases: list[Any] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
         self._rfcs: list[Any] = [None] * len(ROWS)
-        self._kinds = [quoted(kind.name) for kind in KINDS]
-        self._kind_heads = [b'{"kind":%b,"packet":' % kind for kind in self._kinds]
+        self._kinds: list[Any] = [None] * len(KINDS)
+        self._kind_heads: list[Any] = [None] * len(KINDS)
         self._kind_tails: list[Any] = [None] * (2 * len(KINDS))
-        self._kind_ends = [b',"guess":true},' if kind.guess else b"}," for kind in KINDS]
-        self._values = [b",%b:" % quoted(kind.value_name or "value") for kind in KINDS]
+        self._kind_ends: list[Any] = [None] * len(KINDS)
+        self._values: list[Any] = [None] * len(KINDS)
+        self._widest = NUMBER  # with names
         self._flags: list[bytes] = []
         self._like: Connection | None = None
         self._pattern: Pattern | None = None
@@ -201,7 +203,7 @@ class RecordWriter:
         b = self._buffer
         packed = c.transition_rows
         size = 0 if packed is None else len(packed)
-        b.need(MOST + size * MOST_OF_NUMBER)
+        b.need(MOST + size * self._widest)
         d = b.front
         at = native.put(d, b.at, b',"transitions":[')
         if packed is not None and size > 0:
@@ -211,6 +213,9 @@ class RecordWriter:
                 code = rows[number + 2]
                 if self._bases[code] is None:
                     self._name_transition(code)
+                    b.at = at
+                    b.need(MOST + (size - number) * self._widest)
+                    d = b.front
                 at = native.optional(d, at, b'{"packet":', rows[number], 0)
                 at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
                 at = native.optional(d, native.add(d, at, self._bases[code]), b"", rows[number + 3], 0)
@@ -229,6 +234,7 @@ class RecordWriter:
             quoted(row.event),
             quoted(BASES[code >> 1 & 3]),
         )
+        self._widest = max(self._widest, NUMBER + (len(self._bases[code]) + len(self._rfcs[code >> 3])) // 4)
 
     def _close(self, c: Connection) -> None:
         b = self._buffer
@@ -267,7 +273,7 @@ class RecordWriter:
         b = self._buffer
         packed = c.anomaly_rows
         size = 0 if packed is None else len(packed)
-        b.need(MOST + size * MOST_OF_NUMBER)
+        b.need(MOST + size * self._widest)
         d = b.front
         at = native.put(d, b.at, b',"anomalies":[')
         if packed is not None and size > 0:
@@ -277,6 +283,9 @@ class RecordWriter:
                 code = rows[number + 1]
                 if self._kind_tails[code] is None:
                     self._name_kind(code)
+                    b.at = at
+                    b.need(MOST + (size - number) * self._widest)
+                    d = b.front
                 at = native.number(d, native.add(d, at, self._kind_heads[code >> 1]), rows[number])
                 at = native.add(d, at, self._kind_tails[code])
                 if rows[number + 2] != NO_VALUE:
@@ -292,8 +301,15 @@ class RecordWriter:
         b.at = at
 
     def _name_kind(self, code: int) -> None:
-        severity = KINDS[code >> 1].severity
-        self._kind_tails[code] = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(severity.word))
+        number = code >> 1
+        kind = KINDS[number]
+        self._kinds[number] = quoted(kind.name)
+        self._kind_heads[number] = b'{"kind":%b,"packet":' % quoted(kind.name)
+        self._kind_tails[code] = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(kind.severity.word))
+        self._values[number] = b",%b:" % quoted(kind.value_name or "value")
+        self._kind_ends[number] = b',"guess":true},' if kind.guess else b"},"
+        texts = self._kind_heads[number] + self._kind_tails[code] + self._values[number]
+        self._widest = max(self._widest, NUMBER + len(texts) // 4)
 
     def _segments(self, c: Connection, packed: array[int]) -> None:
         b = self._buffer
@@ -359,7 +375,7 @@ class Pattern:
         self._first = first
         self._pieces = pieces
         self._is_port = is_port
-        self._size = len(first) + sum(len(piece) + MOST_OF_NUMBER for piece in pieces)
+        self._size = len(first) + sum(len(piece) + NUMBER for piece in pieces)
 
     def fill(self, b: Buffer, packet: int, port: int) -> None:
         """Write the text with these numbers."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..model.connection import SideStats
     from .buffer import Buffer
 
-MOST = 2048
+MOST = 4096
 """More octets than the statistics of an endpoint take."""
 
 

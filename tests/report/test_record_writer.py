@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from array import array
 from typing import Any
 
 import pytest
 
+from tcplife.model.catalogue import KINDS, Kind
 from tcplife.model.connection import Connection, SideStats
+from tcplife.model.names import Severity
 from tcplife.report.buffer import Buffer
 from tcplife.report.plain_writer import PlainWriter
 from tcplife.report.record_writer import RecordWriter
@@ -88,3 +91,14 @@ def test_blank_means_every_field_of_the_record() -> None:
         assert is_blank(side, SideStats())
         setattr(side, field.attribute, 7)
         assert not is_blank(side, SideStats()), field.name
+
+
+def test_a_name_of_any_length_has_its_room() -> None:
+    long = Kind("k" * 100_000, Severity.ERROR, "tests", value_name="v" * 100_000, guess=True)
+    KINDS.append(long)
+    try:
+        c = textbook()
+        c.anomaly_rows = array("q", [2, 1 | (len(KINDS) - 1) << 1, 7, 3] * 20)
+        assert written(c)["anomalies"] == record(c)["anomalies"]
+    finally:
+        KINDS.pop()
