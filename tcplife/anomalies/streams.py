@@ -11,51 +11,55 @@ from __future__ import annotations
 
 from ..flows.seedling import Seedling
 from ..flows.table import Flow
-from ..model.pairs import PARTS, part_of
+from ..model import keys
+from ..model.pairs import PARTS, mixed
 from .wireshark import WireStream
 
 GENERATION = 128
 """Two generations of so many in every part take about 25 MB."""
 
 
+MARK_SHIFT = 16
+BIT_SHIFT = 40
+"""Where the bits of a pair's word are that choose its mark."""
+MARKS = 256
+"""Octets of marks per part and generation: with 2,048 of them, 6 % of strangers find one set."""
+
+
 def is_above(flow: Flow) -> bool:
     """Whether end a is the higher one of the two; a stream's side 0 is always the lower end."""
-    return (flow.a_hi, flow.a_lo, flow.a_port) > (flow.b_hi, flow.b_lo, flow.b_port)
+    if flow.a_hi != flow.b_hi:
+        return flow.a_hi > flow.b_hi
+    if flow.a_lo != flow.b_lo:
+        return flow.a_lo > flow.b_lo
+    return flow.a_port > flow.b_port
 
 
-def key_of(flow: Flow) -> int:
-    """One number for the pair of endpoints, whichever of them is a."""
-    if flow.ip_version != 4:
-        return _key_of_six(flow)
-    one = flow.a_lo << 16 | flow.a_port
-    two = flow.b_lo << 16 | flow.b_port
-    if one > two:
-        other = one
-        one = two
-        two = other
-    low: int = one
-    return low << 49 | two << 1
-
-
-def _key_of_six(flow: Flow) -> int:
-    ends = sorted(((flow.a_hi, flow.a_lo, flow.a_port), (flow.b_hi, flow.b_lo, flow.b_port)))
-    key = 0
-    for hi, lo, port in ends:
-        key = ((key << 64 | hi) << 64 | lo) << 16 | port
-    return key << 1 | 1
+def key_of(flow: Flow) -> bytes:
+    """One key for the pair of endpoints, whichever of them is a."""
+    if flow.ip_version == 4:
+        one = flow.a_lo << 16 | flow.a_port
+        two = flow.b_lo << 16 | flow.b_port
+        return keys.of_two(one, two) if one < two else keys.of_two(two, one)
+    if is_above(flow):
+        return keys.of_five(flow.b_hi, flow.b_lo, flow.a_hi, flow.a_lo, flow.b_port << 16 | flow.a_port)
+    return keys.of_five(flow.a_hi, flow.a_lo, flow.b_hi, flow.b_lo, flow.a_port << 16 | flow.b_port)
 
 
 class Streams:
     """The streams that wait for their pair to show again. forgotten: how many were given up for want of room.
 
-    A lone SYN's waits as its seedling, and is made when somebody takes it.
+    A lone SYN's waits as its seedling, and is made when somebody takes it. A pair that waits has its mark set, one bit of
+    each part's and generation's: nearly all that ask are strangers, and need not look further.
     """
 
-    __slots__ = ("_old", "_young", "forgotten")
+    __slots__ = ("_old", "_old_marks", "_young", "_young_marks", "forgotten")
 
     def __init__(self) -> None:
-        self._young: list[dict[int, WireStream | Seedling] | None] = [None] * PARTS
-        self._old: list[dict[int, WireStream | Seedling] | None] = [None] * PARTS
+        self._young: list[dict[bytes, WireStream | Seedling] | None] = [None] * PARTS
+        self._old: list[dict[bytes, WireStream | Seedling] | None] = [None] * PARTS
+        self._young_marks = bytearray(MARKS * PARTS)
+        self._old_marks = bytearray(MARKS * PARTS)
         self.forgotten = 0
 
     def __len__(self) -> int:
@@ -64,10 +68,11 @@ class Streams:
 
     def put(self, flow: Flow, stream: WireStream) -> None:
         """The pair's connection left the table."""
-        self._room(_part(flow))[key_of(flow)] = stream
+        self._keep(_mixed(flow), flow, stream)
 
-    def _room(self, at: int) -> dict[int, WireStream | Seedling]:
-        """Where there is room in a part; the older generation may have to go for it."""
+    def _keep(self, word: int, flow: Flow, stream: WireStream | Seedling) -> None:
+        """Keep what belongs to a pair; the older generation of its part may have to go for it."""
+        at = word & (PARTS - 1)
         young = self._young[at]
         if young is None:
             young = self._young[at] = {}
@@ -76,11 +81,23 @@ class Streams:
             self.forgotten += len(old) if old else 0
             self._old[at] = young
             young = self._young[at] = {}
-        return young
+            marks = slice(MARKS * at, MARKS * (at + 1))
+            self._old_marks[marks] = self._young_marks[marks]
+            self._young_marks[marks] = bytes(MARKS)
+        young[key_of(flow)] = stream
+        self._young_marks[_mark(word)] |= 1 << (word >> BIT_SHIFT & 7)
+
+    def _may_wait(self, word: int) -> bool:
+        """Whether the pair's mark is set: it waits, or another one with the same mark does or did."""
+        at = _mark(word)
+        return (self._young_marks[at] | self._old_marks[at]) >> (word >> BIT_SHIFT & 7) & 1 > 0
 
     def take(self, flow: Flow) -> WireStream | None:
         """The stream of a pair that shows again, None when it is new (or forgotten); it no longer waits here."""
-        at = _part(flow)
+        word = _mixed(flow)
+        if not self._may_wait(word):
+            return None
+        at = word & (PARTS - 1)
         young = self._young[at]
         if young is None:
             return None
@@ -91,16 +108,16 @@ class Streams:
 
     def pass_by(self, flow: Seedling, keep: bool) -> bool:
         """A lone SYN left the table: as take() and, to keep it, put(). False, and nothing done, if the pair waits."""
-        at = _part(flow)
-        young = self._young[at]
-        if young is None and not keep:
-            return True
-        key = key_of(flow)
-        old = self._old[at]
-        if young is not None and (key in young or (old is not None and key in old)):
-            return False
+        word = _mixed(flow)
+        if self._may_wait(word):
+            at = word & (PARTS - 1)
+            young = self._young[at]
+            old = self._old[at]
+            key = key_of(flow)
+            if (young is not None and key in young) or (old is not None and key in old):
+                return False
         if keep:
-            self._room(at)[key] = flow
+            self._keep(word, flow, flow)
         return True
 
 
@@ -111,5 +128,10 @@ def _grown(flow: Seedling) -> WireStream:
     return wire
 
 
-def _part(flow: Flow) -> int:
-    return part_of(flow.a_hi, flow.a_lo, flow.a_port, flow.b_hi, flow.b_lo, flow.b_port)
+def _mixed(flow: Flow) -> int:
+    return mixed(flow.a_hi, flow.a_lo, flow.a_port, flow.b_hi, flow.b_lo, flow.b_port)
+
+
+def _mark(word: int) -> int:
+    """The octet of a pair's mark: bits of the word that do not tell its part."""
+    return MARKS * (word & (PARTS - 1)) + (word >> MARK_SHIFT & (MARKS - 1))

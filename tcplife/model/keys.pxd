@@ -3,6 +3,13 @@ from cpython.bytes cimport PyBytes_FromStringAndSize
 ctypedef unsigned long long word
 
 
+cdef inline bytes of_two(word a, word b):
+    cdef word[2] words
+    words[0] = a
+    words[1] = b
+    return PyBytes_FromStringAndSize(<char*>words, 16)
+
+
 cdef inline bytes of_three(word a, word b, word c):
     cdef word[3] words
     words[0] = a

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from struct import Struct
 
+_TWO = Struct("=2Q").pack
 _THREE = Struct("=3Q").pack
 _FIVE = Struct("=5Q").pack
 
 
+def of_two(a: int, b: int) -> bytes:
+    """Return two numbers of 64 bits as octets, in the machine's order."""
+    return _TWO(a, b)
+
+
 def of_three(a: int, b: int, c: int) -> bytes:
-    """Return three numbers of 64 bits as octets, in the machine's order."""
+    """Return three."""
     return _THREE(a, b, c)
 
 

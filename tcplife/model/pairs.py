@@ -27,7 +27,12 @@ def shares_of(bound: int) -> int:
 
 def part_of(a_hi: int, a_lo: int, a_port: int, b_hi: int, b_lo: int, b_port: int) -> int:
     """The part of this pair, 0 to PARTS - 1. Addresses as two 64-bit halves."""
+    return mixed(a_hi, a_lo, a_port, b_hi, b_lo, b_port) & MASK
+
+
+def mixed(a_hi: int, a_lo: int, a_port: int, b_hi: int, b_lo: int, b_port: int) -> int:
+    """64 bits that the pair gives, whichever end is first; the lowest are its part."""
     x = ((a_lo ^ (a_hi * 31 & M64) ^ a_port << 40) * MULTIPLIER) & M64
     y = ((b_lo ^ (b_hi * 31 & M64) ^ b_port << 40) * MULTIPLIER) & M64
     z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
-    return (z ^ z >> 32) & MASK
+    return z ^ z >> 32

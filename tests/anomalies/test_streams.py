@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from tcplife.anomalies.streams import Streams, is_above
 from tcplife.anomalies.wireshark import WireStream
 from tcplife.flows.table import Flow
+from tcplife.model.pairs import part_of
+
+GENERATION = 128
 
 
 def flow(a: int, b: int, port: int = 1000, version: int = 4) -> Flow:
@@ -45,3 +50,47 @@ def test_the_oldest_go_first_and_are_counted() -> None:
     assert kept.forgotten > 0
     assert kept.take(flow(count + 9, 5)) is not None, "the latest is known"
     assert kept.take(flow(10, 5)) is None, "the first is forgotten"
+
+
+class Slow:
+    """What Streams does, the plain way: two dicts for each part."""
+
+    def __init__(self) -> None:
+        self.young: dict[int, dict[frozenset[tuple[int, int]], WireStream]] = {}
+        self.old: dict[int, dict[frozenset[tuple[int, int]], WireStream]] = {}
+
+    def put(self, of: Flow, stream: WireStream) -> None:
+        part = part_of(of.a_hi, of.a_lo, of.a_port, of.b_hi, of.b_lo, of.b_port)
+        if len(self.young.setdefault(part, {})) >= GENERATION:
+            self.old[part] = self.young[part]
+            self.young[part] = {}
+        self.young[part][pair(of)] = stream
+
+    def take(self, of: Flow) -> WireStream | None:
+        part = part_of(of.a_hi, of.a_lo, of.a_port, of.b_hi, of.b_lo, of.b_port)
+        young = self.young.get(part, {}).pop(pair(of), None)
+        return young or self.old.get(part, {}).pop(pair(of), None)
+
+
+def pair(of: Flow) -> frozenset[tuple[int, int]]:
+    return frozenset(((of.a_lo, of.a_port), (of.b_lo, of.b_port)))
+
+
+def test_marks_hide_nobody() -> None:
+    rng = Random(7)
+    kept, slow = Streams(), Slow()
+    pairs = [flow(rng.randrange(1 << 32), 5) for _ in range(90_000)]
+    pairs = [made for made in pairs if part_of(0, made.a_lo, made.a_port, 0, 5, 80) < 8]
+    found = 0
+    for _ in range(12_000):
+        one = rng.choice(pairs)
+        if rng.random() < 0.5:
+            one = turned(one)
+        wanted = slow.take(one)
+        assert kept.take(one) is wanted
+        found += wanted is not None
+        stream = WireStream(0)
+        kept.put(one, stream)
+        slow.put(one, stream)
+    assert found > 1000, "many come again"
+    assert kept.forgotten > 1000, "many are forgotten"
