@@ -21,10 +21,18 @@ def main() -> int:
     # Neither imports nor records form cycles that are garbage; the collector would only walk over them again and again
     # (an eighth of a start, half of a flood's time).
     gc.set_threshold(COLLECT_EVERY, 50, 100)
+    _open_closed()
     from .cli.main import main as run
 
     code = run()
     return code if _is_shared() else _leave(code)
+
+
+def _open_closed() -> None:
+    """Where standard output or standard error is closed (`>&-`), what is written there goes nowhere, quietly."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def _is_shared() -> bool:
