@@ -127,6 +127,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
             e.fin = fin
             if p.inbox is not None:
                 p.inbox.forget(GETS_FIN)
+        elif o.end > e.data_end:
+            e.data_end = o.end
         _note_earlier_fin(o, e, p, fin)
         if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
@@ -254,6 +256,9 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     taken = has_fin(life, p)
     if not taken and (o.seq > e.fin or o.end > max(p.right, p.ack)):
+        return
+    if not taken and e.data_end == e.edge + 1 > e.fin + 1:
+        e.fin = e.edge  # what was captured there is no octet: a FIN that had given way to this one
         return
     life.take_back_if(e, SENDS_FIN)
     if not taken:

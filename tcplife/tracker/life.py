@@ -326,11 +326,15 @@ class Life(Flow):
 
     def _admit_ignorance(self) -> None:
         """A capture that begins in the middle may begin after a FIN: then its acknowledgement covers a number that
-        nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end.
+        nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end. A SYN+ACK
+        without its SYN, and repeated, may be no beginning.
         """
-        if self.syn_side >= 0 or self.synack_side >= 0:
+        began = self.syn_side >= 0 or self.synack_side >= 0
+        if began and (self.a.syns or self.b.syns or self.a.syn_acks + self.b.syn_acks < 2):
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
+            if began and not x.packets:
+                continue  # one direction only
             shown = max(x.data_end, 1)
             closed_unseen = y.fin >= 0 and x.snd_max <= y.fin_ack and x.data_end < y.fin_ack
             if closed_unseen or (x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)):

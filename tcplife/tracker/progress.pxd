@@ -9,9 +9,10 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
 
-cdef int ACK, BY_IMPLICATION, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1
+cdef int ACK, BY_IMPLICATION, BY_RECEIVING, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1
 cdef int FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
 cdef long long ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
+cdef bytes EVENT_OF
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK
 cdef int SENDS_RST, SHOWS_LIFE
 cdef int ENOUGH
@@ -26,6 +27,8 @@ cdef _settle_or_imply(Observation o, Endpoint e, int event)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
 @cython.locals(crossing=Candidate)
 cdef _shows_open_later(Observation o, Endpoint e)
+@cython.locals(life=Life, p=Endpoint, at=cython.Py_ssize_t)
+cdef _had_crossed(Observation o, Endpoint e)
 @cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     BY_IMPLICATION,
+    BY_RECEIVING,
     CLOSED,
     CLOSING,
     ESTABLISHED,
@@ -30,6 +31,7 @@ from .evidence import cause, disprove_reset, is_refused, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
+    EVENT_OF,
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
     GETS_FIN,
@@ -58,7 +60,8 @@ def shows(o: Observation) -> None:
     if e.inbox is not None:
         disprove_reset(o, e, GETS_RST)
     if state == ESTABLISHED:
-        pass
+        if o.facts & DSACK and o.sack_at == 0 and e.syns and o.receiver.syns:
+            _had_crossed(o, e)
     elif state == SYN_SENT:
         if not _shows_open(o, e):
             return
@@ -129,6 +132,20 @@ def _shows_open_later(o: Observation, e: Endpoint) -> None:
     if crossing is not None:
         o.life.settle(e, crossing, 0)
         _settle_or_imply(o, e, GETS_ACK_OF_SYN)
+
+
+def _had_crossed(o: Observation, e: Endpoint) -> None:
+    """It reports the peer's SYN as a duplicate, so the SYN had come before the SYN+ACK: both opened at once. Out of
+    ESTABLISHED a SYN is answered without a report (RFC 5961 4).
+    """
+    life = o.life
+    p = o.receiver
+    at = life.last_row(e)
+    if at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_SYN_ACK:
+        return
+    life.take_back(e, at)
+    life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
+    life.move(e, GETS_ACK_OF_SYN, life.rows[at], life.rows[at + 1], BY_RECEIVING, o.segment.packet)
 
 
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
@@ -222,7 +239,7 @@ def passes(o: Observation) -> None:
             return  # a FIN behind the FIN, passed over
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
-            if e.fin < o.edge_before and p.inbox is not None:
+            if e.fin < o.edge_before and p.inbox is not None and not (e.early and p.ack <= 1):  # a SYN's were refused
                 p.inbox.doubt_latest()
 
 

@@ -112,7 +112,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             return
         _was_still_there(o, e)
     if e.state == SYN_SENT:
-        if abort and o.ack >= 1 and o.segment.ts_val >= 0:
+        if abort and o.ack >= 1 and (o.segment.ts_val >= 0 or not (e.timestamps and p.timestamps)):
             _open_before_abort(o, e)
         elif o.seq < 1 or o.seq > e.snd_max:
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9

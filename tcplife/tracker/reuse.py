@@ -35,6 +35,9 @@ MAX_HELD = 8
 HALF = 0x80000000
 RETRY_NS = 1_000_000_000
 """An unanswered opener repeats its own ISN for a second at least; another ISN after that is another attempt."""
+ISN_TICK_NS = 64
+ISN_SLACK_NS = 2_000_000
+"""What two SYNs' ways to the capture point may differ by: one ISN in 65,000 drawn at random lies within."""
 IDLE_NS = 24 * 3600 * 1_000_000_000
 """Idle beyond doubt: no keep-alive default is longer than 2 hours; a day allows for a sleeping laptop."""
 
@@ -70,9 +73,10 @@ def decide(life: Life, side: int, s: Segment) -> int:
         return HOLD if waits else FRESH
     if s.ts_ns - life.last_ns > IDLE_NS:
         return FRESH
-    life.held_over = life.view(e) == CLOSED
+    again = _asks_again(e, s)
+    life.held_over = again or life.view(e) == CLOSED
     if e.state == SYN_SENT and not p.syns and not p.syn_acks:
-        if p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS:
+        if again or (p.packets == 0 and s.ts_ns - e.last_ns > RETRY_NS):
             return FRESH
         life.held_over = True
     return HOLD
@@ -81,6 +85,17 @@ def decide(life: Life, side: int, s: Segment) -> int:
 def _is_older(e: Endpoint, s: Segment) -> bool:
     """Its timestamp is older than what its sender was seen to send: overtaken, or a copy."""
     return s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF
+
+
+def _asks_again(e: Endpoint, s: Segment) -> bool:
+    """Its ISN is ahead of its last one by what the clock of ISNs has run since: the same host, for which the old life is
+    over (RFC 6528 3; in Linux, secure_tcp_seq, a tick is 64 ns).
+    """
+    since = s.ts_ns - e.syn_ns
+    if not e.syn_packet or since < 10 * ISN_SLACK_NS or since >> 38:
+        return False
+    ahead = since - (s.seq - e.base & M32) * ISN_TICK_NS
+    return -ISN_SLACK_NS < ahead < ISN_SLACK_NS
 
 
 def _decide_held(life: Life, side: int, s: Segment) -> int:
@@ -100,7 +115,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return JOIN
     if flags & SYN:
         if not from_opener:
-            return JOIN_AFTER_HELD if life.view(e) == CLOSED else JOIN
+            return JOIN_AFTER_HELD if life.view(e) == CLOSED or _asks_again(e, s) else JOIN
         if s.seq == first.seq:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD

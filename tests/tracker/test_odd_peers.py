@@ -17,6 +17,11 @@ OPEN = ["LISTEN", "SYN_RECEIVED", "ESTABLISHED"]
         ("> P. 1 ack 1 len 1 | > F. 2 ack 1 | > FP. 1 ack 1 len 2 | < . 1 ack 4 | < . 1 ack 4", 5),
         # Octets beyond a FIN that was laid aside are acknowledged with it.
         ("> F. 101 ack 1 | > P. 102 ack 1 len 10 | > P. 1 ack 1 len 100 | < . 1 ack 112", 6),
+        # A FIN gives way to an earlier one; octets undo that; the first counts after all.
+        ("> F. 101 ack 1 | < . 1 ack 1 sack 101 102 | > F. 11 ack 1 | > P. 1 ack 1 len 100 | < . 1 ack 102", 7),
+        ("> F. 2 ack 1 | > F. 101 ack 1 | > P. 1 ack 1 len 100 | < . 1 ack 102", 6),
+        # The octets of a SYN were refused, so the number after it can be a FIN's.
+        ("> S 0 len 10 | < S. 0 ack 1 | > F. 1 ack 1 | > F. 101 ack 1 | < . 1 ack 2", 6),
         # A FIN that acknowledges nothing from the connection is dropped.
         ("> F. 1 ack 0 | < . 1 ack 1 | > P. 1 ack 1 len 1 | < . 1 ack 2 | > F. 2 ack 1 | < . 1 ack 3", 8),
     ],
@@ -26,6 +31,35 @@ def test_of_several_fins_the_acknowledgement_tells_which_counts(segments: str, c
     assert played.path("server") == [*OPEN, "CLOSE_WAIT"]
     assert played.moved("server", "CLOSE_WAIT").packet == close_wait_at
     assert played.moved("server", "CLOSE_WAIT").confirmed_by
+
+
+def test_a_clock_of_isns_tells_another_attempt_rfc6528_3() -> None:
+    """As old as the first attempt, in ticks of 64 ns: the host itself asks again, so the life before is over for it."""
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0                     LISTEN
+           ESTABLISHED   < S. 0 ack 1               SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1               ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1 +10           CLOSE_WAIT
+           FIN_WAIT_1    > F. 1 ack 1 +300          CLOSE_WAIT
+           SYN_SENT      > S  15937500 +690         LISTEN
+           SYN_SENT      end                        UNKNOWN"""
+    )
+    assert [connection.first_packet for connection in played.connections] == [1, 6]
+
+
+def test_another_attempt_whose_syn_ack_is_not_acknowledged() -> None:
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0                     LISTEN
+           SYN_SENT      > S  625000 +40            LISTEN
+           ESTABLISHED   < S. 0 ack 625001          SYN_RECEIVED
+           ...           < .  1 ack 625001          ...
+           CLOSED        < R  1                     ...
+           ...           < .  1 ack 625001          ...
+           CLOSED        > R  625001                ..."""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSED"]
 
 
 def test_an_ack_of_nothing_from_the_connection_is_dropped_with_its_octets() -> None:
@@ -81,6 +115,7 @@ def test_an_orphan_that_waits_for_no_fin_is_gone_with_the_ack_of_its_own() -> No
     ("segments", "states"),
     [
         ("< R 1 | < . 1 ack 1 | > R 1", ["CLOSED"]),
+        ("< . 1 ack 1 | > R. 1 ack 1", ["CLOSED"]),
         ("< . 1 ack 1 | < FP. 1 ack 1 len 10 | < P. 1 ack 1 len 50 +0.1 | > R 1 +0.1", ["CLOSE_WAIT", "CLOSED"]),
     ],
 )

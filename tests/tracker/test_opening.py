@@ -279,3 +279,31 @@ def test_fast_open_rfc7413_everything_before_the_first_answer() -> None:
            LAST_ACK      > F. 8 ack 22                   TIME_WAIT
            CLOSED        < .  22 ack 9                   TIME_WAIT"""
     )
+
+
+def test_a_syn_reported_as_a_duplicate_had_come_before_the_syn_ack_rfc2883() -> None:
+    """Both opened at once; the SYN+ACK of the one who reports was lost before the capture point."""
+    played = replay(
+        """client        segment                     server
+           SYN_SENT      > S  0 sackok               ...
+           SYN_RECEIVED  < S  0 sackok               ...
+           SYN_RECEIVED  > S. 0 ack 1 sackok         ...
+           ESTABLISHED   < .  1 ack 1                ESTABLISHED
+           ...           < .  1 ack 1 sack 0 1       ESTABLISHED"""
+    )
+    assert played.path("server") == ["CLOSED", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED"]
+    assert (played.moved("server", "SYN_RECEIVED").packet, played.moved("server", "ESTABLISHED").packet) == (1, 3)
+
+
+def test_a_repeated_syn_ack_may_be_no_beginning() -> None:
+    """Its SYN was not captured, and an acknowledgement covers a number that nobody was seen to use: perhaps a FIN."""
+    replay(
+        """client        segment                     server
+           ...           < S. 0 ack 1                SYN_RECEIVED
+           ...           > .  1 ack 1                ...
+           ...           < S. 0 ack 1 +300           ...
+           ...           < .  1 ack 2                ...
+           ...           < F. 1 ack 2                ...
+           ...           > .  1 ack 2                ...
+           UNKNOWN       end                         UNKNOWN"""
+    )

@@ -193,6 +193,8 @@ REVISED: Final = {
     "test_old_duplicate_syn_behind_the_real_one_rfc9293_figure_8": "another SYN is another attempt until it is reset",
     "test_old_duplicate_syn_rfc9293_figure_8": "the SYN turns out to be an old duplicate, so not its sender's own act",
     "test_one_direction_only_from_the_middle_may_hide_a_fin": "without a beginning, unseen numbers may hide a FIN",
+    "test_a_repeated_syn_ack_may_be_no_beginning": "without a beginning, unseen numbers may hide a FIN",
+    "test_a_syn_reported_as_a_duplicate_had_come_before_the_syn_ack_rfc2883": "the report comes after the first ACK",
     "test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on": "a forged reset shows by what comes after it",
     "test_what_came_before_the_syn_left_nothing_behind": "strays that drew nothing but resets belong to no life",
     "test_time_wait_that_answers_a_syn_by_an_ack_lives_on": "a SYN begins a life until the old one answers it itself",
