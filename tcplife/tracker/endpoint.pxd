@@ -44,6 +44,7 @@ cdef class Endpoint:
     cdef public long long rst_ns, syn_ns, end_ns, clock_from_ns, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet, unseen
     cdef public long long repeated_bytes, offered
 
+    cpdef begin(self, int side)
     cpdef start_at(self, long long raw, long long offset)
     @cython.locals(ttl=cython.int)
     cpdef note_header(self, Segment s)

@@ -146,6 +146,10 @@ class Endpoint:
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
+        self.begin(side)
+
+    def begin(self, side: int) -> None:
+        """Nothing was seen of it yet."""
         self.side = side
         self.state = UNKNOWN
         self.based = False

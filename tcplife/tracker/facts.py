@@ -84,6 +84,8 @@ TICK_NS: Final = 1_000_000
 """The tick of the usual timestamp clock, 1 kHz."""
 CALM_IDS: Final = 256
 """Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
+FLIGHT_ROOM: Final = 8
+"""Segments in flight that a Timing has room for itself; beyond that in an array, which doubles."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
 STALE_CLOCK_NS: Final = 20_000_000

@@ -1,5 +1,7 @@
 cimport cython
 
+from cpython cimport array as arrays
+
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.tracker.endpoint cimport Endpoint
@@ -7,7 +9,8 @@ from tcplife.tracker.inbox cimport Candidate, Inbox, candidate_of
 from tcplife.tracker.log cimport in_order
 
 cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
-cdef bytes EVENT_OF, FROM_OF, NEXT, ROW_OF
+cdef arrays.array NUMBERS
+cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 
 
 @cython.final

@@ -23,12 +23,25 @@ from ..model.names import (
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox, candidate_of
 from .log import in_order
-from .transitions import EVENT_COUNT, EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, NEXT, NO_ROW, ROW_OF, SENDS_RST, TIMER_2MSL
+from .transitions import (
+    EVENT_COUNT,
+    EVENT_OF,
+    FROM_OF,
+    GETS_FIN,
+    GETS_RST,
+    MAY_BE_IN_TIME_WAIT,
+    NEXT,
+    NO_ROW,
+    ROW_OF,
+    SENDS_RST,
+    TIMER_2MSL,
+)
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
 
 ROW_WIDTH = 4
+NUMBERS = array("q")
 WITHDRAWN = -1
 """Code of a log row that later evidence took back."""
 
@@ -47,9 +60,11 @@ class Life(Flow):
 
     def __init__(self) -> None:
         Flow.__init__(self)
-        self.a = Endpoint(0)
-        self.b = Endpoint(1)
-        self.rows = array("q")
+        self.a = Endpoint.__new__(Endpoint)
+        self.b = Endpoint.__new__(Endpoint)
+        self.a.begin(0)
+        self.b.begin(1)
+        self.rows = longs.zeros(NUMBERS, 0)
         self.anomalies: array[int] | None = None
         self.anomalies_omitted = 0
         self.segments: array[int] | None = None
@@ -183,7 +198,7 @@ class Life(Flow):
 
         Source: RFC 9293 3.10.8.
         """
-        if e.state != TIME_WAIT and self.view(e) != TIME_WAIT:
+        if e.state != TIME_WAIT and (not MAY_BE_IN_TIME_WAIT[e.state] or self.view(e) != TIME_WAIT):
             return
         began = e.tw_ns
         inbox = e.inbox

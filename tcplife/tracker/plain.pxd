@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model cimport longs
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
@@ -10,7 +11,7 @@ from tcplife.tracker.timing cimport Timing
 cdef int ACK, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, TOLD, CALM_IDS, UNSURE, RESTLESS, CALM, CALM_IN_WINDOWS
 cdef long long HALF, M32, STEP_NS, TICK_NS
 
-@cython.locals(ts=cython.longlong, gap=cython.longlong, flags=cython.longlong, length=cython.longlong, sent=cython.longlong, taken=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, timing=Timing, flight=Timing, packet=cython.longlong, ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=cython.int, end=cython.longlong, since=cython.longlong, account=Account, way=cython.longlong)
+@cython.locals(ts=cython.longlong, gap=cython.longlong, flags=cython.longlong, length=cython.longlong, sent=cython.longlong, taken=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, timing=Timing, flight=Timing, pairs="long long*", calm=cython.int, packet=cython.longlong, ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=cython.int, end=cython.longlong, since=cython.longlong, account=Account, way=cython.longlong)
 cpdef bint plain(Observation o, Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(account=Account, a=Endpoint, b=Endpoint)
 cpdef int calm_of(Life life) except -1

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
 from .facts import CALM_IDS, HALF, STEP_NS, TICK_NS, UNSURE
 
@@ -57,13 +58,14 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
     behind = p.next_raw - s.ack & M32
     ack = got - behind
     before = e.ack
+    calm = life.calm
     if behind >= HALF or ack < before or (ack == before and not length):
         return False
     offered = window = s.window
     if e.scale > 0 and p.scale >= 0:
         window <<= e.scale
     edge = e.right
-    if window == 0 or (life.calm == CALM_IN_WINDOWS and ack + window < e.last_right):
+    if window == 0 or (calm == CALM_IN_WINDOWS and ack + window < e.last_right):
         return False
     ts_val = s.ts_val
     if ts_val >= 0:
@@ -121,7 +123,17 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
             e.cut = not flags & PSH
         e.edge = e.data_end = e.snd_max = end
         e.next_raw = e.next_raw + length & M32
-        flight.sends(end, ts)
+        at = flight.from_ + flight.in_flight
+        if at < flight.room:
+            if flight.far is None:
+                pairs = flight.near
+            else:
+                pairs = longs.of(flight.far)
+            pairs[2 * at] = end
+            pairs[2 * at + 1] = ts
+            flight.in_flight += 1
+        else:
+            flight.sends(end, ts)
     timing = p.timing
     if ack > before:
         e.ack_before = before
@@ -136,7 +148,7 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
         e.window_min = window
     if window > e.window_max:
         e.window_max = window
-    if life.calm == CALM_IN_WINDOWS:
+    if calm == CALM_IN_WINDOWS:
         e.last_right = ack + window
         if ack + window > edge:
             e.right = ack + window

@@ -4,7 +4,7 @@ from cpython cimport array as arrays
 
 from tcplife.model cimport longs
 
-cdef int MAX_SAMPLES, MAX_FLIGHT, ROOM
+cdef int MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
 cdef arrays.array NUMBERS
 
 

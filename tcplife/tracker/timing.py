@@ -9,13 +9,12 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
+from .facts import FLIGHT_ROOM
 
 MAX_SAMPLES = 128
 """RTT samples kept for median and p95; beyond it every second one is dropped and every 2nd, 4th... is kept."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
-ROOM = 8
-"""Segments in flight that there is room for in the object itself; beyond that in an array, which doubles."""
 NUMBERS = array("q")
 
 
@@ -41,11 +40,11 @@ class Timing:
     )
 
     def __init__(self) -> None:
-        self.near = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        self.near: list[int] | array[int] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         self.far: array[int] | None = None
         self.from_ = 0
         self.in_flight = 0
-        self.room = ROOM
+        self.room = FLIGHT_ROOM
         self.count = 0
         self.min_ns = -1
         self.max_ns = -1
@@ -64,7 +63,10 @@ class Timing:
         if self.from_ + self.in_flight >= self.room and not self._make_room():
             return
         at = (self.from_ + self.in_flight) * 2
-        flight = self._pairs()
+        if self.far is None:
+            flight = self.near
+        else:
+            flight = self._pairs()
         flight[at] = end
         flight[at + 1] = ts_ns
         self.in_flight += 1
@@ -116,11 +118,15 @@ class Timing:
         """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight."""
         at = self.from_
         stop = at + self.in_flight
-        sent = -1
-        flight = self._pairs()
+        if self.far is None:
+            flight = self.near
+        else:
+            flight = self._pairs()
         while at < stop and flight[2 * at] <= upto:
-            sent = flight[2 * at + 1] if flight[2 * at] == upto else -1
             at += 1
+        sent = -1
+        if at > self.from_ and flight[2 * at - 2] == upto:
+            sent = flight[2 * at - 1]
         self.in_flight = stop - at
         self.from_ = at if at < stop else 0
         if sent >= 0:

@@ -36,7 +36,7 @@ cdef class Tracker:
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
     @cython.locals(a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
-    @cython.locals(flags=cython.int, closed=cython.bint)
+    @cython.locals(flags=cython.int)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
     @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong)
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)

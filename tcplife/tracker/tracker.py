@@ -265,13 +265,12 @@ class Tracker:
             o.facts |= MISSING_ACK
             if e.state != UNKNOWN or p.state != UNKNOWN:
                 return
-        closed = life.view(p) == CLOSED
         if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
             o.facts |= BAD_ACK  # its receiver drops the whole segment
             return
         o.edge_before = e.edge
         if o.length:
-            if closed:
+            if life.view(p) == CLOSED:
                 o.facts |= TO_CLOSED
             self._octets(o, e, p)
             if e.fin >= 0 and o.seq + o.length > e.fin and not o.facts & (OUT_OF_WINDOW | TIMESTAMP_BACK):

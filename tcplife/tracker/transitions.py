@@ -135,6 +135,18 @@ def _dense() -> tuple[bytes, bytes]:
 
 
 NEXT, ROW_OF = _dense()
+
+
+def _before(end: int) -> bytes:
+    """By state: 1 if what an endpoint may get can bring it from there to this one, or it is this one."""
+    reached = {end}
+    for _ in STATES:
+        reached |= {row.from_state for row in TRANSITIONS if row.to_state in reached and row.event.startswith("GETS_")}
+    return bytes(state in reached for state in range(len(STATES)))
+
+
+MAY_BE_IN_TIME_WAIT = _before(TIME_WAIT)
+"""By state of the log: whether the endpoint may be in TIME_WAIT once it has got all that passed towards it."""
 EVENT_OF = bytes(Event[row.event] for row in TRANSITIONS)
 """Event of each row by its number."""
 FROM_OF = bytes(row.from_state for row in TRANSITIONS)

@@ -7,8 +7,18 @@ from io import BytesIO
 from typing import Final
 
 import tcplife
-from tcplife.model.names import CLOSED, ESTABLISHED, LISTEN, STATES, UNKNOWN
-from tcplife.tracker.transitions import EVENT_COUNT, NEXT, NO_ROW, ROW_OF, TRANSITIONS, Event
+from tcplife.model.names import (
+    CLOSED,
+    CLOSING,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LISTEN,
+    STATES,
+    TIME_WAIT,
+    UNKNOWN,
+)
+from tcplife.tracker.transitions import EVENT_COUNT, MAY_BE_IN_TIME_WAIT, NEXT, NO_ROW, ROW_OF, TRANSITIONS, Event
 
 from .every import every_figure
 from .figure import capture
@@ -104,3 +114,8 @@ def test_every_row_fires_in_a_figure() -> None:
         for connection in tcplife.analyze(BytesIO(capture(figure))):
             fired |= {code >> 3 for code in (connection.transition_rows or ())[2::4]}
     assert {row for number, row in enumerate(TRANSITIONS) if number not in fired} == set()
+
+
+def test_only_who_has_sent_a_fin_may_be_in_time_wait_unseen() -> None:
+    may = {state for state in range(len(STATES)) if MAY_BE_IN_TIME_WAIT[state]}
+    assert may == {FIN_WAIT_1, FIN_WAIT_2, CLOSING, TIME_WAIT}
