@@ -151,11 +151,12 @@ class Buffer:
         self.at = at
 
     def text(self, text: str) -> None:
-        """A JSON string: quoted, escaped, ASCII."""
-        self.need(len(text) + 2)
+        """A JSON string: quoted, escaped, ASCII. Behind it is room for a name (LONGEST)."""
+        self.need(len(text) + 2 + LONGEST)
         at = native.string(self.front, self.at, text)
         if at < 0:
             self.raw(quoted(text))
+            self.need(LONGEST)
         else:
             self.at = at
 

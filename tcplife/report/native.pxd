@@ -12,6 +12,10 @@ cdef extern from "Python.h":
 
 cdef extern from *:
     """
+    #if defined(__SSE2__)
+    #include <emmintrin.h>
+    #endif
+
     /* A literal's length is known only where these are inlined: its octets are then stored straight, without a call.
        The compiler would rather share the code, so it is told. */
     #if defined(__GNUC__) || defined(__clang__)
@@ -175,6 +179,49 @@ cdef extern from *:
         tcplife_pair(to, at + 5, nano % 100);
         return tcplife_trimmed(to, at + 7);
     }
+
+    /* Whether JSON spells one of these octets in another way: below 32, above 126, a quote or a backslash. */
+    TCPLIFE_INLINE int tcplife_is_odd(unsigned char c) {
+        return c < 32 || c > 126 || c == 34 || c == 92;
+    }
+
+    /* The same of eight at once: each subtraction borrows from the top bit of such an octet, and of no other as long as
+       all of them are below 128. */
+    TCPLIFE_INLINE int tcplife_odd8(const unsigned char* text) {
+        const unsigned long long ones = 0x0101010101010101ULL;
+        unsigned long long x, odd;
+        memcpy(&x, text, 8);
+        odd = x | (x - ones * 32) | ((x ^ ones * 34) - ones) | ((x ^ ones * 92) - ones) | ((x ^ ones * 127) - ones);
+        return (odd & ones * 128) != 0;
+    }
+
+    /* The same of sixteen; as signed octets, those above 127 are below 32. */
+    TCPLIFE_INLINE int tcplife_odd16(const unsigned char* text) {
+    #if defined(__SSE2__)
+        __m128i x = _mm_loadu_si128((const __m128i*)text);
+        __m128i odd = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(32)), _mm_cmpeq_epi8(x, _mm_set1_epi8(127)));
+        odd = _mm_or_si128(odd, _mm_cmpeq_epi8(x, _mm_set1_epi8(34)));
+        return _mm_movemask_epi8(_mm_or_si128(odd, _mm_cmpeq_epi8(x, _mm_set1_epi8(92))));
+    #else
+        return tcplife_odd8(text) | tcplife_odd8(text + 8);
+    #endif
+    }
+
+    TCPLIFE_SHARED int tcplife_any_odd(const unsigned char* text, Py_ssize_t size) {
+        Py_ssize_t at = 0;
+        if (size >= 16) {
+            for (; at + 16 < size; at += 16)
+                if (tcplife_odd16(text + at))
+                    return 1;
+            return tcplife_odd16(text + size - 16) != 0;
+        }
+        if (size >= 8)
+            return tcplife_odd8(text) | tcplife_odd8(text + size - 8);
+        for (; at < size; at++)
+            if (tcplife_is_odd(text[at]))
+                return 1;
+        return 0;
+    }
     """
     void pair "tcplife_pair"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t digits "tcplife_digits"(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept
@@ -182,6 +229,7 @@ cdef extern from *:
     Py_ssize_t padded9 "tcplife_padded9"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t seconds "tcplife_seconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
     Py_ssize_t milliseconds "tcplife_milliseconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
+    bint any_odd "tcplife_any_odd"(const unsigned char* text, Py_ssize_t size) noexcept
     Py_ssize_t put "tcplife_put"(unsigned char* to, Py_ssize_t at, const unsigned char* literal) noexcept
     Py_ssize_t flag "tcplife_flag"(unsigned char* to, Py_ssize_t at, long long value) noexcept
     Py_ssize_t field "tcplife_field"(unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value) noexcept
@@ -239,39 +287,12 @@ cdef inline Py_ssize_t hexadecimal(unsigned char* to, Py_ssize_t at, unsigned in
     return at
 
 
-cdef inline unsigned long long odd8(unsigned long long x) noexcept:
-    # Whether one of eight octets is below 32, above 126, a quote or a backslash: each of the subtractions borrows from
-    # an octet's top bit in that case, and in no other while all of the octets are below 128.
-    cdef unsigned long long ones = 0x0101010101010101ULL, tops = 0x8080808080808080ULL
-    cdef unsigned long long quote = x ^ ones * 34, slash = x ^ ones * 92, delete = x ^ ones * 127
-    return (x | (x - ones * 32) | (quote - ones) | (slash - ones) | (delete - ones)) & tops
-
-
-cdef inline bint is_odd(const unsigned char* text, Py_ssize_t size) noexcept:
-    cdef unsigned long long x, odd = 0
-    cdef Py_ssize_t at = 0
-    cdef unsigned char c
-    while at + 8 <= size:
-        memcpy(&x, text + at, 8)
-        odd |= odd8(x)
-        at += 8
-    if odd == 0 and at < size and size >= 8:
-        memcpy(&x, text + size - 8, 8)
-        return odd8(x) != 0
-    while at < size:
-        c = text[at]
-        if c < 32 or c > 126 or c == 34 or c == 92:
-            return True
-        at += 1
-    return odd != 0
-
-
 cdef inline Py_ssize_t string(unsigned char* to, Py_ssize_t at, str text) noexcept:
     cdef Py_ssize_t size
     if not PyUnicode_IS_COMPACT_ASCII(text):
         return -1
     size = PyUnicode_GET_LENGTH(text)
-    if is_odd(PyUnicode_1BYTE_DATA(text), size):
+    if any_odd(PyUnicode_1BYTE_DATA(text), size):
         return -1
     to[at] = 34
     memcpy(to + at + 1, PyUnicode_1BYTE_DATA(text), size)

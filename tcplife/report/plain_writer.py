@@ -14,7 +14,7 @@ from ..model.community import community_id
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
 from .buffer import Buffer, ipv6_of, quoted, stamp_of
-from .record_writer import zeek_text
+from .schema import zeek_text
 from .stats_fields import STATS_FIELDS
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ cdef class RecordWriter:
     @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t)
     cdef int _transitions(self, Connection c) except -1
     cdef int _name_transition(self, Py_ssize_t code) except -1
-    @cython.locals(b=Buffer)
+    @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _close(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _zeek(self, Connection c) except -1

@@ -238,21 +238,24 @@ class RecordWriter:
 
     def _close(self, c: Connection) -> None:
         b = self._buffer
+        b.need(MOST)
         if c.close_kind is None:
-            b.raw(b',"close":null')
+            b.at = native.put(b.front, b.at, b',"close":null')
         else:
-            b.raw(b',"close":{"kind":')
+            b.at = native.put(b.front, b.at, b',"close":{"kind":')
             b.text(c.close_kind)
-            b.raw(b',"initiator":')
-            b.raw(self._roles[c.close_initiator] if c.close_initiator >= 0 else b"null")
             b.need(MOST)
-            b.at = native.put(b.front, native.field(b.front, b.at, b',"packet":', c.close_packet), b"}")
+            d = b.front
+            at = native.put(d, b.at, b',"initiator":')
+            at = native.add(d, at, self._roles[c.close_initiator] if c.close_initiator >= 0 else b"null")
+            b.at = native.put(d, native.field(d, at, b',"packet":', c.close_packet), b"}")
 
     def _zeek(self, c: Connection) -> None:
         b = self._buffer
-        b.raw(b',"zeek":{"conn_state":')
+        b.need(MOST)
+        b.at = native.put(b.front, b.at, b',"zeek":{"conn_state":')
         b.text(c.zeek_state)
-        b.raw(b',"history":')
+        b.at = native.put(b.front, b.at, b',"history":')
         b.text(c.zeek_history)
         b.need(MOST)
         d = b.front
@@ -266,6 +269,8 @@ class RecordWriter:
             b.text(c.zeek_note)
         if c.zeek_rows is not None:
             b.raw(b',"rows":')
+            from .schema import zeek_text  # here, as hardly a connection has such rows
+
             b.raw(zeek_text(c))
         b.raw(b"}")
 
@@ -354,15 +359,6 @@ class RecordWriter:
             if row > first:
                 b.raw(b",")
             b.raw(self._kinds[rows[row * ANOMALY_WIDTH + 1] >> 1])
-
-
-def zeek_text(c: Connection) -> bytes:
-    """The rows Zeek would log, as JSON."""
-    import json  # here, as hardly a connection has more than one, and start-up should not pay for it
-
-    from .schema import zeek_rows
-
-    return json.dumps(zeek_rows(c), separators=(",", ":")).encode()
 
 
 class Pattern:

@@ -7,6 +7,7 @@ a test holds the two equal.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 from ..model.community import community_id
@@ -149,6 +150,11 @@ def zeek_rows(c: Connection) -> list[Record]:
         }
         for line in c.zeek_rows or ()
     ]
+
+
+def zeek_text(c: Connection) -> bytes:
+    """The same as compact JSON, for the fast writers."""
+    return dumps(zeek_rows(c), separators=(",", ":")).encode()
 
 
 def _anomaly(a: Anomaly) -> Record:

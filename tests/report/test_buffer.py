@@ -93,6 +93,26 @@ def test_text_is_ascii_json_of_valid_unicode() -> None:
         assert all(32 <= octet < 127 for octet in octets), (SEED, text)
 
 
+@pytest.mark.parametrize("odd", ['"', "\\", "\x1f", "\x00", "\x7f", "\x80", "\u0101"])
+def test_an_odd_character_is_found_wherever_it_stands(odd: str) -> None:
+    buffer = Buffer()
+    for size in range(50):
+        for place in range(size):
+            text = "!" * place + odd + "~" * (size - place - 1)
+            buffer.text(text)
+            octets = buffer.take()
+            assert json.loads(octets) == text, (size, place)
+            assert all(32 <= octet < 127 for octet in octets), (size, place)
+
+
+def test_all_other_characters_stand_for_themselves() -> None:
+    buffer = Buffer()
+    clean = "".join(chr(code) for code in range(32, 127) if chr(code) not in '"\\')
+    for begin in range(len(clean)):
+        buffer.text(clean[begin:])
+        assert buffer.take() == b'"%b"' % clean[begin:].encode()
+
+
 def test_it_grows_and_is_empty_after_take() -> None:
     buffer = Buffer()
     for _ in range(3):
