@@ -100,10 +100,9 @@ class PcapReader(Reader):
             o = self._pos
         o += head
         self.at = o
-        self.end = o + length
-        self._pos = o + length
+        self.end = self._pos = o + length
         self.ts_ns = seconds * NS + fraction * self._unit
-        self.wire_len = min(MAX_WIRE, wire)
+        self.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - min() costs a call
         self.packet += 1
         return RECORD
 

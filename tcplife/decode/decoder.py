@@ -74,7 +74,8 @@ class Decoder:
         """Decode the record in b[at:end], wire_len octets long on the wire; return its Skip code."""
         o = at + 14
         limit = at + wire_len
-        limit = max(limit, end)
+        if limit < end:  # noqa: PLR1730 - max() costs a call
+            limit = end
         if (
             end - o >= 40
             and link_type == LINK_ETHERNET

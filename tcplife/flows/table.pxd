@@ -5,6 +5,7 @@ from tcplife.model.segment cimport Segment
 cdef unsigned long long M64
 cdef unsigned long long MULTIPLIER
 cdef long long SECOND_NS
+cdef bint COMPILED
 cdef Py_ssize_t SLACK, STALE
 
 
@@ -20,10 +21,10 @@ cdef class Flow:
 @cython.final
 cdef class Table:
     cdef list _heads
-    cdef unsigned long long _mask, _secret
+    cdef unsigned long long _mask, _secret, hint
     cdef public Py_ssize_t count
     cdef public int side
-    cdef dict _due
+    cdef dict _due, _known
     cdef long long _now_s, _stale
     cdef list _activity, _queue
     cdef Py_ssize_t _queue_at
@@ -33,8 +34,11 @@ cdef class Table:
     cdef unsigned long long mixed(
         self, unsigned long long src_hi, unsigned long long src_lo, unsigned long long dst_hi, unsigned long long dst_lo, int sport, int dport
     ) noexcept
-    @cython.locals(h=cython.ulonglong, flow=Flow)
+    @cython.locals(flow=Flow)
     cpdef Flow find(self, Segment s)
+    cdef _forget(self, Flow flow)
+    @cython.locals(flow=Flow)
+    cdef Flow _search(self, Segment s, unsigned long long h)
     @cython.locals(h=cython.ulonglong, at=cython.ulonglong)
     cpdef add(self, Flow flow, Segment s)
     @cython.locals(flow=Flow, rest=Flow, backwards=Flow, mask=cython.ulonglong, at=cython.ulonglong)

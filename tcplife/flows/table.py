@@ -5,7 +5,7 @@ In: segments. Out: flows, and which side of the flow sent the segment. What a fl
 caller adds its own subclass of Flow. Nothing is judged; leaving is decided by capture time and by the bound.
 
 A chained hash over the flow objects themselves: one entry per connection and no key object (measured: 1.5 times a
-dict of tuples when compiled). The hash is symmetric in the two ends and seeded anew in every process, so nobody
+dict of tuples when compiled; plain Python has such a dict beside it, of what was found). The hash is symmetric in the two ends and seeded anew in every process, so nobody
 can send a capture that fills one chain.
 """
 
@@ -15,6 +15,7 @@ import os
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from ..model.compiled import COMPILED
 from ..model.names import M64
 
 if TYPE_CHECKING:
@@ -66,28 +67,24 @@ class Flow:
 
 
 class Table:
-    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
+    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
+
+    hint: what the next segment's hash may be, for who knows it already; anything does (used where compiled).
+    """
 
     __slots__ = (
-        "_activity",
-        "_due",
-        "_heads",
-        "_mask",
-        "_now_s",
-        "_queue",
-        "_queue_at",
-        "_secret",
-        "_stale",
-        "count",
-        "side",
-    )
+        "_activity", "_due", "_heads", "_known", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "count",
+        "hint", "side",
+    )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
         self._heads: list[Flow | None] = [None] * 1024
         self._mask = 1023
+        self._known: dict[tuple[int, ...], tuple[Flow, int]] = {}
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
         self.count = 0
         self.side = 0
+        self.hint = 0
         self._due: dict[int, list[Flow]] = {}
         self._now_s = -1
         self._stale = 0
@@ -109,7 +106,28 @@ class Table:
 
     def find(self, s: Segment) -> Any:
         """The newest flow of the segment's 4-tuple, either way round, or None."""
-        h = self._hash(s)
+        if COMPILED:
+            flow = self._search(s, self.hint)
+            return self._search(s, self._hash(s)) if flow is None else flow
+        key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
+        known = self._known.get(key)
+        if known is not None:
+            flow, self.side = known
+            return flow
+        flow = self._search(s, self._hash(s))
+        if flow is not None:
+            self._known[key] = (flow, self.side)
+        return flow
+
+    def _forget(self, flow: Flow) -> None:
+        """What was found once for its 4-tuple is no longer true (used where it is not compiled)."""
+        version = flow.ip_version
+        a, a_port, a_hi, b, b_port, b_hi = flow.a_lo, flow.a_port, flow.a_hi, flow.b_lo, flow.b_port, flow.b_hi
+        self._known.pop((a, b, a_port, b_port, a_hi, b_hi, version), None)
+        self._known.pop((b, a, b_port, a_port, b_hi, a_hi, version), None)
+
+    def _search(self, s: Segment, h: int) -> Flow | None:
+        """Look where flows of that hash are; where it is not the segment's, nothing is found."""
         flow = self._heads[h & self._mask]
         while flow is not None:
             if flow.hash == h and flow.ip_version == s.ip_version:
@@ -141,6 +159,8 @@ class Table:
         h = self._hash(s)
         flow.hash = h
         self.name(flow, s)
+        if not COMPILED:
+            self._forget(flow)
         flow.last_ns = s.ts_ns
         at = h & self._mask
         flow.chain = self._heads[at]
@@ -188,6 +208,8 @@ class Table:
 
     def remove(self, flow: Flow) -> None:
         """Take a flow out; it is `gone` afterwards."""
+        if not COMPILED:
+            self._forget(flow)
         at = flow.hash & self._mask
         other = self._heads[at]
         if other is flow:
@@ -218,6 +240,8 @@ class Table:
 
     def replace(self, flow: Flow, by: Flow) -> None:
         """Put another flow object in the place of one, for the same 4-tuple."""
+        if not COMPILED:
+            self._forget(flow)
         by.hash = flow.hash
         by.a_hi = flow.a_hi
         by.a_lo = flow.a_lo
@@ -278,7 +302,6 @@ class Table:
                 if leaves // SECOND_NS >= now_s:
                     self.schedule(flow, leaves)
                 else:
-                    flow.leaves_ns = 0
                     ready.append(flow)
         ready.sort(key=_last_then_index)
         return ready

@@ -58,6 +58,7 @@ cdef inline void look(Reader reader, Table table, unsigned long long* looks) noe
         looks[1] = 0
     elif looks[1]:
         looks[1] -= 1
+        table.hint = looks[2]
         looks[2] = looks[3]
         looks[3] = looks[4]
         looks[4] = looks[5]

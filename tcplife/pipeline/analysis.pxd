@@ -10,6 +10,7 @@ from tcplife.summary.finished cimport Finished
 from tcplife.tracker.life cimport Life
 
 cdef bint COMPILED
+cdef long long SECOND
 cdef int END, RECORD, BATCH, CHECK, GLANCE, CODES
 
 
@@ -21,7 +22,7 @@ cdef class Analysis(Lives):
     cdef long long[::1] _counts
     cdef unsigned long long _looks[8]
     cdef bint _live, _patient
-    cdef long long _first_ns, _bytes_heard, _drain_until_ns, _glance
+    cdef long long _first_ns, _second_ns, _bytes_heard, _drain_until_ns, _glance
 
     @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1

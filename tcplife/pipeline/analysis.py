@@ -30,6 +30,7 @@ CHECK = 65_536
 DRAIN_NS = 1_000_000_000
 """Stopped, a live input is read on for so long at most. A silence is no end: the writer may just be getting its Ctrl-C."""
 CODES = 64
+SECOND = 1_000_000_000
 
 
 class Analysis(Lives):
@@ -49,6 +50,7 @@ class Analysis(Lives):
         "_live",
         "_looks",
         "_patient",
+        "_second_ns",
         "_segment",
         "packets_before",
         "reader",
@@ -77,6 +79,7 @@ class Analysis(Lives):
             self._looks = array("Q")
         self._live = self.options.live
         self._first_ns = 0
+        self._second_ns = -1
         self.stopped = False
         self.records = 0
         self.tracked = 0
@@ -139,8 +142,10 @@ class Analysis(Lives):
                         self._first_ns = ts
                     self._last_ns = ts
                 # First, so that who has gone by now does not depend on whether others sent anything meanwhile.
-                if self._table.has_due(self._last_ns):
-                    self._retire_due()
+                if self._last_ns >= self._second_ns:
+                    self._second_ns = (self._last_ns // SECOND + 1) * SECOND
+                    if self._table.has_due(self._last_ns):
+                        self._retire_due()
                 code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
                 if code == 0:
                     self.tracked += 1

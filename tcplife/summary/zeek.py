@@ -58,13 +58,14 @@ def line_of(row: ZeekRow) -> ZeekLine:
     row.wake()
     sent = orig.size(resp.state)
     answered = resp.size(orig.state)
-    state = word_of_states(orig.state, resp.state, sent == 0 and answered == 0, row.history)
+    history = row.history
+    state = word_of_states(orig.state, resp.state, sent == 0 and answered == 0, history)
     return ZeekLine(
         row.start_ns,
         row.last_ns - row.start_ns,
         row.orig,
         state,
-        row.history,
+        history,
         sent,
         answered,
         orig.packets,
@@ -218,8 +219,9 @@ class ZeekLife:
             c.zeek_bytes_orig = orig.size(resp.state)
             c.zeek_bytes_resp = resp.size(orig.state)
             empty = c.zeek_bytes_orig == 0 and c.zeek_bytes_resp == 0
-            c.zeek_state = word_of_states(orig.state, resp.state, empty, row.history)
-            c.zeek_history = row.history
+            history = row.history
+            c.zeek_state = word_of_states(orig.state, resp.state, empty, history)
+            c.zeek_history = history
             c.zeek_pkts_orig = orig.packets
             c.zeek_pkts_resp = resp.packets
             c.zeek_missed = orig.missed + resp.missed

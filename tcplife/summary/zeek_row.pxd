@@ -1,12 +1,13 @@
 cimport cython
 from tcplife.summary.zeek_side cimport ZeekSide
-from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port
+from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port, spelled
 
 cdef int ACK, FIN, RST, SYN
 cdef long long M32
 cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
 cdef int SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, RESPONDER
-cdef int HISTORY_LIMIT
+cdef int HISTORY_LIMIT, FULL, LETTER_BASE, LETTER_BITS, SMALL
+cdef long long LONE_SYN, LONE_ANSWER, TURNED_ANSWER
 cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LOOK_AGAIN_NS, NEVER
 cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
 
@@ -19,7 +20,8 @@ cdef class ZeekRow:
     cdef public long long last_ns, look_ns
     cdef public signed char steady, clean, orig, partial, active, deferred
     cdef public int once
-    cdef public str history
+    cdef public long long letters
+    cdef public str told
     cdef public long long start_ns, clock_ns, attempt_ns, removal_ns, look_too_ns, limit_ns
     cdef public unsigned short orig_port, resp_port
 
@@ -49,13 +51,13 @@ cdef class ZeekRow:
     cdef int answer(self, ZeekSide e, ZeekSide p, long long seq, int flags) except -1
     cdef void close(self, ZeekSide e, ZeekSide p) except *
     cdef void check_end(self, ZeekSide e, ZeekSide p) except *
-    @cython.locals(is_orig=cython.bint)
-    cdef int say(self, ZeekSide e, str letter) except -1
+    cdef int put(self, int letter) except -1
+    cdef int say(self, ZeekSide e, Py_UCS4 letter) except -1
     @cython.locals(bit=cython.int)
-    cdef int say_once(self, ZeekSide e, int what, str letter) except -1
+    cdef int say_once(self, ZeekSide e, int what, Py_UCS4 letter) except -1
     cpdef int say_plain(self, ZeekSide e, int what) except -1
-    cdef int say_scaled(self, ZeekSide e, str letter, long long count) except -1
-    @cython.locals(kind=cython.int, letter=str)
+    cdef int say_scaled(self, ZeekSide e, Py_UCS4 letter, long long count) except -1
+    @cython.locals(kind=cython.int, letter="Py_UCS4")
     cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1
     @cython.locals(orig=ZeekSide)
     cdef int turn_if_answered(self) except -1

@@ -35,7 +35,12 @@ from .zeek_names import (
     SYN_SENT,
 )
 from .zeek_side import ZeekSide
-from .zeek_state import is_clean, is_from_server, is_login_port
+from .zeek_state import FULL, LETTER_BASE, LETTER_BITS, is_clean, is_from_server, is_login_port, spelled
+
+SMALL = 32  # ASCII: from a capital letter to its small one
+LONE_SYN = ord("S") - LETTER_BASE
+LONE_ANSWER = ord("H") - LETTER_BASE
+TURNED_ANSWER = (ord("^") - LETTER_BASE) << LETTER_BITS | (ord("h") - LETTER_BASE)
 
 
 class ZeekRow:
@@ -43,34 +48,25 @@ class ZeekRow:
 
     last_ns: time of the last packet that counts as activity; clock_ns: the latest time seen. attempt_ns, removal_ns,
     look_ns: when the timers are due. steady: in-order segments change nothing but numbers (the fast path's condition).
+    letters: the latest of the history's letters, six bits each (`spelled`); told: those before; `history` is all of them.
     """
 
     __slots__ = (
-        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "history", "last_ns", "limit_ns", "look_ns",
-        "look_too_ns", "once", "orig", "orig_port", "partial", "removal_ns", "resp_port", "start_ns", "steady",
+        "a", "active", "attempt_ns", "b", "clean", "clock_ns", "deferred", "last_ns", "letters", "limit_ns", "look_ns",
+        "look_too_ns", "once", "orig", "orig_port", "partial", "removal_ns", "resp_port", "start_ns", "steady", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.a = ZeekSide()
         self.b = ZeekSide()
-        self.start_ns = 0
-        self.last_ns = 0
-        self.clock_ns = 0
-        self.attempt_ns = NEVER
-        self.removal_ns = NEVER
-        self.look_ns = NEVER
-        self.look_too_ns = NEVER
+        self.start_ns = self.last_ns = self.clock_ns = 0
+        self.attempt_ns = self.removal_ns = self.look_ns = self.look_too_ns = NEVER
         self.limit_ns = SILENT_OPENING_NS
-        self.history = ""
-        self.orig = 0
-        self.orig_port = 0
-        self.resp_port = 0
-        self.once = 0
-        self.partial = 0
+        self.letters = 0
+        self.told = ""
+        self.orig = self.orig_port = self.resp_port = self.once = 0
+        self.partial = self.deferred = self.steady = self.clean = 0
         self.active = 1
-        self.deferred = 0
-        self.steady = 0
-        self.clean = 0
 
     def begin(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
         """Begin with the first packet, of that side. broadcast: it is addressed to 255.255.255.255."""
@@ -94,7 +90,7 @@ class ZeekRow:
         self.orig_port = self.resp_port
         self.resp_port = port
         self.partial = 0
-        self.history += "^"
+        self.put(ord("^"))
 
     # --- a segment
 
@@ -112,7 +108,7 @@ class ZeekRow:
         self.take_valid(e, p, ts_ns, seq, ack, flags, window, length, whole)
         e.packets += 1
         both = e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED)
-        if both and not e.fins and not p.fins and self.history != "H":
+        if both and not e.fins and not p.fins and (self.letters != LONE_ANSWER or self.told):
             self.settle()
 
     def take_syns(self, seq: int, tries: int, last_ns: int) -> None:
@@ -126,7 +122,7 @@ class ZeekRow:
         self.attempt_ns = self.start_ns + ATTEMPT_NS
         self.last_ns = last_ns
         self.once = SAID_SYN
-        self.history = "S"
+        self.letters = LONE_SYN
 
     def wake(self) -> None:
         """Leave the fast path: bring up the numbers it did not keep."""
@@ -320,11 +316,22 @@ class ZeekRow:
 
     # --- the history
 
+    @property
+    def history(self) -> str:
+        """Zeek's letters, in order."""
+        return self.told + spelled(self.letters)
+
+    def put(self, letter: int) -> None:
+        """Add a letter by its code; where no more fit, those so far are spelled out."""
+        if self.letters >> FULL:
+            self.told += spelled(self.letters)
+            self.letters = 0
+        self.letters = self.letters << LETTER_BITS | (letter - LETTER_BASE)
+
     def say(self, e: ZeekSide, letter: str) -> None:
         """Add a letter, small for the responder."""
-        if len(self.history) < HISTORY_LIMIT:
-            is_orig = (e is self.b) == (self.orig == 1)
-            self.history += letter if is_orig else letter.lower()
+        if len(self.told) < HISTORY_LIMIT - LETTER_BITS or len(self.history) < HISTORY_LIMIT:
+            self.put(ord(letter) if (e is self.b) == (self.orig == 1) else ord(letter) + SMALL)
 
     def say_once(self, e: ZeekSide, what: int, letter: str) -> bool:
         """Add the letter unless this role said it before; returns whether it did."""
@@ -377,8 +384,8 @@ class ZeekRow:
 
     def turn_if_answered(self) -> None:
         """A row that began with a SYN+ACK and goes on with an ACK or data: the SYN+ACK came from the responder."""
-        if self.history == "H":
+        if self.letters == LONE_ANSWER and not self.told:
             self.turn()
-            self.history = "^h"
+            self.letters = TURNED_ANSWER
             orig = self.b if self.orig else self.a
             orig.seen = 1

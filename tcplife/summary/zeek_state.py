@@ -11,6 +11,13 @@ from ..model.names import ACK, SYN
 from .zeek_names import CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SERVER_PORTS, SYN_ACK_SENT, SYN_SENT
 from .zeek_side import ZeekSide
 
+LETTER_BITS = 6
+LETTER_BASE = 64  # ASCII: the letters and "^" lie within 63 above it
+FULL = 9 * LETTER_BITS
+"""A number that is not 0 above this has ten letters; no more fit."""
+MOST_SPELLED = 4096
+_SPELLED: dict[int, str] = {}
+
 
 def is_from_server(flags: int, sport: int, dport: int) -> bool:
     """Whether the first packet of a row was sent by the responder, to judge by its ports; a SYN alone never is."""
@@ -67,3 +74,17 @@ def is_lone_syn_reset(history: str) -> bool:
         if letter in "HAFGIQ":
             return False
     return False
+
+
+def spelled(letters: int) -> str:
+    """The letters packed into a number, LETTER_BITS for each, the latest lowest; real traffic has few such words."""
+    word = _SPELLED.get(letters)
+    if word is None:
+        word = ""
+        rest = letters
+        while rest:
+            word = chr((rest & (1 << LETTER_BITS) - 1) + LETTER_BASE) + word
+            rest >>= LETTER_BITS
+        if len(_SPELLED) < MOST_SPELLED:
+            _SPELLED[letters] = word
+    return word

@@ -75,7 +75,9 @@ def test_a_host_that_talks_to_itself_has_two_ends() -> None:
 def test_a_newer_flow_hides_the_older_one_until_it_leaves_however_the_table_grows() -> None:
     table = Table()
     s = segment((0, 1, 40000), (0, 2, 80))
-    older, newer = entered(table, 1, s), entered(table, 2, s)
+    older = entered(table, 1, s)
+    assert table.find(s) is older
+    newer = entered(table, 2, s)
     crowd = [entered(table, 3 + number, segment((0, 10 + number, 1), (0, 2, 80))) for number in range(5000)]
     assert table.find(s) is newer
     table.remove(newer)
@@ -93,6 +95,7 @@ def test_what_is_put_in_the_place_of_a_flow_inherits_its_place_and_its_visit() -
     lone = entered(table, 1, s)
     table.schedule(lone, 7 * SECOND_NS)
     life = Flow()
+    assert table.find(s) is lone
     table.replace(lone, life)
     assert (table.find(s), table.count, lone.gone) == (life, 1, True)
     assert (life.index, life.last_ns, life.a_port) == (1, 5 * SECOND_NS, 40000)
