@@ -41,10 +41,20 @@ class _Shape(type):
     _frozen: bool
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any], *, frozen: bool = True) -> Any:
-        """Make the class. frozen: its fields stay as they are made."""
+        """Make the class. frozen: its fields stay as they are made.
+
+        Raises: TypeError for one without fields (annotations must be text: the module needs the future's), with one
+        that has no default behind one that has, or that extends another.
+        """
         names = tuple(space.get("__annotations__", ()))
         defaults = {name: space.pop(name) for name in names if name in space}
         fresh_ones = any(isinstance(default, _Fresh) for default in defaults.values())
+        if bases and (
+            not names
+            or tuple(defaults) != names[len(names) - len(defaults) :]
+            or any(getattr(base, "_puts", ()) for base in bases)
+        ):
+            raise TypeError(f"{name}: a Value has fields, those with defaults last, and extends no other")
         space |= {"__slots__": names, "__match_args__": names}
         if not frozen:
             space |= {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__, "__hash__": None}

@@ -7,6 +7,7 @@ import inspect
 import pickle
 import pprint
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from types import new_class
 
 import pytest
 
@@ -108,6 +109,20 @@ def test_one_that_is_not_frozen_changes_and_has_no_hash() -> None:
         hash(sums)
     with pytest.raises(AttributeError):
         sums.other = 1
+
+
+@pytest.mark.parametrize(
+    ("base", "space"),
+    [
+        (Value, {"__annotations__": {}}),
+        (Value, {"__annotations__": {"a": "int", "b": "int"}, "a": 1}),
+        (Ours, {"__annotations__": {"a": "int"}}),
+    ],
+    ids=["no field", "a default first", "extended"],
+)
+def test_what_would_be_made_wrong_is_refused(base: type, space: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match="a Value has fields"):
+        new_class("Wrong", (base,), exec_body=lambda made: made.update(space))
 
 
 def test_a_pattern_takes_it_apart() -> None:
