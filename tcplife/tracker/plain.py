@@ -123,15 +123,16 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
             e.cut = not flags & PSH
         e.edge = e.data_end = e.snd_max = end
         e.next_raw = e.next_raw + length & M32
-        at = flight.from_ + flight.in_flight
-        if at < flight.room:
+        at = flight.in_flight
+        if flight.from_ + at < flight.room and at < flight.size:
             if flight.far is None:
                 pairs = flight.near
             else:
                 pairs = longs.of(flight.far)
-            pairs[2 * at] = end
-            pairs[2 * at + 1] = ts
-            flight.in_flight += 1
+            flight.in_flight = at + 1
+            at = (flight.head + at & flight.size - 1) * 2
+            pairs[at] = end
+            pairs[at + 1] = ts
         else:
             flight.sends(end, ts)
     timing = p.timing

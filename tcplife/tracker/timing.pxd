@@ -11,22 +11,23 @@ cdef arrays.array NUMBERS
 @cython.final
 @cython.no_gc
 cdef class Timing:
-    cdef public int from_, in_flight, room, count, step, skip
+    cdef public int from_, in_flight, room, head, size, count, step, skip
     cdef public long long min_ns, max_ns, sum_ns
     cdef public arrays.array samples
     cdef arrays.array far
     cdef long long[16] near
 
     cdef long long* _pairs(self) noexcept
-    @cython.locals(at=Py_ssize_t, flight="long long*")
+    @cython.locals(at=Py_ssize_t, pairs="long long*")
     cpdef sends(self, long long end, long long ts_ns)
-    @cython.locals(at=Py_ssize_t, base=Py_ssize_t, flight="long long*", bigger="long long*", room=arrays.array)
-    cpdef bint _make_room(self) except -1
-    @cython.locals(at=Py_ssize_t, flight="long long*")
+    cdef bint _has_room(self) except -1
+    @cython.locals(at=Py_ssize_t, place=Py_ssize_t, pairs="long long*", to="long long*", wider=arrays.array)
+    cdef _widen(self)
+    @cython.locals(at=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
     cpdef repeats(self, long long start)
-    @cython.locals(at=Py_ssize_t, flight="long long*")
+    @cython.locals(at=Py_ssize_t, place=Py_ssize_t, before=Py_ssize_t, pairs="long long*")
     cpdef fills(self, long long start, long long end, long long ts_ns)
-    @cython.locals(at=Py_ssize_t, stop=Py_ssize_t, sent=cython.longlong, flight="long long*")
+    @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, end=cython.longlong, pairs="long long*")
     cpdef acknowledged(self, long long upto, long long ts_ns)
     @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)

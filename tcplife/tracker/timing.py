@@ -21,19 +21,22 @@ NUMBERS = array("q")
 class Timing:
     """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn).
 
-    near: the pairs, as long as they fit; far: the pairs since then.
+    near: a ring of pairs, far: a wider one since that was too small. head: where the first lies, size: how many there
+    is room for. from_, room: how many have been acknowledged since there was none, and when a flight is too long.
     """
 
     __slots__ = (
         "count",
         "far",
         "from_",
+        "head",
         "in_flight",
         "max_ns",
         "min_ns",
         "near",
         "room",
         "samples",
+        "size",
         "skip",
         "step",
         "sum_ns",
@@ -42,6 +45,8 @@ class Timing:
     def __init__(self) -> None:
         self.near: list[int] | array[int] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         self.far: array[int] | None = None
+        self.head = 0
+        self.size = FLIGHT_ROOM
         self.from_ = 0
         self.in_flight = 0
         self.room = FLIGHT_ROOM
@@ -60,41 +65,46 @@ class Timing:
 
     def sends(self, end: int, ts_ns: int) -> None:
         """Begin to time a segment of new octets that ends at `end`."""
-        if self.from_ + self.in_flight >= self.room and not self._make_room():
+        if not self._has_room():
             return
-        at = (self.from_ + self.in_flight) * 2
-        if self.far is None:
-            flight = self.near
-        else:
-            flight = self._pairs()
-        flight[at] = end
-        flight[at + 1] = ts_ns
+        at = (self.head + self.in_flight & self.size - 1) * 2
+        pairs = self._pairs()
+        pairs[at] = end
+        pairs[at + 1] = ts_ns
         self.in_flight += 1
 
-    def _make_room(self) -> bool:
-        flight = self._pairs()
-        if self.from_ * 2 >= self.room:
-            base = self.from_ * 2
-            for at in range(2 * self.in_flight):
-                flight[at] = flight[base + at]
-            self.from_ = 0
-            return True
-        if self.room >= MAX_FLIGHT:
-            return False
-        room = longs.zeros(NUMBERS, 4 * self.room)
-        bigger = longs.of(room)
-        for at in range(2 * self.room):
-            bigger[at] = flight[at]
-        self.far = room
-        self.room *= 2
+    def _has_room(self) -> bool:
+        """Whether one more is timed; then there is room for it."""
+        if self.from_ + self.in_flight >= self.room:
+            if self.from_ * 2 >= self.room:
+                self.from_ = 0
+            elif self.room >= MAX_FLIGHT:
+                return False
+            else:
+                self.room *= 2
+        if self.in_flight >= self.size:
+            self._widen()
         return True
+
+    def _widen(self) -> None:
+        wider = longs.zeros(NUMBERS, 4 * self.size)
+        to = longs.of(wider)
+        pairs = self._pairs()
+        for at in range(self.in_flight):
+            place = (self.head + at & self.size - 1) * 2
+            to[2 * at] = pairs[place]
+            to[2 * at + 1] = pairs[place + 1]
+        self.far = wider
+        self.head = 0
+        self.size *= 2
 
     def repeats(self, start: int) -> None:
         """Octets from `start` on are sent again: what ends beyond it is not timed (Karn, RFC 6298 3)."""
-        flight = self._pairs()
-        for at in range(self.from_, self.from_ + self.in_flight):
-            if flight[2 * at] > start:
-                flight[2 * at + 1] = -1
+        pairs = self._pairs()
+        for at in range(self.head, self.head + self.in_flight):
+            place = (at & self.size - 1) * 2
+            if pairs[place] > start:
+                pairs[place + 1] = -1
 
     def fills(self, start: int, end: int, ts_ns: int) -> None:
         """Octets below what is in flight pass for the first time: they are timed, what lies beyond them no more.
@@ -102,35 +112,41 @@ class Timing:
         The acknowledgement of that waits for these octets (tcptrace does the same).
         """
         self.repeats(start)
-        if self.from_ + self.in_flight >= self.room and not self._make_room():
+        if not self._has_room():
             return
-        flight = self._pairs()
-        at = self.from_ + self.in_flight
-        while at > self.from_ and flight[2 * at - 2] > end:
-            flight[2 * at] = flight[2 * at - 2]
-            flight[2 * at + 1] = flight[2 * at - 1]
+        pairs = self._pairs()
+        at = self.head + self.in_flight
+        place = (at & self.size - 1) * 2
+        while at > self.head:
+            before = (at - 1 & self.size - 1) * 2
+            if pairs[before] <= end:
+                break
+            pairs[place] = pairs[before]
+            pairs[place + 1] = pairs[before + 1]
+            place = before
             at -= 1
-        flight[2 * at] = end
-        flight[2 * at + 1] = ts_ns
+        pairs[place] = end
+        pairs[place + 1] = ts_ns
         self.in_flight += 1
 
     def acknowledged(self, upto: int, ts_ns: int) -> None:
         """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight."""
-        at = self.from_
-        stop = at + self.in_flight
-        if self.far is None:
-            flight = self.near
-        else:
-            flight = self._pairs()
-        while at < stop and flight[2 * at] <= upto:
-            at += 1
-        sent = -1
-        if at > self.from_ and flight[2 * at - 2] == upto:
-            sent = flight[2 * at - 1]
-        self.in_flight = stop - at
-        self.from_ = at if at < stop else 0
-        if sent >= 0:
-            self.sample(ts_ns - sent)
+        head = self.head
+        mask = self.size - 1
+        left = self.in_flight
+        pairs = self._pairs()
+        last = 0
+        end = -1
+        while left > 0 and pairs[(head & mask) * 2] <= upto:
+            last = (head & mask) * 2
+            end = pairs[last]
+            head += 1
+            left -= 1
+        self.from_ = self.from_ + self.in_flight - left if left else 0
+        self.in_flight = left
+        self.head = head & mask
+        if end == upto and pairs[last + 1] >= 0:
+            self.sample(ts_ns - pairs[last + 1])
 
     def sample(self, rtt_ns: int) -> None:
         """One round trip, capture - peer - capture."""
