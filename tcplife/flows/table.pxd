@@ -11,11 +11,14 @@ cdef Py_ssize_t SLACK, STALE
 
 @cython.no_gc
 cdef class Flow:
-    cdef public unsigned long long hash, a_hi, a_lo, b_hi, b_lo
+    # In this order: who goes along a chain reads the first line of each flow and no other.
+    cdef public unsigned long long hash
+    cdef public Flow chain
+    cdef public unsigned long long a_lo, b_lo
     cdef public int a_port, b_port, ip_version
     cdef public bint gone, sown
-    cdef public long long index, last_ns, leaves_ns, asked_ns
-    cdef public Flow chain
+    cdef public unsigned long long a_hi, b_hi
+    cdef public long long last_ns, index, leaves_ns, asked_ns
 
 
 @cython.final

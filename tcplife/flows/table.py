@@ -371,12 +371,8 @@ class Table:
         for head in self._heads:
             flow = head
             while flow is not None:
-                if not found:
-                    low = high = flow.index
-                elif flow.index < low:
-                    low = flow.index
-                elif flow.index > high:
-                    high = flow.index
+                low = min(low, flow.index) if found else flow.index
+                high = max(high, flow.index)
                 found.append(flow)
                 flow = flow.chain
         if high - low < 2 * len(found):  # each has a place of its own: nothing needs to be compared

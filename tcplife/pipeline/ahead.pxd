@@ -90,3 +90,24 @@ cdef inline void look(Reader reader, Table table, unsigned long long* looks) noe
                 TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>p).zeek).row)
             TCPLIFE_FETCH_2(<void*>(<Life>p).a.timing)
             TCPLIFE_FETCH_2(<void*>(<Life>p).b.timing)
+
+
+# Each sixteen, eight and four flows before it leaves: the flow, the slot it is found by, who is the first there.
+cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
+    cdef Py_ssize_t first = at + 16 * step
+    cdef unsigned long long h
+    if first < 0 or first >= len(flows):
+        return
+    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>flows, first))
+    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 8 * step)).hash
+    TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
+    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step)).hash
+    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>table._heads, h & table._mask))
+
+
+cdef inline void leave(Table table, list rest) noexcept:
+    expect(table, rest, len(rest) - 1, -1)
+
+
+cdef inline void evict(Table table) noexcept:
+    expect(table, table._queue, table._queue_at, 1)

@@ -8,7 +8,7 @@ guess that is wrong fetches what nobody reads. This module is never compiled its
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from array import array
@@ -19,3 +19,11 @@ if TYPE_CHECKING:
 
 def look(reader: Reader, table: Table, looks: array[int]) -> None:
     """Look three records ahead in the reader's buffer (compiled: hints to the processor)."""
+
+
+def leave(table: Table, rest: list[Any]) -> None:
+    """Flows leave, the last of these first: have the next ones at hand, and their places in the table."""
+
+
+def evict(table: Table) -> None:
+    """The same for those that stand first in the queue of the least recently active ones."""

@@ -258,6 +258,8 @@ class Analysis(Lives):
                 self._rest.reverse()
                 if not self._rest:
                     return False
+            if COMPILED:
+                ahead.leave(self._table, self._rest)
             flow = self._rest.pop()
             if not flow.gone:
                 self._leave(flow, 0)

@@ -34,6 +34,7 @@ from ..tracker.life import Life
 from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
+from . import ahead
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -324,6 +325,7 @@ class Lives:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
     def _evict(self) -> None:
+        ahead.evict(self._table)
         flow = self._table.evict()
         if flow is not None:
             self._leave(flow, LEFT_EARLY)
