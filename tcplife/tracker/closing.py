@@ -100,7 +100,11 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     fin = cause_of_fin(o, e)
     if e.state == FIN_WAIT_1:
         candidate = cause(o, e, GETS_ACK_OF_FIN)
-        if candidate is not None and candidate.alive and (fin is None or candidate.packet <= fin.packet):
+        if candidate is not None and (not candidate.alive or (fin is not None and candidate.packet > fin.packet)):
+            candidate = None
+        if candidate is None and fin is not None and e.inbox is not None:
+            candidate = e.inbox.brought_by(GETS_ACK_OF_FIN, fin.packet)
+        if candidate is not None:
             life.settle(e, candidate, packet)
     if fin is not None:
         e.fin_cause_packet = fin.packet

@@ -116,6 +116,19 @@ class Inbox:
                 found = candidate
         return found
 
+    def brought_by(self, event: int, packet: int) -> Candidate | None:
+        """The candidate for the event that this packet carries, alive or not."""
+        for candidate in self.waiting:
+            if candidate.event == event and candidate.packet == packet:
+                return candidate
+        return None
+
+    def keep_exact(self, event: int) -> None:
+        """Of the candidates for the event only those with the number after the SYN count still."""
+        for candidate in self.waiting:
+            if candidate.event == event and candidate.seq != 1:
+                candidate.alive = candidate.doubted = False
+
     def forget(self, event: int) -> None:
         """The event has taken place (or cannot any more): drop its candidates."""
         for candidate in self.waiting:

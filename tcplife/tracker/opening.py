@@ -186,6 +186,8 @@ def sends_syn_ack(o: Observation) -> None:
             life.settle(e, candidate, packet)
         else:
             life.move(e, GETS_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
+        if e.inbox is not None:
+            e.inbox.keep_exact(GETS_RST)  # in SYN_SENT it did not arrive
     else:
         o.facts |= SYN_ACK_REPEATED
         if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):

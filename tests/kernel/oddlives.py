@@ -8,7 +8,6 @@ lost behind the capture point, and whatever the socket did can be told from what
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import random
 import socket
 import struct
@@ -21,7 +20,7 @@ from tests.kernel.frames import Frame, When
 from tests.kernel.lives import ACTS as APPLICATION_ACTS
 from tests.kernel.oddacts import ACTS, draw
 from tests.kernel.oddpeer import Manner, OddPeer
-from tests.kernel.stage import Stage, set_tcp
+from tests.kernel.stage import Stage, disconnect, set_tcp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,12 +239,6 @@ DOES: Final[dict[str, Callable[[socket.socket, int], object]]] = {
     "shut_both": lambda sock, _: sock.shutdown(socket.SHUT_RDWR),
     "disconnect": lambda sock, _: disconnect(sock),
 }
-
-
-def disconnect(sock: socket.socket) -> None:
-    """Give the connection up and keep the socket: connect() to AF_UNSPEC."""
-    nowhere = ctypes.create_string_buffer(16)
-    ctypes.CDLL(None).connect(sock.fileno(), nowhere, len(nowhere))
 
 
 def call(stage: Stage, life: OddLife) -> None:

@@ -157,6 +157,10 @@ class Peer:
         self.send(".")
         self.quiet()
 
+    def ack_of_kernel(self) -> int:
+        """What the kernel expects next of the script, by its latest segment."""
+        return (self.arrived[-1].ack - self.iss) % 2**32
+
     def kernel_fin(self) -> None:
         """Let the kernel send its FIN, keep the socket."""
         self.sock.shutdown(socket.SHUT_WR)

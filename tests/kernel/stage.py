@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import re
 import socket
 import struct
@@ -192,6 +193,12 @@ def abort(sock: socket.socket) -> None:
     """Close with linger 0: a RST where the state allows one."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
+
+
+def disconnect(sock: socket.socket) -> None:
+    """Give the connection up and keep the socket: connect() to AF_UNSPEC."""
+    nowhere = ctypes.create_string_buffer(16)
+    ctypes.CDLL(None).connect(sock.fileno(), nowhere, len(nowhere))
 
 
 def forget(sock: socket.socket) -> None:

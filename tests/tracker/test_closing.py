@@ -251,3 +251,48 @@ def test_octets_lost_before_us_hold_the_fin_back_until_they_are_sent_again() -> 
            TIME_WAIT     < F. 1 ack 12               LAST_ACK
            TIME_WAIT     > .  12 ack 2               CLOSED"""
     )
+
+
+def test_the_segment_that_brought_the_fin_acknowledged_its_fin_too() -> None:
+    """The FIN is repeated before both arrive; the timestamp echoed is that of an ACK which counts behind the FIN only."""
+    played = replay(
+        """client        segment                             server
+           SYN_SENT      > S  0 ts 10 0                      LISTEN
+           ESTABLISHED   < S. 0 ack 1 ts 510 10              SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1 ts 30 510              ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1 ts 40 510              CLOSE_WAIT
+           ...           < .  1 ack 2 ts 520 40              CLOSE_WAIT
+           ...           < F. 1 ack 2 ts 640 40 +120         LAST_ACK
+           ...           > F. 1 ack 1 ts 250 510 +80         LAST_ACK
+           ...           < .  2 ack 2 ts 730 250             LAST_ACK
+           ...           > .  2 ack 2 ts 450 730 +200        CLOSED"""
+    )
+    assert played.path("client")[-3:] == ["FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]
+    assert played.moved("client", "TIME_WAIT").packet == 6
+
+
+def test_a_repeated_fin_is_answered_by_a_reset_once_the_first_was_taken() -> None:
+    """The socket, gone since, would have answered the first FIN by a reset."""
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0                     LISTEN
+           ESTABLISHED   < S. 0 ack 1               SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1               ESTABLISHED
+           ESTABLISHED   < F. 101 ack 1             FIN_WAIT_1
+           ...           > F. 1 ack 1               CLOSING
+           ...           > F. 1 ack 1 +250          CLOSING
+           ...           < R  1 +0.2                CLOSED"""
+    )
+    assert played.path("server")[-3:] == ["FIN_WAIT_1", "CLOSING", "CLOSED"]
+
+
+def test_an_ack_of_the_last_fin_that_draws_a_reset_came_too_late() -> None:
+    played = replay(
+        """client        segment                    server
+           ESTABLISHED                              ESTABLISHED
+           FIN_WAIT_1    > F. 1 ack 1               CLOSE_WAIT
+           ...           < F. 1 ack 2               LAST_ACK
+           TIME_WAIT     > .  2 ack 2               CLOSED
+           ...           < R  2 +0.2                CLOSED"""
+    )
+    assert played.moved("server", "CLOSED").event == "SENDS_RST"
