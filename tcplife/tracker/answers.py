@@ -59,8 +59,6 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
                 o.life.settle(e, fin, 0)  # else it would have been answered itself
     elif e.state == LAST_ACK:
         answered = cause(o, e, GETS_ACK_OF_FIN)
-        if reset is None and answered is not None and answered.packet == p.ack_raw_packet and p.ack_raw_count == 1:
-            answered = None  # an ACK of its FIN ends it without a word: this one came too late
         if answered is not None and (reset is None or answered.packet < reset.packet):
             o.life.settle(e, answered, o.segment.packet)
     elif e.state == CLOSING:

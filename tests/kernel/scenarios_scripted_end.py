@@ -53,19 +53,6 @@ def disconnect_fin_wait_2(peer: Peer) -> None:
     peer.quiet()
 
 
-@scripted
-def disconnect_last_ack(peer: Peer) -> None:
-    """... in LAST_ACK."""
-    peer.open()
-    peer.send("F.")
-    peer.expect(".")
-    peer.kernel_fin()
-    disconnect(peer.sock)
-    peer.quiet()
-    peer.send(".")
-    peer.quiet()
-
-
 @scripted_once(passive=False)
 def disconnect_syn_sent(peer: Peer) -> None:
     """... in SYN_SENT, the SYN+ACK comes later."""

@@ -284,15 +284,3 @@ def test_a_repeated_fin_is_answered_by_a_reset_once_the_first_was_taken() -> Non
            ...           < R  1 +0.2                CLOSED"""
     )
     assert played.path("server")[-3:] == ["FIN_WAIT_1", "CLOSING", "CLOSED"]
-
-
-def test_an_ack_of_the_last_fin_that_draws_a_reset_came_too_late() -> None:
-    played = replay(
-        """client        segment                    server
-           ESTABLISHED                              ESTABLISHED
-           FIN_WAIT_1    > F. 1 ack 1               CLOSE_WAIT
-           ...           < F. 1 ack 2               LAST_ACK
-           TIME_WAIT     > .  2 ack 2               CLOSED
-           ...           < R  2 +0.2                CLOSED"""
-    )
-    assert played.moved("server", "CLOSED").event == "SENDS_RST"
