@@ -24,7 +24,7 @@ cdef class Flow:
 @cython.final
 cdef class Table:
     cdef list _heads
-    cdef unsigned long long _mask, _secret, hint
+    cdef unsigned long long _mask, _secret
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due, _known
@@ -37,11 +37,9 @@ cdef class Table:
     cdef unsigned long long mixed(
         self, unsigned long long src_hi, unsigned long long src_lo, unsigned long long dst_hi, unsigned long long dst_lo, int sport, int dport
     ) noexcept
-    @cython.locals(flow=Flow)
+    @cython.locals(h=cython.ulonglong, flow=Flow)
     cpdef Flow find(self, Segment s)
     cdef _forget(self, Flow flow)
-    @cython.locals(flow=Flow)
-    cdef Flow _search(self, Segment s, unsigned long long h)
     @cython.locals(h=cython.ulonglong, at=cython.ulonglong)
     cpdef add(self, Flow flow, Segment s)
     @cython.locals(flow=Flow, rest=Flow, backwards=Flow, mask=cython.ulonglong, at=cython.ulonglong)

@@ -67,14 +67,11 @@ class Flow:
 
 
 class Table:
-    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
-
-    hint: what the next segment's hash may be, for who knows it already; anything does (used where compiled).
-    """
+    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
 
     __slots__ = (
         "_activity", "_due", "_heads", "_known", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "count",
-        "hint", "side",
+        "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
@@ -84,7 +81,6 @@ class Table:
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
         self.count = 0
         self.side = 0
-        self.hint = 0
         self._due: dict[int, list[Flow]] = {}
         self._now_s = -1
         self._stale = 0
@@ -106,28 +102,12 @@ class Table:
 
     def find(self, s: Segment) -> Any:
         """The newest flow of the segment's 4-tuple, either way round, or None."""
-        if COMPILED:
-            flow = self._search(s, self.hint)
-            return self._search(s, self._hash(s)) if flow is None else flow
-        key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
-        known = self._known.get(key)
-        if known is not None:
-            flow, self.side = known
-            return flow
-        flow = self._search(s, self._hash(s))
-        if flow is not None:
-            self._known[key] = (flow, self.side)
-        return flow
-
-    def _forget(self, flow: Flow) -> None:
-        """What was found once for its 4-tuple is no longer true (used where it is not compiled)."""
-        version = flow.ip_version
-        a, a_port, a_hi, b, b_port, b_hi = flow.a_lo, flow.a_port, flow.a_hi, flow.b_lo, flow.b_port, flow.b_hi
-        self._known.pop((a, b, a_port, b_port, a_hi, b_hi, version), None)
-        self._known.pop((b, a, b_port, a_port, b_hi, a_hi, version), None)
-
-    def _search(self, s: Segment, h: int) -> Flow | None:
-        """Look where flows of that hash are; where it is not the segment's, nothing is found."""
+        if not COMPILED:
+            known = self._known.get((s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version))
+            if known is not None:
+                self.side = known[1]
+                return known[0]
+        h = self._hash(s)
         flow = self._heads[h & self._mask]
         while flow is not None:
             if flow.hash == h and flow.ip_version == s.ip_version:
@@ -140,7 +120,7 @@ class Table:
                     and flow.b_hi == s.dst_hi
                 ):
                     self.side = 0
-                    return flow
+                    break
                 if (
                     flow.a_lo == s.dst_lo
                     and flow.b_lo == s.src_lo
@@ -150,9 +130,19 @@ class Table:
                     and flow.b_hi == s.src_hi
                 ):
                     self.side = 1
-                    return flow
+                    break
             flow = flow.chain
-        return None
+        if not COMPILED and flow is not None:
+            key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
+            self._known[key] = (flow, self.side)
+        return flow
+
+    def _forget(self, flow: Flow) -> None:
+        """What was found once for its 4-tuple is no longer true (used where it is not compiled)."""
+        version = flow.ip_version
+        a, a_port, a_hi, b, b_port, b_hi = flow.a_lo, flow.a_port, flow.a_hi, flow.b_lo, flow.b_port, flow.b_hi
+        self._known.pop((a, b, a_port, b_port, a_hi, b_hi, version), None)
+        self._known.pop((b, a, b_port, a_port, b_hi, a_hi, version), None)
 
     def add(self, flow: Flow, s: Segment) -> None:
         """Enter a flow whose end a is the sender of the segment; an older flow of the 4-tuple is shadowed."""

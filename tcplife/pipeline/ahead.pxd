@@ -51,14 +51,13 @@ cdef inline void look(Reader reader, Table table, unsigned long long* looks) noe
     cdef const unsigned char* b = reader.data
     cdef unsigned long long h
     cdef void* p
-    if reader.frame_at == 0:
+    if reader.frame_at == 0 or table.count < 256:  # so few stay in the cache by themselves
         return
     if at < reader._pos:
         at = reader._pos
         looks[1] = 0
     elif looks[1]:
         looks[1] -= 1
-        table.hint = looks[2]
         looks[2] = looks[3]
         looks[3] = looks[4]
         looks[4] = looks[5]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def look(reader: Reader, table: Table, looks: array[int]) -> None:
-    """Look three records ahead in the reader's buffer (compiled: hints to the processor)."""
+    """Look some records ahead in the reader's buffer (compiled: hints to the processor)."""
 
 
 def leave(table: Table, rest: list[Any]) -> None:

@@ -87,12 +87,11 @@ class Lives:
         return self._last_ns + self._ahead_ns
 
     def _take(self, s: Segment) -> None:
-        table = self._table
-        flow = table.find(s)
+        flow = self._table.find(s)
         if flow is None:
             self._take_first(s)
             return
-        side = table.side
+        side = self._table.side
         life: Life = self._hatch(flow) if flow.sown else flow
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:

@@ -116,7 +116,12 @@ class ZeekLife:
                 ackno = s.ack
                 acked = p.ack
                 end = s.seq + length
-                in_order = length == 0 or (end <= e.limit and e.pace == (WHOLE if captured_whole else CUT_OFF))
+                pace = e.pace
+                if length:
+                    pace = WHOLE if captured_whole else CUT_OFF
+                # The first payload cut off, when all before was acknowledged: all that is kept is nothing.
+                begins = pace == CUT_OFF and e.pace == WHOLE and e.last == e.ack and not row.partial
+                in_order = length == 0 or (end <= e.limit and (pace == e.pace or begins))
                 if in_order and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
                     said = SAID_DATA if length else SAID_ACK
                     if not e.said & said:
@@ -129,6 +134,7 @@ class ZeekLife:
                                 row.say_scaled(p, "G", p.gaps)
                         p.ack = ackno
                     e.last = end
+                    e.pace = pace
                     e.packets += 1
                     row.last_ns = ts_ns
                     return 0
