@@ -203,14 +203,14 @@ def calm_of(life: Life) -> int:
 def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
     """All it sent was seen in order, what was repeated has been acknowledged, and its account has what it has itself."""
     return (
-        e.state == ESTABLISHED
+        e.edge == e.snd_max
         and e.inbox is None
         and e.islands is None
+        and e.state == ESTABLISHED
         and e.based
         and e.packets > 0
         and e.fin < 0
         and e.fin_packet == 0
-        and e.edge == e.snd_max
         and e.acked_unseen <= e.edge
         and 1 <= e.ack <= p.snd_max
         and e.window > 0

@@ -27,7 +27,7 @@ cdef class Timing:
     cpdef repeats(self, long long start)
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, before=Py_ssize_t, pairs="long long*")
     cpdef fills(self, long long start, long long end, long long ts_ns)
-    @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, end=cython.longlong, pairs="long long*")
+    @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
     cpdef acknowledged(self, long long upto, long long ts_ns)
     @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)

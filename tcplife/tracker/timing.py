@@ -134,18 +134,22 @@ class Timing:
         head = self.head
         mask = self.size - 1
         left = self.in_flight
-        pairs = self._pairs()
-        last = 0
-        end = -1
-        while left > 0 and pairs[(head & mask) * 2] <= upto:
-            last = (head & mask) * 2
-            end = pairs[last]
+        if self.far is None:  # a call less than _pairs() where it is plain Python
+            pairs = self.near
+        else:
+            pairs = longs.of(self.far)
+        last = -1
+        while left > 0:
+            place = (head & mask) * 2
+            if pairs[place] > upto:
+                break
+            last = place
             head += 1
             left -= 1
         self.from_ = self.from_ + self.in_flight - left if left else 0
         self.in_flight = left
         self.head = head & mask
-        if end == upto and pairs[last + 1] >= 0:
+        if last >= 0 and pairs[last] == upto and pairs[last + 1] >= 0:
             self.sample(ts_ns - pairs[last + 1])
 
     def sample(self, rtt_ns: int) -> None:
