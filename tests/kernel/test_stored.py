@@ -19,7 +19,7 @@ NAMES = play.stored()
 RIGHT = {"exact", "tentative", "unseen", "deceived"}
 TRIGGERS_EQUAL = 0.995
 """The bar of docs/how-we-know.md. It may rise, not fall."""
-NEAR_TRIGGERS_EQUAL = 0.999
+NEAR_TRIGGERS_EQUAL = 0.9995
 
 
 @functools.cache
