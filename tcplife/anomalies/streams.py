@@ -95,11 +95,9 @@ class Streams:
     def take(self, flow: Flow) -> WireStream | None:
         """The stream of a pair that shows again, None when it is new (or forgotten); it no longer waits here."""
         word = _mixed(flow)
-        if not self._may_wait(word):
-            return None
         at = word & (PARTS - 1)
         young = self._young[at]
-        if young is None:
+        if young is None or not self._may_wait(word):
             return None
         key = key_of(flow)
         old = self._old[at]
@@ -109,12 +107,12 @@ class Streams:
     def pass_by(self, flow: Seedling, keep: bool) -> bool:
         """A lone SYN left the table: as take() and, to keep it, put(). False, and nothing done, if the pair waits."""
         word = _mixed(flow)
-        if self._may_wait(word):
-            at = word & (PARTS - 1)
-            young = self._young[at]
+        at = word & (PARTS - 1)
+        young = self._young[at]
+        if young is not None and self._may_wait(word):
             old = self._old[at]
             key = key_of(flow)
-            if (young is not None and key in young) or (old is not None and key in old):
+            if key in young or (old is not None and key in old):
                 return False
         if keep:
             self._keep(word, flow, flow)
