@@ -75,7 +75,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     from ..model.compiled import COMPILED
 
     python = ".".join(str(part) for part in sys.version_info[:3])
-    form = "compiled" if COMPILED else "plain Python (not compiled, some fifteen times slower)"
+    form = "compiled" if COMPILED else "plain Python (not compiled, some thirty times slower)"
     click.echo(f"tcplife {__version__}, {form}, Python {python}")
     ctx.exit()
 
