@@ -27,7 +27,8 @@ cdef class Buffer:
     cpdef int optional(self, long long value, long long none) except -1
     cpdef int seconds(self, long long ns) except -1
     cpdef int milliseconds(self, long long ns) except -1
-    @cython.locals(second=cython.longlong, at=Py_ssize_t)
+    cpdef bytes stamp(self, long long second)
+    @cython.locals(second=cython.longlong, stamp=bytes, at=Py_ssize_t)
     cpdef int timestamp(self, long long ns) except -1
     cpdef int address(self, unsigned long long hi, unsigned long long lo, int version) except -1
     @cython.locals(at=Py_ssize_t, d="unsigned char*", number=cython.int, begin=cython.int, end=cython.int, run=cython.int)

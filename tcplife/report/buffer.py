@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model.address import ip_text
 from ..model.compiled import COMPILED
 from . import native
 
@@ -106,14 +107,19 @@ class Buffer:
             self.need(LONGEST)
             self.at = native.milliseconds(self.front, self.at, ns)
 
-    def timestamp(self, ns: int) -> None:
-        """Nanoseconds since the epoch as a quoted RFC 3339 UTC time with nine decimals."""
-        second = ns // BILLION if ns >= 0 else -((BILLION - 1 - ns) // BILLION)
+    def stamp(self, second: int) -> bytes:
+        """The same as `stamp_of`; of the second asked for last it is at hand."""
         if second != self._second or not self._stamp:
             self._stamp = stamp_of(second)
             self._second = second
+        return self._stamp
+
+    def timestamp(self, ns: int) -> None:
+        """Nanoseconds since the epoch as a quoted RFC 3339 UTC time with nine decimals."""
+        second = ns // BILLION if ns >= 0 else -((BILLION - 1 - ns) // BILLION)
+        stamp = self.stamp(second)
         self.need(LONGEST)
-        at = native.add(self.front, self.at, self._stamp)
+        at = native.add(self.front, self.at, stamp)
         at = native.padded9(self.front, at, ns - second * BILLION)
         self.at = native.put(self.front, at, b'Z"')
 
@@ -122,13 +128,13 @@ class Buffer:
         self.need(LONGEST)
         if version == 4:
             self.at = native.ipv4(self.front, self.at, lo)
-        elif hi == 0 or not COMPILED:  # the old mixed notations are the system's business
-            self.raw(ipv6_of(hi, lo))
+        elif hi == 0 or not COMPILED:  # where the old mixed notations are
+            self.raw(ip_text(hi, lo, version).encode())
         else:
             self._ipv6(hi, lo)
 
     def _ipv6(self, hi: int, lo: int) -> None:
-        """The same as `ipv6_of`: the first of the longest runs of zero groups, if of two at least, is left out."""
+        """The same as `ip_text`: the first of the longest runs of zero groups, if of two at least, is left out."""
         begin = end = 8
         run = 0
         for number in range(8):
@@ -182,13 +188,6 @@ def quoted(text: str) -> bytes:
     import json  # here, as most runs never need it, and start-up should not pay for it
 
     return json.dumps(encoded(text).decode()).replace("\x7f", "\\u007f").encode()
-
-
-def ipv6_of(hi: int, lo: int) -> bytes:
-    """An IPv6 address from its halves, RFC 5952."""
-    from socket import AF_INET6, inet_ntop  # here, as hardly anybody comes by, and start-up should not pay for it
-
-    return inet_ntop(AF_INET6, hi.to_bytes(8, "big") + lo.to_bytes(8, "big")).encode()
 
 
 def stamp_of(second: int) -> bytes:

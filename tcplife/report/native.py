@@ -56,18 +56,27 @@ def optional(to: bytearray, at: int, name: bytes, value: int, none: int) -> int:
 
 def seconds(to: bytearray, at: int, ns: int) -> int:
     """Put nanoseconds as decimal seconds, with no more decimals than they need, and at least one: 0.00014, 2.0."""
-    return _decimal(to, at, ns, BILLION, b"%d.%09d")
+    return put(to, at, seconds_text(ns))
+
+
+def seconds_text(ns: int) -> bytes:
+    """The same as a text of its own, for who is not compiled."""
+    return _decimal(ns, BILLION, b"%d.%09d")
 
 
 def milliseconds(to: bytearray, at: int, ns: int) -> int:
     """Put nanoseconds as decimal milliseconds."""
-    return _decimal(to, at, ns, MILLION, b"%d.%06d")
+    return put(to, at, milliseconds_text(ns))
 
 
-def _decimal(to: bytearray, at: int, value: int, unit: int, form: bytes) -> int:
+def milliseconds_text(ns: int) -> bytes:
+    """The same as a text of its own."""
+    return _decimal(ns, MILLION, b"%d.%06d")
+
+
+def _decimal(value: int, unit: int, form: bytes) -> bytes:
     text = (form % divmod(abs(value), unit)).rstrip(b"0")
-    to[at:] = (b"-" if value < 0 else b"") + (text + b"0" if text.endswith(b".") else text)
-    return len(to)
+    return (b"-" if value < 0 else b"") + (text + b"0" if text.endswith(b".") else text)
 
 
 def padded9(to: bytearray, at: int, value: int) -> int:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from ..model.address import ip_text
 from ..model.catalogue import KINDS, ROWS
 from ..model.community import community_id
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
 from ..model.names import BASES, M32, ROLES, STATES
-from .buffer import Buffer, ipv6_of, quoted, stamp_of
+from .buffer import Buffer, quoted
+from .native import milliseconds_text, seconds_text
 from .schema import zeek_text
 from .stats_fields import STATS_FIELDS
 
@@ -56,8 +58,6 @@ class PlainWriter:
     def __init__(self, buffer: Buffer, blank: SideStats) -> None:
         """buffer: where to write. blank: the statistics of an endpoint nothing is known of."""
         self._buffer = buffer
-        self._second = -1
-        self._stamp = stamp_of(-1)
         self._states = [quoted(str(state)) for state in STATES]
         self._roles = [quoted(str(role)) for role in ROLES]
         self._events: dict[int, tuple[bytes, bytes]] = {}
@@ -86,9 +86,9 @@ class PlainWriter:
             _HEAD
             % (
                 c.index,
-                _address(c.client_hi, c.client_lo, c.ip_version),
+                ip_text(c.client_hi, c.client_lo, c.ip_version).encode(),
                 c.client_port,
-                _address(c.server_hi, c.server_lo, c.ip_version),
+                ip_text(c.server_hi, c.server_lo, c.ip_version).encode(),
                 c.server_port,
                 community_id(c),
             )
@@ -113,16 +113,13 @@ class PlainWriter:
 
     def _times(self, c: Connection) -> bytes:
         second, rest = divmod(c.start_ns, BILLION)
-        if second != self._second:
-            self._stamp = stamp_of(second)
-            self._second = second
         return _TIMED % (
             c.first_packet,
             c.last_packet,
-            self._stamp,
+            self._buffer.stamp(second),
             rest,
             c.start_ns,
-            seconds(c.end_ns - c.start_ns),
+            seconds_text(c.end_ns - c.start_ns),
             self._states[c.final_client],
             self._states[c.final_server],
             milliseconds(c.handshake_ns).encode(),
@@ -135,7 +132,7 @@ class PlainWriter:
         for at in range(0, len(rows), TRANSITION_WIDTH):
             packet, ts_ns, code, confirmed = rows[at], rows[at + 1], rows[at + 2], rows[at + 3]
             event, rfc = self._events.get(code) or self._event(code)
-            offset = seconds(ts_ns - c.start_ns)
+            offset = seconds_text(ts_ns - c.start_ns)
             texts.append(
                 b'{"packet":%b,"offset":%b%b%b,"rfc":%b}'
                 % (
@@ -240,7 +237,7 @@ class PlainWriter:
                 self._flags[code >> 1] = quoted(flag_letters(code >> 1))
             text = _SEGMENT % (
                 packet,
-                seconds(ts_ns - c.start_ns),
+                seconds_text(ts_ns - c.start_ns),
                 self._roles[code & 1],
                 self._flags[code >> 1],
                 seq if seq >= 0 else seq & M32,
@@ -261,21 +258,13 @@ def kind_at(c: Connection, row: int) -> bytes:
     return quoted(KINDS[rows[row * ANOMALY_WIDTH + 1] >> 1].name)
 
 
-def seconds(ns: int) -> bytes:
-    """Nanoseconds as decimal seconds with no more decimals than they need, and at least one: 0.00014, 2.0."""
-    whole, rest = divmod(abs(ns), BILLION)
-    sign = b"-" if ns < 0 else b""
-    return b"%b%d.%b" % (sign, whole, (b"%09d" % rest).rstrip(b"0") or b"0")
-
-
 def milliseconds(ns: int) -> str:
     """Nanoseconds as decimal milliseconds, -1: null; a float prints the same where it prints all of it."""
     if ns == -1:
         return "null"
     if ns == 0 or 100 <= ns < EXACT_NS:
         return str(ns / MILLION)
-    whole, rest = divmod(abs(ns), MILLION)
-    return f"{'-' if ns < 0 else ''}{whole}.{f'{rest:06d}'.rstrip('0') or '0'}"
+    return milliseconds_text(ns).decode()
 
 
 def stats_text(values: Sequence[Any]) -> bytes:
@@ -289,9 +278,3 @@ def stats_text(values: Sequence[Any]) -> bytes:
     for at in _FLAGS:
         made[at] = "true" if made[at] else "false"
     return (_STATS % tuple(made)).encode()
-
-
-def _address(hi: int, lo: int, version: int) -> bytes:
-    if version == 4:
-        return b"%d.%d.%d.%d" % (lo >> 24 & 255, lo >> 16 & 255, lo >> 8 & 255, lo & 255)
-    return ipv6_of(hi, lo)
