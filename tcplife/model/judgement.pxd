@@ -9,6 +9,12 @@ cdef class Judgement:
     cdef public long long handshake_server_ns, idle_ns, network_ns, recovery_ns, server_ns, way_client_ns, way_server_ns, window_ns
     cdef public ResetFacts reset
 
+    @cython.locals(at=cython.int, most=cython.longlong)
+    cpdef int longest(self) noexcept
+
+
+cpdef bint is_first_ttl(int ttl) noexcept
+
 
 @cython.final
 @cython.no_gc

@@ -76,9 +76,35 @@ class Judgement:
 
     def slowest(self) -> str | None:
         """What it waited for longest; None for a connection of no duration."""
-        spent = self.split()
-        longest = max(spent)
-        return SPLIT_NAMES[spent.index(longest)] if longest else None
+        at = self.longest()
+        return SPLIT_NAMES[at] if at >= 0 else None
+
+    def longest(self) -> int:
+        """The index in SPLIT_NAMES of the first of the longest; -1 where there is no time at all."""
+        at = 0
+        most = self.handshake_ns
+        if self.client_ns > most:
+            at = 1
+            most = self.client_ns
+        if self.server_ns > most:
+            at = 2
+            most = self.server_ns
+        if self.network_ns > most:
+            at = 3
+            most = self.network_ns
+        if self.window_ns > most:
+            at = 4
+            most = self.window_ns
+        if self.recovery_ns > most:
+            at = 5
+            most = self.recovery_ns
+        if self.idle_ns > most:
+            at = 6
+            most = self.idle_ns
+        if self.closing_ns > most:
+            at = 7
+            most = self.closing_ns
+        return at if most else -1
 
     def json(self, c: Connection) -> str:
         """The record's `judged` object, compact."""
@@ -123,9 +149,14 @@ class Judgement:
             f"{self.way_server_ns / 1e6:.3f} ms"
         )
         for stats, side in ((c.client_stats, "client"), (c.server_stats, "server")):
-            if stats.ttl_max in (64, 128, 255):
+            if is_first_ttl(stats.ttl_max):
                 why += f"; no router has lowered the {side}'s TTL of {stats.ttl_max}"
         return why
+
+
+def is_first_ttl(ttl: int) -> bool:
+    """Whether systems send with this TTL: no router has lowered it yet."""
+    return ttl in (64, 128, 255)
 
 
 class ResetFacts:

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.model.connection cimport Connection, SideStats
-from tcplife.model.judgement cimport Judgement, ResetFacts
+from tcplife.model.judgement cimport Judgement, ResetFacts, is_first_ttl
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
@@ -47,8 +47,3 @@ cdef class JudgedWriter:
     cdef Py_ssize_t _half(self, Judgement j, Py_ssize_t at) except -1
     @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _handshake(self, Connection c, Judgement j, Py_ssize_t at) except -1
-
-
-@cython.locals(at=cython.int, most=cython.longlong)
-cdef int longest_of(Judgement j) noexcept
-cdef bint is_first_ttl(int ttl) noexcept

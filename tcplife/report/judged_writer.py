@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.close_kinds import OPENED, PLACES, TURNS
-from ..model.judgement import SPLIT_NAMES
+from ..model.judgement import SPLIT_NAMES, is_first_ttl
 from ..model.names import STATES
 from . import native
 
@@ -176,7 +176,7 @@ class JudgedWriter:
         at = self._ms(native.put(d, at, b',"loss_recovery_ms":'), j.recovery_ns)
         at = self._ms(native.put(d, at, b',"idle_ms":'), j.idle_ns)
         at = self._ms(native.put(d, at, b',"closing_ms":'), j.closing_ns)
-        longest = longest_of(j)
+        longest = j.longest()
         if longest < 0:
             return native.put(d, at, b'},"slowest":null')
         return native.add(d, at, self._slowest[longest])
@@ -225,36 +225,3 @@ class JudgedWriter:
         at = self._known_ms(native.put(d, at, b',"server_side_ms":'), j.handshake_server_ns)
         at = self._known_ms(native.put(d, at, b',"client_side_ms":'), j.handshake_client_ns)
         return native.put(d, at, b"}")
-
-
-def longest_of(j: Judgement) -> int:
-    """The index in SPLIT_NAMES of the first of the longest; -1 where there is no time at all."""
-    at = 0
-    most = j.handshake_ns
-    if j.client_ns > most:
-        at = 1
-        most = j.client_ns
-    if j.server_ns > most:
-        at = 2
-        most = j.server_ns
-    if j.network_ns > most:
-        at = 3
-        most = j.network_ns
-    if j.window_ns > most:
-        at = 4
-        most = j.window_ns
-    if j.recovery_ns > most:
-        at = 5
-        most = j.recovery_ns
-    if j.idle_ns > most:
-        at = 6
-        most = j.idle_ns
-    if j.closing_ns > most:
-        at = 7
-        most = j.closing_ns
-    return at if most else -1
-
-
-def is_first_ttl(ttl: int) -> bool:
-    """Whether systems send with this TTL: no router has lowered it yet."""
-    return ttl in (64, 128, 255)
