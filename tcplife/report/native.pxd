@@ -131,19 +131,26 @@ cdef extern from *:
         return at;
     }
 
-    /* Whole microseconds, what most captures have, take fewer digits. */
-    TCPLIFE_SHARED Py_ssize_t tcplife_seconds(unsigned char* to, Py_ssize_t at, long long ns) {
+    /* The whole units of a time, a point and a 0; the place of the point, and what is left of the time. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_whole(
+        unsigned char* to, Py_ssize_t at, long long ns, unsigned int unit, unsigned int* rest) {
         unsigned long long value = (unsigned long long)ns, whole;
-        unsigned int rest, micro;
         if (ns < 0) {
             to[at++] = 45;
             value = 0 - value;
         }
-        whole = value / 1000000000;
-        rest = (unsigned int)(value - whole * 1000000000);
+        whole = value / unit;
+        *rest = (unsigned int)(value - whole * unit);
         at = whole < 10000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
         to[at] = 46;
         to[at + 1] = 48;
+        return at;
+    }
+
+    /* Whole microseconds, what most captures have, take fewer digits. */
+    TCPLIFE_SHARED Py_ssize_t tcplife_seconds(unsigned char* to, Py_ssize_t at, long long ns) {
+        unsigned int rest, micro;
+        at = tcplife_whole(to, at, ns, 1000000000, &rest);
         if (rest == 0)
             return at + 2;
         micro = rest / 1000;
@@ -156,17 +163,8 @@ cdef extern from *:
     }
 
     TCPLIFE_SHARED Py_ssize_t tcplife_milliseconds(unsigned char* to, Py_ssize_t at, long long ns) {
-        unsigned long long value = (unsigned long long)ns, whole;
         unsigned int rest, micro, nano;
-        if (ns < 0) {
-            to[at++] = 45;
-            value = 0 - value;
-        }
-        whole = value / 1000000;
-        rest = (unsigned int)(value - whole * 1000000);
-        at = whole < 10000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
-        to[at] = 46;
-        to[at + 1] = 48;
+        at = tcplife_whole(to, at, ns, 1000000, &rest);
         if (rest == 0)
             return at + 2;
         micro = rest / 1000;
