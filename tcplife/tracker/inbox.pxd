@@ -3,7 +3,6 @@ cimport cython
 
 @cython.final
 @cython.no_gc
-@cython.freelist(64)
 cdef class Candidate:
     cdef public int event
     cdef public bint alive, octets, doubted, echoes, told
@@ -16,7 +15,6 @@ cpdef Candidate candidate_of(int event, long long packet, long long ts_ns, long 
 
 @cython.final
 @cython.no_gc
-@cython.freelist(64)
 cdef class Inbox:
     cdef public list waiting
     cpdef offer(self, Candidate candidate)
