@@ -172,9 +172,8 @@ def rst_answers_the_challenge(peer: Peer) -> None:
     peer.quiet()
 
 
-@scripted_once(passive=True)
-def defer_accept_opened_by_octets(peer: Peer) -> None:
-    """TCP_DEFER_ACCEPT: the ACK is passed over, octets open."""
+def open_deferred(peer: Peer) -> None:
+    """A handshake with a listener that waits for more than its last ACK."""
     peer.listen()
     assert peer.listener is not None
     set_tcp(peer.listener, TCP_DEFER_ACCEPT, 5)
@@ -182,6 +181,12 @@ def defer_accept_opened_by_octets(peer: Peer) -> None:
     peer.expect("S.")
     peer.send(".")
     peer.quiet()
+
+
+@scripted_once(passive=True)
+def defer_accept_opened_by_octets(peer: Peer) -> None:
+    """TCP_DEFER_ACCEPT: the ACK is passed over, octets open."""
+    open_deferred(peer)
     peer.send("P.", b"octets")
     peer.quiet()
     peer.accept()
@@ -192,13 +197,7 @@ def defer_accept_opened_by_octets(peer: Peer) -> None:
 @scripted_once(passive=True)
 def defer_accept_opened_by_fin(peer: Peer) -> None:
     """TCP_DEFER_ACCEPT: a FIN opens."""
-    peer.listen()
-    assert peer.listener is not None
-    set_tcp(peer.listener, TCP_DEFER_ACCEPT, 5)
-    peer.send("S", options=MSS_OPTION)
-    peer.expect("S.")
-    peer.send(".")
-    peer.quiet()
+    open_deferred(peer)
     peer.send("F.")
     peer.quiet()
 
