@@ -79,6 +79,16 @@ def track_on_worker(plan: Plan, pieces: list[bytes], *rows: list[bytes]) -> tupl
     return told, bytes(out)
 
 
+def _silence() -> None:
+    """What Dask mends by itself (a lost worker's work is done again) is not for our user: stderr is tcplife's.
+
+    A level for all is not enough: Dask gives `distributed.client` and `distributed.gc` levels of their own.
+    """
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 class FarmCrew:
     """A context manager: `with FarmCrew(paths, address, jobs) as crew`. address: None for workers of this machine.
 
@@ -98,7 +108,7 @@ class FarmCrew:
         self._progress = progress
         self._streams: list[BinaryIO] = []
         self._cluster: Any = None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        _silence()
         if address is None:
             workers = jobs if jobs > 1 else LOCAL_WORKERS
             # None would take Dask's usual port, and warn where another cluster has it.

@@ -273,6 +273,24 @@ def test_a_worker_killed_in_the_middle_changes_nothing(
     assert out.decode() == alone.out
 
 
+def test_what_dask_mends_by_itself_is_not_told(
+    tmp_path: Path, scheduler: Callable[[int], tuple[str, list[subprocess.Popen[bytes]]]]
+) -> None:
+    """As when it gathers again what a dead worker took with it: a race that no test can win at will."""
+    address, _ = scheduler(1)
+    code = (
+        "import logging, sys\n"
+        "from tcplife.cluster.farm import FarmCrew\n"
+        f"with FarmCrew([], {address!r}, 1):\n"
+        "    for name in ('client', 'gc', 'worker', 'scheduler', 'nanny', 'core', 'comm.tcp', 'not.made.yet'):\n"
+        "        logging.getLogger('distributed.' + name).warning('rescheduling')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, cwd=tmp_path, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
 def test_no_scheduler_is_one_line_and_exit_3(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     out = tmp_path / "out.jsonl"
