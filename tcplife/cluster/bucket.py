@@ -130,7 +130,7 @@ class Bucket(Analysis):
             if rows.code == 0:
                 if s.sack_count > 0:
                     self._show_sack(s, rows.sack_start)
-                self._take(s)
+                self._take(self._table.find(s), s)
             else:
                 self._take_icmp(s)
             self.peak = max(self.peak, self._table.count)

@@ -151,7 +151,7 @@ class Analysis(Lives):
                     self.tracked += 1
                     if s.payload_end - s.payload_at < s.length:
                         finished.view.cut_packets += 1
-                    self._take(s)
+                    self._take(self._table.find(s), s)
                 else:
                     self._counts[code if code < CODES else 0] += 1
                     if s.icmp_type >= 0 and code == 4:

@@ -45,8 +45,8 @@ cdef class Lives:
     cdef long long _next_index, _idle_ns, _last_ns, _max_connections, _max_closed, _ahead_ns
 
     cdef long long _now_ns(self) noexcept
-    @cython.locals(flow=Flow, life=Life, side=cython.int, choice=cython.int)
-    cdef _take(self, Segment s)
+    @cython.locals(life=Life, side=cython.int, choice=cython.int)
+    cdef _take(self, Flow flow, Segment s)
     @cython.locals(life=Life)
     cdef _take_first(self, Segment s)
     @cython.locals(wire=WireStream)

@@ -86,13 +86,13 @@ class Lives:
         """Capture time now: that of the latest record, and what passed since while a live pipe was silent."""
         return self._last_ns + self._ahead_ns
 
-    def _take(self, s: Segment) -> None:
-        flow = self._table.find(s)
+    def _take(self, flow: Flow | None, s: Segment) -> None:
+        """A segment, and what the table has just found for it."""
         if flow is None:
             self._take_first(s)
             return
         side = self._table.side
-        life: Life = self._hatch(flow) if flow.sown else flow
+        life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
