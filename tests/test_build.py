@@ -15,6 +15,7 @@ from tcplife.model.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parent.parent
 INLINE_ONLY = {
+    "tcplife.anomalies.asking",
     "tcplife.decode.straight",
     "tcplife.decode.wire",
     "tcplife.model.digest",

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Rules about openings: SYNs repeated, lost, stray, unanswered, refused; what the two sides offer each other."""
 
 from __future__ import annotations
@@ -6,9 +7,20 @@ from typing import TYPE_CHECKING
 
 from ..model.connection import NO_VALUE
 from ..model.names import SYN_RECEIVED, Severity
-from ..tracker import facts as f
+from ..tracker.facts import (
+    ACCEPTED_LATE,
+    LOST_HANDSHAKE_ACK,
+    LOST_SYN_ACK,
+    MSS_CHANGED,
+    SYN_ACK_OTHER,
+    SYN_ACK_REPEATED,
+    SYN_IN_LIFE,
+    SYN_OTHER,
+    SYN_REPEATED,
+    TWIN,
+)
 from . import ending as at
-from .rule import Found, at_end, rule
+from .rule import LOST, NO, OWN_SYN, YES, at_end, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,66 +35,87 @@ IGNORED_TRIES = 2
 """A server must ignore what completes the handshake so many times before it looks like a full queue."""
 
 
-@rule("syn_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_REPEATED, value_name=TRIES)
-def syn_repeated(seen: Observation) -> Found:
+def syn_repeated(seen: Observation) -> int:
     """The same SYN again: nobody had answered in time, or the answer was lost; the value counts the SYNs."""
-    return not seen.facts & (f.SYN_IN_LIFE | f.TWIN) and (seen.sender.syns, seen.sender.syn_packet)
+    return NO if seen.facts & (SYN_IN_LIFE | TWIN) else seen.sender.syns
 
 
-@rule("syn_ack_repeated", _I, source="RFC 9293 3.8.1", when=f.SYN_ACK_REPEATED, value_name=TRIES)
-def syn_ack_repeated(seen: Observation) -> Found:
+rule(syn_repeated, _I, source="RFC 9293 3.8.1", when=SYN_REPEATED, value_name=TRIES, related=OWN_SYN)
+
+
+def syn_ack_repeated(seen: Observation) -> int:
     """The same SYN+ACK again: the ACK that ends the handshake did not come, or was ignored (a full accept queue)."""
-    return not seen.facts & f.TWIN and (seen.sender.syn_acks, seen.sender.syn_packet)
+    return NO if seen.facts & TWIN else seen.sender.syn_acks
 
 
-@rule("syn_ack_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_SYN_ACK, guess=True)
-def syn_ack_lost(seen: Observation) -> Found:
+rule(syn_ack_repeated, _I, source="RFC 9293 3.8.1", when=SYN_ACK_REPEATED, value_name=TRIES, related=OWN_SYN)
+
+
+def syn_ack_lost(seen: Observation) -> int:
     """The SYN comes again although its SYN+ACK had passed: that was lost behind the capture point."""
-    return (NO_VALUE, seen.lost)
+    return YES
 
 
-@rule("handshake_ack_lost", _W, source="RFC 9293 3.10.7.4", when=f.LOST_HANDSHAKE_ACK, guess=True)
-def handshake_ack_lost(seen: Observation) -> Found:
+rule(syn_ack_lost, _W, source="RFC 9293 3.8.1", when=LOST_SYN_ACK, guess=True, related=LOST)
+
+
+def handshake_ack_lost(seen: Observation) -> int:
     """The SYN+ACK comes again although its ACK had passed: lost behind us, or ignored by a full queue."""
-    return (NO_VALUE, seen.lost)
+    return YES
 
 
-@rule(
-    "accept_queue_full", _W, source="Linux tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
-    when=f.ACCEPTED_LATE | f.LOST_HANDSHAKE_ACK, value_name="times ignored", guess=True,
-)  # fmt: skip
-def accept_queue_full(seen: Observation) -> Found:
+rule(handshake_ack_lost, _W, source="RFC 9293 3.10.7.4", when=LOST_HANDSHAKE_ACK, guess=True, related=LOST)
+
+
+def accept_queue_full(seen: Observation) -> int:
     """Suspected: the server sent its SYN+ACK and then ignored, twice and more, what completes the handshake.
 
     Its application does not accept() as fast as clients come, and the listen queue is full. Told when it answers at
     last, or repeats its SYN+ACK for the second time; loss in just this place would look the same.
     """
     server = seen.sender
-    ignored = server.syn_acks - 1 + seen.receiver.repeated_packets
-    late = seen.facts & f.ACCEPTED_LATE or server.syn_acks == IGNORED_TRIES + 1
-    return bool(late) and (ignored, server.syn_packet)
+    if seen.facts & ACCEPTED_LATE or server.syn_acks == IGNORED_TRIES + 1:
+        return server.syn_acks - 1 + seen.receiver.repeated_packets
+    return NO
 
 
-@rule("stray_syn", _W, source="RFC 9293 3.10.7.4 fourth; RFC 5961 4", when=f.SYN_OTHER | f.SYN_IN_LIFE)
-def stray_syn(seen: Observation) -> Found:
+rule(
+    accept_queue_full,
+    _W,
+    source="Linux tcp_v4_syn_recv_sock: a full accept queue drops the ACK",
+    when=ACCEPTED_LATE | LOST_HANDSHAKE_ACK,
+    value_name="times ignored",
+    guess=True,
+    related=OWN_SYN,
+)
+
+
+def stray_syn(seen: Observation) -> int:
     """A SYN that neither opens nor belongs to this connection.
 
     An old duplicate, a forged one, or a peer that crashed and opens the same ports again. The receiver answers with a
     challenge ACK and goes on.
     """
-    return bool(seen.facts & (f.SYN_OTHER | f.SYN_IN_LIFE))
+    return YES
 
 
-@rule("stray_syn_ack", _W, source="RFC 9293 3.10.7.3 first", when=f.SYN_ACK_OTHER)
-def stray_syn_ack(seen: Observation) -> Found:
+rule(stray_syn, _W, source="RFC 9293 3.10.7.4 fourth; RFC 5961 4", when=SYN_OTHER | SYN_IN_LIFE)
+
+
+def stray_syn_ack(seen: Observation) -> int:
     """A SYN+ACK that acknowledges no SYN of its receiver: the answer to an old duplicate, or a forged one."""
-    return bool(seen.facts & f.SYN_ACK_OTHER)
+    return YES
 
 
-@rule("mss_changed", _W, source="RFC 9293 3.7.1; RFC 879", when=f.MSS_CHANGED, value_name="MSS")
-def mss_changed(seen: Observation) -> Found:
+rule(stray_syn_ack, _W, source="RFC 9293 3.10.7.3 first", when=SYN_ACK_OTHER)
+
+
+def mss_changed(seen: Observation) -> int:
     """The same SYN, captured at two places, with another MSS: a router between them clamps it; the value is the new."""
-    return (seen.segment.mss if seen.segment.mss >= 0 else NO_VALUE, seen.sender.syn_packet)
+    return seen.segment.mss if seen.segment.mss >= 0 else YES
+
+
+rule(mss_changed, _W, source="RFC 9293 3.7.1; RFC 879", when=MSS_CHANGED, value_name="MSS", related=OWN_SYN)
 
 
 @at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.UNANSWERED, value_name=TRIES)

@@ -1,27 +1,37 @@
 cimport cython
 
+from cpython cimport array as arrays
+
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.model cimport longs
+from tcplife.anomalies cimport asking
+from tcplife.anomalies.rule cimport Rule
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ROWS, MAX_MASKS, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
+cdef int DUPLICATE_ACK_BIT, MAX_ROWS, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
 cdef long long DSACK, LATE_COPY, NOT_LOST
 cdef int BOTH_SYNS, CUT, FIN_OPEN, FORGED, HALF_OPEN, ICMP, LONG_HALF, PROBED, PROVOKED, REFUSED, REOPENED, RESET_LOSES, STUCK
 cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS, CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
 cdef long long FULL_OF_FOUR, LONG_HALF_NS, QUIET_NS
-cdef dict _ASKED, _ASKED_AT_END
+cdef int ANSWERED, LOST, OWN_FIN, OWN_SYN, PAUSE, STEP
+cdef Py_ssize_t NO
+cdef arrays.array NUMBERS, WHENS
+cdef list RULES
+cdef dict _ASKED_AT_END
 
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
-@cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong, asked=tuple)
+@cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong)
 cpdef judge(Observation o, long long wire_flags, long long number)
 @cython.locals(at=Py_ssize_t)
 cdef _was_not_lost(Life life, long long packet)
-cdef tuple _asked(long long facts)
+@cython.locals(whens="long long*", number=Py_ssize_t, rule=Rule, found=Py_ssize_t)
+cdef _ask_rules(Observation o, Life life, long long facts)
+cdef Py_ssize_t _related(Observation o, Life life, int which) except -1
 @cython.locals(about=cython.int, asked=tuple)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
 @cython.locals(about=cython.int, judgement=Judgement, account=Account, tries=cython.longlong, unacked=cython.bint)

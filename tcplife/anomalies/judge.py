@@ -15,6 +15,7 @@ from ..model.catalogue import kind_id
 from ..model.connection import NO_VALUE
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
 from ..tracker.facts import DSACK, LATE_COPY
+from . import asking
 from . import flags as _flags  # noqa: F401 - publishes Wireshark's kinds first: their ids are their bit numbers
 from . import rules as _rules  # noqa: F401 - registers the rules
 from .ending import (
@@ -43,7 +44,19 @@ from .ending import (
     UNREACHABLE,
     Ending,
 )
-from .rule import END_RULES, RULES, EndRule, Rule
+from .rule import (
+    ANSWERED,
+    END_RULES,
+    LOST,
+    NO,
+    OWN_FIN,
+    OWN_SYN,
+    PAUSE,
+    RULES,
+    STEP,
+    WHENS,
+    EndRule,
+)
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -56,8 +69,6 @@ if TYPE_CHECKING:
 DUPLICATE_ACK_BIT = 4
 MAX_ROWS = 20_000
 """Anomalies kept per connection; what goes beyond is counted as omitted."""
-MAX_MASKS = 4096
-"""Combinations of facts whose rules are remembered: real traffic has some fifty."""
 FIRST_NOT_OPENED = 3
 LAST_NOT_OPENED = 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
@@ -68,7 +79,7 @@ REPEATED_NEEDLESSLY = kind_id("repeated_needlessly")
 NOT_LOST = DSACK | LATE_COPY
 """What takes back that something was lost: its receiver reports it twice, or the first sending passes late."""
 
-_ASKED: dict[int, tuple[Rule, ...]] = {}
+NUMBERS = array("q")
 _ASKED_AT_END: dict[int, tuple[EndRule, ...]] = {}
 
 
@@ -76,7 +87,7 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
     """Write one anomaly row; sides are a and b here."""
     rows = life.anomalies
     if rows is None:
-        rows = life.anomalies = array("q")
+        rows = life.anomalies = longs.zeros(NUMBERS, 0)
     if len(rows) >= MAX_ROWS * 4:
         life.anomalies_omitted += 1
         return
@@ -98,15 +109,35 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
     if facts:
         if facts & NOT_LOST and o.answers:
             _was_not_lost(life, o.answers)
-        asked = _ASKED.get(facts)
-        if asked is None:
-            asked = _asked(facts)
-        for rule in asked:
-            found = rule.judge(o)
-            if found is True:
-                add(life, packet, side, rule.kind, NO_VALUE, 0)
-            elif found:
-                add(life, packet, side, rule.kind, found[0], found[1])
+        _ask_rules(o, life, facts)
+
+
+def _ask_rules(o: Observation, life: Life, facts: int) -> None:
+    """Write down what the rules find that care for one of these facts."""
+    whens = longs.of(WHENS)
+    for number in range(len(RULES)):
+        if whens[number] & facts:
+            rule = RULES[number]
+            found = asking.ask(rule.way, o)
+            if found != NO:
+                add(life, o.segment.packet, o.side, rule.kind, found, _related(o, life, rule.related))
+
+
+def _related(o: Observation, life: Life, which: int) -> int:
+    """The packet that a finding points to, as its rule says."""
+    if which == LOST:
+        return o.lost
+    if which == ANSWERED:
+        return o.answers
+    if which == OWN_SYN:
+        return o.sender.syn_packet
+    if which == OWN_FIN:
+        return o.sender.fin_packet
+    if which == PAUSE:
+        return life.pause_packet
+    if which == STEP:
+        return life.step_packet
+    return 0
 
 
 def _was_not_lost(life: Life, packet: int) -> None:
@@ -119,14 +150,6 @@ def _was_not_lost(life: Life, packet: int) -> None:
             rows[at + 1] = rows[at + 1] & 1 | REPEATED_NEEDLESSLY << 1
         if rows[at] < packet:
             return
-
-
-def _asked(facts: int) -> tuple[Rule, ...]:
-    """The rules that care for one of these facts."""
-    asked = tuple([rule for rule in RULES if rule.when & facts])
-    if len(_ASKED) < MAX_MASKS:
-        _ASKED[facts] = asked
-    return asked
 
 
 def judge_life(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Rules about resets: who accepts them, whom they come from, what they lose."""
 
 from __future__ import annotations
@@ -6,9 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from ..model.connection import NO_VALUE
 from ..model.names import ACK, CLOSE_WAIT, CLOSED, ESTABLISHED, Severity
-from ..tracker import facts as f
+from ..tracker.facts import (
+    AFTER_PAUSE,
+    LOST_RST,
+    RST_FOREIGN,
+    RST_IGNORED,
+    RST_IN_TIME_WAIT,
+    RST_TAKEN,
+    UNDID_RST,
+)
 from . import ending as at
-from .rule import Found, at_end, rule
+from .rule import LOST, NO, PAUSE, YES, at_end, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,61 +32,77 @@ FLAGS_AT: Final = 7
 """Where the row of evidence about a reset (`tracker.account`) has its TCP flags."""
 
 
-@rule("reset_ignored", _W, source="RFC 5961 3.2", when=f.RST_IGNORED, value_name="octets from the expected number")
-def reset_ignored(seen: Observation) -> Found:
+def reset_ignored(seen: Observation) -> int:
     """A reset whose number is not exactly the one its receiver expects: it is not accepted.
 
     Inside the window it draws a challenge ACK, outside it is dropped. Often forged, or overtaken by octets.
     """
     p = seen.receiver
-    return seen.life.view(p) != CLOSED and (seen.seq - p.ack if p.ack >= 0 else NO_VALUE, 0)
+    if seen.life.view(p) == CLOSED:
+        return NO
+    return seen.seq - p.ack if p.ack >= 0 else YES
 
 
-@rule("reset_after_close", _I, source="RFC 9293 3.10.7.1", when=f.RST_IGNORED)
-def reset_after_close(seen: Observation) -> Found:
+rule(reset_ignored, _W, source="RFC 5961 3.2", when=RST_IGNORED, value_name="octets from the expected number")
+
+
+def reset_after_close(seen: Observation) -> int:
     """A reset for an endpoint that is closed already: it changes nothing (several segments in flight draw several)."""
-    return bool(seen.life.view(seen.receiver) == CLOSED)
+    return YES if seen.life.view(seen.receiver) == CLOSED else NO
 
 
-@rule("foreign_reset", _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=f.RST_FOREIGN, guess=True)
-def foreign_reset(seen: Observation) -> Found:
+rule(reset_after_close, _I, source="RFC 9293 3.10.7.1", when=RST_IGNORED)
+
+
+def foreign_reset(seen: Observation) -> int:
     """A reset with a number that its supposed sender would not use: somebody else sent it."""
-    return bool(seen.facts & f.RST_FOREIGN)
+    return YES
 
 
-@rule("reset_disproved", _W, source="RFC 9293 3.10.5", when=f.UNDID_RST)
-def reset_disproved(seen: Observation) -> Found:
+rule(foreign_reset, _W, source="RFC 9293 3.10.7.1; RFC 5961 3.2", when=RST_FOREIGN, guess=True)
+
+
+def reset_disproved(seen: Observation) -> int:
     """The endpoint goes on after a reset in its name: that reset was not its own."""
-    return (NO_VALUE, seen.lost)
+    return YES
 
 
-@rule("reset_lost", _W, source="RFC 9293 3.10.7.4 second", when=f.LOST_RST, guess=True)
-def reset_lost(seen: Observation) -> Found:
+rule(reset_disproved, _W, source="RFC 9293 3.10.5", when=UNDID_RST, related=LOST)
+
+
+def reset_lost(seen: Observation) -> int:
     """The endpoint goes on after a reset had passed towards it: lost behind the capture point, or not accepted."""
-    return (NO_VALUE, seen.lost)
+    return YES
 
 
-@rule("time_wait_assassinated", _W, source="RFC 1337", when=f.RST_IN_TIME_WAIT)
-def time_wait_assassinated(seen: Observation) -> Found:
+rule(reset_lost, _W, source="RFC 9293 3.10.7.4 second", when=LOST_RST, guess=True, related=LOST)
+
+
+def time_wait_assassinated(seen: Observation) -> int:
     """A reset ends TIME_WAIT before its time: old duplicates may reach the next connection on these ports."""
-    return bool(seen.facts & f.RST_IN_TIME_WAIT)
+    return YES
 
 
-@rule(
-    "idle_then_reset",
-    _W,
-    source="RFC 5382 5 (translators shall wait for 2 h 4 min)",
-    when=f.AFTER_PAUSE,
-    value_name="seconds idle",
-    guess=True,
-)
-def idle_then_reset(seen: Observation) -> Found:
+rule(time_wait_assassinated, _W, source="RFC 1337", when=RST_IN_TIME_WAIT)
+
+
+def idle_then_reset(seen: Observation) -> int:
     """After four minutes or more of silence the first answer is a reset.
 
     A translator, firewall or load balancer had forgotten the connection. Keep-alives more often than its timeout help.
     """
-    life = seen.life
-    return bool(seen.facts & f.RST_TAKEN) and (life.pause_ns // SECOND_NS, life.pause_packet)
+    return seen.life.pause_ns // SECOND_NS if seen.facts & RST_TAKEN else NO
+
+
+rule(
+    idle_then_reset,
+    _W,
+    source="RFC 5382 5 (translators shall wait for 2 h 4 min)",
+    when=AFTER_PAUSE,
+    value_name="seconds idle",
+    guess=True,
+    related=PAUSE,
+)
 
 
 @at_end("reset_lost_data", _E, source="RFC 9293 3.10.5", when=at.RESET_LOSES, value_name="octets never acknowledged")

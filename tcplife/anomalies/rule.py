@@ -1,3 +1,4 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What an anomaly rule is, and the registry of all of them: rules over a segment, and rules over a finished life.
 
 A rule is one small function over facts: an Observation (or an Ending) in, a yes or no out. Kind, severity and source
@@ -7,31 +8,55 @@ that plain in-order data and a life without anything odd run none.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.catalogue import Kind, publish_kind
+from ..model.connection import NO_VALUE
 from ..model.value import Value
+from . import asking
 
 if TYPE_CHECKING:
     from ..model.names import Severity
     from ..tracker.observation import Observation
     from .ending import Ending
 
-Found = bool | tuple[int, int]
-"""False: no. True: yes. (value, related packet): yes, with a value (NO_VALUE for none) and a packet (0 for none)."""
-Judge = Callable[["Observation"], Found]
+YES = NO_VALUE
+"""What a rule over segments answers where there is no number to tell; any other number but NO is a yes as well."""
+NO = NO_VALUE - 1
+Judge = Callable[["Observation"], int]
 Finding = tuple[int, int, int, int]
 """Packet, side (0 client, 1 server), value (NO_VALUE for none), related packet (0 for none)."""
 EndJudge = Callable[["Ending"], Iterable[Finding]]
 
+NOTHING = 0
+LOST = 1
+ANSWERED = 2
+OWN_SYN = 3
+OWN_FIN = 4
+PAUSE = 5
+STEP = 6
+"""The packets that a finding about a segment may point to: none, the one it proves lost, the one it answers (or
+reports), its sender's first SYN or FIN, the one that ended the last long silence, the first after the clock was set."""
 
-class Rule(Value):
-    """One rule over segments. kind: its kind's small integer. when: bits of `tracker.facts`, one is enough."""
 
-    kind: int
-    when: int
-    judge: Judge
+class Rule:
+    """One rule over segments. kind: its kind's small integer. when: bits of `tracker.facts`, one is enough.
+
+    related: the packet that its findings point to, one of the seven words above. judge: its function, way: how that
+    is reached (`asking`).
+    """
+
+    __slots__ = ("judge", "kind", "related", "way", "when")
+
+    def __init__(self, kind: int, when: int, related: int, judge: Judge) -> None:
+        self.kind = kind
+        self.when = when
+        self.related = related
+        self.judge = judge
+        self.way = asking.way_to(judge)
 
 
 class EndRule(Value):
@@ -43,24 +68,29 @@ class EndRule(Value):
 
 
 RULES: list[Rule] = []
+WHENS = array("q")
+"""`when` of each of the RULES: what most of them are asked about, side by side."""
 END_RULES: list[EndRule] = []
 
 
 def rule(
-    name: str, severity: Severity, *, source: str, when: int, value_name: str = "", guess: bool = False
-) -> Callable[[Judge], Judge]:
-    """Register a rule over segments; its docstring is what `explain` says.
+    judge: Judge,
+    severity: Severity,
+    *,
+    source: str,
+    when: int,
+    value_name: str = "",
+    guess: bool = False,
+    related: int = NOTHING,
+) -> None:
+    """Register a rule over segments: its name is that of its kind, its docstring is what `explain` says.
 
     when: bits of `tracker.facts`; the rule is asked when at least one of them is set. guess: what it tells is
-    suspected, as other causes would look the same.
+    suspected, as other causes would look the same. No decorator, as a compiled function takes none.
     """
-
-    def register(judge: Judge) -> Judge:
-        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, "", guess)
-        RULES.append(Rule(publish_kind(kind), when, judge))
-        return judge
-
-    return register
+    kind = Kind(judge.__name__, severity, source, _text(judge.__doc__), value_name, "", guess)
+    RULES.append(Rule(publish_kind(kind), when, related, judge))
+    longs.push(WHENS, when)
 
 
 def at_end(

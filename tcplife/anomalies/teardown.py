@@ -1,15 +1,25 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Rules about closings: FINs repeated, lost or never acknowledged, what comes after them, who does not close."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..model.connection import NO_VALUE
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, Severity
-from ..tracker import facts as f
 from ..tracker.evidence import hop_ns
+from ..tracker.facts import (
+    AFTER_CLOSE,
+    DATA_AFTER_FIN,
+    FIN_FOREIGN,
+    FIN_REPEATED,
+    LATE_COPY,
+    LOST_ACK_OF_FIN,
+    TIME_WAIT_REACK,
+    TO_CLOSED,
+    TWIN,
+)
 from . import ending as at
-from .rule import Found, at_end, rule
+from .rule import LOST, NO, OWN_FIN, YES, at_end, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
-COPIES: Final = f.TWIN | f.LATE_COPY
+COPIES: Final = TWIN | LATE_COPY
 """The network's work, not an endpoint's."""
 MS: Final = 1_000_000
 MILLISECONDS = "milliseconds"
@@ -32,53 +42,68 @@ SILENT_NS: Final = 1_000_000_000
 """One that has sent octets after the peer's FIN is told only after so long without any."""
 
 
-@rule("fin_repeated", _I, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, value_name="tries")
-def fin_repeated(seen: Observation) -> Found:
+def fin_repeated(seen: Observation) -> int:
     """The same FIN again: its acknowledgement was late or lost, or it was lost itself."""
-    return not seen.facts & COPIES and (seen.sender.fin_tries, seen.sender.fin_packet)
+    return NO if seen.facts & COPIES else seen.sender.fin_tries
 
 
-@rule("fin_lost", _W, source="RFC 9293 3.8.1", when=f.FIN_REPEATED, guess=True)
-def fin_lost(seen: Observation) -> Found:
+rule(fin_repeated, _I, source="RFC 9293 3.8.1", when=FIN_REPEATED, value_name="tries", related=OWN_FIN)
+
+
+def fin_lost(seen: Observation) -> int:
     """A FIN comes again that nothing has acknowledged: it was lost behind the capture point, or its ACK before it."""
-    e = seen.sender
-    return not seen.facts & COPIES and seen.receiver.ack <= e.fin and (NO_VALUE, e.fin_packet)
+    return NO if seen.facts & COPIES or seen.receiver.ack > seen.sender.fin else YES
 
 
-@rule("ack_of_fin_lost", _W, source="RFC 9293 3.8.1", when=f.LOST_ACK_OF_FIN, guess=True)
-def ack_of_fin_lost(seen: Observation) -> Found:
+rule(fin_lost, _W, source="RFC 9293 3.8.1", when=FIN_REPEATED, guess=True, related=OWN_FIN)
+
+
+def ack_of_fin_lost(seen: Observation) -> int:
     """A FIN comes again although its acknowledgement had passed: that was lost behind the capture point, or is late."""
-    return (NO_VALUE, seen.lost)
+    return YES
 
 
-@rule("fin_in_time_wait", _I, source="RFC 9293 3.10.7.4 eighth", when=f.TIME_WAIT_REACK)
-def fin_in_time_wait(seen: Observation) -> Found:
+rule(ack_of_fin_lost, _W, source="RFC 9293 3.8.1", when=LOST_ACK_OF_FIN, guess=True, related=LOST)
+
+
+def fin_in_time_wait(seen: Observation) -> int:
     """A FIN repeated to an endpoint in TIME_WAIT, which acknowledges it again and waits 2MSL anew: its very purpose."""
-    return not seen.facts & COPIES and (NO_VALUE, seen.sender.fin_packet)
+    return NO if seen.facts & COPIES else YES
 
 
-@rule("data_after_fin", _E, source="RFC 9293 3.6", when=f.DATA_AFTER_FIN, value_name=OCTETS)
-def data_after_fin(seen: Observation) -> Found:
+rule(fin_in_time_wait, _I, source="RFC 9293 3.10.7.4 eighth", when=TIME_WAIT_REACK, related=OWN_FIN)
+
+
+def data_after_fin(seen: Observation) -> int:
     """Octets beyond the sender's own FIN: against the protocol, so that FIN or these octets are not its own."""
-    return (seen.length, seen.sender.fin_packet)
+    return seen.length
 
 
-@rule("data_to_closed", _W, source="RFC 9293 3.10.7.1", when=f.TO_CLOSED, value_name=OCTETS)
-def data_to_closed(seen: Observation) -> Found:
+rule(data_after_fin, _E, source="RFC 9293 3.6", when=DATA_AFTER_FIN, value_name=OCTETS, related=OWN_FIN)
+
+
+def data_to_closed(seen: Observation) -> int:
     """Octets for an endpoint that is closed: nobody will read them, a reset answers."""
-    return (seen.length, 0)
+    return seen.length
 
 
-@rule("sent_after_close", _I, source="RFC 9293 3.10.7.1", when=f.AFTER_CLOSE)
-def sent_after_close(seen: Observation) -> Found:
+rule(data_to_closed, _W, source="RFC 9293 3.10.7.1", when=TO_CLOSED, value_name=OCTETS)
+
+
+def sent_after_close(seen: Observation) -> int:
     """A segment of an endpoint that is closed already: it was late on its way, or its reset crossed it."""
-    return bool(seen.facts & f.AFTER_CLOSE)
+    return YES
 
 
-@rule("foreign_fin", _W, source="RFC 7323 3.2", when=f.FIN_FOREIGN, guess=True)
-def foreign_fin(seen: Observation) -> Found:
+rule(sent_after_close, _I, source="RFC 9293 3.10.7.1", when=AFTER_CLOSE)
+
+
+def foreign_fin(seen: Observation) -> int:
     """A FIN without the timestamps that both sides use on every segment: somebody else sent it."""
-    return bool(seen.facts & f.FIN_FOREIGN)
+    return YES
+
+
+rule(foreign_fin, _W, source="RFC 7323 3.2", when=FIN_FOREIGN, guess=True)
 
 
 @at_end("fin_never_acknowledged", _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")

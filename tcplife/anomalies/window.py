@@ -1,14 +1,20 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Rules about what a receiver accepts: windows, acknowledgements out of place, and its answers to them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.connection import NO_VALUE
 from ..model.names import Severity
-from ..tracker import facts as f
+from ..tracker.facts import (
+    BAD_ACK,
+    CHALLENGE_ACK,
+    MISSING_ACK,
+    OUT_OF_WINDOW,
+    WINDOW_SHRUNK,
+)
 from . import ending as at
-from .rule import Found, at_end, rule
+from .rule import ANSWERED, NO, YES, at_end, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,40 +29,50 @@ WINDOWS = 4
 """A receiver that offers less than so many segments may be the reason for short ones (RFC 9293 3.8.6.2)."""
 
 
-@rule("out_of_window", _W, source="RFC 9293 3.10.7.4 first", when=f.OUT_OF_WINDOW, value_name=OCTETS)
-def out_of_window(seen: Observation) -> Found:
+def out_of_window(seen: Observation) -> int:
     """It begins beyond the window its receiver offered, which drops it and answers with an ACK; value: how far."""
-    return (seen.seq - seen.receiver.right, 0)
+    return seen.seq - seen.receiver.right
 
 
-@rule("window_shrunk", _I, source="RFC 9293 3.8.6", when=f.WINDOW_SHRUNK, value_name=OCTETS)
-def window_shrunk(seen: Observation) -> Found:
+rule(out_of_window, _W, source="RFC 9293 3.10.7.4 first", when=OUT_OF_WINDOW, value_name=OCTETS)
+
+
+def window_shrunk(seen: Observation) -> int:
     """The right edge of the offered window goes back: discouraged, as octets may be on their way into it.
 
     Less than the window scale's unit is rounding and not told.
     """
-    return seen.shrunk >= 1 << max(seen.sender.scale, 0) and (seen.shrunk, 0)
+    return NO if seen.shrunk < 1 << max(seen.sender.scale, 0) else seen.shrunk
 
 
-@rule("impossible_ack", _W, source="RFC 9293 3.10.7.4 fifth; RFC 5961 5", when=f.BAD_ACK)
-def impossible_ack(seen: Observation) -> Found:
+rule(window_shrunk, _I, source="RFC 9293 3.8.6", when=WINDOW_SHRUNK, value_name=OCTETS)
+
+
+def impossible_ack(seen: Observation) -> int:
     """It acknowledges what its peer cannot have sent, or far less than long ago: dropped, and answered with an ACK."""
-    return bool(seen.facts & f.BAD_ACK)
+    return YES
 
 
-@rule("no_ack_flag", _W, source="RFC 9293 3.10.7.4 fifth", when=f.MISSING_ACK)
-def no_ack_flag(seen: Observation) -> Found:
+rule(impossible_ack, _W, source="RFC 9293 3.10.7.4 fifth; RFC 5961 5", when=BAD_ACK)
+
+
+def no_ack_flag(seen: Observation) -> int:
     """A segment without the ACK flag after the opening: no TCP sends that, and none accepts it."""
-    return bool(seen.facts & f.MISSING_ACK)
+    return YES
 
 
-@rule("challenge_ack", _I, source="RFC 5961 3.2, 4.2, 5.2; RFC 9293 3.10.7.4", when=f.CHALLENGE_ACK)
-def challenge_ack(seen: Observation) -> Found:
+rule(no_ack_flag, _W, source="RFC 9293 3.10.7.4 fifth", when=MISSING_ACK)
+
+
+def challenge_ack(seen: Observation) -> int:
     """An ACK with nothing new that answers something unacceptable: a stray SYN or reset, octets out of the window.
 
     It asks the peer to prove itself: one that does not know the connection answers with a reset that counts.
     """
-    return (NO_VALUE, seen.answers)
+    return YES
+
+
+rule(challenge_ack, _I, source="RFC 5961 3.2, 4.2, 5.2; RFC 9293 3.10.7.4", when=CHALLENGE_ACK, related=ANSWERED)
 
 
 @at_end(

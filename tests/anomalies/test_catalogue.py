@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +19,6 @@ from tests.anomalies.scene import pcap_of
 from tests.anomalies.scenes import SCENES
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from tcplife.model.catalogue import Kind
 
 SAMPLES = Path(__file__).parents[2] / "sample_pcaps"
@@ -59,28 +56,3 @@ def test_kind_is_explained(kind: Kind) -> None:
     assert kind.severity.word in flat
     assert " ".join(kind.source.split()) in flat
     assert " ".join(kind.doc.split())[1:60] in flat
-
-
-def rules_asked(pcap: bytes) -> set[str]:
-    """Names of the rules that are called while a capture is analysed, compiled or not."""
-    names = {rule.judge.__code__: rule.judge.__name__ for rule in EVERY_RULE}
-    asked: set[str] = set()
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code in names:
-            asked.add(names[frame.f_code])
-
-    sys.setprofile(note)
-    try:
-        for _ in tcplife.analyze(BytesIO(pcap)):
-            pass
-    finally:
-        sys.setprofile(None)
-    return asked
-
-
-def test_a_plain_life_asks_no_rule() -> None:
-    assert rules_asked(pcap_of(SCENES["plain life: nothing to tell"])) <= {
-        "stuck_in_close_wait", "stuck_in_fin_wait_2", "half_closed_long"
-    }, "only those about the time between two FINs"  # fmt: skip
-    assert "octets_repeated" in rules_asked(pcap_of(SCENES["lost behind the capture point"]))

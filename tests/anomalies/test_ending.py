@@ -1,7 +1,9 @@
-"""A rule over finished lives that is not asked would have found nothing: the bits that say so are as good as asking."""
+"""A rule that is not asked would have found nothing: the bits that say so are as good as asking."""
 
 from __future__ import annotations
 
+import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +12,24 @@ import pytest
 import tcplife
 from tcplife.anomalies.ending import Ending
 from tcplife.anomalies.judge import judge_life
-from tcplife.anomalies.rule import END_RULES
+from tcplife.anomalies.rule import END_RULES, RULES, EndRule, Rule
 from tcplife.model.compiled import COMPILED
 from tcplife.summary import conclude
+from tests.anomalies.scene import pcap_of
+from tests.anomalies.scenes import SCENES
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from tcplife.model.connection import Connection
     from tcplife.tracker.endpoint import Endpoint
     from tcplife.tracker.life import Life
 
 SAMPLES = Path(__file__).parents[2] / "sample_pcaps"
+EVERY_RULE: list[Rule | EndRule] = [*RULES, *END_RULES]
 
 __test__ = not COMPILED
-"""Compiled, `conclude` calls the judge directly and nobody can stand between them; its source is the same."""
+"""Compiled, the judge is called and calls the rules directly, and nobody can stand between; its source is the same."""
 
 
 def test_who_is_not_asked_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +59,28 @@ def test_who_is_not_asked_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None
             for _ in tcplife.analyze(capture):
                 pass
     assert missed == []
+
+
+def rules_asked(pcap: bytes) -> set[str]:
+    """Names of the rules that are called while a capture is analysed."""
+    names = {rule.judge.__code__: rule.judge.__name__ for rule in EVERY_RULE}
+    asked: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code in names:
+            asked.add(names[frame.f_code])
+
+    sys.setprofile(note)
+    try:
+        for _ in tcplife.analyze(BytesIO(pcap)):
+            pass
+    finally:
+        sys.setprofile(None)
+    return asked
+
+
+def test_a_plain_life_asks_no_rule() -> None:
+    assert rules_asked(pcap_of(SCENES["plain life: nothing to tell"])) <= {
+        "stuck_in_close_wait", "stuck_in_fin_wait_2", "half_closed_long"
+    }, "only those about the time between two FINs"  # fmt: skip
+    assert "octets_repeated" in rules_asked(pcap_of(SCENES["lost behind the capture point"]))

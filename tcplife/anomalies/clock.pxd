@@ -1,0 +1,12 @@
+from tcplife.tracker.observation cimport Observation
+
+cdef Py_ssize_t YES
+cdef long long M32, MICROSECOND_NS
+
+cpdef Py_ssize_t clock_step(Observation seen) except? -1
+cpdef Py_ssize_t clock_jump(Observation seen) except? -1
+cpdef Py_ssize_t stored_late(Observation seen) except? -1
+cpdef Py_ssize_t timestamp_back(Observation seen) except? -1
+cpdef Py_ssize_t ecn_marked(Observation seen) except? -1
+cpdef Py_ssize_t ecn_echoed(Observation seen) except? -1
+cpdef Py_ssize_t ecn_reduced(Observation seen) except? -1

@@ -1,0 +1,14 @@
+cimport cython
+
+from cpython cimport array as arrays
+
+from tcplife.model cimport longs
+from tcplife.anomalies cimport asking
+
+
+@cython.final
+cdef class Rule:
+    cdef public int kind, related
+    cdef public long long when
+    cdef public object judge
+    cdef void* way
