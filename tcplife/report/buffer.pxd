@@ -4,7 +4,7 @@ from tcplife.report cimport native
 
 cdef bint COMPILED
 cdef Py_ssize_t ROOM, LONGEST
-cdef long long BILLION
+cdef long long BILLION, DAY_S, ERA_S
 
 
 @cython.final
@@ -40,3 +40,5 @@ cdef class Buffer:
 @cython.locals(half=cython.ulonglong)
 cdef unsigned int _group(unsigned long long hi, unsigned long long lo, int number) noexcept
 cpdef bytes encoded(str text)
+@cython.locals(days=cython.longlong, rest=cython.longlong, era=cython.longlong, day=cython.longlong, year=cython.longlong, month=cython.longlong)
+cpdef bytes stamp_of(long long second)

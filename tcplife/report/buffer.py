@@ -20,6 +20,8 @@ ROOM = 1 << 17
 LONGEST = 64  # octets of the longest number, time or address
 BILLION = 1_000_000_000
 DAY_S = 86_400
+ERA_S = 146_097 * DAY_S
+"""Four hundred years."""
 
 
 class Buffer:
@@ -195,12 +197,16 @@ def stamp_of(second: int) -> bytes:
 
     Source: proleptic Gregorian calendar by 400-year eras, so that any 64-bit nanosecond has its date.
     """
-    days, rest = divmod(second, DAY_S)
-    era, day = divmod(days + 719_468, 146_097)  # days from 0000-03-01, days of 400 years
+    second += ERA_S  # any 64-bit nanosecond is later then than 0000-03-01, so that nothing below is negative
+    days = second // DAY_S
+    rest = second - days * DAY_S
+    days += 719_468  # from 0000-03-01, but for the era
+    era = days // 146_097
+    day = days - era * 146_097
     year = (day - day // 1_460 + day // 36_524 - day // 146_096) // 365
     day -= 365 * year + year // 4 - year // 100
     month = (5 * day + 2) // 153  # from March, so that the leap day ends the year
     day -= (153 * month + 2) // 5
     month = month + 3 if month < 10 else month - 9
-    year += era * 400 + (month <= 2)
+    year += (era - 1) * 400 + (month <= 2)
     return b'"%04d-%02d-%02dT%02d:%02d:%02d.' % (year, month, day + 1, rest // 3600, rest // 60 % 60, rest % 60)

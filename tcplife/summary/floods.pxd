@@ -1,6 +1,8 @@
 cimport cython
 
-from tcplife.model cimport keys
+from cpython cimport array as arrays
+
+from tcplife.model cimport keys, longs
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.levels cimport Level
@@ -8,6 +10,8 @@ from tcplife.summary.levels cimport Level
 cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS, UNFINISHED, UNANSWERED
 cdef long long HALF_OPEN_NS, SECOND_NS, NO_SECOND
 cdef unsigned long long MULTIPLIER, M64
+cdef int PARTS
+cdef arrays.array NUMBERS
 
 
 @cython.final
@@ -20,6 +24,7 @@ cdef class Service:
     cdef public dict seconds
     cdef bytearray _bits
 
+    cpdef begin(self, Connection c)
     cdef bint is_for(self, Connection c) noexcept
     @cython.locals(second=cython.longlong)
     cpdef count(self, Connection c)
@@ -38,4 +43,10 @@ cdef class Floods:
     cpdef take(self, Connection c, long long now_ns)
     @cython.locals(service=Service, latest=Service)
     cdef Service _of(self, Connection c)
+    @cython.locals(service=Service, busy=list)
     cdef _make_room(self)
+
+cdef bytes _key(unsigned long long hi, unsigned long long lo, unsigned long long port, unsigned long long ip_version)
+@cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, ordered=arrays.array, numbers="long long*", limit=cython.longlong)
+cpdef list busiest(list services, Py_ssize_t count)
+cdef long long _part(Service service, int part) noexcept

@@ -8,14 +8,14 @@ cdef int EXACT, BUCKETS
 cdef long long FIRST_WIDTH_NS
 
 
-@cython.final
 @cython.no_gc
 cdef class Level:
+    cdef long long _enter_ns, _leave_ns, _stays, _width
     cdef arrays.array _events
     cdef dict _buckets
-    cdef long long _enter_ns, _leave_ns, _stays, _width
     cdef public bint exact
 
+    cpdef begin(self)
     @cython.locals(events=arrays.array)
     cpdef stay(self, long long enter_ns, long long leave_ns)
     @cython.locals(events=arrays.array)

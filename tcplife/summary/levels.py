@@ -24,6 +24,10 @@ class Level:
     __slots__ = ("_buckets", "_enter_ns", "_events", "_leave_ns", "_stays", "_width", "exact")
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has entered yet."""
         self._stays = 0
         self._enter_ns = -1
         self._leave_ns = -1

@@ -14,10 +14,9 @@ cdef bytearray _row_states()
 
 @cython.final
 @cython.no_gc
-cdef class Heap:
+cdef class Heap(Level):
     cdef public unsigned long long hi, lo, peer_hi, peer_lo
     cdef public int state, side, port, ip_version
-    cdef public Level level
     cdef public long long first_packet, left, longest_ns, since_ns, total
 
     cdef name(self, Connection c, int state, int side)
@@ -34,8 +33,10 @@ cdef class Piles:
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
     @cython.locals(heap=Heap, what=cython.longlong)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
+    @cython.locals(kept=dict, heap=Heap)
     cdef bint _make_room(self) except -1
+    @cython.locals(heap=Heap, oldest_s=cython.double, stuck=cython.bint)
+    cdef list _greatest(self, long long now_ns)
 
-cdef bint _may_be_told(Heap heap, long long now_ns) except -1
 cdef double _seconds(long long ns) noexcept
-cdef object _pile(Heap heap, long long now_ns)
+cdef object _pile(Heap heap, long long now_ns, object peak, object peak_ns)

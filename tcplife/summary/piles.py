@@ -44,35 +44,25 @@ def _row_states() -> bytearray:
     return _STATES
 
 
-class Heap:
-    """One host and service in one state. longest_ns: longest finished stay; since_ns: entry of the oldest there.
+class Heap(Level):
+    """One host and service in one state, and how many are there at once. Made by `Piles`, which names it.
 
+    longest_ns: longest finished stay; since_ns: entry of the oldest there.
     hi, lo: the host, which is the client (side 0, of the service at peer_*) or the server (side 1).
     """
 
     __slots__ = (
-        "first_packet", "hi", "ip_version", "left", "level", "lo", "longest_ns", "peer_hi", "peer_lo", "port", "side",
+        "first_packet", "hi", "ip_version", "left", "lo", "longest_ns", "peer_hi", "peer_lo", "port", "side",
         "since_ns", "state", "total",
     )  # fmt: skip
 
-    def __init__(self) -> None:
-        self.state = 0
-        self.side = 0
-        self.hi = 0
-        self.lo = 0
-        self.port = 0
-        self.ip_version = 4
-        self.peer_hi = 0
-        self.peer_lo = 0
-        self.level = Level()
+    def name(self, c: Connection, state: int, side: int) -> None:
+        """Whose and what it is, with nothing in it: one that this connection adds to."""
+        self.begin()
         self.total = 0
         self.left = 0
         self.longest_ns = 0
         self.since_ns = -1
-        self.first_packet = 0
-
-    def name(self, c: Connection, state: int, side: int) -> None:
-        """Whose and what it is: one that this connection adds to."""
         self.state = state
         self.side = side
         self.port = c.server_port
@@ -86,6 +76,8 @@ class Heap:
         else:
             self.hi = c.server_hi
             self.lo = c.server_lo
+            self.peer_hi = 0
+            self.peer_lo = 0
 
     def oldest_ns(self, now_ns: int) -> int:
         """How long the one has stayed that is there for longest; if none is left, how long any did."""
@@ -139,10 +131,10 @@ class Piles:
             if len(self._heaps) >= self._most and not self._make_room():
                 self._omitted += 1
                 return
-            heap = self._heaps[key] = Heap()
+            heap = self._heaps[key] = Heap.__new__(Heap)
             heap.name(c, state, side)
         heap.total += 1
-        heap.level.stay(enter_ns, leave_ns)
+        heap.stay(enter_ns, leave_ns)
         if leave_ns < 0:
             heap.left += 1
             if heap.since_ns < 0 or enter_ns < heap.since_ns:
@@ -154,15 +146,17 @@ class Piles:
 
     def _make_room(self) -> bool:
         """Forget hosts with a single connection: nothing has piled up there."""
-        kept = {key: heap for key, heap in self._heaps.items() if heap.total > 1}
+        kept: dict[bytes, Heap] = {}
+        for key, heap in self._heaps.items():
+            if heap.total > 1:
+                kept[key] = heap  # noqa: PERF403 - compiled, a comprehension does not know what a heap is
         self._omitted += len(self._heaps) - len(kept)
         self._heaps = kept
         return len(kept) < self._most * 3 // 4
 
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
         """What has piled up by the end of the capture, at now_ns; two_msl_ns: how long TIME_WAIT lasts."""
-        piles = [_pile(heap, now_ns) for heap in self._heaps.values() if _may_be_told(heap, now_ns)]
-        piles = [pile for pile in piles if pile.peak > 1 or (pile.oldest_s * 1e9 >= STUCK_NS and pile.left)]
+        piles = [_pile(heap, now_ns, peak, peak_ns) for peak, _, heap, peak_ns in self._greatest(now_ns)]
         piles.sort(key=_by_size)
         budgets = [_budget(pile, two_msl_ns) for pile in piles if _strains_ports(pile)]
         floods = self._floods.report()
@@ -171,22 +165,31 @@ class Piles:
         lines += [budget.line for budget in budgets]
         return PileReport(tuple(piles[:SHOWN]), tuple(floods), tuple(budgets[:SHOWN]), tuple(lines), self._omitted)
 
-
-def _may_be_told(heap: Heap, now_ns: int) -> bool:
-    """Whether it is worth to find its peak: most are of one connection, which is told only after a while."""
-    return heap.total > 1 or (heap.left > 0 and _seconds(heap.oldest_ns(now_ns)) * 1e9 >= STUCK_NS)
+    def _greatest(self, now_ns: int) -> list[tuple[int, float, Heap, int]]:
+        """Peak, age of the oldest, heap and time of the peak of all that can be SHOWN, be notable or strain ports."""
+        found = []
+        for heap in self._heaps.values():
+            oldest_s = _seconds(heap.oldest_ns(now_ns))
+            stuck = heap.left > 0 and oldest_s * 1e9 >= STUCK_NS
+            if heap.total > 1 or stuck:  # most are of one connection, which is told only after a while
+                peak, peak_ns = heap.peak()
+                if peak > 1 or stuck:
+                    found.append((peak, oldest_s, heap, peak_ns))
+        if len(found) <= SHOWN:
+            return found
+        least = sorted([row[:2] for row in found], reverse=True)[SHOWN - 1]
+        return [row for row in found if row[:2] >= least or row[0] >= NOTABLE or row[2].state == CLOSE_WAIT]
 
 
 def _seconds(ns: int) -> float:
     return max(ns, 0) / 1e9
 
 
-def _pile(heap: Heap, now_ns: int) -> Pile:
-    peak, peak_ns = heap.level.peak()
+def _pile(heap: Heap, now_ns: int, peak: int, peak_ns: int) -> Pile:
     peer = ip_text(heap.peer_hi, heap.peer_lo, heap.ip_version) if heap.side == 0 else ""
     return Pile(
         ip_text(heap.hi, heap.lo, heap.ip_version), heap.port, peer, ROLES[heap.side], STATES[heap.state], heap.total,
-        peak, peak_ns, heap.level.exact, heap.left, _seconds(heap.oldest_ns(now_ns)), heap.first_packet,
+        peak, peak_ns, heap.exact, heap.left, _seconds(heap.oldest_ns(now_ns)), heap.first_packet,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,3 +139,30 @@ def test_hosts_with_a_single_connection_give_way() -> None:
     report = piles.report(0, 240 * 10**9)
     assert report.omitted > 0
     assert any(pile.total == 30 and pile.state == "TIME_WAIT" for pile in report.piles)
+
+
+def test_what_is_shown_of_many_is_what_sorting_all_of_them_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(20261121)
+    figure = "\n".join(
+        f"{start * 10 + at} {rest} from 10.1.0.{host} port {40000 + start}"
+        for start, host in enumerate(rng.choices(range(20), k=80))
+        for at, rest in enumerate(
+            rng.choice(
+                (
+                    ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"],
+                    ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< . 1 ack 2"],
+                )
+            )
+        )
+    )
+    reports = []
+    for shown in (4, 1000):
+        monkeypatch.setattr(room, "SHOWN", shown)
+        piles = room.Piles()
+        for connection in lives(figure):
+            piles.take(connection, connection.end_ns, 0)
+        reports.append(piles.report(1_700_000_100 * 10**9, 240 * 10**9))
+    few, every = reports
+    assert len(every.piles) > 10
+    assert few.piles == every.piles[:4]
+    assert few.lines == every.lines[:4]
