@@ -4,9 +4,10 @@ from tcplife.capture.reader cimport Reader
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline.analysis cimport Analysis
+from tcplife.pipeline.sleep cimport wake
 
 
-@cython.locals(table=Table)
+@cython.locals(table=Table, flows=list, flow=Flow)
 cpdef dict memory_of(Analysis analysis)
 cpdef remember(Analysis analysis, dict memory)
 @cython.locals(reader=Reader, packet=cython.longlong)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model.segment import Segment
 from ..model.totals import Totals
+from ..pipeline.sleep import wake
 
 if TYPE_CHECKING:
     from ..flows.table import Flow, Table
@@ -25,6 +26,10 @@ def memory_of(analysis: Analysis) -> dict[str, Any]:
     """Return everything that the next packet may be judged by, and every sum."""
     table = analysis._table
     analysis._finished.sum_up()
+    flows = table.flows()
+    for flow in flows:
+        if not flow.sown:
+            wake(flow)
     closed = [[life.index for life in share if not life.gone] for share in analysis._closed]
     return {
         "numbers": [analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked],
@@ -38,7 +43,7 @@ def memory_of(analysis: Analysis) -> dict[str, Any]:
         "fragments": analysis._decoder.cursor.fragments,
         "names": analysis._decoder.cursor.names,
         "closed": closed,
-        "flows": table.flows(),
+        "flows": flows,
     }  # fmt: skip
 
 

@@ -73,19 +73,20 @@ cdef inline void look(Reader reader, Table table, unsigned long long* looks) noe
         TCPLIFE_FETCH_5(p)
         p = life_of(table, looks[3])
         if p != <void*>None:
-            TCPLIFE_FETCH_2(<void*>(<Life>p).wire)
+            if not (<Life>p).asleep:
+                TCPLIFE_FETCH_2(<void*>(<Life>p).wire)
+                TCPLIFE_FETCH(<void*>(<Life>p).zeek)
             TCPLIFE_FETCH_5(<void*>(<Life>p).a)
             TCPLIFE_LINE(<void*>(<Life>p).a, 5)
             TCPLIFE_FETCH_5(<void*>(<Life>p).b)
             TCPLIFE_LINE(<void*>(<Life>p).b, 5)
-            TCPLIFE_FETCH(<void*>(<Life>p).zeek)
             TCPLIFE_FETCH(<void*>(<Life>p).spent)
         p = life_of(table, looks[2])
         if p != <void*>None:
-            if (<Life>p).wire is not None:
+            if (<Life>p).wire is not None and not (<Life>p).asleep:
                 TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>p).wire).way0)
                 TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>p).wire).way1)
-            if (<Life>p).zeek is not None:
+            if (<Life>p).zeek is not None and not (<Life>p).asleep:
                 TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>p).zeek).row)
             TCPLIFE_FETCH_2(<void*>(<Life>p).a.timing)
             TCPLIFE_FETCH_2(<void*>(<Life>p).b.timing)

@@ -6,6 +6,7 @@ from tcplife.flows.table cimport Flow
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport ahead
 from tcplife.pipeline.lives cimport Lives
+from tcplife.pipeline.sleep cimport wake
 from tcplife.summary.finished cimport Finished
 from tcplife.tracker.life cimport Life
 

@@ -17,6 +17,7 @@ from ..model.segment import Segment
 from ..model.totals import Options
 from . import ahead
 from .lives import BATCH, Lives
+from .sleep import wake
 
 if TYPE_CHECKING:
     from ..capture.reader import Reader
@@ -219,6 +220,7 @@ class Analysis(Lives):
         if not life.is_over():
             life.ended = False
             return
+        wake(life)
         self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), True)
         life.empty()
 

@@ -10,6 +10,7 @@ from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport ahead
+from tcplife.pipeline.sleep cimport fall_asleep, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
@@ -17,6 +18,7 @@ from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.plain cimport plain
 from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 
@@ -29,7 +31,7 @@ cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SEND
 cdef class Lives:
     cdef public object totals
     cdef public long long linger_ns
-    cdef public bint is_live
+    cdef public bint is_live, sleeps
     cdef readonly object options
     cdef Decoder _decoder
     cdef Table _table

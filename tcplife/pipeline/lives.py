@@ -31,10 +31,12 @@ from ..summary.unanswered import Likenesses, is_ordinary, unanswered
 from ..summary.zeek import ZeekLife
 from ..tracker.icmp import icmp_error
 from ..tracker.life import Life
+from ..tracker.plain import plain
 from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import ahead
+from .sleep import fall_asleep, wake
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -47,7 +49,7 @@ class Lives:
     __slots__ = (
         "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
-        "_tracker", "is_live", "linger_ns", "options", "totals",
+        "_tracker", "is_live", "linger_ns", "options", "sleeps", "totals",
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
@@ -63,6 +65,7 @@ class Lives:
         self._happenings: Any = None  # `summary.happenings`, where somebody watches
         self._keep = options.segments
         self._attended = options.segments or options.watch
+        self.sleeps = not self._attended
         self._anomalies_before = 0
         self._sows = not options.segments and not options.watch
         self._nursery = Nursery()
@@ -93,6 +96,10 @@ class Lives:
             return
         side = self._table.side
         life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
+        if life.asleep:
+            if plain(life, side, s):
+                return
+            wake(life)
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
@@ -244,6 +251,8 @@ class Lives:
             self._note_segment(life, s)
         if s.flags & (FIN | RST) or (life.close_packet and not life.ended):
             self._note_end(life)
+        elif life.calm and self.sleeps:
+            fall_asleep(life)
 
     def _attend(self, life: Life) -> None:
         """Somebody looks on, or keeps segments: how the life stands before the segment."""
@@ -305,6 +314,7 @@ class Lives:
             return
         side = self._table.side
         life: Life = self._hatch(flow) if flow.sown else flow
+        wake(life)
         icmp_error(life, side, s)
         wire: WireStream = life.wire
         if s.flags and wire.quotes(s, side ^ life.wire_flip):
@@ -370,6 +380,7 @@ class Lives:
 
     def _retire(self, life: Life) -> None:
         self._table.remove(life)
+        wake(life)
         if life.held is not None:
             self._settle_held(life)
         if not life.reported:

@@ -12,7 +12,7 @@ cdef class ZeekSide:
     # What each segment reads stands first.
     cdef public unsigned int last, ack, limit, packets
     cdef public signed char pace, said, state, prev_state, fins, closed, ended, seen, skipping
-    cdef public unsigned int gaps
+    cdef public unsigned int gaps, uncounted
     cdef public long long missed
     cdef public unsigned int start, last_wraps, ack_wraps, bad_checksums, retransmissions, zero_windows
     cdef public long long fin_at, syn_key, fin_key, rst_key, delivered, trimmed, floor, ranges_size

@@ -36,14 +36,14 @@ class ZeekSide:
     state, prev_state: its states. start, last, ack: raw numbers of its SYN (real or pretended), of the end of what it
     sent and of what the peer acknowledged, with their wraps. delivered: the stream is whole up to here; from floor up
     to there, and in `ranges`, it is kept until acknowledged; trimmed: acknowledged up to here. pace, limit, said: the
-    fast path's.
+    fast path's. uncounted: how many of its packets somebody else had counted when its life fell asleep (`pipeline.sleep`).
     """
 
     __slots__ = (
         "ack", "ack_wraps", "bad_checksums", "closed", "delivered", "ended", "fin_at", "fin_key", "fins", "floor",
         "gaps", "last", "last_wraps", "limit", "missed", "pace", "packets", "prev_state", "ranges", "ranges_size",
         "retransmissions", "rst_key", "said", "seen", "skipping", "start", "state", "syn_key", "trimmed",
-        "zero_windows",
+        "uncounted", "zero_windows",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -77,6 +77,7 @@ class ZeekSide:
         self.pace = ASLEEP
         self.limit = 0
         self.said = 0
+        self.uncounted = 0
 
     def begin(self, flags: int, seq: int, end: int) -> None:
         """Take the numbers of a first segment, or of a SYN that starts them anew."""

@@ -34,6 +34,7 @@ class Endpoint:
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
     recent_at: which of the four is the oldest.
+    data_ns, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -57,6 +58,7 @@ class Endpoint:
         "clock_raw",
         "cut",
         "data_end",
+        "data_ns",
         "data_packets",
         "duplicates",
         "early",
@@ -80,6 +82,7 @@ class Endpoint:
         "fin_ttl",
         "first_window",
         "floor",
+        "fresh",
         "gone_inbox",
         "gone_rows",
         "gone_state",
@@ -97,10 +100,13 @@ class Endpoint:
         "last_ns",
         "last_packet",
         "last_right",
+        "limit",
+        "mark",
         "max_segment",
         "middle",
         "mptcp",
         "mss",
+        "mute",
         "next_raw",
         "offered",
         "out_of_order",
@@ -111,6 +117,7 @@ class Endpoint:
         "repeated_packets",
         "resets",
         "right",
+        "rises",
         "rst_ns",
         "rst_packet",
         "sack_blocks",
@@ -118,6 +125,7 @@ class Endpoint:
         "scale",
         "side",
         "snd_max",
+        "stale",
         "stale_ack",
         "state",
         "syn_acks",
@@ -138,6 +146,7 @@ class Endpoint:
         "undo_state",
         "unique",
         "unseen",
+        "whole",
         "window",
         "window_max",
         "window_min",
@@ -254,6 +263,14 @@ class Endpoint:
         self.timing: Timing | None = None
         self.recent = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0]
         self.recent_at = 0
+        self.data_ns = 0
+        self.fresh = 0
+        self.stale = 0
+        self.mark = 0
+        self.limit = 0
+        self.whole = False
+        self.mute = False
+        self.rises = 0
 
     def start_at(self, raw: int, offset: int) -> None:
         """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""

@@ -18,9 +18,12 @@ cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 cdef class Life(Flow):
     # What each segment asks for stands first: see Endpoint.
     cdef public Endpoint a, b
-    cdef public object wire, zeek, spent, held
-    cdef public long long raw_ns, last_packet, odd_packet, close_packet
-    cdef public int calm, wire_flip
+    cdef public long long last_packet, raw_ns, until_ns
+    cdef public int calm
+    cdef public bint asleep
+    cdef public object spent, wire, zeek, held
+    cdef public long long odd_packet, close_packet
+    cdef public int wire_flip
     cdef public bint ended, reported
     cdef public object rows, anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet

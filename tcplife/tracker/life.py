@@ -49,13 +49,13 @@ WITHDRAWN = -1
 class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
-    raw_ns: the last packet's time as captured (last_ns never goes back). calm: see `plain`.
+    raw_ns: the last packet's time as captured (last_ns never goes back). calm, asleep, until_ns: see `plain`.
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "b", "calm", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -91,6 +91,8 @@ class Life(Flow):
         self.zeek: Any = None
         self.spent: Any = None
         self.calm = 0
+        self.asleep = False
+        self.until_ns = 0
         self.last_sender = -1
         self.last_gap_kind = 0
         self.quiet_ns = 0
@@ -333,6 +335,7 @@ class Life(Flow):
         self.zeek = None
         self.spent = None
         self.calm = 0
+        self.asleep = False
         for e in (self.a, self.b):
             e.inbox = None
             e.gone_inbox = None

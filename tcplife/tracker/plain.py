@@ -2,11 +2,18 @@
 """The plain segment: the next octets in order, or an acknowledgement of some, between two endpoints that owe nothing.
 
 In: a life that is calm, and a segment. Out: whether it was taken; then everything is as `Tracker.segment` would have
-left it on its general way, and there are no facts. Nine of ten segments of usual traffic are plain: what is tested here
+left it on its general way (but for what an Observation says), and there are no facts. Nine of ten segments of usual traffic are plain: what is tested here
 are only the guards that could fire, what is written only what somebody reads later.
 
 A life is calm while both endpoints are ESTABLISHED, all octets seen so far were seen in order, and nothing is waited for
 (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
+
+Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
+the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `fresh`, `stale`
+and `mark`, how many of its segments are unacknowledged: since the mark, before it, up to where), and they leave word
+when they want to be woken: at a time (`until_ns`), by octets beyond the raw number `limit` or not captured as before
+(`whole`), by the first segment without any (`mute`), after so many acknowledgements of new octets (`rises`); and by
+whatever fills the window, has a bad checksum, or options that not every segment has.
 """
 
 from __future__ import annotations
@@ -24,6 +31,10 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
+FAR = 1 << 30
+"""Octets in flight beyond which numbers on the circle would have to be compared with more care."""
+MANY = 4096
+"""Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
 TOLD = SYN | FIN | RST | ACK | ECE | CWR
 RESTLESS = 0
 CALM = 1
@@ -31,28 +42,26 @@ CALM_IN_WINDOWS = 2
 """Calm, and what the windows mean is known: both SYNs were captured, with their scales."""
 
 
-def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+def plain(life: Life, side: int, s: Segment) -> bool:
     """Take a segment of a calm life if it is plain; False, and nothing has changed, if it is not.
 
-    Of the Observation only the numbers and the time are filled in. One straight way without calls, longer than a screen
-    for that reason: in plain Python the calls cost more than what they would do.
+    One straight way without calls, longer than a screen for that reason: in plain Python the calls cost more than what
+    they would do.
     """
+    if side == 0:
+        e = life.a
+        p = life.b
+    else:
+        e = life.b
+        p = life.a
     ts = s.ts_ns
     gap = ts - life.last_ns
     flags = s.flags
     length = s.length
-    if (
-        s.seq != e.next_raw
-        or flags & TOLD != ACK
-        or gap < 0
-        or gap > STEP_NS
-        or s.sack_count
-        or s.ecn == 3
-        or s.wire_flags
-        or life.odd_packet
-    ):
+    if s.seq != e.next_raw or flags & TOLD != ACK or gap < 0 or gap > STEP_NS or s.sack_count or s.ecn == 3:
         return False
     sent = e.snd_max
+    end = sent + length
     taken = p.ack
     got = p.snd_max
     behind = p.next_raw - s.ack & M32
@@ -61,9 +70,11 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
     calm = life.calm
     if behind >= HALF or ack < before or (ack == before and not length):
         return False
+    scale = e.scale
+    scales = scale > 0 and p.scale >= 0
     offered = window = s.window
-    if e.scale > 0 and p.scale >= 0:
-        window <<= e.scale
+    if scales:
+        window <<= scale
     edge = e.right
     if window == 0 or (calm == CALM_IN_WINDOWS and ack + window < e.last_right):
         return False
@@ -75,13 +86,38 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
     flight = e.timing
     if flight is None and length:
         return False
+    if life.asleep:
+        if ts >= life.until_ns or s.mptcp >= 0 or s.wscale >= 0 or s.options_cut or s.bad_checksum:
+            return False
+        if length:
+            room = p.window
+            if p.scale > 0 and scale >= 0:
+                room <<= p.scale
+            if (
+                s.seq + length > e.limit
+                or (s.payload_end - s.payload_at >= length) != e.whole
+                or end == taken + room
+                or end - taken > FAR
+                or e.fresh + e.stale >= MANY
+            ):
+                return False
+        elif e.mute:
+            return False
+        if ack > before:
+            if p.rises == 0:
+                return False
+            p.rises -= 1
+        if length:
+            e.fresh += 1
+            e.data_ns = ts
+        if ack >= p.mark and p.fresh + p.stale:
+            p.stale = p.fresh if ack < got else 0
+            p.fresh = 0
+            p.mark = got
     packet = s.packet
     life.last_ns = life.raw_ns = ts
     if packet > life.last_packet:
         life.last_packet = packet
-    o.seq = sent
-    o.ack = ack
-    o.ts_ns = ts
     e.packets += 1
     if s.mptcp >= 0:
         e.mptcp = 1
@@ -114,7 +150,6 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
     e.recent_at = at + 1 & 3
 
     if length and flight is not None:
-        end = sent + length
         e.data_packets += 1
         e.bytes += length
         e.unique += length
@@ -184,6 +219,14 @@ def plain(o: Observation, life: Life, e: Endpoint, p: Endpoint, s: Segment) -> b
     e.last_ns = ts
     e.last_packet = packet
     return True
+
+
+def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> None:
+    """All that an Observation says of a plain segment just taken."""
+    o.side = side
+    o.seq = e.snd_max - s.length
+    o.ack = e.ack
+    o.ts_ns = s.ts_ns
 
 
 def calm_of(life: Life) -> int:

@@ -10,7 +10,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
-from tcplife.tracker.plain cimport calm_of, plain, rouse
+from tcplife.tracker.plain cimport calm_of, plain, rouse, tell
 from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp

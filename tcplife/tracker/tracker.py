@@ -51,7 +51,7 @@ from .facts import (
 )
 from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
-from .plain import calm_of, plain, rouse
+from .plain import calm_of, plain, rouse, tell
 from .progress import passes, shows
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
@@ -97,8 +97,8 @@ class Tracker:
             e = life.b
             p = life.a
         if life.calm:
-            if sack_start < 0 and plain(o, life, e, p, s):
-                o.side = side
+            if sack_start < 0 and not s.wire_flags and not life.odd_packet and plain(life, side, s):
+                tell(o, side, e, s)
                 return 0
             rouse(life)
         ts = s.ts_ns
