@@ -1,4 +1,5 @@
 from cpython cimport array
+from libc.string cimport memmove
 
 
 cdef inline int push(array.array rows, long long value) except -1:
@@ -17,6 +18,25 @@ cdef inline int push4(array.array rows, long long a, long long b, long long c, l
     at[1] = b
     at[2] = c
     at[3] = d
+    return 0
+
+
+cdef inline int insert2(array.array rows, Py_ssize_t at, long long a, long long b) except -1:
+    cdef Py_ssize_t size = len(rows)
+    cdef long long* place
+    array.resize_smart(rows, size + 2)
+    place = rows.data.as_longlongs + at
+    memmove(place + 2, place, (size - at) * sizeof(long long))
+    place[0] = a
+    place[1] = b
+    return 0
+
+
+cdef inline int remove(array.array rows, Py_ssize_t at, Py_ssize_t count) except -1:
+    cdef Py_ssize_t size = len(rows)
+    cdef long long* place = rows.data.as_longlongs + at
+    memmove(place, place + count, (size - at - count) * sizeof(long long))
+    array.resize_smart(rows, size - count)
     return 0
 
 

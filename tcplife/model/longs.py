@@ -18,6 +18,16 @@ def push4(rows: array[int], a: int, b: int, c: int, d: int) -> None:
     rows.extend((a, b, c, d))
 
 
+def insert2(rows: array[int], at: int, a: int, b: int) -> None:
+    """Put two numbers before the one at this index."""
+    rows[at:at] = array(rows.typecode, (a, b))
+
+
+def remove(rows: array[int], at: int, count: int) -> None:
+    """Take out so many numbers from this index on."""
+    del rows[at : at + count]
+
+
 def zeros(like: array[int], count: int) -> array[int]:
     """Return a new array of the same kind."""
     return array(like.typecode, bytes(like.itemsize * count))

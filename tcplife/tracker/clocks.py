@@ -1,3 +1,4 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """Whether the capture's own clock was set: two endpoints' timestamp clocks against it.
 
 In: an Observation after a silence, and its sender as it was before. Out: the fact CLOCK_JUMP once both sides agree on
@@ -34,7 +35,7 @@ def note_silence(o: Observation, e: Endpoint) -> None:
         life.step_packet = o.segment.packet
         life.step_side = o.side
     elif o.side != life.step_side:
-        step = _step(o, e)
+        step = _step(o, e)  # a Python number when compiled as well: the difference of two may be too long for C
         if step and abs(step - life.step_ns) <= abs(step) // 10 + AGREED_NS:
             o.facts |= CLOCK_JUMP
             life.jump_ns = step
@@ -61,7 +62,7 @@ def _step(o: Observation, e: Endpoint) -> int:
     passed = o.ts_ns - e.clock_max_ns
     ticked = ticks * tick_ns
     step = passed - ticked
-    return step if abs(step) > STEP_NS and 2 * abs(step) > max(passed, ticked) else 0
+    return step if abs(step) > STEP_NS and abs(step) > max(passed, ticked) // 2 else 0
 
 
 def _tick_ns(measured_ns: int) -> int:

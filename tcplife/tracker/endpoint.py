@@ -349,11 +349,12 @@ class Endpoint:
         else:
             islands = self.islands
             if islands is None:
-                islands = self.islands = Islands()
+                islands = self.islands = Islands.__new__(Islands)
+                islands.begin()
             low = max(edge, start)
             new = islands.add(low, end)
             self.edge = islands.reach(edge)
-            if not islands.limits:
+            if not len(islands.bounds):
                 self.islands = None
         self.unique += new
         if new < size:
@@ -386,7 +387,7 @@ class Endpoint:
         if islands is not None:
             missing -= islands.covered(edge, upto)
             self.edge = islands.reach(upto)
-            if not islands.limits:
+            if not len(islands.bounds):
                 self.islands = None
         else:
             self.edge = upto

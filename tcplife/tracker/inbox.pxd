@@ -1,5 +1,7 @@
 cimport cython
 
+cdef Py_ssize_t MAX_CANDIDATES
+
 
 @cython.final
 @cython.no_gc
@@ -17,6 +19,7 @@ cpdef Candidate candidate_of(int event, long long packet, long long ts_ns, long 
 @cython.no_gc
 cdef class Inbox:
     cdef public list waiting
+    @cython.locals(waiting=list)
     cpdef offer(self, Candidate candidate)
     @cython.locals(candidate=Candidate, found=int)
     cpdef int count(self, int event) except -1
@@ -30,7 +33,7 @@ cdef class Inbox:
     cpdef keep_exact(self, int event)
     @cython.locals(candidate=Candidate)
     cpdef Candidate brought_by(self, int event, long long packet)
-    @cython.locals(candidate=Candidate, other=Candidate)
+    @cython.locals(waiting=list, candidate=Candidate, other=Candidate, kept=Py_ssize_t)
     cpdef forget(self, int event)
     @cython.locals(candidate=Candidate, found=Candidate)
     cpdef Candidate echoed(self, int event, long long ts_ecr)

@@ -79,9 +79,10 @@ class Inbox:
 
     def offer(self, candidate: Candidate) -> None:
         """Something that would cause an event has passed towards the endpoint."""
-        if len(self.waiting) >= MAX_CANDIDATES:
-            del self.waiting[MAX_CANDIDATES // 2]
-        self.waiting.append(candidate)
+        waiting = self.waiting
+        if len(waiting) >= MAX_CANDIDATES:
+            del waiting[MAX_CANDIDATES // 2]
+        waiting.append(candidate)
 
     def count(self, event: int) -> int:
         """How many live candidates for the event wait."""
@@ -131,11 +132,15 @@ class Inbox:
 
     def forget(self, event: int) -> None:
         """The event has taken place (or cannot any more): drop its candidates."""
-        for candidate in self.waiting:
+        waiting = self.waiting
+        kept = 0
+        for candidate in waiting:
             if candidate.event != event:
-                self.waiting = [other for other in self.waiting if other.event != event]
-                return
-        self.waiting = []
+                kept += 1
+        if kept == 0:
+            self.waiting = []
+        elif kept < len(waiting):
+            self.waiting = [other for other in waiting if other.event != event]
 
     def echoed(self, event: int, ts_ecr: int) -> Candidate | None:
         """The candidate whose timestamp the endpoint echoes (RFC 7323 4.1), None if none or several."""

@@ -35,7 +35,7 @@ cdef class Life(Flow):
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    @cython.locals(echoes=cython.bint, inbox=Inbox)
+    @cython.locals(echoes=cython.bint, inbox=Inbox, candidate=Candidate)
     cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack)
     cpdef int view(self, Endpoint e) except -1
     @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)

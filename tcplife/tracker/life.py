@@ -137,12 +137,14 @@ class Life(Flow):
         self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, ack: int
     ) -> None:
         """Something that may move the endpoint has passed towards it; octets: it carries some."""
+        echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
+        candidate = candidate_of(event, packet, ts_ns, mark, ts_val, octets, seq, ack, echoes)
         inbox = e.inbox
         if inbox is None:
             inbox = e.inbox = Inbox.__new__(Inbox)
-            inbox.waiting = []
-        echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
-        inbox.offer(candidate_of(event, packet, ts_ns, mark, ts_val, octets, seq, ack, echoes))
+            inbox.waiting = [candidate]
+        else:
+            inbox.offer(candidate)
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""

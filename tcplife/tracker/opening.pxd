@@ -6,7 +6,7 @@ from tcplife.tracker.evidence cimport disprove, disprove_reset, hop_ns, is_copy,
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.timing cimport Timing
+from tcplife.tracker.timing cimport Timing, new_timing
 
 cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
 cdef long long AFTER_CLOSE, LOST_FIN, LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, MSS_CHANGED, SOONEST_REPEAT_NS, SYN_ACK_OTHER, SYN_ACK_REPEATED, SYN_IN_LIFE, SYN_OTHER, SYN_REPEATED

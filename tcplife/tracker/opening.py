@@ -42,7 +42,7 @@ from .facts import (
     SYN_REPEATED,
     UNSURE,
 )
-from .timing import Timing
+from .timing import new_timing
 from .transitions import (
     GETS_ACK_OF_SYN,
     GETS_FIN,
@@ -230,7 +230,7 @@ def _time_handshake(o: Observation, e: Endpoint, p: Endpoint) -> None:
         note_options(e, o)
     if p.syns == 1:
         if p.timing is None:
-            p.timing = Timing()
+            p.timing = new_timing()
         p.timing.sample(o.ts_ns - p.syn_ns)
 
 

@@ -295,7 +295,7 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         and p.sack_ok
         and e.sack_ok
         and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)  # with the FIN it forgets what it had laid aside
-        and o.seq == islands.limits[len(islands.limits) - 1]
+        and o.seq == islands.bounds[len(islands.bounds) - 1]
     ):
         return p.right < 0 or o.seq <= p.right
     # Octets that were not captured: the receiver may well have them.

@@ -8,83 +8,96 @@ were thereby taken for seen.
 
 from __future__ import annotations
 
+from array import array
+
+from ..model import longs
+
 MAX_ISLANDS = 256
 """Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
+NUMBERS = array("q")
 
 
 class Islands:
-    """Ranges beyond the contiguous edge, sorted and disjoint: [start0, end0, start1, end1, ...]."""
+    """Ranges beyond the contiguous edge. bounds: sorted and disjoint: [start0, end0, start1, end1, ...]."""
 
-    __slots__ = ("joined", "limits")
+    __slots__ = ("bounds", "joined")
 
     def __init__(self) -> None:
-        self.limits: list[int] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """There are none."""
+        self.bounds = longs.zeros(NUMBERS, 0)
         self.joined = 0
 
     def add(self, start: int, end: int) -> int:
         """Add [start, end); returns how many of its octets were not there yet."""
-        limits = self.limits
-        count = len(limits)
-        reached = limits[count - 1] if count else -1
-        if start > reached or not count:  # beyond all others, as most are
-            limits.append(start)
-            limits.append(end)
-        elif start == reached:
-            limits[count - 1] = end
+        count = len(self.bounds)
+        bounds = longs.of(self.bounds)
+        if not count or start > bounds[count - 1]:  # beyond all others, as most are
+            longs.push(self.bounds, start)
+            longs.push(self.bounds, end)
+        elif start == bounds[count - 1]:
+            bounds[count - 1] = end
             return end - start
         else:
             return self._add_among(start, end)
-        if len(limits) > 2 * MAX_ISLANDS:
+        if len(self.bounds) > 2 * MAX_ISLANDS:
             self._join_nearest()
         return end - start
 
     def _add_among(self, start: int, end: int) -> int:
-        limits = self.limits
+        bounds = longs.of(self.bounds)
+        count = len(self.bounds)
         first = 0
-        count = len(limits)
-        while first < count and limits[first + 1] < start:
+        while first < count and bounds[first + 1] < start:
             first += 2
         last = first
         new = end - start
         low = start
         high = end
-        while last < count and limits[last] <= end:
-            overlap = min(end, limits[last + 1]) - max(start, limits[last])
-            new -= overlap
-            low = min(low, limits[last])
-            high = max(high, limits[last + 1])
+        while last < count and bounds[last] <= end:
+            new -= min(end, bounds[last + 1]) - max(start, bounds[last])
+            low = min(low, bounds[last])
+            high = max(high, bounds[last + 1])
             last += 2
-        limits[first:last] = [low, high]
-        if len(limits) > 2 * MAX_ISLANDS:
-            self._join_nearest()
+        if last > first:
+            bounds[first] = low
+            bounds[first + 1] = high
+            longs.remove(self.bounds, first + 2, last - first - 2)
+        else:
+            longs.insert2(self.bounds, first, low, high)
+            if len(self.bounds) > 2 * MAX_ISLANDS:
+                self._join_nearest()
         return new
 
     def _join_nearest(self) -> None:
-        limits = self.limits
-        gaps = [limits[i + 2] - limits[i + 1] for i in range(0, len(limits) - 2, 2)]
-        at = gaps.index(min(gaps))
-        self.joined += gaps[at]
-        del limits[2 * at + 1 : 2 * at + 3]
+        bounds = longs.of(self.bounds)
+        nearest = 0
+        for at in range(2, len(self.bounds) - 2, 2):
+            if bounds[at + 2] - bounds[at + 1] < bounds[nearest + 2] - bounds[nearest + 1]:
+                nearest = at
+        self.joined += bounds[nearest + 2] - bounds[nearest + 1]
+        longs.remove(self.bounds, nearest + 1, 2)
 
     def reach(self, edge: int) -> int:
         """The contiguous edge once everything below `edge` is seen; islands it touches are swallowed."""
-        limits = self.limits
-        while limits:
-            low = limits[0]
-            if low > edge:
-                break
-            high = limits[1]
-            if high > edge:
-                edge = high
-            del limits[0:2]
+        bounds = longs.of(self.bounds)
+        count = len(self.bounds)
+        at = 0
+        while at < count and bounds[at] <= edge:
+            edge = max(edge, bounds[at + 1])
+            at += 2
+        if at:
+            longs.remove(self.bounds, 0, at)
         return edge
 
     def covered(self, start: int, end: int) -> int:
         """How many octets of [start, end) lie on islands."""
-        limits = self.limits
+        bounds = longs.of(self.bounds)
         total = 0
-        for at in range(0, len(limits), 2):
-            overlap = min(end, limits[at + 1]) - max(start, limits[at])
+        for at in range(0, len(self.bounds), 2):
+            overlap = min(end, bounds[at + 1]) - max(start, bounds[at])
             if overlap > 0:
                 total += overlap
         return total

@@ -17,6 +17,7 @@ cdef class Timing:
     cdef arrays.array far
     cdef long long[16] near
 
+    cpdef begin(self)
     cdef long long* _pairs(self) noexcept
     @cython.locals(at=Py_ssize_t, pairs="long long*")
     cpdef sends(self, long long end, long long ts_ns)
@@ -31,3 +32,7 @@ cdef class Timing:
     cpdef acknowledged(self, long long upto, long long ts_ns)
     @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)
+
+
+@cython.locals(made=Timing)
+cpdef Timing new_timing()

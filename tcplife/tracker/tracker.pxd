@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
+from tcplife.tracker.clocks cimport note_silence
 from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport is_refused, note_answer
@@ -14,7 +15,7 @@ from tcplife.tracker.plain cimport calm_of, plain, rouse, tell
 from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
-from tcplife.tracker.timing cimport Timing
+from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.unseen cimport empty_elsewhere, miss, write_off
 
 cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
@@ -23,6 +24,7 @@ cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSAC
 cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
 cdef long long WINDOW_PROBE, WINDOW_SHRUNK
 cdef int CONTROL, UNSURE
+cdef bytes MAY_BE_IN_TIME_WAIT
 cdef long long DOUBLE_NS, SOONEST_REPEAT_NS
 cdef long long TWIN
 

@@ -55,7 +55,8 @@ from .plain import calm_of, plain, rouse, tell
 from .progress import passes, shows
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
-from .timing import Timing
+from .timing import new_timing
+from .transitions import MAY_BE_IN_TIME_WAIT
 from .unseen import empty_elsewhere, miss, write_off
 
 if TYPE_CHECKING:
@@ -240,8 +241,10 @@ class Tracker:
     def _slow(self, o: Observation, life: Life, e: Endpoint, p: Endpoint, sack_start: int) -> None:
         flags = o.flags
         date(o, e)
-        life.run_timer(e, o.ts_ns, self.two_msl_ns)
-        life.run_timer(p, o.ts_ns, self.two_msl_ns)
+        if MAY_BE_IN_TIME_WAIT[e.state]:
+            life.run_timer(e, o.ts_ns, self.two_msl_ns)
+        if MAY_BE_IN_TIME_WAIT[p.state]:
+            life.run_timer(p, o.ts_ns, self.two_msl_ns)
         if flags & RST:
             if life.pause_packet > e.last_packet:
                 o.facts |= AFTER_PAUSE
@@ -285,7 +288,7 @@ class Tracker:
                     write_off(o, e, o.seq)
                 e.advance(o.end)
                 if e.timing is None:
-                    e.timing = Timing()
+                    e.timing = new_timing()
                 e.timing.sends(o.end, o.ts_ns)
             elif e.timing is not None:
                 e.timing.repeats(o.seq)
@@ -333,7 +336,7 @@ class Tracker:
                 e.timing.fills(seq, o.end, o.ts_ns)
         else:
             if e.timing is None:
-                e.timing = Timing()
+                e.timing = new_timing()
             e.timing.sends(o.end, o.ts_ns)
         if o.end > e.snd_max and not (facts & OUT_OF_WINDOW):
             e.advance(o.end)
@@ -372,7 +375,7 @@ class Tracker:
             p.timing.acknowledged(ack, o.ts_ns)
         elif p.syn_acks == 1 and o.ack_before < 1 and p.data_packets == 0 and not o.flags & SYN:
             if p.timing is None:
-                p.timing = Timing()
+                p.timing = new_timing()
             p.timing.sample(o.ts_ns - p.syn_ns)
 
     def _offer_window(self, o: Observation, e: Endpoint, p: Endpoint) -> None:

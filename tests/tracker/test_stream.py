@@ -19,7 +19,7 @@ def test_islands_are_the_set_of_what_was_added(ranges: list[tuple[int, int]], fi
         octets = set(range(start, start + length))
         assert islands.add(start, start + length) == len(octets - seen)
         seen |= octets
-        limits = islands.limits
+        limits = list(islands.bounds)
         assert limits == sorted(set(limits)), "sorted, disjoint, none touches the next"
         assert {octet for at in range(0, len(limits), 2) for octet in range(limits[at], limits[at + 1])} == seen
     assert islands.covered(first, first + size) == len(seen & set(range(first, first + size)))
@@ -35,7 +35,7 @@ def test_more_islands_than_are_kept_are_joined_where_the_gap_is_smallest() -> No
         islands.add(1000 * number, 1000 * number + 10)
     islands.add(500, 505)
     islands.add(510, 515)
-    assert len(islands.limits) == 2 * MAX_ISLANDS
+    assert len(islands.bounds) == 2 * MAX_ISLANDS
     assert islands.joined >= 5
     assert islands.covered(500, 515) == 15
 
