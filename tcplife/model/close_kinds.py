@@ -61,6 +61,10 @@ UNREACHABLE = 6
 BY_INFERENCE = 7
 BEFORE_CAPTURE = 8
 
+BOTH_SIDES = -1
+THE_CONNECTION = -2
+"""Who acts in a sentence, beside the client (0) and the server (1)."""
+
 PLACES: Final = ("unknown", "near_client", "near_server", "between", "both_near")
 """Word of each small integer that `Judgement.place` holds."""
 

@@ -118,7 +118,7 @@ class Connection:
     judgement or statistics (unanswered SYNs that are alike) share all that these say. like: a connection of one SYN
     whose record differs from this one's in index, endpoints, time and the packet's number alone (and in left_early).
     *_isn: the raw number the side's relative ones begin at (mid-stream: one before its first octet), -1 when unknown.
-    told: the verdict; None for that on a SYN to which nothing came, as a flood makes a million of them.
+    told: the verdict where these fields alone do not tell it (`model.verdict`).
     """
 
     __slots__ = (
@@ -260,12 +260,9 @@ class Connection:
         """What became of it, in one sentence."""
         if self.told is not None:
             return self.told
-        count = self.client_stats.syns
-        times = f", sent {count} times," if count > 1 else ""
-        return (
-            f"The client's SYN to port {self.server_port} (packet {self.close_packet}){times} was not answered in this "
-            "capture."
-        )
+        from .verdict import sentence  # here, as it wants to know what a Connection is
+
+        return sentence(self)
 
     @verdict.setter
     def verdict(self, words: str) -> None:

@@ -6,6 +6,7 @@ from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 from tcplife.report.judged_writer cimport JudgedWriter
 from tcplife.report.stats_writer cimport StatsWriter
+from tcplife.report.verdict_writer cimport VerdictWriter
 
 cdef long long NO_VALUE, M32
 cdef Py_ssize_t MOST, NUMBER
@@ -17,6 +18,7 @@ cdef class RecordWriter:
     cdef Buffer _buffer
     cdef StatsWriter _stats
     cdef JudgedWriter _judged
+    cdef VerdictWriter _verdict
     cdef list _bases, _flags, _kind_ends, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values
     cdef Connection _like
     cdef Pattern _pattern

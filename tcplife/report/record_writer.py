@@ -17,6 +17,7 @@ from . import native
 from .buffer import quoted
 from .judged_writer import JudgedWriter
 from .stats_writer import StatsWriter
+from .verdict_writer import VerdictWriter
 
 if TYPE_CHECKING:
     from array import array
@@ -54,6 +55,7 @@ class RecordWriter:
         "_states",
         "_stats",
         "_values",
+        "_verdict",
         "_widest",
     )
 
@@ -62,6 +64,7 @@ class RecordWriter:
         self._buffer = buffer
         self._stats = StatsWriter(buffer, blank)
         self._judged = JudgedWriter(buffer)
+        self._verdict = VerdictWriter(buffer)
         self._states = [quoted(str(state)) for state in STATES]
         self._roles = [quoted(str(role)) for role in ROLES]
         self._bases: list[Any] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
@@ -147,7 +150,7 @@ class RecordWriter:
         b.raw(b',"server":')
         self._stats.write(c.server_stats)
         b.raw(b'},"verdict":')
-        b.text(c.verdict)
+        self._verdict.write(c)
         if c.judgement is not None:
             b.raw(b',"judged":')
             self._judged.write(c)

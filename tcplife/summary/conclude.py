@@ -94,7 +94,7 @@ def conclude(life: Life, tunnel: str) -> Connection:
     judge(c, life, client, server)
     if account is not None and account.reset is not None:
         examine_reset(c, account, client, server)
-    judge_verdict(c, life, client, server)
+    judge_verdict(c, life, server)
     judge_life(c, life, client, server)
     if c.anomaly_rows is not None:
         in_packet_order(c)

@@ -14,9 +14,9 @@ from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
 from ..model.piling import Pile, PileReport, PortBudget
+from ..model.verdict import span
 from .floods import Floods
 from .levels import Level
-from .verdict import span
 
 if TYPE_CHECKING:
     from ..model.connection import Connection

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import tcplife
-from tcplife.summary.verdict import octets, span
+from tcplife.model.verdict import octets, span
 from tests.summary.figure import life
 from tests.summary.test_close import OPENING, REQUEST
 

@@ -1,0 +1,34 @@
+cimport cython
+
+from tcplife.model.connection cimport Connection, SideStats
+from tcplife.model.judgement cimport Judgement, ResetFacts
+
+cdef int CLOSE_WAIT, FIN_WAIT_2, SIMULTANEOUS, FAST_OPEN, UNFINISHED, BEFORE_CAPTURE
+cdef int ACTORS, BOTH_SIDES, THE_CONNECTION
+cdef long long MINUTE_NS, SECOND_NS, MS_NS
+
+@cython.locals(by=cython.int)
+cpdef str sentence(Connection c)
+cdef str _unanswered(Connection c)
+cpdef str span(long long ns)
+cpdef str octets(long long count)
+cpdef str other(int by)
+cpdef str start(Connection c, int by)
+@cython.locals(judgement=Judgement)
+cpdef Py_ssize_t start_of(Connection c, int by) except -1
+@cython.locals(judgement=Judgement, client=SideStats, server=SideStats)
+cpdef str acknowledged(Connection c)
+@cython.locals(judgement=Judgement, client=SideStats, server=SideStats)
+cpdef str unacknowledged(Connection c)
+@cython.locals(by=cython.int, first=SideStats, second=SideStats)
+cdef str _second_fin(Connection c)
+@cython.locals(judgement=Judgement, by=cython.int)
+cdef str _half(Connection c)
+@cython.locals(r=ResetFacts, by=cython.int)
+cdef str _reset(Connection c)
+@cython.locals(judgement=Judgement, by=cython.int)
+cdef str _still_open(Connection c)
+@cython.locals(judgement=Judgement)
+cpdef bint is_half_closed(Connection c) except -1
+cdef bint _has_half(int state) noexcept
+cpdef str turn(Judgement judgement)
