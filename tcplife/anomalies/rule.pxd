@@ -4,6 +4,7 @@ from cpython cimport array as arrays
 
 from tcplife.model cimport longs
 from tcplife.anomalies cimport asking
+from tcplife.tracker.observation cimport Observation
 
 
 @cython.final

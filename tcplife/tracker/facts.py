@@ -86,6 +86,10 @@ CALM_IDS: Final = 256
 """Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
 FLIGHT_ROOM: Final = 8
 """Segments in flight that a Timing has room for itself; beyond that in an array, which doubles."""
+MAX_CANDIDATES: Final = 24
+"""Events under way to one endpoint that are kept: repeats beyond that add nothing, the first and the latest matter."""
+MAX_ISLANDS: Final = 256
+"""Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
 STALE_CLOCK_NS: Final = 20_000_000

@@ -8,8 +8,7 @@ A candidate is alive until the endpoint sends something which it would not have 
 
 from __future__ import annotations
 
-MAX_CANDIDATES = 24
-"""Kept per endpoint: repeats beyond that add nothing, the first and the latest are what matters."""
+from .facts import MAX_CANDIDATES
 
 
 class Candidate:

@@ -11,9 +11,8 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
+from .facts import MAX_ISLANDS
 
-MAX_ISLANDS = 256
-"""Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
 NUMBERS = array("q")
 
 

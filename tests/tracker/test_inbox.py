@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tcplife.tracker.inbox import MAX_CANDIDATES, Candidate, Inbox, candidate_of
+from tcplife.tracker.facts import MAX_CANDIDATES
+from tcplife.tracker.inbox import Candidate, Inbox, candidate_of
 from tcplife.tracker.transitions import GETS_ACK_OF_FIN, GETS_FIN
 
 

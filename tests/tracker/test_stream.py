@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tcplife.tracker.endpoint import Endpoint
-from tcplife.tracker.facts import FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
-from tcplife.tracker.stream import MAX_ISLANDS, Islands
+from tcplife.tracker.facts import FILLS_GAP, MAX_ISLANDS, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+from tcplife.tracker.stream import Islands
 
 RANGES = st.lists(st.tuples(st.integers(1, 80), st.integers(1, 20)), max_size=30)
 
