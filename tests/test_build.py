@@ -21,6 +21,7 @@ INLINE_ONLY = {
     "tcplife.model.digest",
     "tcplife.model.keys",
     "tcplife.model.longs",
+    "tcplife.model.memory",
     "tcplife.model.words",
     "tcplife.pipeline.ahead",
     "tcplife.report.native",

@@ -40,6 +40,7 @@ from tcplife.anomalies.kinds import (
     ZERO_WINDOW_PROBE_ACK,
 )
 from tcplife.model.names import ACK, FIN, M32, M64, RST, SYN
+from tcplife.model.pool import pooled
 
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
@@ -91,6 +92,7 @@ class WireWay:
         self.scale = UNKNOWN
 
 
+pooled(WireWay)
 NOBODY, NOBODY_SCALES = WireWay(), WireWay()
 """Stand in for a direction of which nothing is known yet (but that windows are not scaled); never written to."""
 NOBODY_SCALES.scale = UNUSED
@@ -112,12 +114,7 @@ class WireStream:
         self.reused = reused
         self.way0: WireWay | None = None
         self.way1: WireWay | None = None
-        self.unscaled = 0
-        self.operations = 0
-        self.syn_ns = 0
-        self.first_rtt_ns = 0
-        self.number = 0
-        self.window = 0
+        self.unscaled = self.operations = self.syn_ns = self.first_rtt_ns = self.number = self.window = 0
 
     def splits(self, segment: Segment, side: int) -> bool:
         """Whether tshark opens a new stream with this segment: a SYN from another number than its sender's base.
@@ -330,6 +327,9 @@ class WireStream:
                 peer.scale = UNUSED
         elif segment.flags & ACK and peer is not None and peer.scale == UNUSED:
             me.scale = UNUSED
+
+
+pooled(WireStream)
 
 
 def _syn_again(me: WireWay, seq: int, flags: int) -> int:

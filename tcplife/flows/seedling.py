@@ -7,6 +7,7 @@ come from few programs, so their window, TTL and options are kept once (measured
 
 from __future__ import annotations
 
+from ..model.pool import pooled
 from ..model.segment import Segment, copy_of
 from .table import Flow
 
@@ -53,6 +54,9 @@ class Seedling(Flow):
         s.dst_lo = self.b_lo
         s.dport = self.b_port
         return s
+
+
+pooled(Seedling)
 
 
 class Nursery:

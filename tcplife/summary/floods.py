@@ -15,6 +15,7 @@ from ..model import keys, longs
 from ..model.address import ip_text
 from ..model.close_kinds import UNANSWERED, UNFINISHED
 from ..model.piling import Flood
+from ..model.pool import pooled
 from .levels import Level
 
 if TYPE_CHECKING:
@@ -135,6 +136,9 @@ class Service:
         if zeros == 0:
             return min(self.unfinished, MAX_SOURCES)
         return min(self.unfinished, MAX_SOURCES, round(-SKETCH_BITS * log(zeros / SKETCH_BITS)))
+
+
+pooled(Service)
 
 
 class Floods:

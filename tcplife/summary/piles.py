@@ -14,6 +14,7 @@ from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
 from ..model.piling import Pile, PileReport, PortBudget
+from ..model.pool import pooled
 from ..model.verdict import span
 from .floods import Floods
 from .levels import Level
@@ -82,6 +83,9 @@ class Heap(Level):
     def oldest_ns(self, now_ns: int) -> int:
         """How long the one has stayed that is there for longest; if none is left, how long any did."""
         return now_ns - self.since_ns if self.left else self.longest_ns
+
+
+pooled(Heap)
 
 
 class Piles:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import ACK, FIN, RST, SYN
+from ..model.pool import pooled
 from ..model.segment import Segment
 from .zeek_ending import why_ended
 from .zeek_names import (
@@ -299,3 +300,6 @@ class ZeekLife:
             return None
         why = ", ".join([text for reason, text in CUTS.items() if self.reasons >> reason & 1])
         return f"Zeek would log {self.cuts + 1} connections here, cut {why}; this is the first of them"
+
+
+pooled(ZeekLife)

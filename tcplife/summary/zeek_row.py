@@ -8,6 +8,7 @@ ends the row before the next segment is judged by `zeek_ending`.
 from __future__ import annotations
 
 from ..model.names import ACK, FIN, M32, RST, SYN
+from ..model.pool import pooled
 from .zeek_names import (
     ATTEMPT_NS,
     CLOSE_DELAY_NS,
@@ -389,3 +390,6 @@ class ZeekRow:
             self.letters = TURNED_ANSWER
             orig = self.b if self.orig else self.a
             orig.seen = 1
+
+
+pooled(ZeekRow)

@@ -9,6 +9,7 @@ its results show it (a stream beyond 2 GiB, a first octet numbered 0). Positions
 from __future__ import annotations
 
 from ..model.names import FIN, M32, RST, SYN
+from ..model.pool import pooled
 from .zeek_names import (
     ASLEEP,
     CUT_OFF,
@@ -309,3 +310,6 @@ class ZeekSide:
         elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):
             self.pace = CUT_OFF
         self.limit = limit
+
+
+pooled(ZeekSide)

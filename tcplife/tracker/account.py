@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import ACK, FIN, M32, RST, SYN
+from ..model.pool import pooled
 from .evidence import hop_ns
 from .facts import (
     BELOW_ACK,
@@ -144,6 +145,9 @@ class Account:
         self.closing_ns = 0
         self.established_ns = -1
         self.reset: tuple[int, ...] | None = None
+
+
+pooled(SideAccount, Account)
 
 
 def charge(o: Observation) -> None:

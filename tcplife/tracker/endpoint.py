@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import M32, UNKNOWN
+from ..model.pool import pooled
 from .facts import FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from .stream import Islands
 
@@ -393,3 +394,6 @@ class Endpoint:
             self.edge = upto
         self.unseen += missing
         return missing
+
+
+pooled(Endpoint)

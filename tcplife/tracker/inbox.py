@@ -8,6 +8,7 @@ A candidate is alive until the endpoint sends something which it would not have 
 
 from __future__ import annotations
 
+from ..model.pool import pooled
 from .facts import MAX_CANDIDATES
 
 
@@ -176,3 +177,6 @@ class Inbox:
                 candidate.alive = False
                 candidate.doubted = False
         return died
+
+
+pooled(Candidate, Inbox)

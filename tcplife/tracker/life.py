@@ -20,6 +20,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from ..model.pool import pooled
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox, candidate_of
 from .log import in_order
@@ -397,3 +398,6 @@ class Life(Flow):
         e.state = UNKNOWN
         if event == GETS_RST or (event == SENDS_RST and e.rst_packet):
             self.move(e, event, rows[last], rows[last + 1], code >> 1 & 3, rows[last + 3])
+
+
+pooled(Life)

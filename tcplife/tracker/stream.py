@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
+from ..model.pool import pooled
 from .facts import MAX_ISLANDS
 
 NUMBERS = array("q")
@@ -100,3 +101,6 @@ class Islands:
             if overlap > 0:
                 total += overlap
         return total
+
+
+pooled(Islands)

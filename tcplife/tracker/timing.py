@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
+from ..model.pool import pooled
 from .facts import FLIGHT_ROOM
 
 MAX_SAMPLES = 128
@@ -179,6 +180,9 @@ class Timing:
         if len(samples) >= MAX_SAMPLES:
             self.samples = samples[::2]
             self.step *= 2
+
+
+pooled(Timing)
 
 
 def new_timing() -> Timing:

@@ -1,0 +1,133 @@
+# The objects of a class are placed by its tp_alloc and tp_free. Ours take a place from the class's own stack of those given
+# back, and else the next one of a block: what is made one after the other lies so, and as a connection's objects go
+# together, the next connection finds their places together as well. A block is two mebibytes that the system is asked to
+# back with one huge page; the first is small, as most captures need no more. When no object lives, all others are given
+# back. An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a
+# .pxd does not reach a class whose body stands in a .py).
+
+cdef extern from *:
+    """
+    #if defined(__linux__)
+    #include <sys/mman.h>
+    #endif
+    #include <stdlib.h>
+    #include <string.h>
+
+    #define TCPLIFE_KINDS 64                    /* a power of two; half of them are used at most */
+    #define TCPLIFE_MOST 4096                   /* octets of the largest object placed here */
+    #define TCPLIFE_FIRST ((size_t)256 << 10)   /* octets of the first block */
+    #define TCPLIFE_BLOCK ((size_t)2 << 20)     /* of all others: what a huge page has */
+
+    typedef struct tcplife_block { struct tcplife_block* before; size_t size; } tcplife_block;
+
+    /* A class: the place given back last (each holds the one before), octets of a place, and those in front of an object. */
+    typedef struct { PyTypeObject* type; void* given_back; size_t size, front; } tcplife_kind;
+
+    static tcplife_kind tcplife_kinds[TCPLIFE_KINDS];
+    static tcplife_block* tcplife_latest;
+    static char* tcplife_next;
+    static char* tcplife_end;
+    static size_t tcplife_octets, tcplife_living;
+    static int tcplife_known;
+
+    /* The class's entry, or the empty one where it would be. */
+    static CYTHON_INLINE tcplife_kind* tcplife_of(PyTypeObject* type) {
+        size_t at = ((size_t)type >> 5) % TCPLIFE_KINDS;
+        while (tcplife_kinds[at].type != type && tcplife_kinds[at].type != NULL) at = (at + 1) % TCPLIFE_KINDS;
+        return &tcplife_kinds[at];
+    }
+
+    #if defined(MADV_HUGEPAGE) && defined(MAP_ANONYMOUS)
+    /* A huge page begins where its size divides the address: take twice as much, and give back what is around it. */
+    static void* tcplife_map(size_t size) {
+        char *from = (char*)mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *at;
+        if (from == (char*)MAP_FAILED) return NULL;
+        at = (char*)(((size_t)from + size - 1) & ~(size - 1));
+        if (at > from) munmap(from, (size_t)(at - from));
+        munmap(at + size, (size_t)(from + size - at));
+        if (size == TCPLIFE_BLOCK) madvise(at, size, MADV_HUGEPAGE);
+        return at;
+    }
+    static void tcplife_unmap(void* at, size_t size) { munmap(at, size); }
+    #else
+    static void* tcplife_map(size_t size) { return malloc(size); }
+    static void tcplife_unmap(void* at, size_t size) { (void)size; free(at); }
+    #endif
+
+    static int tcplife_more(void) {
+        size_t size = tcplife_latest == NULL ? TCPLIFE_FIRST : TCPLIFE_BLOCK;
+        tcplife_block* block = (tcplife_block*)tcplife_map(size);
+        if (block == NULL) return 0;
+        block->before = tcplife_latest;
+        block->size = size;
+        tcplife_latest = block;
+        tcplife_next = (char*)(block + 1);
+        tcplife_end = (char*)block + size;
+        tcplife_octets += size;
+        return 1;
+    }
+
+    /* No object lives: begin again with the first block. */
+    static void tcplife_begin_again(void) {
+        while (tcplife_latest->before != NULL) {
+            tcplife_block* block = tcplife_latest;
+            tcplife_latest = block->before;
+            tcplife_octets -= block->size;
+            tcplife_unmap(block, block->size);
+        }
+        for (int at = 0; at < TCPLIFE_KINDS; ++at) tcplife_kinds[at].given_back = NULL;
+        tcplife_next = (char*)(tcplife_latest + 1);
+        tcplife_end = (char*)tcplife_latest + tcplife_latest->size;
+    }
+
+    static PyObject* tcplife_alloc(PyTypeObject* type, Py_ssize_t items) {
+        tcplife_kind* kind = tcplife_of(type);
+        char* place = (char*)kind->given_back;
+        (void)items;
+        if (place != NULL) {
+            memcpy(&kind->given_back, place, sizeof(void*));
+        } else {
+            if ((size_t)(tcplife_end - tcplife_next) < kind->size && !tcplife_more()) return PyErr_NoMemory();
+            place = tcplife_next;
+            tcplife_next += kind->size;
+        }
+        ++tcplife_living;
+        memset(place, 0, kind->size);
+        return PyObject_Init((PyObject*)(place + kind->front), type);
+    }
+
+    static void tcplife_free(void* object) {
+        tcplife_kind* kind = tcplife_of(Py_TYPE((PyObject*)object));
+        char* place = (char*)object - kind->front;
+        memcpy(place, &kind->given_back, sizeof(void*));
+        kind->given_back = place;
+        if (--tcplife_living == 0 && tcplife_latest->before != NULL) tcplife_begin_again();
+    }
+
+    /* Only a class whose objects CPython would place in the usual way; who asked for another allocator gets that. */
+    static int tcplife_take_over(PyObject* object) {
+    #if defined(PYPY_VERSION) || defined(GRAALVM_PYTHON) || defined(Py_LIMITED_API) || defined(Py_GIL_DISABLED) \\
+        || defined(Py_TRACE_REFS) || PY_VERSION_HEX >= 0x030F0000
+        (void)object, (void)tcplife_alloc, (void)tcplife_free, (void)tcplife_known;
+        return 0;
+    #else
+        PyTypeObject* type = (PyTypeObject*)object;
+        freefunc usual = type->tp_flags & Py_TPFLAGS_HAVE_GC ? PyObject_GC_Del : PyObject_Free;
+        const char* wanted = getenv("PYTHONMALLOC");
+        tcplife_kind* kind = tcplife_of(type);
+        if ((wanted != NULL && *wanted) || type->tp_alloc != PyType_GenericAlloc || type->tp_free != usual
+            || type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE) || type->tp_itemsize != 0
+            || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 2) return 0;
+        kind->type = type;
+        kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? 2 * sizeof(void*) : 0;
+        kind->size = ((size_t)type->tp_basicsize + kind->front + 15) & ~(size_t)15;
+        type->tp_alloc = tcplife_alloc;
+        type->tp_free = tcplife_free;
+        return 1;
+    #endif
+    }
+
+    static Py_ssize_t tcplife_held(void) { return (Py_ssize_t)tcplife_octets; }
+    """
+    bint take_over "tcplife_take_over"(object kind) noexcept
+    Py_ssize_t held "tcplife_held"() noexcept

@@ -1,0 +1,16 @@
+"""Where objects lie in memory: Python's own affair, unless `model.pool` is compiled and inlines `memory.pxd`.
+
+This module is never compiled itself.
+"""
+
+from __future__ import annotations
+
+
+def take_over(kind: type) -> bool:
+    """Place the objects of a class from now on (compiled); returns whether it was done."""
+    return kind is None
+
+
+def held() -> int:
+    """Return the octets of memory taken for such objects."""
+    return 0

@@ -1,0 +1,3 @@
+from tcplife.model cimport memory
+
+cpdef Py_ssize_t held() except -1

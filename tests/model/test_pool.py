@@ -1,0 +1,66 @@
+"""Where the objects of open connections lie: placed together when compiled, unknown to the collector, given back."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tcplife.model.compiled import COMPILED
+from tcplife.model.pool import held
+from tcplife.tracker.endpoint import Endpoint
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANY = 5_000
+SIZE = 700
+"""An endpoint has no fewer octets than these."""
+FIRST = 256 << 10
+PROGRAM = f"""
+from tcplife.model.pool import held
+from tcplife.tracker.endpoint import Endpoint
+many = [Endpoint(0) for _ in range({MANY})]
+full = held()
+for at in range(0, {MANY}, 2):
+    many[at] = Endpoint(1)
+print(full, held(), [e.side for e in many[:4]], sum(e.packets + e.ack_raw_count for e in many))
+del many[1:]
+del many[:]
+print(held())
+last = [Endpoint(1) for _ in range({MANY})]
+print(held(), sum(e.side for e in last))
+"""
+
+
+def numbers_held(**environment: str) -> list[str]:
+    """What the program above prints, in a process of its own: there nobody else holds such objects."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONMALLOC": ""} | environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_places_are_used_again_and_given_back() -> None:
+    full, after, last = numbers_held()
+    began, again, told = full.split(" ", 2)
+    assert told == "[1, 0, 1, 0] 0"
+    assert began == again == last.split()[0] if not COMPILED else int(again) - int(began) <= 2 << 20
+    assert int(last.split()[1]) == MANY
+    assert (int(began) > MANY * SIZE) is COMPILED
+    assert int(after) == (FIRST if COMPILED else 0)
+
+
+def test_who_asks_for_another_allocator_gets_it() -> None:
+    assert numbers_held(PYTHONMALLOC="malloc") == ["0 0 [1, 0, 1, 0] 0", "0", f"0 {MANY}"]
+
+
+def test_the_collector_knows_nothing_of_them() -> None:
+    one = Endpoint(0)
+    assert gc.is_tracked(one) is not COMPILED
+    assert (held() > 0) is COMPILED
