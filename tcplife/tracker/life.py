@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model import longs
-from ..model.names import (
-    BY_RECEIVING,
-    BY_TIMER,
-    CLOSED,
-    LISTEN,
-    TIME_WAIT,
-    UNKNOWN,
-)
+from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox, candidate_of
