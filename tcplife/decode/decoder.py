@@ -112,6 +112,7 @@ class Decoder:
         code = read_tcp(segment, b, o, end, limit)
         if self.checksums and code == TCP:
             segment.bad_checksum = bad_checksum(segment, b, o, end, limit)
+            segment.bare = segment.bare and not segment.bad_checksum
         return code
 
     def walk(self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment) -> int:
@@ -133,6 +134,7 @@ class Decoder:
         segment.tunnel = c.tunnel
         if self.checksums and layer == TCP:
             segment.bad_checksum = bad_checksum(segment, c.data, c.at, c.end, c.limit)
+            segment.bare = segment.bare and not segment.bad_checksum
         if c.quoted and layer != ICMP_ERROR:
             return ICMP
         return layer

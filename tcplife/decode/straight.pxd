@@ -46,6 +46,7 @@ cdef inline bint fill(
     s.opt_end = tcp + size
     s.opt_at = tcp + 20
     s.sack_at = tcp
+    s.bare = s.ecn != 3
     s.mss = -1
     s.wscale = -1
     s.tfo = -1

@@ -59,6 +59,7 @@ def fill(s: Segment, b: bytes | bytearray, at: int, end: int, limit: int) -> boo
     else:
         return False
     s.ecn = ecn
+    s.bare = ecn != 3
     s.ip_id = ip_id
     s.ttl = ttl
     s.src_hi = src_hi

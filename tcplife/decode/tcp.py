@@ -57,12 +57,14 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
     s.opt_at = o + 20
     s.opt_end = head_end
     s.options_cut = 0
+    s.bare = s.ecn != 3
     if size > 20:
         if size == 32 and head_end == o + 32 and wire.u32(b, o + 20) == NOP_NOP_TS:
             s.ts_val = wire.u32(b, o + 24)
             s.ts_ecr = wire.u32(b, o + 28)
         else:
             s.options_cut = 1 if head_end < o + size else 0
+            s.bare = False
             read_options(s, b, o + 20, head_end)
     return TCP
 

@@ -11,6 +11,7 @@ cdef class Segment:
     cdef public int mss, wscale, tfo, mptcp, icmp_type, icmp_code, sack_ok, sack_count, bad_checksum, options_cut, tunnel
     cdef public int wire_len, ip_version, ip_id, ttl, ecn, sport, dport, flags, window, urgent, checksum
     cdef public int wire_flags
+    cdef public bint bare
     cdef public long long wire_number, wire_window
 
 

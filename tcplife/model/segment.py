@@ -13,6 +13,7 @@ class Segment:
 
     packet: record number from 1. ts_ns: capture time. Addresses as two 64-bit halves, IPv4 in `*_lo` alone.
     mptcp: one bit per MPTCP subtype of its options (RFC 8684 3), bit 16 for an MP_CAPABLE without a key.
+    bare: it has nothing that few have: no option but timestamps, all captured; no mark of a router's, no bad checksum.
     options_cut: 1 if the capture cut its options off before their end.
     length: payload octets by the IP header (not by what was captured). -1: option or field absent.
     payload_at..payload_end: the captured payload in the buffer handed along with the segment.
@@ -20,7 +21,7 @@ class Segment:
     """
 
     __slots__ = (
-        "ack", "bad_checksum", "checksum", "dport", "dst_hi", "dst_lo", "ecn", "flags", "hop_at", "icmp_code",
+        "ack", "bad_checksum", "bare", "checksum", "dport", "dst_hi", "dst_lo", "ecn", "flags", "hop_at", "icmp_code",
         "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "options_cut",
         "packet",
         "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "sport", "src_hi", "src_lo",
@@ -50,6 +51,7 @@ class Segment:
         self.urgent = 0
         self.checksum = 0
         self.bad_checksum = 0
+        self.bare = False
         self.length = 0
         self.payload_at = 0
         self.payload_end = 0
@@ -97,6 +99,7 @@ def copy_of(segment: Segment) -> Segment:
     twin.urgent = segment.urgent
     twin.checksum = segment.checksum
     twin.bad_checksum = segment.bad_checksum
+    twin.bare = segment.bare
     twin.length = segment.length
     twin.options_cut = segment.options_cut
     twin.mss = segment.mss

@@ -250,6 +250,8 @@ class Analysis(Lives):
         for flow in self._table.flows():
             if flow.sown:
                 self._hatch(flow)
+            else:
+                wake(flow)
 
     def _finish_some(self) -> bool:
         """The input has ended: retire the next of what is left, by index; False when nothing is."""

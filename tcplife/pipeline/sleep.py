@@ -19,8 +19,10 @@ from ..tracker.endpoint import Endpoint
 from ..tracker.life import Life
 
 UNKNOWN_SCALE = -1
-FAR = 1 << 30
-"""See `tracker.plain`."""
+FAR = 1 << 29
+"""Octets up to which numbers on the circle need no care, with as many in flight."""
+FEW = 4096
+"""Unacknowledged segments; at 10,000 Wireshark would count otherwise, and nobody sleeps beyond these and as many more."""
 NO_END = 1 << 30
 """So many acknowledgements that nobody waits for the last of them."""
 
@@ -47,7 +49,7 @@ def fall_asleep(life: Life) -> None:
     way_b = wire.way0 if life.wire_flip else wire.way1
     if way_a is None or way_b is None:
         return
-    if not (_wire_is_plain(way_a, a, b, wire.operations) and _wire_is_plain(way_b, b, a, wire.operations)):
+    if not (_wire_is_plain(way_a, a, b) and _wire_is_plain(way_b, b, a)):
         return
     if not (_zeek_is_plain(row.a, a, b) and _zeek_is_plain(row.b, b, a)):
         return
@@ -57,9 +59,9 @@ def fall_asleep(life: Life) -> None:
     life.asleep = True
 
 
-def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint, operations: int) -> bool:
-    """Whether Wireshark has the endpoint's own numbers, and its last segment left nothing behind."""
-    scale = e.scale if e.scale > 0 and p.scale >= 0 else 0
+def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint) -> bool:
+    """Whether Wireshark has the endpoint's own numbers and windows."""
+    scale = e.shift
     return (
         way.top == e.next_raw
         and way.maxack == way.top
@@ -67,12 +69,11 @@ def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint, operations: int) -> b
         and way.lastack == (p.base + e.ack) & M32
         and way.win == e.window
         and way.last_ns == e.last_ns
-        and way.dup == 0
-        and way.lastflags == 0
         and way.firstack == 0
-        and way.operations == operations
+        and way.fresh + way.stale <= FEW
         and (way.scale == scale or (scale == 0 and way.scale < 0) or way.scale == UNKNOWN_SCALE)
         and (way.top - way.mark) & M32 < FAR
+        and e.snd_max - p.ack < FAR
     )
 
 
@@ -84,11 +85,12 @@ def _zeek_is_plain(z: ZeekSide, e: Endpoint, p: Endpoint) -> bool:
 def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     """When to wake up, and what the endpoint counts meanwhile."""
     e.data_ns = way.top_ns
+    e.closes = e.ack + (e.window << e.shift)
     e.fresh = way.fresh
     e.stale = way.stale
     e.mark = e.snd_max - ((way.top - way.mark) & M32)
     e.whole = z.pace == WHOLE
-    e.limit = z.limit if z.said & SAID_DATA else -1
+    e.limit = min(z.limit, e.next_raw + FAR) if z.said & SAID_DATA else -1
     e.mute = not z.said & SAID_ACK
     e.rises = _rises(row, z)
     z.uncounted = e.packets
@@ -116,21 +118,49 @@ def wake(life: Life) -> None:
         return
     a = life.a
     b = life.b
-    _tell_wire(wire.way1 if life.wire_flip else wire.way0, a, b)
-    _tell_wire(wire.way0 if life.wire_flip else wire.way1, b, a)
+    way_a = wire.way1 if life.wire_flip else wire.way0
+    way_b = wire.way0 if life.wire_flip else wire.way1
+    if way_a is None or way_b is None:
+        return
+    if a.packets != row.a.uncounted:
+        _tell_wire(way_a, a, b, wire.operations)
+        _sum_up(life, a, row.a)
+    if b.packets != row.b.uncounted:
+        _tell_wire(way_b, b, a, wire.operations)
+        _sum_up(life, b, row.b)
     _tell_zeek(row, row.a, a, b)
     _tell_zeek(row, row.b, b, a)
-    row.last_ns = life.last_ns
+    _tell_acks(way_a, a)
+    _tell_acks(way_b, b)
+    row.last_ns = life.raw_ns = life.last_ns
 
 
-def _tell_wire(way: WireWay | None, e: Endpoint, p: Endpoint) -> None:
-    if way is None:
-        return
+def _sum_up(life: Life, e: Endpoint, z: ZeekSide) -> None:
+    """An endpoint that sent something: what follows from the rest."""
+    octets = e.next_raw - z.last
+    e.bytes += octets
+    e.unique += octets
+    if octets:
+        e.edge = e.data_end = e.snd_max
+    life.last_packet = max(life.last_packet, e.last_packet)
+
+
+def _tell_wire(way: WireWay, e: Endpoint, p: Endpoint, operations: int) -> None:
+    """What an endpoint has sent."""
+    ack = (p.base + e.ack) & M32
+    if way.lastack != ack:
+        way.dup = 0
     way.top = way.maxack = e.next_raw
     way.top_ns = e.data_ns
-    way.lastack = (p.base + e.ack) & M32
+    way.lastack = ack
+    way.lastflags = 0
+    way.operations = operations
     way.win = e.window
     way.last_ns = e.last_ns
+
+
+def _tell_acks(way: WireWay, e: Endpoint) -> None:
+    """How much of it is acknowledged."""
     way.fresh = e.fresh
     way.stale = e.stale
     way.mark = (e.next_raw - (e.snd_max - e.mark)) & M32

@@ -17,16 +17,16 @@ cdef class Endpoint:
     # do not stay in the nearest cache): of its receiver the first two, of its sender all.
     cdef public long long next_raw, snd_max, ack, right, last_ns
     cdef public Timing timing
-    cdef public int scale, window, fresh, stale, rises
+    cdef public int shift, window, fresh, stale, rises
     cdef public bint whole, mute
     cdef public int packets, data_packets, max_segment, ttl, ip_id, ip_calm, ip_jumps, recent_at
     cdef public bint ids_vary, cut
-    cdef public long long mark, limit, data_ns
+    cdef public long long mark, limit, data_ns, closes
     cdef public long long last_right, edge, ack_before, ack_ns, ack_packet, last_packet, bytes, unique, data_end
     cdef public long long window_min, window_max, ts_recent, clock_raw, clock_max, clock_max_ns, clock_ns
     cdef public long long[12] recent
 
-    cdef public int state, side
+    cdef public int state, side, scale
     cdef public bint based
     cdef public Inbox inbox
     cdef public Islands islands

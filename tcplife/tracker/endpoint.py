@@ -35,7 +35,8 @@ class Endpoint:
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
     recent_at: which of the four is the oldest.
-    data_ns, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
+    shift: how far its windows are scaled, while its life is calm.
+    data_ns, closes, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -57,6 +58,7 @@ class Endpoint:
         "clock_max_ns",
         "clock_ns",
         "clock_raw",
+        "closes",
         "cut",
         "data_end",
         "data_ns",
@@ -124,6 +126,7 @@ class Endpoint:
         "sack_blocks",
         "sack_ok",
         "scale",
+        "shift",
         "side",
         "snd_max",
         "stale",
@@ -178,6 +181,7 @@ class Endpoint:
         self.ack_raw_count = 0
         self.window = 0
         self.scale = -1
+        self.shift = 0
         self.right = -1
         self.last_right = -1
         self.fin = -1
@@ -265,6 +269,7 @@ class Endpoint:
         self.recent = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0]
         self.recent_at = 0
         self.data_ns = 0
+        self.closes = 0
         self.fresh = 0
         self.stale = 0
         self.mark = 0

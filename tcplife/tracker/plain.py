@@ -9,11 +9,12 @@ A life is calm while both endpoints are ESTABLISHED, all octets seen so far were
 (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
 
 Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
-the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `fresh`, `stale`
-and `mark`, how many of its segments are unacknowledged: since the mark, before it, up to where), and they leave word
-when they want to be woken: at a time (`until_ns`), by octets beyond the raw number `limit` or not captured as before
-(`whole`), by the first segment without any (`mute`), after so many acknowledgements of new octets (`rises`); and by
-whatever fills the window, has a bad checksum, or options that not every segment has.
+the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `closes`, where the
+window ends that it offered last; `fresh`, `stale` and `mark`, how many of its segments are unacknowledged: since the
+mark, before it, up to where), and they leave word when they want to be woken: at a time (`until_ns`), by octets beyond
+the raw number `limit` or not captured as before (`whole`), by the first segment without any (`mute`), after so many
+acknowledgements of new octets (`rises`), and by octets that fill the window. As nobody looks then, some sums that
+follow from others are done when they wake (`pipeline.sleep`).
 """
 
 from __future__ import annotations
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
-FAR = 1 << 30
-"""Octets in flight beyond which numbers on the circle would have to be compared with more care."""
 MANY = 4096
 """Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
 TOLD = SYN | FIN | RST | ACK | ECE | CWR
+UNKNOWN_EDGE = -1
 RESTLESS = 0
 CALM = 1
 CALM_IN_WINDOWS = 2
@@ -54,12 +54,12 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     else:
         e = life.b
         p = life.a
+    flags = s.flags
     ts = s.ts_ns
     gap = ts - life.last_ns
-    flags = s.flags
-    length = s.length
-    if s.seq != e.next_raw or flags & TOLD != ACK or gap < 0 or gap > STEP_NS or s.sack_count or s.ecn == 3:
+    if s.seq != e.next_raw or flags & TOLD != ACK or not s.bare or gap < 0 or gap > STEP_NS:
         return False
+    length = s.length
     sent = e.snd_max
     end = sent + length
     taken = p.ack
@@ -67,16 +67,14 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     behind = p.next_raw - s.ack & M32
     ack = got - behind
     before = e.ack
-    calm = life.calm
-    if behind >= HALF or ack < before or (ack == before and not length):
+    if behind >= HALF or (ack <= before and (ack < before or not length)):
         return False
-    scale = e.scale
-    scales = scale > 0 and p.scale >= 0
-    offered = window = s.window
-    if scales:
-        window <<= scale
+    calm = life.calm
+    offered = s.window
+    window = offered << e.shift
+    reach = ack + window
     edge = e.right
-    if window == 0 or (calm == CALM_IN_WINDOWS and ack + window < e.last_right):
+    if window == 0 or (calm == CALM_IN_WINDOWS and reach < e.last_right):
         return False
     ts_val = s.ts_val
     if ts_val >= 0:
@@ -86,41 +84,44 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     flight = e.timing
     if flight is None and length:
         return False
+    packet = s.packet
     if life.asleep:
-        if ts >= life.until_ns or s.mptcp >= 0 or s.wscale >= 0 or s.options_cut or s.bad_checksum:
+        if ts >= life.until_ns:
             return False
         if length:
-            room = p.window
-            if p.scale > 0 and scale >= 0:
-                room <<= p.scale
             if (
                 s.seq + length > e.limit
                 or (s.payload_end - s.payload_at >= length) != e.whole
-                or end == taken + room
-                or end - taken > FAR
-                or e.fresh + e.stale >= MANY
+                or end == p.closes
+                or e.fresh > MANY
+                or (ack > before and p.rises == 0)
             ):
                 return False
-        elif e.mute:
-            return False
-        if ack > before:
-            if p.rises == 0:
-                return False
-            p.rises -= 1
-        if length:
+            if ack > before:
+                p.rises -= 1
             e.fresh += 1
             e.data_ns = ts
+        else:
+            if e.mute or p.rises == 0:
+                return False
+            p.rises -= 1
         if ack >= p.mark and p.fresh + p.stale:
             p.stale = p.fresh if ack < got else 0
             p.fresh = 0
             p.mark = got
-    packet = s.packet
-    life.last_ns = life.raw_ns = ts
-    if packet > life.last_packet:
-        life.last_packet = packet
+        e.closes = reach
+    else:
+        if s.wire_flags or life.odd_packet:
+            return False
+        life.raw_ns = ts
+        if packet > life.last_packet:
+            life.last_packet = packet
+        e.bytes += length
+        e.unique += length
+        if length:
+            e.edge = e.data_end = end
+    life.last_ns = ts
     e.packets += 1
-    if s.mptcp >= 0:
-        e.mptcp = 1
 
     ttl = s.ttl
     if ttl != e.ttl:
@@ -151,12 +152,10 @@ def plain(life: Life, side: int, s: Segment) -> bool:
 
     if length and flight is not None:
         e.data_packets += 1
-        e.bytes += length
-        e.unique += length
         if length > e.max_segment:
             e.max_segment = length
             e.cut = not flags & PSH
-        e.edge = e.data_end = e.snd_max = end
+        e.snd_max = end
         e.next_raw = e.next_raw + length & M32
         at = flight.in_flight
         if flight.from_ + at < flight.room and at < flight.size:
@@ -185,12 +184,12 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     if window > e.window_max:
         e.window_max = window
     if calm == CALM_IN_WINDOWS:
-        e.last_right = ack + window
-        if ack + window > edge:
-            e.right = ack + window
+        e.last_right = reach
+        if reach > edge:
+            e.right = reach
 
     if ts_val >= 0:
-        if 0 < ts_val - e.clock_max & M32 < HALF:
+        if ts_val != e.clock_max and ts_val - e.clock_max & M32 < HALF:
             e.clock_max = ts_val
             e.clock_max_ns = ts
             since = ts - (ts_val - e.clock_raw & M32) * TICK_NS
@@ -201,7 +200,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
 
     if gap:
         account: Account = life.spent
-        if got >= edge >= 0 or sent >= p.right >= 0:
+        if (got >= edge and edge != UNKNOWN_EDGE) or (sent >= p.right and p.right != UNKNOWN_EDGE):
             account.window_ns += gap
         elif not length or (e.last_ns > p.last_ns and sent > taken):
             account.network_ns += gap
@@ -221,12 +220,13 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     return True
 
 
-def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> None:
-    """All that an Observation says of a plain segment just taken."""
+def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> int:
+    """All that an Observation says of a plain segment just taken; returns its facts, which are none."""
     o.side = side
     o.seq = e.snd_max - s.length
     o.ack = e.ack
     o.ts_ns = s.ts_ns
+    return 0
 
 
 def calm_of(life: Life) -> int:
@@ -238,6 +238,8 @@ def calm_of(life: Life) -> int:
     b = life.b
     if not (_is_settled(a, b, account.a) and _is_settled(b, a, account.b)):
         return RESTLESS
+    a.shift = a.scale if a.scale > 0 and b.scale >= 0 else 0
+    b.shift = b.scale if b.scale > 0 and a.scale >= 0 else 0
     if a.syn_packet and b.syn_packet and a.scale > UNSURE and b.scale > UNSURE:
         return CALM_IN_WINDOWS
     return CALM

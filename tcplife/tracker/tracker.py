@@ -87,8 +87,7 @@ class Tracker:
     def segment(self, life: Life, side: int, s: Segment, sack_start: int) -> int:
         """Replay one segment sent by side `side`; returns its facts, `seen` holds the rest.
 
-        sack_start: left edge of its first SACK block (raw), -1 without one. Of a plain segment without Wireshark's flags
-        `seen` holds but side, numbers and time.
+        sack_start: left edge of its first SACK block (raw), -1 without one. Of a plain segment `seen` says little (`tell`).
         """
         o = self.seen
         if side == 0:
@@ -98,9 +97,8 @@ class Tracker:
             e = life.b
             p = life.a
         if life.calm:
-            if sack_start < 0 and not s.wire_flags and not life.odd_packet and plain(life, side, s):
-                tell(o, side, e, s)
-                return 0
+            if plain(life, side, s):
+                return tell(o, side, e, s)
             rouse(life)
         ts = s.ts_ns
         facts = 0

@@ -71,6 +71,7 @@ class Exchange:
         s.ack = host.got & MASK
         s.flags = flags
         s.length = length
+        s.bare = True
         s.window = host.window if rng.random() < 0.9 else rng.randrange(1, 65_536)
         s.checksum = rng.randrange(65_536)
         s.ttl = host.ttl
@@ -140,6 +141,7 @@ def twins(seed: int) -> int:
             for life in lives:
                 life.first_packet = s.packet
         sack = -1 if not s.sack_count else s.ack + number % 3 * 700 & MASK
+        s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
         lives[1].calm = 0
         facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]
         first, second = [state_of(life, lives[0].calm) for life in lives]
