@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.catalogue import ROWS
+from ..model import longs
 from ..model.judgement import ResetFacts
 from ..model.names import ACK, CLOSED, LISTEN, ROLES, SYN_RECEIVED, SYN_SENT, UNKNOWN
 from ..tracker.facts import RST_TAKEN
+from ..tracker.transitions import FROM_OF, TO_OF
 
 if TYPE_CHECKING:
     from array import array
@@ -99,14 +100,14 @@ def state_before(rows: array[int] | None, side: int, packet: int) -> int:
     first = True
     if rows is None:
         return state
+    numbers = longs.of(rows)
     for at in range(0, len(rows), 4):
-        code = rows[at + 2]
+        code = numbers[at + 2]
         if code & 1 != side:
             continue
-        row = ROWS[code >> 3]
-        if rows[at] >= packet:
-            return row.from_state if first else state
-        if rows[at]:
-            state = row.to_state
+        if numbers[at] >= packet:
+            return FROM_OF[code >> 3] if first else state
+        if numbers[at]:
+            state = TO_OF[code >> 3]
             first = False
     return state

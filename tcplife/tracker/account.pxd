@@ -1,11 +1,15 @@
 cimport cython
 
+from cpython cimport array as arrays
+
+from tcplife.model cimport longs
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.evidence cimport hop_ns
 
+cdef arrays.array NUMBERS
 cdef int ACK, FIN, RST, SYN, CALM_IDS, MAX_REPEATS
 cdef long long HALF, M32, OVERTAKEN_NS
 cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, FIN_REPEATED, KEEP_ALIVE, LATE_COPY, LOST_AFTER, LOST_BEFORE, OPENS_GAP, OVERTAKEN
@@ -19,7 +23,7 @@ cdef class SideAccount:
     cdef public int window, probes, tries, ip_id, ttl_min, ttl_max
     cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, repeat_end, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
-    cdef public list repeats
+    cdef public arrays.array repeats
 
     cpdef begin(self, Endpoint e)
 
@@ -40,13 +44,14 @@ cpdef charge(Observation o)
 cdef _note_refusal(Observation o, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
 cdef _note_repeat(Observation o, SideAccount mine)
+@cython.locals(repeats=arrays.array)
 cdef _keep_repeat(Observation o, SideAccount mine, int before)
-@cython.locals(repeats=list, seq=cython.longlong, packet=cython.longlong, before=cython.int)
+@cython.locals(repeats=arrays.array, numbers="long long*", at=Py_ssize_t, before=cython.int)
 cdef _was_not_lost(Observation o, SideAccount sender, long long start)
 @cython.locals(ip_id=cython.int, s=Segment, e=Endpoint, way=cython.longlong)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
-@cython.locals(e=Endpoint, p=Endpoint, gap=cython.longlong, flags=cython.int, length=cython.longlong)
-cdef _spend(Observation o, Account account, SideAccount mine, SideAccount other)
+@cython.locals(gap=cython.longlong, flags=cython.int, length=cython.longlong)
+cdef _spend(Observation o, Account account, Endpoint e, Endpoint p, SideAccount mine, SideAccount other)
 @cython.locals(way=cython.longlong)
 cdef _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap)
 @cython.locals(e=Endpoint, p=Endpoint, s=Segment)

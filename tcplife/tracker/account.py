@@ -8,8 +8,10 @@ row of evidence about a reset. Nothing is judged here: the summary room reads al
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from .evidence import hop_ns
@@ -45,6 +47,7 @@ OVERTAKEN_NS = 3_000_000
 """Where no IP id and no round trip tells, octets that fill a gap within 3 ms were overtaken (as in Wireshark)."""
 REPEATS = SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP
 HALF = 0x80000000
+NUMBERS = array("q")
 
 
 class SideAccount:
@@ -52,8 +55,8 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. refused_end: of the highest that its peer turned down. repeats: (first
-    octet, packet, 1 if before the capture point) of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
+    repeat_end: end of the highest octet sent again. refused_end: of the highest that its peer turned down. repeats: rows of first
+    octet, packet, 1 if before the capture point, of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
     first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
@@ -101,7 +104,7 @@ class SideAccount:
         self.late_packets = 0
         self.repeat_end = -1
         self.refused_end = -1
-        self.repeats: list[tuple[int, int, int]] | None = None
+        self.repeats: array[int] | None = None
         self.probes = 0
         self.probe_packet = 0
         self.tries = 0
@@ -169,7 +172,7 @@ def charge(o: Observation) -> None:
         other = account.a
     facts = o.facts
     if o.gap_ns > 0:
-        _spend(o, account, mine, other)
+        _spend(o, account, e, p, mine, other)
     if facts & DUPLICATE:
         return
     flags = o.flags
@@ -281,11 +284,14 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
 
 def _keep_repeat(o: Observation, mine: SideAccount, before: int) -> None:
     """What is taken for lost may turn out not to have been."""
-    if mine.repeats is None:
-        mine.repeats = []
-    mine.repeats.append((o.seq, o.segment.packet, before))
-    if len(mine.repeats) > MAX_REPEATS:
-        del mine.repeats[0]
+    repeats = mine.repeats
+    if repeats is None:
+        repeats = mine.repeats = longs.zeros(NUMBERS, 0)
+    longs.push(repeats, o.seq)
+    longs.push(repeats, o.segment.packet)
+    longs.push(repeats, before)
+    if len(repeats) > 3 * MAX_REPEATS:
+        longs.remove(repeats, 0, 3)
 
 
 def _was_not_lost(o: Observation, sender: SideAccount, start: int) -> None:
@@ -295,13 +301,15 @@ def _was_not_lost(o: Observation, sender: SideAccount, start: int) -> None:
     repeats = sender.repeats
     if repeats is None:
         return
-    for at, (seq, packet, before) in enumerate(repeats):
-        if seq == start:
-            o.answers = packet
+    numbers = longs.of(repeats)
+    for at in range(0, len(repeats), 3):
+        if numbers[at] == start:
+            before = numbers[at + 2]
+            o.answers = numbers[at + 1]
             sender.lost_before -= before
             sender.lost_after -= 1 - before
             sender.spurious += 1
-            del repeats[at]
+            longs.remove(repeats, at, 3)
             return
 
 
@@ -320,10 +328,8 @@ def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
     return o.ts_ns - mine.gap_ns < (way or OVERTAKEN_NS)
 
 
-def _spend(o: Observation, account: Account, mine: SideAccount, other: SideAccount) -> None:
+def _spend(o: Observation, account: Account, e: Endpoint, p: Endpoint, mine: SideAccount, other: SideAccount) -> None:
     """Enter the time since the connection's last packet under what it was spent on."""
-    e = o.sender
-    p = o.receiver
     gap = o.gap_ns
     flags = o.flags
     length = o.length

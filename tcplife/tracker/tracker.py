@@ -152,9 +152,7 @@ class Tracker:
         o.length = length
         o.ack_before = e.ack
         o.snd_max_before = e.snd_max
-        o.lost = 0
-        o.missing = 0
-        o.answers = 0
+        o.lost = o.missing = o.answers = 0
         o.facts = facts
         if o.gap_ns > STEP_NS or life.step_ns:
             if o.gap_ns > PAUSE_NS:
@@ -204,7 +202,7 @@ class Tracker:
             life.odd_side = side
         elif life.odd_packet and not length:
             note_answer(o, life, side)
-        if e.state == ESTABLISHED and p.state == ESTABLISHED:
+        if e.state == ESTABLISHED and p.state == ESTABLISHED and e.edge == e.snd_max and p.edge == p.snd_max:
             life.calm = calm_of(life)
         return o.facts
 

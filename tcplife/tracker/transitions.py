@@ -151,4 +151,6 @@ EVENT_OF = bytes(Event[row.event] for row in TRANSITIONS)
 """Event of each row by its number."""
 FROM_OF = bytes(row.from_state for row in TRANSITIONS)
 """State that each row leaves, by its number."""
+TO_OF = bytes(row.to_state for row in TRANSITIONS)
+"""State that each row leads to, by its number."""
 publish_rows(TRANSITIONS)
