@@ -191,12 +191,12 @@ class Lives:
                 reopened = 2
         fresh = self._open(s, old)
         fresh.reopened = reopened
+        fresh.cookies = old.cookies
         self._retire(old)
         return fresh
 
     def _join_held(self, life: Life) -> None:
-        held = life.held
-        life.held = None
+        held, life.held = life.held, None
         for segment in held or ():
             self._feed_copy(life, segment)
 

@@ -5,6 +5,7 @@ from tcplife.tracker.evidence cimport cause, hop_ns
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.unseen cimport sure_edge
 
 cdef int ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
@@ -12,8 +13,12 @@ cdef long long ANSWER_NS
 
 @cython.locals(reset=Candidate, refusal=Candidate, answered=Candidate, fin=Candidate)
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
+@cython.locals(answer=Candidate, gone_on=cython.bint)
+cdef bint _had_taken_answer(Observation o, Endpoint e, Endpoint p, Candidate refusal) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cdef bint _was_overtaken(Endpoint e, Candidate reset) except -1
 @cython.locals(candidate=Candidate, late=cython.bint)
 cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
 @cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)

@@ -20,6 +20,7 @@ from .transitions import (
     GETS_SYN,
     GETS_SYN_ACK,
 )
+from .unseen import sure_edge
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -68,7 +69,22 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
     elif e.state == ESTABLISHED:
         _answers_in_established(o, e, p, reset)
     if reset is not None and e.inbox is not None:
-        o.life.settle(e, reset, o.segment.packet)
+        o.life.settle(e, reset, 0 if _was_overtaken(e, reset) else o.segment.packet)
+
+
+def _was_overtaken(e: Endpoint, reset: Candidate) -> bool:
+    """Whether what had passed before the reset, and would have moved it, seems to have come later, or twice."""
+    inbox = e.inbox
+    if inbox is None:
+        return False
+    for candidate in inbox.waiting:
+        if (
+            candidate.packet < reset.packet
+            and candidate.event in (GETS_FIN, GETS_ACK_OF_FIN)
+            and (candidate.alive or candidate.doubted)
+        ):
+            return True
+    return False
 
 
 def _had_taken_answer(o: Observation, e: Endpoint, p: Endpoint, refusal: Candidate | None) -> bool:
@@ -81,7 +97,8 @@ def _had_taken_answer(o: Observation, e: Endpoint, p: Endpoint, refusal: Candida
     if answer is None or not answer.alive or cause(o, e, GETS_SYN) is not None:
         return False
     if refusal is None:
-        if p.state == SYN_RECEIVED or p.ack_raw_packet <= answer.packet or o.seq != 1:
+        gone_on = p.packets > p.syns + p.syn_acks + p.resets + p.duplicates
+        if not gone_on or p.ack_raw_packet <= answer.packet or o.seq != 1:
             return False
     elif refusal.ack >= 0 or refusal.packet < answer.packet:
         return False
@@ -99,6 +116,7 @@ def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
     for candidate in inbox.waiting:
         if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
             candidate.alive = False
+            candidate.doubted = True
 
 
 def reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | None:
@@ -158,7 +176,7 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
             return True
     sent = p.data_end - 1 if p.fin >= 0 and p.data_end > p.fin else p.data_end
     # What else was sent lies behind a hole, and this ACK alone is answered.
-    alone = answered == first.packet and p.ack_raw_count == 1 and p.edge <= e.ack
+    alone = answered == first.packet and p.ack_raw_count == 1 and sure_edge(p) <= e.ack
     if (reset is None and (sent <= e.ack or alone)) or (first.alive and answered and p.ack_raw_count > 1):
         o.life.settle(e, first, 0)
     return False

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, is_copy
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -9,7 +9,8 @@ from tcplife.tracker.stream cimport Islands
 
 cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
-cdef long long HALF, M32, SOONEST_REPEAT_NS
+cdef int ROW_WIDTH
+cdef long long CROSSING_NS, HALF, M32, SOONEST_REPEAT_NS
 cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
@@ -17,19 +18,28 @@ cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_
 cpdef shows_acknowledgement(Observation o, Endpoint e)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cdef _has_fin_behind_hole(Observation o, Endpoint e)
+@cython.locals(inbox=Inbox, candidate=Candidate)
+cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate)
 cdef _shows_fin_received(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cpdef sends_fin(Observation o, Endpoint e)
+@cython.locals(soon=cython.bint)
 cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(life=Life, at=Py_ssize_t)
 cdef _fins_crossed(Observation o, Endpoint e)
 @cython.locals(life=Life, at=Py_ssize_t, age=cython.longlong)
 cdef _note_earlier_fin(Observation o, Endpoint e, Endpoint p, long long fin)
+@cython.locals(at=Py_ssize_t, got=Py_ssize_t, event=cython.int, basis=cython.int, sent_basis=cython.int, confirmed=cython.longlong)
+cdef bint _uncross(Life life, Endpoint e, Py_ssize_t sent, long long packet, long long ts_ns) except -1
 @cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
 cpdef fin_before_close(Observation o, Endpoint e)
+@cython.locals(life=Life, p=Endpoint, at=Py_ssize_t, code=cython.longlong, event=cython.int)
+cpdef got_fin_before_close(Observation o, Endpoint e)
+@cython.locals(life=Life, at=Py_ssize_t, gone=Inbox, candidate=Candidate)
+cpdef fin_between_resets(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)

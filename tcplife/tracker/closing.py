@@ -26,7 +26,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import cause, cause_of_fin, disprove, doubt, is_copy
+from .evidence import CROSSING_NS, cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
 from .facts import (
     DSACK,
     FIN_FOREIGN,
@@ -38,7 +38,8 @@ from .facts import (
     SOONEST_REPEAT_NS,
     TIME_WAIT_REACK,
 )
-from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+from .life import ROW_WIDTH
+from .transitions import EVENT_OF, FROM_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -54,7 +55,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if e.inbox is not None and e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
         return
-    if o.ack == p.edge + 1 and o.ack > fin + 1 and p.fin_tries > 1:
+    if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fin_tries > 1) or o.ack == p.fin_later + 1):
         p.fin = fin = o.ack - 1  # a later FIN, behind octets that overlap the first one
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
@@ -64,6 +65,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         doubt(o, e, GETS_FIN, LOST_FIN)
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
+    _has_beyond_hole(o, e)
     if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
         doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
 
@@ -76,6 +78,17 @@ def _has_fin_behind_hole(o: Observation, e: Endpoint) -> None:
     for candidate in inbox.waiting:
         if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
             candidate.alive = candidate.doubted = False
+
+
+def _has_beyond_hole(o: Observation, e: Endpoint) -> None:
+    """Its latest SACK block begins where a segment does that seemed to be refused: it came, and so did its ACK."""
+    inbox = e.inbox
+    if inbox is None or not o.segment.sack_count or o.facts & DSACK:
+        return
+    for candidate in inbox.waiting:
+        if candidate.doubted and candidate.event == GETS_ACK_OF_FIN and candidate.seq == o.sack_at > o.ack:
+            candidate.alive = True
+            candidate.doubted = False
 
 
 def _confirm_ack_of_fin(o: Observation, e: Endpoint) -> None:
@@ -120,6 +133,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     packet = o.segment.packet
     fin = o.end - 1
+    e.low |= o.seq == 0
     if (e.fin < 0 and _is_octet(o, e, fin)) or o.facts & OUT_OF_WINDOW:
         return  # that number is an octet's, or cannot be accepted: not its own
     e.fin_tries += 1
@@ -131,8 +145,9 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
             e.fin = fin
             if p.inbox is not None:
                 p.inbox.forget(GETS_FIN)
-        elif o.end > e.data_end:
-            e.data_end = o.end
+        else:
+            e.fin_later = max(e.fin_later, fin)
+            e.data_end = max(e.data_end, o.end)
         _note_earlier_fin(o, e, p, fin)
         if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
@@ -194,8 +209,13 @@ def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
         return True
     if e.jump_seq != o.end or not e.jump_packet:
         return False
+    if 0 < (e.jump_ts_val - o.segment.ts_val & M32) < HALF and e.jump_ts_val >= 0 <= o.segment.ts_val:
+        return False  # this was sent before that use, and overtaken
     if e.jump_dsack:
-        return p.ack == o.end - 1 and o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
+        soon = o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
+        if e.syn_packet:  # else that FIN is perhaps a repeat itself
+            soon |= e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS
+        return p.ack == o.end - 1 and soon
     return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
 
 
@@ -224,11 +244,32 @@ def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> Non
         return
     e.fin_packet = o.segment.packet
     e.fin_ts_val = o.segment.ts_val
-    if e.fin_ack > p.fin >= o.ack and life.uncross(e, at, o.segment.packet, o.ts_ns):
+    if e.fin_ack > p.fin >= o.ack and _uncross(life, e, at, o.segment.packet, o.ts_ns):
         e.fin_ack = o.ack
     else:
         life.rows[at] = o.segment.packet
         life.rows[at + 1] = o.ts_ns
+
+
+def _uncross(life: Life, e: Endpoint, sent: int, packet: int, ts_ns: int) -> bool:
+    """Its FIN (row at `sent`) was sent before it got the peer's: put both in that order, from ESTABLISHED on.
+
+    False if the row before is not the peer's FIN.
+    """
+    rows = life.rows
+    got = -1
+    for at in range(0, sent, ROW_WIDTH):
+        if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+            got = at
+    if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
+        return False
+    basis = rows[got + 2] >> 1 & 3
+    later = life.take_back_from(e, got)
+    event, _, _, sent_basis, confirmed = later[0]
+    life.move(e, event, packet, ts_ns, sent_basis, confirmed)
+    life.move(e, GETS_FIN, rows[got], rows[got + 1], basis, rows[got + 3])
+    life.tell_again(e, later[1:])
+    return True
 
 
 def fin_before_close(o: Observation, e: Endpoint) -> None:
@@ -247,6 +288,38 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
     if e.gone_rows >= 0:
         e.gone_rows = len(life.rows)
         e.gone_state = e.state
+    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
+
+
+def fin_between_resets(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and then its first FIN shows, sent after that had passed: it was a later one that came."""
+    life = o.life
+    at = life.last_row(e)
+    gone = e.gone_inbox
+    if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
+        return
+    for candidate in gone.waiting:
+        if candidate.event == GETS_RST and candidate.packet > life.rows[at] and candidate.ts_ns >= o.sent_ns:
+            life.take_back(e, at)
+            sends_fin(o, e)
+            life.move(e, GETS_RST, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+            return
+
+
+def got_fin_before_close(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and an earlier segment of its own, overtaken, acknowledges the peer's FIN: it had got that."""
+    life = o.life
+    p = o.receiver
+    at = life.last_row(e)
+    if at < 0 or p.fin_packet > life.rows[at]:
+        return
+    code = life.rows[at + 2]
+    event = EVENT_OF[code >> 3]
+    if event not in (GETS_RST, SENDS_RST) or FROM_OF[code >> 3] not in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
+        return
+    life.take_back(e, at)
+    life.move(e, GETS_FIN, p.fin_packet, p.fin_ns, BY_RECEIVING, o.segment.packet)
+    e.undo_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
 
 
@@ -275,6 +348,7 @@ def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:
     if life.close_packet == e.fin_packet:
         life.close_packet = 0
     e.fin = -1
+    e.fin_later = -1
     e.fin_tries = 0
     if p.inbox is not None:
         p.inbox.forget(GETS_FIN)

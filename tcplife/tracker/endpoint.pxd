@@ -30,7 +30,7 @@ cdef class Endpoint:
     cdef public bint based
     cdef public Inbox inbox
     cdef public Islands islands
-    cdef public long long base, fin, acked_unseen
+    cdef public long long base, fin, acked_unseen, sure
     cdef public int ttl_min, ttl_max
     cdef public int zero_windows
     cdef public long long syn_packet
@@ -38,12 +38,12 @@ cdef class Endpoint:
     cdef public int undo_state, gone_state, ack_raw_count, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks
     cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, wscale, sack_ok
     cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window
-    cdef public bint early, jump_dsack, middle, talked
+    cdef public bint after_life, early, jump_dsack, low, middle, talked
     cdef public Inbox gone_inbox
     cdef public Py_ssize_t gone_rows
     cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns
     cdef public long long fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
-    cdef public long long rst_ns, syn_ns, end_ns, clock_from_ns, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet, unseen
+    cdef public long long rst_ns, syn_ns, end_ns, fin_later, isn_before, jump_ns, jump_ts_val, clock_from_ns, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet, unseen
     cdef public long long repeated_bytes, offered
 
     cpdef begin(self, int side)

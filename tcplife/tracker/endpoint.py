@@ -24,14 +24,16 @@ class Endpoint:
     """One side. Offsets are relative to its own ISN, `ack` and `right` to its peer's; -1: not known.
 
     snd_max: one beyond the highest number sent (SYN and FIN count). edge: one beyond the last octet up to which
-    everything was seen. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
-    window it offered, the highest; last_right: the latest. fin: number its FIN occupies.
+    everything was seen; sure: up to where in segments that its receiver surely takes, -1: up to edge. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
+    window it offered, the highest; last_right: the latest. fin: number its FIN occupies; fin_later: the highest one of a FIN behind that.
     cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
     timing: round trips of what it sent, so the way capture - peer - capture. data_end: one beyond the highest octet or
     FIN that was itself captured. jump_*: where it first used a number beyond all that was captured of it.
     ack_raw: of its latest segment that was no reset, ack_raw_packet; ack_raw_count: segments running that had it.
     early: its SYN carried octets (RFC 7413). jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
     that it was gone: how long the log was, its state, its inbox.
+    isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
+    connection. low: it sent an octet or FIN with its SYN's number.
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
     recent_at: which of the four is the oldest.
@@ -43,19 +45,19 @@ class Endpoint:
 
     __slots__ = (
         "ack", "ack_before", "ack_ns", "ack_packet", "ack_raw", "ack_raw_count", "ack_raw_packet", "acked_unseen",
-        "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw", "closes",
-        "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge",
+        "after_life", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw",
+        "closes", "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge",
         "end_ns", "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_cause_packet", "fin_id", "fin_last_ns",
-        "fin_last_packet", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val", "fin_ttl",
-        "first_window", "floor", "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm",
-        "ip_id", "ip_jumps", "islands", "jump_ack", "jump_dsack", "jump_packet", "jump_seq", "keep_alives",
-        "last_ns", "last_packet", "last_right", "limit", "mark", "max_segment", "middle", "mptcp", "mss", "mute",
-        "next_raw", "offered", "out_of_order", "packets", "recent", "recent_at", "repeated_bytes",
-        "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale",
-        "shift", "side", "snd_max", "stale", "stale_ack", "state", "syn_acks", "syn_id", "syn_ns", "syn_packet",
-        "syn_ts_val", "syns", "talked", "tfo", "timestamps", "timing", "ts_recent", "ttl", "ttl_max", "ttl_min",
-        "tw_ns", "undo_state", "unique", "unseen", "whole", "window", "window_max", "window_min", "wscale",
-        "zero_windows",
+        "fin_last_packet", "fin_later", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val",
+        "fin_ttl", "first_window", "floor", "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox",
+        "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before", "jump_ack", "jump_dsack", "jump_ns", "jump_packet",
+        "jump_seq", "jump_ts_val", "keep_alives", "last_ns", "last_packet", "last_right", "limit", "low", "mark",
+        "max_segment", "middle", "mptcp", "mss", "mute", "next_raw", "offered", "out_of_order", "packets", "recent",
+        "recent_at", "repeated_bytes", "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet",
+        "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack", "state", "sure",
+        "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_val", "syns", "talked", "tfo", "timestamps", "timing",
+        "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole", "window",
+        "window_max", "window_min", "wscale", "zero_windows",
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
@@ -70,6 +72,7 @@ class Endpoint:
         self.next_raw = 0
         self.snd_max = 0
         self.edge = 0
+        self.sure = -1
         self.early = False
         self.islands: Islands | None = None
         self.ack = -1
@@ -88,6 +91,7 @@ class Endpoint:
         self.fin_packet = 0
         self.fin_ns = 0
         self.fin_last_packet = 0
+        self.fin_later = -1
         self.fin_last_ns = 0
         self.fin_tries = 0
         self.fin_acked_packet = 0
@@ -102,6 +106,11 @@ class Endpoint:
         self.jump_seq = -1
         self.jump_ack = -1
         self.jump_dsack = False
+        self.jump_ns = 0
+        self.jump_ts_val = -1
+        self.isn_before = -1
+        self.low = False
+        self.after_life = False
         self.gone_rows = -1
         self.gone_state = UNKNOWN
         self.gone_inbox: Inbox | None = None

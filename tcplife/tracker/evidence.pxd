@@ -12,7 +12,7 @@ cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, HALF, LOST_RST, M3
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
-@cython.locals(s=Segment, life=Life, value=cython.longlong, octets=cython.bint)
+@cython.locals(s=Segment, life=Life, value=cython.longlong, octets=cython.bint, waits=cython.bint)
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Inbox, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)

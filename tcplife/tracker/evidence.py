@@ -44,7 +44,8 @@ def offer(o: Observation, p: Endpoint, event: int) -> None:
     octets = o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack)
     o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq, o.ack)
     if p.inbox is not None and p.syn_packet and not o.flags & RST:
-        if o.ack > p.snd_max or (o.length and p.right >= o.snd_max_before and o.end > p.right and o.seq > 0):
+        waits = o.edge_before > 1  # octets that it has may wait to be read
+        if o.ack > p.snd_max or (waits and o.length and p.right >= o.snd_max_before and o.end > p.right and o.seq > 0):
             p.inbox.doubt_latest()
 
 

@@ -8,7 +8,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate, Inbox, candidate_of
 from tcplife.tracker.log cimport in_order
 
-cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 cdef arrays.array NUMBERS
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 
@@ -24,7 +24,7 @@ cdef class Life(Flow):
     cdef public object spent, wire, zeek, held
     cdef public long long odd_packet, close_packet
     cdef public int wire_flip
-    cdef public bint ended, reported
+    cdef public bint cookies, ended, reported
     cdef public object rows, anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
     cdef public int syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
@@ -55,14 +55,14 @@ cdef class Life(Flow):
     cpdef bint take_back_if(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t row_of(self, Endpoint e, int event) except? -1
-    @cython.locals(at=Py_ssize_t, got=Py_ssize_t, code=cython.longlong)
-    cpdef bint uncross(self, Endpoint e, Py_ssize_t sent, long long packet, long long ts_ns) except -1
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t withdraw_first(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t)
     cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except -1
-    @cython.locals(at=Py_ssize_t)
-    cpdef put_first(self, int count)
+    @cython.locals(row=Py_ssize_t, code=cython.longlong)
+    cpdef list take_back_from(self, Endpoint e, Py_ssize_t at)
+    @cython.locals(event=cython.int, packet=cython.longlong, ts_ns=cython.longlong, basis=cython.int, confirmed=cython.longlong)
+    cpdef tell_again(self, Endpoint e, list later)
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
     @cython.locals(e=Endpoint)
@@ -75,4 +75,6 @@ cdef class Life(Flow):
     @cython.locals(at=Py_ssize_t, peer=Endpoint)
     cpdef begin_again(self, Endpoint e)
     cpdef finish(self, long long now_ns, long long two_msl_ns)
+    @cython.locals(at=Py_ssize_t, code=cython.longlong)
+    cdef bint _never_opened(self, Endpoint e) except -1
     cdef _finish_side(self, Endpoint e, long long now_ns, long long two_msl_ns)

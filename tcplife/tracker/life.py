@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model import longs
-from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, TIME_WAIT, UNKNOWN
+from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .endpoint import Endpoint
 from .inbox import Candidate, Inbox, candidate_of
@@ -23,6 +23,7 @@ from .transitions import (
     FROM_OF,
     GETS_FIN,
     GETS_RST,
+    GETS_RST_AFTER_LISTEN,
     MAY_BE_IN_TIME_WAIT,
     NEXT,
     NO_ROW,
@@ -44,12 +45,13 @@ class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
     raw_ns: the last packet's time as captured (last_ns never goes back). calm, asleep, until_ns: see `plain`.
+    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6).
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -79,6 +81,7 @@ class Life(Flow):
         self.stale_raw = -1
         self.clock_backs = 0
         self.close_packet = 0
+        self.cookies = False
         self.reopened = 0
         self.wire: Any = None
         self.wire_flip = 0
@@ -242,35 +245,6 @@ class Life(Flow):
                 return at
         return -1
 
-    def uncross(self, e: Endpoint, sent: int, packet: int, ts_ns: int) -> bool:
-        """Its FIN (row at `sent`) was sent before it got the peer's: put both in that order, from ESTABLISHED on.
-
-        False if the row before is not the peer's FIN, or what came after does not fit.
-        """
-        rows = self.rows
-        after = []
-        got = -1
-        for at in range(0, len(rows), ROW_WIDTH):
-            code = rows[at + 2]
-            if code >= 0 and code & 1 == e.side:
-                if at < sent:
-                    got = at
-                else:
-                    after.append(at)
-        if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
-            return False
-        e.state = FROM_OF[rows[got + 2] >> 3]
-        order = [sent, got, *after[1:]]
-        told = [
-            (EVENT_OF[rows[at + 2] >> 3], rows[at], rows[at + 1], rows[at + 2] >> 1 & 3, rows[at + 3]) for at in order
-        ]
-        told[0] = (told[0][0], packet, ts_ns, told[0][3], told[0][4])
-        for at in order:
-            rows[at + 2] = WITHDRAWN
-        for event, at_packet, at_ns, basis, confirmed in told:
-            self.move(e, event, at_packet, at_ns, basis, confirmed)
-        return True
-
     def withdraw_first(self, e: Endpoint, event: int) -> int:
         """Take back the endpoint's first row if it is this event; its packet, 0 if it is not."""
         rows = self.rows
@@ -283,6 +257,26 @@ class Life(Flow):
                 return int(rows[at])
         return 0
 
+    def take_back_from(self, e: Endpoint, at: int) -> list[tuple[int, int, int, int, int]]:
+        """Take back the endpoint's row that begins there and all its later ones: those, to be told again."""
+        rows = self.rows
+        later = []
+        e.state = FROM_OF[rows[at + 2] >> 3]
+        for row in range(at, len(rows), ROW_WIDTH):
+            code = rows[row + 2]
+            if code >= 0 and code & 1 == e.side:
+                if row > at:
+                    later.append((EVENT_OF[code >> 3], rows[row], rows[row + 1], code >> 1 & 3, rows[row + 3]))
+                rows[row + 2] = WITHDRAWN
+        self.a.gone_rows = -1
+        self.b.gone_rows = -1
+        return later
+
+    def tell_again(self, e: Endpoint, later: list[tuple[int, int, int, int, int]]) -> None:
+        """Move the endpoint as it was told before something earlier changed: it did not listen."""
+        for event, packet, ts_ns, basis, confirmed in later:
+            self.move(e, GETS_RST if event == GETS_RST_AFTER_LISTEN else event, packet, ts_ns, basis, confirmed)
+
     def time_of(self, packet: int, otherwise_ns: int) -> int:
         """When a packet that moved somebody passed."""
         rows = self.rows
@@ -290,14 +284,6 @@ class Life(Flow):
             if rows[at] == packet:
                 return int(rows[at + 1])
         return otherwise_ns
-
-    def put_first(self, count: int) -> None:
-        """The latest rows took place before all others of their endpoint."""
-        rows = self.rows
-        at = len(rows) - count * ROW_WIDTH
-        self.rows = rows[at:] + rows[:at]
-        self.a.gone_rows = -1
-        self.b.gone_rows = -1
 
     def is_over(self) -> bool:
         """Whether both endpoints have reached the end of their lives, or one has and the other never showed."""
@@ -317,8 +303,20 @@ class Life(Flow):
     def _finish_side(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
         self.run_timer(e, now_ns, two_msl_ns)
         self.take_tentative(e)
+        if self.cookies and e.syn_acks and not e.syns and self._never_opened(e):
+            self._reduce(e)
+            e.state = CLOSED
         if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
             e.state = UNKNOWN
+
+    def _never_opened(self, e: Endpoint) -> bool:
+        """Nothing but answers to SYNs is told of it, and how they ended."""
+        rows = self.rows
+        for at in range(0, len(rows), ROW_WIDTH):
+            code = rows[at + 2]
+            if code >= 0 and code & 1 == e.side and FROM_OF[code >> 3] not in (LISTEN, SYN_RECEIVED):
+                return False
+        return e.state in (LISTEN, SYN_RECEIVED, CLOSED)
 
     def empty(self) -> None:
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""

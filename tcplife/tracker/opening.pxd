@@ -8,7 +8,8 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing, new_timing
 
-cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
+cdef int ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+cdef long long M32
 cdef long long AFTER_CLOSE, LOST_FIN, LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, MSS_CHANGED, SOONEST_REPEAT_NS, SYN_ACK_OTHER, SYN_ACK_REPEATED, SYN_IN_LIFE, SYN_OTHER, SYN_REPEATED
 cdef int GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST, SENDS_SYN, SENDS_SYN_ACK
 
@@ -19,16 +20,20 @@ cpdef note_options(Endpoint e, Observation o)
 cpdef sends_syn(Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate)
 cpdef sends_syn_ack(Observation o)
-@cython.locals(p=Endpoint, life=Life, syn_ack=cython.longlong, state=cython.int)
-cdef _was_active(Observation o, Endpoint e)
+@cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
+cdef bint _was_active(Observation o, Endpoint e) except -1
+@cython.locals(life=Life, at=Py_ssize_t, packet=cython.longlong, ts_ns=cython.longlong)
+cdef _was_crossed(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life)
 cpdef imply_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef _start_numbers(Observation o, Endpoint e)
 cdef _time_handshake(Observation o, Endpoint e, Endpoint p)
 cdef _imply_syn(Observation o, Endpoint p)
-@cython.locals(life=Life, p=Endpoint, inbox=Inbox, candidate=Candidate)
+@cython.locals(life=Life, p=Endpoint, inbox=Inbox, candidate=Candidate, isn=cython.longlong)
 cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)
 cdef _start_at(Observation o, Endpoint e)
+cpdef takes_earlier_answer(Observation o, Endpoint p)
+cdef _answers_copy(Observation o, Endpoint e)
 cdef _answers_stale_syn(Observation o, Endpoint e)

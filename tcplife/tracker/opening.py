@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import (
+    ACK,
     BY_IMPLICATION,
     BY_RECEIVING,
     BY_SENDING,
@@ -22,8 +23,10 @@ from ..model.names import (
     FIN_WAIT_2,
     LAST_ACK,
     LISTEN,
+    M32,
     SYN_RECEIVED,
     SYN_SENT,
+    TIME_WAIT,
     UNKNOWN,
 )
 from .evidence import disprove, disprove_reset, hop_ns, is_copy, offer
@@ -108,8 +111,9 @@ def sends_syn(o: Observation) -> None:
             disprove(o, e, GETS_ICMP_ERROR, LOST_RST)
         elif e.state != CLOSED:
             o.facts |= SYN_IN_LIFE
-    elif e.syn_acks and e.state not in (LISTEN, CLOSED, UNKNOWN):
-        _was_active(o, e)
+    elif e.syn_acks and (e.state not in (LISTEN, CLOSED, UNKNOWN) or life.last_row(e) >= 0):
+        if _was_active(o, e) and e.state == CLOSED:
+            return
     else:
         e.syns = 1
         e.syn_packet = o.segment.packet
@@ -133,23 +137,38 @@ def sends_syn(o: Observation) -> None:
         offer(o, p, GETS_SYN)
 
 
-def _was_active(o: Observation, e: Endpoint) -> None:
+def _was_active(o: Observation, e: Endpoint) -> bool:
     """Its bare SYN, overtaken by its SYN+ACK: it was no listener, both ends opened at once (RFC 9293 figure 7)."""
     life = o.life
     p = o.receiver
+    at = life.row_of(e, SENDS_SYN_ACK)
+    if at < 0:
+        return False
+    syn_ack = life.rows[at]
     e.syns = 1
-    syn_ack = life.withdraw_first(e, SENDS_SYN_ACK)
-    if not syn_ack:
-        return
-    state = e.state
+    later = life.take_back_from(e, at)
     e.state = CLOSED
     life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
     if p.syns and p.syn_packet < syn_ack:
         life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, syn_ack)
     else:
         life.move(e, GETS_SYN, syn_ack, o.ts_ns, BY_IMPLICATION, syn_ack)
-    life.put_first(2)
-    e.state = state
+    life.tell_again(e, later)
+    return True
+
+
+def _was_crossed(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """Its SYN+ACK comes late, of one that had called: it had got the peer's SYN first, so both opened at once."""
+    life = o.life
+    at = life.row_of(e, GETS_SYN_ACK)
+    if at < 0 or not p.syns:
+        return
+    packet = life.rows[at]
+    ts_ns = life.rows[at + 1]
+    later = life.take_back_from(e, at)
+    life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
+    life.move(e, GETS_ACK_OF_SYN, packet, ts_ns, BY_RECEIVING, 0)
+    life.tell_again(e, later)
 
 
 def sends_syn_ack(o: Observation) -> None:
@@ -169,6 +188,8 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if e.state == CLOSED and e.rst_packet and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0:
         o.facts |= AFTER_CLOSE  # overtaken by its own reset
+        if o.seq == 0 and e.syns:
+            _was_crossed(o, e, p)
         return
     if life.synack_side < 0:
         life.synack_side = e.side
@@ -198,6 +219,8 @@ def sends_syn_ack(o: Observation) -> None:
             disprove(o, e, GETS_FIN, LOST_FIN)
             disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
             disprove_reset(o, e, GETS_RST)
+        elif e.syns:
+            _was_crossed(o, e, p)
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1
@@ -213,7 +236,11 @@ def _start_numbers(o: Observation, e: Endpoint) -> None:
     if e.edge == 0:
         e.edge = 1
     if o.length:
+        if e.sure < 0:
+            e.sure = e.edge  # often refused (RFC 7413 2): only an ACK, or a repeat, makes sure of them
         o.facts |= e.octets(1, 1 + o.length)
+        if e.sure >= e.edge:
+            e.sure = -1
     if o.end > e.snd_max:
         e.advance(o.end)
 
@@ -268,7 +295,13 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         else:
             o.facts |= SYN_ACK_REPEATED
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
-    elif e.state not in (UNKNOWN, LISTEN, CLOSED) or (e.syn_acks and p.ack >= 1):
+            isn = e.base
+            _start_at(o, e)
+            e.isn_before = isn
+            return True
+    elif e.state not in (UNKNOWN, LISTEN, CLOSED) or ((e.syn_acks or e.syns) and p.ack >= 1):
+        if e.state == CLOSED and not e.syns and o.ack == 1 and life.view(p) in (CLOSED, TIME_WAIT):
+            _answers_copy(o, e)
         return False
     _start_at(o, e)
     return True
@@ -286,6 +319,8 @@ def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:
     """Its peer has got none of them, nor its FIN."""
     e.edge = 1
+    e.sure = -1
+    e.fin_later = -1
     e.islands = None
     e.fin = -1
     e.fin_tries = 0
@@ -307,6 +342,26 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     o.seq = 0
     o.end = o.length + 1
     o.snd_max_before = 0
+
+
+def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
+    """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
+    if o.flags & ACK and o.segment.ack == p.isn_before + 1 & M32:
+        p.start_at(p.isn_before, 0)
+        p.advance(1)
+        p.edge = 1
+        o.ack = 1
+    p.isn_before = -1
+
+
+def _answers_copy(o: Observation, e: Endpoint) -> None:
+    """A SYN+ACK of a listener whose connection is over, for the SYN that began it: a copy of that came late."""
+    e.state = LISTEN
+    o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    e.inbox = None
+    e.stale_ack = o.segment.ack
+    e.after_life = True
+    e.rst_packet = 0
 
 
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:

@@ -256,6 +256,7 @@ def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
         and e.packets > 0
         and e.fin < 0
         and e.fin_packet == 0
+        and e.sure < 0
         and e.acked_unseen <= e.edge
         and 1 <= e.ack <= p.snd_max
         and e.window > 0

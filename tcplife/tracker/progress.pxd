@@ -1,13 +1,14 @@
 cimport cython
 
 from tcplife.model.segment cimport Segment
-from tcplife.tracker.closing cimport fin_before_close, sends_fin, shows_acknowledgement
+from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, is_refused, offer, proves
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
+from tcplife.tracker.unseen cimport sure_edge
 
 cdef int ACK, BY_IMPLICATION, BY_RECEIVING, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1
 cdef int FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
@@ -35,7 +36,7 @@ cdef _shows_accepted(Observation o, Endpoint e)
 cdef _shows_middle(Observation o, Endpoint e)
 @cython.locals(progress=cython.bint)
 cdef bint _shows_after_close(Observation o, Endpoint e) except -1
-@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong)
 cpdef passes(Observation o)
 cdef _implies_peer(Observation o, Endpoint p)
 cdef bint _acceptable(Observation o, Endpoint p) except -1

@@ -26,7 +26,7 @@ from ..model.names import (
     SYN_SENT,
     UNKNOWN,
 )
-from .closing import fin_before_close, sends_fin, shows_acknowledgement
+from .closing import fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
 from .evidence import cause, disprove_reset, is_refused, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
@@ -42,6 +42,7 @@ from .transitions import (
     SENDS_RST,
     SHOWS_LIFE,
 )
+from .unseen import sure_edge
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -60,10 +61,12 @@ def shows(o: Observation) -> None:
     if e.inbox is not None:
         disprove_reset(o, e, GETS_RST)
     if state == ESTABLISHED:
-        if o.facts & DSACK and o.sack_at == 0 and e.syns and o.receiver.syns:
+        if o.facts & DSACK and o.sack_at == 0 and e.syns and o.receiver.syns and not o.receiver.low:
             _had_crossed(o, e)
     elif state == SYN_SENT:
         if not _shows_open(o, e):
+            if o.flags & FIN and o.ack == 0 and o.receiver.state == SYN_RECEIVED:
+                sends_fin(o, e)  # out of turn, and yet its receiver takes it
             return
     elif state == SYN_RECEIVED:
         _shows_accepted(o, e)
@@ -103,6 +106,8 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     inbox = e.inbox
     if inbox is not None and inbox.has(GETS_SYN):
         answer = cause(o, e, GETS_SYN_ACK)
+        if answer is not None and not answer.alive and answer is inbox.echoed(GETS_SYN_ACK, o.segment.ts_ecr):
+            answer.alive = True  # a repeated SYN, overtaken, seemed to deny it
         if answer is None and inbox.has(GETS_SYN_ACK):
             _settle_or_imply(o, e, GETS_SYN)  # its timestamps tell that it had not got the SYN+ACK yet
             return True
@@ -167,7 +172,9 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
         o.life.settle(e, candidate, o.segment.packet if certain else 0)
         if e.inbox is not None:
             e.inbox.forget(GETS_RST_AFTER_LISTEN)
-    elif not fast_open and (o.length or o.ack > 1):
+    elif (not fast_open and (o.length or o.ack > 1)) or (
+        o.flags & FIN and p.ack >= 1 and not e.syns and (e.inbox is None or e.inbox.first(GETS_ACK_OF_SYN) is None)
+    ):
         _imply(o, e, GETS_ACK_OF_SYN)
 
 
@@ -197,6 +204,8 @@ def _shows_after_close(o: Observation, e: Endpoint) -> bool:
         if o.flags & FIN and e.fin < 0:
             fin_before_close(o, e)
             return True
+        if o.receiver.fin >= 0 and o.ack == o.receiver.fin + 1:
+            got_fin_before_close(o, e)
     elif (
         e.rst_packet
         and e.undo_state != UNKNOWN
@@ -204,11 +213,18 @@ def _shows_after_close(o: Observation, e: Endpoint) -> bool:
         and o.life.take_back_if(e, SENDS_RST)
     ):
         e.undo_state = UNKNOWN
+        e.gone_rows = -1
+        e.gone_inbox = None
         o.facts |= UNDID_RST
         o.lost = e.rst_packet
+        if e.state == SYN_RECEIVED:
+            _shows_accepted(o, e)
         return e.state == SYN_SENT and not _shows_open(o, e)
     else:
         o.facts |= AFTER_CLOSE
+        if o.flags & FIN and e.fin < 0 and e.gone_rows >= 0:
+            fin_between_resets(o, e)
+            return True
     return False
 
 
@@ -221,8 +237,11 @@ def passes(o: Observation) -> None:
         o.life.refused_packet = packet
         return
     if o.ack >= 0:
-        if p.state == SYN_RECEIVED:
-            if 1 <= o.ack <= p.snd_max and (p.inbox is None or p.inbox.count(GETS_ACK_OF_SYN) < ENOUGH):
+        if p.state == SYN_RECEIVED and not p.after_life:
+            # Linux lets an ACK of nothing open one that has called itself (tcp_rcv_state_process).
+            if (0 if p.syns else 1) <= o.ack <= p.snd_max and (
+                p.inbox is None or p.inbox.count(GETS_ACK_OF_SYN) < ENOUGH
+            ):
                 offer(o, p, GETS_ACK_OF_SYN)
         elif p.state == UNKNOWN:
             _implies_peer(o, p)
@@ -234,7 +253,8 @@ def passes(o: Observation) -> None:
                 p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
-    if e.fin >= 0 and e.edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
+    edge = e.edge if o.flags & FIN else sure_edge(e)
+    if e.fin >= 0 and edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if o.flags & FIN and o.end > e.fin + 1:
             return  # a FIN behind the FIN, passed over
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):

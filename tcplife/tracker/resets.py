@@ -93,8 +93,14 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """The sender has ended, unless it only answers something stray or the number is not one it would use."""
     answers = o.segment.seq == 0  # as to a segment without ACK (3.10.7.1); an abort has a number of its own
     abort = o.flags & ACK and not answers
+    if e.after_life and not abort:
+        return  # of the connection that is over
+    if answers and o.ack == 1 and (e.syns or e.syn_acks) and p.ack_raw_packet:
+        o.facts |= RST_FOREIGN  # for want of a socket, to a SYN: it came before its own, and was overtaken
+        return
     if answers and e.packets == e.resets:
         e.based = False  # it answers for want of a socket: no number of its own
+        o.seq = 0
     if e.state in (UNKNOWN, LISTEN):
         if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):

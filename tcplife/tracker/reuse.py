@@ -53,7 +53,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
     if s.seq == e.base:
-        if s.flags & ACK or not p.syn_acks or _is_older(e, s):
+        is_copy = _is_older(e, s) and (s.ts_val == e.syn_ts_val or not life.is_over())
+        if s.flags & ACK or not p.syn_acks or is_copy:
             return JOIN
         if not life.is_over() and (life.view(p) not in (TIME_WAIT, CLOSED) or e.state == SYN_SENT):
             return JOIN
@@ -109,8 +110,14 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return JOIN_AFTER_HELD
     if flags & (SYN | ACK | RST) == SYN | ACK:
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length:
-            if s.seq == e.base and e.state == SYN_RECEIVED:
-                return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over
+            if s.seq == e.base and (e.state == SYN_RECEIVED or (first.seq == p.base and _is_older(p, first))):
+                return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
+            if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
+                life.cookies = True  # Linux adds the SYN's number to a hash of the addresses (secure_tcp_syn_cookie)
+            if e.state == SYN_RECEIVED and e.syns == 0:
+                return (
+                    FRESH_WITH_HELD  # it has given the old SYN up (a timer, an ICMP error), or has kept nothing of it
+                )
             return HOLD if p.state == SYN_SENT else FRESH_WITH_HELD
         return JOIN
     if flags & SYN:
@@ -118,7 +125,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             return JOIN_AFTER_HELD if life.view(e) == CLOSED or _asks_again(e, s) else JOIN
         if s.seq == first.seq:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
-        return JOIN_AFTER_HELD
+        return JOIN_AFTER_HELD if _answer(life) is None else HOLD
     if flags & (RST | ACK) == RST | ACK and not from_opener and (s.ack - first.seq - 1 & M32) == first.length:
         return FRESH_WITH_HELD if life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT) else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:

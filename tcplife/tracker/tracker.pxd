@@ -10,15 +10,15 @@ from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
-from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
+from tcplife.tracker.opening cimport sends_syn, sends_syn_ack, takes_earlier_answer
 from tcplife.tracker.plain cimport calm_of, plain, rouse, tell
 from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing
-from tcplife.tracker.unseen cimport empty_elsewhere, miss, write_off
+from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
 
-cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
+cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
 cdef long long AFTER_PAUSE, ECN_ECHO, ECN_MARKED, ECN_REDUCED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS, STEP_NS, MIXED_NS, STORED_LATE
 cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
 cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
@@ -40,7 +40,7 @@ cdef class Tracker:
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)
-    @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong)
+    @cython.locals(seq=cython.longlong, data_end=cython.longlong, facts=cython.longlong, repeated=cython.longlong, in_doubt=cython.bint)
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)
     @cython.locals(ack=cython.longlong, limit=cython.longlong)
     cdef _acknowledge(self, Observation o, Endpoint e, Endpoint p)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, UNKNOWN
+from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
 from .clocks import note_silence
@@ -31,7 +31,6 @@ from .facts import (
     FILLS_GAP,
     KEEP_ALIVE,
     MISSING_ACK,
-    OPENS_GAP,
     OUT_OF_WINDOW,
     PARTLY_SEEN,
     RST_IGNORED,
@@ -50,14 +49,14 @@ from .facts import (
     WINDOW_SHRUNK,
 )
 from .observation import Observation
-from .opening import sends_syn, sends_syn_ack
+from .opening import sends_syn, sends_syn_ack, takes_earlier_answer
 from .plain import calm_of, plain, rouse, tell
 from .progress import passes, shows
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
 from .timing import new_timing
 from .transitions import MAY_BE_IN_TIME_WAIT
-from .unseen import empty_elsewhere, miss, write_off
+from .unseen import empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -260,6 +259,8 @@ class Tracker:
                     self._acknowledge(o, e, p)
                 self._offer_window(o, e, p)
             return
+        if e.state == SYN_SENT and p.isn_before >= 0:
+            takes_earlier_answer(o, p)
         if not flags & ACK:
             o.facts |= MISSING_ACK
             if e.state != UNKNOWN or p.state != UNKNOWN:
@@ -267,7 +268,7 @@ class Tracker:
         if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
             o.facts |= BAD_ACK  # its receiver drops the whole segment
             return
-        o.edge_before = e.edge
+        o.edge_before = sure_edge(e)
         if o.length:
             if life.view(p) == CLOSED:
                 o.facts |= TO_CLOSED
@@ -276,18 +277,7 @@ class Tracker:
                 o.facts |= DATA_AFTER_FIN
                 undo_fin(o, e)
         elif flags & FIN:
-            if p.right >= 0 and o.seq > p.right and o.seq != e.snd_max:
-                o.facts |= OUT_OF_WINDOW
-            elif o.end > e.snd_max:
-                if o.seq > e.snd_max:
-                    o.facts |= OPENS_GAP
-                    write_off(o, e, o.seq)
-                e.advance(o.end)
-                if e.timing is None:
-                    e.timing = new_timing()
-                e.timing.sends(o.end, o.ts_ns)
-            elif e.timing is not None:
-                e.timing.repeats(o.seq)
+            fin_alone(o, e, p)
         elif o.seq != e.snd_max:
             empty_elsewhere(o, e)
         shows(o)
@@ -301,6 +291,7 @@ class Tracker:
         seq = o.seq
         data_end = seq + o.length
         facts = 0
+        e.low |= seq == 0
         if o.length == 1 and seq == e.snd_max - 1 and not o.flags & CONTROL:
             o.facts |= KEEP_ALIVE
             e.keep_alives += 1
@@ -321,7 +312,8 @@ class Tracker:
         if o.length > e.max_segment:
             e.cut = not o.flags & PSH
         repeated = e.repeated_bytes
-        facts |= e.octets(seq, data_end)
+        in_doubt = e.sure >= 0 or (p.packets and not 0 < o.ack <= p.snd_max)
+        facts |= octets_in_doubt(o, e, data_end) if in_doubt else e.octets(seq, data_end)
         o.repeated = e.repeated_bytes - repeated
         if facts & (SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP):
             if e.timing is None:
@@ -367,6 +359,8 @@ class Tracker:
                 miss(o, p.acknowledged(limit))
         e.ack_before = e.ack
         e.ack = ack
+        if p.sure >= 0 and ack > p.sure:
+            p.sure = ack if ack < p.edge else -1
         if p.timing is not None and p.timing.in_flight:
             p.timing.acknowledged(ack, o.ts_ns)
         elif p.syn_acks == 1 and o.ack_before < 1 and p.data_packets == 0 and not o.flags & SYN:

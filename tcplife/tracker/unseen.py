@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .facts import KEEP_ALIVE, NOT_CAPTURED, OPENS_GAP, OUT_OF_WINDOW
+from .timing import new_timing
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -29,9 +30,49 @@ def empty_elsewhere(o: Observation, e: Endpoint) -> None:
         e.jump_seq = o.seq
         e.jump_ack = o.ack
         e.jump_dsack = False
+        e.jump_ns = o.ts_ns
+        e.jump_ts_val = o.segment.ts_val
         if e.acked_unseen > e.edge:
             write_off(o, e, o.seq)
         e.advance(o.seq)
+
+
+def fin_alone(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """A FIN without octets takes a number of its own."""
+    if p.right >= 0 and o.seq > p.right and o.seq != e.snd_max:
+        o.facts |= OUT_OF_WINDOW
+    elif o.end > e.snd_max:
+        if o.seq > e.snd_max:
+            o.facts |= OPENS_GAP
+            write_off(o, e, o.seq)
+        e.advance(o.end)
+        if e.timing is None:
+            e.timing = new_timing()
+        e.timing.sends(o.end, o.ts_ns)
+    elif e.timing is not None:
+        e.timing.repeats(o.seq)
+
+
+def sure_edge(e: Endpoint) -> int:
+    """Up to where its receiver has had everything, as far as is seen: without what it may have refused."""
+    return e.edge if e.sure < 0 else e.sure
+
+
+def octets_in_doubt(o: Observation, e: Endpoint, end: int) -> int:
+    """Account for octets up to `end`, of which some came with an ACK of what nobody saw: if that was never sent, their
+    receiver drops the whole segment (RFC 9293 3.10.7.4 fifth), and only an ACK or a repeat makes sure of them.
+    """
+    edge = e.edge
+    facts = e.octets(o.seq, end)
+    if not 0 < o.ack <= o.receiver.snd_max:
+        if e.sure < 0 and e.edge > edge:
+            e.sure = edge
+    else:
+        if o.seq <= e.sure < end:
+            e.sure = end
+        if e.sure >= e.edge:
+            e.sure = -1
+    return facts
 
 
 def write_off(o: Observation, e: Endpoint, upto: int) -> None:

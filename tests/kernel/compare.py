@@ -129,8 +129,8 @@ def compare_endpoint(
 def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list[tuple[str, list[Told]]]:
     """The lives that fit a capture begun in the middle: from UNKNOWN into any state up to our first word."""
     capture = view.name
-    before = [t for t in told if t.time_ns < start_ns and t.packets[capture] is None]
-    if not before or before != told[: len(before)] or not ours:
+    before = [t for t in told if t.time_ns < start_ns]
+    if not any(t.packets[capture] is None for t in before) or not ours:
         return []
     last = ours[0]["packet"] or 0
     entries = [

@@ -146,7 +146,8 @@ def _without_fin(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]
     at = next((i for i, t in enumerate(told) if (t.old, t.new) == ("SYN_RECEIVED", "FIN_WAIT_1")), -1)
     if at < 0 or told[at].packets[view.name] is not None:
         return []
-    return [("fin_not_shown", [*told[:at], _renamed(told[at], "ESTABLISHED", None, view.name), *told[at + 1 :]])]
+    opened = [*told[:at], _renamed(told[at], "ESTABLISHED", None, view.name)]
+    return [("fin_not_shown", [*opened, *told[at + 1 :]]), ("fin_not_shown", [*opened, *told[at:]])]
 
 
 def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:

@@ -274,6 +274,9 @@ def tell(run: Finished, tracer: Tracer) -> Truth:
         truth.complaints += fold.complaints
         truth.doubtful |= fold.doubtful
         transitions += fold.transitions
+    for passage in run.link.log:
+        if passage.before_ns >= run.until_ns:  # its socket went on after the tables were taken
+            truth.doubtful |= {(passage.frame.src, passage.frame.dst), (passage.frame.dst, passage.frame.src)}
     transitions.sort(key=lambda transition: transition.time_ns)
     for index, t in enumerate(transitions):
         packets = witness.packets(t, _next_life(transitions[index + 1 :], t))
