@@ -9,14 +9,20 @@ which `model.pairs` divides all pairs, two generations of GENERATION pairs; beyo
 
 from __future__ import annotations
 
+from array import array
+from typing import TYPE_CHECKING
+
 from ..flows.seedling import Seedling
-from ..flows.table import Flow
-from ..model import keys
+from ..model import keys, longs
 from ..model.pairs import PARTS, mixed
+from ..model.pool import pooled
 from .wireshark import WireStream
 
+if TYPE_CHECKING:
+    from ..flows.table import Flow
+
 GENERATION = 128
-"""Two generations of so many in every part take about 25 MB."""
+"""Two generations of so many in every part take about 20 MB."""
 
 
 MARK_SHIFT = 16
@@ -24,6 +30,7 @@ BIT_SHIFT = 40
 """Where the bits of a pair's word are that choose its mark."""
 MARKS = 256
 """Octets of marks per part and generation: with 2,048 of them, 6 % of strangers find one set."""
+NUMBERS = array("q")
 
 
 def is_above(flow: Flow) -> bool:
@@ -46,6 +53,77 @@ def key_of(flow: Flow) -> bytes:
     return keys.of_five(flow.a_hi, flow.a_lo, flow.b_hi, flow.b_lo, flow.a_port << 16 | flow.b_port)
 
 
+class Waiting:
+    """A stream that waits for its pair, whose ends these numbers are; key: IPv6 has more, and none here."""
+
+    __slots__ = ("key", "one", "stream", "two")
+
+    def __init__(self) -> None:
+        self.one = self.two = 0
+        self.key: bytes | None = None
+        self.stream: WireStream | None = None
+
+
+pooled(Waiting)
+
+
+def _waiting(flow: Flow, stream: WireStream) -> Waiting:
+    made = Waiting.__new__(Waiting)
+    made.stream = stream
+    if flow.ip_version == 4:
+        made.one = flow.a_lo << 16 | flow.a_port
+        made.two = flow.b_lo << 16 | flow.b_port
+        made.key = None
+    else:
+        made.key = key_of(flow)
+    return made
+
+
+def _is_of(found: Waiting, flow: Flow) -> bool:
+    """Whether it waits for this pair, whichever of its ends is a."""
+    if flow.ip_version != 4 or found.key is not None:
+        return found.key is not None and found.key == key_of(flow)
+    one = flow.a_lo << 16 | flow.a_port
+    two = flow.b_lo << 16 | flow.b_port
+    return (found.one == one and found.two == two) or (found.one == two and found.two == one)
+
+
+class Generation:
+    """What waits in one part, in any order. words: a pair's word (half of it), so that others are hardly looked at."""
+
+    __slots__ = ("waiting", "words")
+
+    def __init__(self) -> None:
+        self.words = longs.zeros(NUMBERS, 0)
+        self.waiting: list[Waiting | Seedling] = []
+
+    def find(self, word: int, flow: Flow) -> int:
+        """The place of a pair, -1: it does not wait here."""
+        words = longs.of(self.words)
+        half = word >> 1
+        for at in range(len(self.waiting)):
+            if words[at] == half:
+                found = self.waiting[at]
+                if key_of(found) == key_of(flow) if isinstance(found, Seedling) else _is_of(found, flow):
+                    return at
+        return -1
+
+    def put(self, word: int, waiting: Waiting | Seedling) -> None:
+        """Let it wait."""
+        longs.push(self.words, word >> 1)
+        self.waiting.append(waiting)
+
+    def take(self, at: int) -> Waiting | Seedling:
+        """Return what waits at a place; the last one waits there instead."""
+        found = self.waiting[at]
+        last = len(self.waiting) - 1
+        longs.of(self.words)[at] = longs.of(self.words)[last]
+        longs.remove(self.words, last, 1)
+        self.waiting[at] = self.waiting[last]
+        del self.waiting[last]
+        return found
+
+
 class Streams:
     """The streams that wait for their pair to show again. forgotten: how many were given up for want of room.
 
@@ -56,36 +134,47 @@ class Streams:
     __slots__ = ("_old", "_old_marks", "_young", "_young_marks", "forgotten")
 
     def __init__(self) -> None:
-        self._young: list[dict[bytes, WireStream | Seedling] | None] = [None] * PARTS
-        self._old: list[dict[bytes, WireStream | Seedling] | None] = [None] * PARTS
+        self._young: list[Generation | None] = [None] * PARTS
+        self._old: list[Generation | None] = [None] * PARTS
         self._young_marks = bytearray(MARKS * PARTS)
         self._old_marks = bytearray(MARKS * PARTS)
         self.forgotten = 0
 
     def __len__(self) -> int:
         """How many wait."""
-        return sum(len(part) for part in self._young + self._old if part)
+        return sum(len(generation.waiting) for generation in self._young + self._old if generation)
 
     def put(self, flow: Flow, stream: WireStream) -> None:
         """The pair's connection left the table."""
-        self._keep(_mixed(flow), flow, stream)
+        self._keep(_mixed(flow), flow, _waiting(flow, stream))
 
-    def _keep(self, word: int, flow: Flow, stream: WireStream | Seedling) -> None:
+    def _keep(self, word: int, flow: Flow, waiting: Waiting | Seedling) -> None:
         """Keep what belongs to a pair; the older generation of its part may have to go for it."""
         at = word & (PARTS - 1)
         young = self._young[at]
         if young is None:
-            young = self._young[at] = {}
-        elif len(young) >= GENERATION:
+            young = self._young[at] = Generation()
+        elif len(young.waiting) >= GENERATION:
             old = self._old[at]
-            self.forgotten += len(old) if old else 0
+            self.forgotten += len(old.waiting) if old is not None else 0
             self._old[at] = young
-            young = self._young[at] = {}
+            young = self._young[at] = Generation()
             marks = slice(MARKS * at, MARKS * (at + 1))
             self._old_marks[marks] = self._young_marks[marks]
             self._young_marks[marks] = bytes(MARKS)
-        young[key_of(flow)] = stream
-        self._young_marks[_mark(word)] |= 1 << (word >> BIT_SHIFT & 7)
+        bit = 1 << (word >> BIT_SHIFT & 7)
+        at = _mark(word)
+        if self._young_marks[at] & bit:
+            place = young.find(word, flow)
+            if place >= 0:
+                young.take(place)
+        self._young_marks[at] |= bit
+        young.put(word, waiting)
+
+    def _waits_in(self, generations: list[Generation | None], word: int, flow: Flow) -> int:
+        """The pair's place in these, -1: it does not wait there."""
+        generation = generations[word & (PARTS - 1)]
+        return -1 if generation is None else generation.find(word, flow)
 
     def _may_wait(self, word: int) -> bool:
         """Whether the pair's mark is set: it waits, or another one with the same mark does or did."""
@@ -95,25 +184,26 @@ class Streams:
     def take(self, flow: Flow) -> WireStream | None:
         """The stream of a pair that shows again, None when it is new (or forgotten); it no longer waits here."""
         word = _mixed(flow)
-        at = word & (PARTS - 1)
-        young = self._young[at]
-        if young is None or not self._may_wait(word):
+        if not self._may_wait(word):
             return None
-        key = key_of(flow)
-        old = self._old[at]
-        stream = young.pop(key, None) or (old.pop(key, None) if old else None)
-        return _grown(stream) if isinstance(stream, Seedling) else stream
+        generations = self._young
+        place = self._waits_in(generations, word, flow)
+        if place < 0:
+            generations = self._old
+            place = self._waits_in(generations, word, flow)
+        if place < 0:
+            return None
+        generation: Generation = generations[word & (PARTS - 1)]  # type: ignore[assignment]
+        found = generation.take(place)
+        return _grown(found) if isinstance(found, Seedling) else found.stream
 
     def pass_by(self, flow: Seedling, keep: bool) -> bool:
         """A lone SYN left the table: as take() and, to keep it, put(). False, and nothing done, if the pair waits."""
         word = _mixed(flow)
-        at = word & (PARTS - 1)
-        young = self._young[at]
-        if young is not None and self._may_wait(word):
-            old = self._old[at]
-            key = key_of(flow)
-            if key in young or (old is not None and key in old):
-                return False
+        if self._may_wait(word) and (
+            self._waits_in(self._young, word, flow) >= 0 or self._waits_in(self._old, word, flow) >= 0
+        ):
+            return False
         if keep:
             self._keep(word, flow, flow)
         return True

@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any, Final
 
-from ..anomalies.streams import Streams
+from ..anomalies.streams import Generation, Streams, Waiting
 from ..anomalies.wireshark import WireStream, WireWay
 from ..decode.fragments import Datagram, Fragments
 from ..decode.tunnels import TunnelNames
@@ -33,9 +33,9 @@ from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
-    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Heap, Inbox, Islands, Level, Life,
-    Piles, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, WireStream, WireWay,
-    ZeekLife, ZeekLine, ZeekRow, ZeekSide,
+    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Inbox, Islands, Level,
+    Life, Piles, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
+    WireWay, ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 """What stands for a class in the file."""
