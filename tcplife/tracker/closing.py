@@ -26,8 +26,9 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import CROSSING_NS, cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
+from .evidence import cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
 from .facts import (
+    CROSSING_NS,
     DSACK,
     FIN_FOREIGN,
     FIN_REPEATED,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import ACK, FIN, M32, RST, SYN
-from .facts import CHALLENGE_ACK, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
+from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
 from .transitions import GETS_FIN
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
-CROSSING_NS = 1_000_000
-"""What the way to an endpoint and back may vary by: what comes sooner may have been sent before a reset arrived."""
 DELAYED_NS = 200_000_000
 """How long an ACK is held back (Linux TCP_DELACK_MAX; RFC 9293 3.8.6.3 allows 500 ms): meanwhile another segment may
 leave a newer timestamp."""

@@ -78,6 +78,8 @@ DOUBLE_NS: Final = 1_000_000
 """Two captures of one packet lie within a millisecond (a mirror port, two interfaces of one host)."""
 SOONEST_REPEAT_NS: Final = 200_000_000
 """No retransmission timer fires before (Linux TCP_RTO_MIN; RFC 6298 2.4 asks for a second)."""
+CROSSING_NS: Final = 1_000_000
+"""What the way to an endpoint and back may vary by: what comes sooner may have been sent before a reset arrived."""
 STEP_NS: Final = 1_000_000_000
 """A silence after which the clocks are compared (`clocks`): less than a second may be a queue on the way."""
 TICK_NS: Final = 1_000_000
