@@ -210,14 +210,13 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
             s.fin_acked_packet = e.fin_acked_packet
             s.fin_acked_after_ns = e.fin_acked_ns - e.fin_ns
     timing = e.timing
-    if timing is not None and timing.samples is not None:
+    if timing is not None and timing.count:
         s.rtt_samples = timing.count
         s.rtt_min_ns = timing.min_ns
         s.rtt_max_ns = timing.max_ns
         s.rtt_avg_ns = timing.sum_ns // timing.count
-        longs.sort(timing.samples)  # nobody asks when they came any more
-        count = len(timing.samples)
-        ordered = longs.of(timing.samples)
+        count = timing.count_kept()
+        ordered = timing.in_order()
         s.rtt_median_ns = ordered[(count - 1) // 2]
         s.rtt_p95_ns = ordered[(count * 95 - 1) // 100]
     return s

@@ -38,8 +38,8 @@ cdef class Account:
 
     cpdef begin(self, Life life)
 
-@cython.locals(life=Life, account=Account, e=Endpoint, p=Endpoint, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
-cpdef charge(Observation o)
+@cython.locals(account=Account, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
+cpdef charge(Observation o, Life life, Endpoint e, Endpoint p)
 @cython.locals(flags=cython.int)
 cdef _note_refusal(Observation o, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)

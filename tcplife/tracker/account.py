@@ -153,12 +153,9 @@ class Account:
 pooled(SideAccount, Account)
 
 
-def charge(o: Observation) -> None:
+def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
     """Enter one segment; the first packet of a connection alone opens no account (a flood of SYNs costs nothing)."""
-    life = o.life
     account = life.spent
-    e = o.sender
-    p = o.receiver
     if account is None:
         if o.segment.packet == life.first_packet and not o.flags & RST:
             return

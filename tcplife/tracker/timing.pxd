@@ -4,7 +4,7 @@ from cpython cimport array as arrays
 
 from tcplife.model cimport longs
 
-cdef int MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
+cdef int EARLY, MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
 cdef arrays.array NUMBERS
 
 
@@ -14,8 +14,10 @@ cdef class Timing:
     cdef public int from_, in_flight, room, head, size, count, step, skip
     cdef public long long min_ns, max_ns, sum_ns
     cdef public arrays.array samples
+    cdef public int kept
     cdef arrays.array far
     cdef long long[16] near
+    cdef long long[16] early
 
     cpdef begin(self)
     cdef long long* _pairs(self) noexcept
@@ -30,8 +32,10 @@ cdef class Timing:
     cpdef fills(self, long long start, long long end, long long ts_ns)
     @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
     cpdef acknowledged(self, long long upto, long long ts_ns)
-    @cython.locals(samples=arrays.array)
+    @cython.locals(samples=arrays.array, at=Py_ssize_t)
     cpdef sample(self, long long rtt_ns)
+    cpdef Py_ssize_t count_kept(self) except -1
+    cdef long long* in_order(self) except NULL
 
 
 @cython.locals(made=Timing)

@@ -14,6 +14,8 @@ from .facts import FLIGHT_ROOM
 
 MAX_SAMPLES = 128
 """RTT samples kept for median and p95; beyond it every second one is dropped and every 2nd, 4th... is kept."""
+EARLY = 16
+"""Of these, the first so many lie in the Timing itself: most connections have no more."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
 NUMBERS = array("q")
@@ -23,15 +25,18 @@ class Timing:
     """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn).
 
     near: a ring of pairs, far: a wider one since that was too small. head: where the first lies, size: how many there
-    is room for. from_, room: how many have been acknowledged since there was none, and when a flight is too long.
+    is room for. early, kept: the first samples, and how many; samples: all that are kept, once there are more.
+    from_, room: how many have been acknowledged since there was none, and when a flight is too long.
     """
 
     __slots__ = (
         "count",
+        "early",
         "far",
         "from_",
         "head",
         "in_flight",
+        "kept",
         "max_ns",
         "min_ns",
         "near",
@@ -61,6 +66,8 @@ class Timing:
         self.sum_ns = 0
         self.step = 1
         self.skip = 0
+        self.early: list[int] | array[int] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        self.kept = 0
         self.samples: array[int] | None = None
 
     def _pairs(self) -> list[int] | array[int]:
@@ -171,15 +178,31 @@ class Timing:
         if self.skip < self.step:
             return
         self.skip = 0
+        if self.kept < EARLY:
+            self.early[self.kept] = rtt_ns
+            self.kept += 1
+            return
         samples = self.samples
         if samples is None:
-            self.samples = samples = longs.zeros(NUMBERS, 1)
-            longs.of(samples)[0] = rtt_ns
-            return
+            samples = self.samples = longs.zeros(NUMBERS, 0)
+            for at in range(EARLY):
+                longs.push(samples, self.early[at])
         longs.push(samples, rtt_ns)
         if len(samples) >= MAX_SAMPLES:
             self.samples = samples[::2]
             self.step *= 2
+
+    def count_kept(self) -> int:
+        """How many samples there are for median and p95."""
+        return self.kept if self.samples is None else len(self.samples)
+
+    def in_order(self) -> list[int] | array[int]:
+        """These samples, the shortest first: nobody asks when they came any more."""
+        if self.samples is None:
+            longs.sort_first(self.early, self.kept)
+            return self.early
+        longs.sort(self.samples)
+        return longs.of(self.samples)
 
 
 pooled(Timing)

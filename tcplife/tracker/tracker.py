@@ -170,7 +170,7 @@ class Tracker:
                 o.facts |= DSACK
         if self._is_double(o, e, s):
             e.duplicates += 1
-            charge(o)
+            charge(o, life, e, p)
             e.last_ns = ts
             return o.facts
         if (
@@ -193,7 +193,7 @@ class Tracker:
             self._slow(o, life, e, p, sack_start)
         if s.ts_val >= 0:
             note_timestamp(o, e, p)
-        charge(o)
+        charge(o, life, e, p)
         e.last_ns = ts
         e.last_packet = s.packet
         if (o.facts & ODD and not flags & RST) or o.facts & RST_IGNORED:
