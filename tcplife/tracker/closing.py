@@ -105,7 +105,7 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     packet = o.segment.packet
     if not e.fin_seen_packet:
         e.fin_seen_packet = packet
-        if o.facts & DSACK and e.jump_packet == packet:
+        if o.facts & DSACK and e.jump_packet == packet and _reports_fin(o, e):
             e.jump_dsack = True  # it had acknowledged the FIN before, from where is not known
     if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
         return
@@ -126,6 +126,17 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     else:
         e.fin_cause_packet = packet
         life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
+
+
+def _reports_fin(o: Observation, e: Endpoint) -> bool:
+    """Whether the duplicate that it reports is the peer's FIN."""
+    inbox = e.inbox
+    if o.sack_at == o.receiver.fin or inbox is None:
+        return True
+    for candidate in inbox.waiting:
+        if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
+            return True
+    return False
 
 
 def sends_fin(o: Observation, e: Endpoint) -> None:
@@ -247,9 +258,26 @@ def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> Non
     e.fin_ts_val = o.segment.ts_val
     if e.fin_ack > p.fin >= o.ack and _uncross(life, e, at, o.segment.packet, o.ts_ns):
         e.fin_ack = o.ack
-    else:
+    elif not (p.fin < o.ack and 0 < (e.jump_ts_val - o.segment.ts_val & M32) < HALF and _cross_back(o, e, at)):
         life.rows[at] = o.segment.packet
         life.rows[at + 1] = o.ts_ns
+
+
+def _cross_back(o: Observation, e: Endpoint, sent: int) -> bool:
+    """Its FIN (row at `sent`) was sent after it got the peer's, whatever it used its numbers for: put them so."""
+    life = o.life
+    rows = life.rows
+    got = -1
+    for at in range(len(rows) - ROW_WIDTH, sent, -ROW_WIDTH):
+        if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+            got = at
+    if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
+        return False
+    later = life.take_back_from(e, sent)
+    life.tell_again(e, later[:1])
+    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    life.tell_again(e, later[1:])
+    return True
 
 
 def _uncross(life: Life, e: Endpoint, sent: int, packet: int, ts_ns: int) -> bool:
@@ -293,18 +321,20 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
 
 
 def fin_between_resets(o: Observation, e: Endpoint) -> None:
-    """Closed by a reset, and then its first FIN shows, sent after that had passed: it was a later one that came."""
+    """Closed by a reset, and then its first FIN shows, sent after that had passed: it, or a later one, came late."""
     life = o.life
     at = life.last_row(e)
     gone = e.gone_inbox
     if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
         return
+    reset = None
     for candidate in gone.waiting:
-        if candidate.event == GETS_RST and candidate.packet > life.rows[at] and candidate.ts_ns >= o.sent_ns:
-            life.take_back(e, at)
-            sends_fin(o, e)
-            life.move(e, GETS_RST, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
-            return
+        if candidate.event == GETS_RST and (reset is None or reset.ts_ns < o.sent_ns):
+            reset = candidate
+    if reset is not None:
+        life.take_back(e, at)
+        sends_fin(o, e)
+        life.move(e, GETS_RST, reset.packet, reset.ts_ns, BY_RECEIVING, 0)
 
 
 def got_fin_before_close(o: Observation, e: Endpoint) -> None:

@@ -34,6 +34,7 @@ class Endpoint:
     that it was gone: how long the log was, its state, its inbox.
     isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
     connection. low: it sent an octet or FIN with its SYN's number.
+    refused_packet: a SYN+ACK that it cannot have taken.
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
     recent_at: which of the four is the oldest.
@@ -53,11 +54,11 @@ class Endpoint:
         "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before", "jump_ack", "jump_dsack", "jump_ns", "jump_packet",
         "jump_seq", "jump_ts_val", "keep_alives", "last_ns", "last_packet", "last_right", "limit", "low", "mark",
         "max_segment", "middle", "mptcp", "mss", "mute", "next_raw", "offered", "out_of_order", "packets", "recent",
-        "recent_at", "repeated_bytes", "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet",
-        "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack", "state", "sure",
-        "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_val", "syns", "talked", "tfo", "timestamps", "timing",
-        "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole", "window",
-        "window_max", "window_min", "wscale", "zero_windows",
+        "recent_at", "refused_packet", "repeated_bytes", "repeated_packets", "resets", "right", "rises", "rst_ns",
+        "rst_packet", "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack", "state",
+        "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_val", "syns", "talked", "tfo", "timestamps",
+        "timing", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole",
+        "window", "window_max", "window_min", "wscale", "zero_windows",
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
@@ -110,6 +111,7 @@ class Endpoint:
         self.jump_ts_val = -1
         self.isn_before = -1
         self.low = False
+        self.refused_packet = 0
         self.after_life = False
         self.gone_rows = -1
         self.gone_state = UNKNOWN

@@ -26,11 +26,13 @@ cpdef bint denies(Observation o, Candidate candidate) except -1
 cpdef bint proves(Observation o, Candidate candidate) except -1
 @cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
 cpdef Candidate cause(Observation o, Endpoint e, int event)
-@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate)
+@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate, late=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
 cdef bint _reports_nothing(Observation o) except -1
+@cython.locals(s=Segment)
+cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1

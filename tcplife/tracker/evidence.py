@@ -139,7 +139,7 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     if inbox is None:
         return None
     s = o.segment
-    first = last = live = echoed = early = None
+    first = last = live = echoed = early = late = None
     for candidate in inbox.waiting:
         if candidate.event != GETS_FIN or denies(o, candidate):
             continue
@@ -151,10 +151,14 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
             live = candidate
             if early is None:
                 early = candidate
+        elif candidate.doubted and candidate.seq != o.sack_at:
+            late = candidate
         last = candidate
     if first is None or last is None:
         return first
     if o.facts & DSACK and last.seq == o.sack_at:
+        if early is None and not first.doubted:
+            early = late
         return early if early is not None else first
     if first.alive and _reports_nothing(o) and last.ts_ns - first.ts_ns < DELAYED_NS:
         return first
@@ -181,6 +185,16 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
     if e.syn_packet and p.syn_packet and not (e.timestamps and p.timestamps):
         return False
     return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
+
+
+def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
+    """It echoes a timestamp that its receiver has not sent since its SYN: Linux (6.14 on) refuses it in SYN_RECEIVED, and
+    in SYN_SENT answers by a reset (tcp_check_req, tcp_rcv_synsent_state_process).
+    """
+    s = o.segment
+    if s.ts_val < 0 or s.ts_ecr <= 0 or p.syn_ts_val < 0 or not p.timestamps:
+        return False
+    return (s.ts_ecr - p.syn_ts_val & M32) > (p.clock_max - p.syn_ts_val & M32)
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

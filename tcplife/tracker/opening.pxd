@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport disprove, disprove_reset, hop_ns, is_copy, offer
+from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from tcplife.tracker.inbox cimport Candidate, Inbox
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -18,7 +18,7 @@ cdef int UNSURE
 cpdef note_options(Endpoint e, Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)
 cpdef sends_syn(Observation o)
-@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, overtaken=cython.bint)
 cpdef sends_syn_ack(Observation o)
 @cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
 cdef bint _was_active(Observation o, Endpoint e) except -1

@@ -29,7 +29,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import disprove, disprove_reset, hop_ns, is_copy, offer
+from .evidence import disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
     LOST_FIN,
@@ -186,8 +186,9 @@ def sends_syn_ack(o: Observation) -> None:
     elif not _restarts(o, e):
         o.facts |= SYN_ACK_OTHER
         return
-    if e.state == CLOSED and e.rst_packet and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0:
-        o.facts |= AFTER_CLOSE  # overtaken by its own reset
+    overtaken = e.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
+    if e.state == CLOSED and (overtaken or (e.syns and o.seq == 0)):
+        o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
         if o.seq == 0 and e.syns:
             _was_crossed(o, e, p)
         return
@@ -224,6 +225,9 @@ def sends_syn_ack(o: Observation) -> None:
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1
+    if p.state == SYN_SENT and echoes_wrongly(o, p):
+        p.refused_packet = packet
+        return
     if p.state == SYN_SENT:
         offer(o, p, GETS_SYN_ACK)
     if p.state == SYN_SENT or (p.state == SYN_RECEIVED and o.end == o.seq + 1):

@@ -27,7 +27,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
-from .evidence import cause, disprove_reset, is_refused, offer, proves
+from .evidence import cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
@@ -235,6 +235,8 @@ def passes(o: Observation) -> None:
     packet = o.segment.packet
     if not _acceptable(o, p):
         o.life.refused_packet = packet
+        if o.length and e.sure < 0 and e.edge > o.edge_before:
+            e.sure = o.edge_before
         return
     if o.ack >= 0:
         if p.state == SYN_RECEIVED and not p.after_life:
@@ -278,5 +280,7 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     if o.end < p.ack or o.facts & (OUT_OF_WINDOW | BAD_ACK):
         return False
     if p.fin >= 0 and o.ack > p.fin + 1:
+        return False
+    if p.state == SYN_RECEIVED and not p.syns and not o.sender.early and echoes_wrongly(o, p):
         return False
     return not is_refused(o, o.sender)

@@ -8,6 +8,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
 from tcplife.tracker.stream cimport Islands
+from tcplife.tracker.unseen cimport sure_edge
 
 cdef int ACK, BY_IMPLICATION, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
 cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN

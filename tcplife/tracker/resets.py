@@ -44,6 +44,7 @@ from .transitions import (
     SENDS_RST,
     SENDS_SYN,
 )
+from .unseen import sure_edge
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -86,7 +87,7 @@ def sends_rst(o: Observation) -> None:
 
 def _next(e: Endpoint) -> int:
     """What its peer expects next if everything has arrived."""
-    return e.fin + 1 if e.edge >= e.fin >= 0 else e.edge
+    return e.fin + 1 if e.edge >= e.fin >= 0 else sure_edge(e)
 
 
 def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
@@ -120,7 +121,9 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if e.state == SYN_SENT:
         if abort and o.ack >= 1 and (o.segment.ts_val >= 0 or not (e.timestamps and p.timestamps)):
             _open_before_abort(o, e)
-        elif o.seq < 1 or o.seq > e.snd_max:
+        elif (
+            o.seq < 1 or o.seq > e.snd_max or (not abort and e.refused_packet > 0 and e.refused_packet == p.last_packet)
+        ):
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
     if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
         # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.

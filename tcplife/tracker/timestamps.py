@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import M32
+from ..model.names import M32, SYN
 from .facts import HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
     value = o.segment.ts_val
     recent = e.ts_recent
-    if recent < 0:
+    if recent < 0 or (o.flags & SYN and p.ack < 1 and (recent - value & M32) < HALF):  # what came before was no life
         e.ts_recent = e.clock_raw = e.clock_max = value
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
         return
