@@ -16,14 +16,17 @@ from tcplife.model.compiled import COMPILED
 ROOT = Path(__file__).resolve().parent.parent
 INLINE_ONLY = {
     "tcplife.anomalies.asking",
+    "tcplife.capture.glimpse",
     "tcplife.decode.straight",
     "tcplife.decode.wire",
+    "tcplife.flows.mix",
     "tcplife.model.digest",
     "tcplife.model.keys",
     "tcplife.model.longs",
     "tcplife.model.memory",
     "tcplife.model.words",
     "tcplife.pipeline.ahead",
+    "tcplife.pipeline.hints",
     "tcplife.report.native",
 }
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""

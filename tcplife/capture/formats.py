@@ -17,6 +17,10 @@ RECORD: Final = 1  # the reader's fields describe the next record
 IDLE: Final = 2  # live input only: nothing came for a while; ask again
 AGAIN: Final = 3  # inside a reader: no record yet, go on
 
+# Reader.layout: how records lie in the buffer, if anybody but the reader can tell (0: nobody).
+LAYOUT_PCAP: Final = 1
+LAYOUT_PCAPNG: Final = 2
+
 NO_PACKET: Final = -1  # Reader.link of a record that is none: a journal entry, an event, a custom block
 
 # What Input.readinto() answers besides a number of octets.

@@ -2,7 +2,7 @@ cimport cython
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
 
-cdef int RECORD
+cdef int RECORD, LAYOUT_PCAP
 cdef bint COMPILED
 cdef long long MAX_RECORD, MAX_WIRE, NS, PCAP_HEADER
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import CaptureError
 from ..model import words
 from ..model.compiled import COMPILED
-from .formats import MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
+from .formats import LAYOUT_PCAP, MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
 from .reader import Reader
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ class PcapReader(Reader):
         self.format = self.format.replace("pcap", name, 1)
         self._unpack = struct.Struct(">IIII" if self._big else "<IIII").unpack_from
         self._head = head
-        self.frame_at = self.hop = head
-        self.length_at = 8
-        self.swapped = self._big
+        self.layout = 0 if self._swap else LAYOUT_PCAP
         self._started = 1
         return RECORD
 

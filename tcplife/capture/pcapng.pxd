@@ -2,7 +2,7 @@ cimport cython
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
 
-cdef int AGAIN, END, RECORD, NO_PACKET
+cdef int LAYOUT_PCAPNG, AGAIN, END, RECORD, NO_PACKET
 cdef bint COMPILED
 cdef long long MAX_NS, MAX_RECORD, MAX_WIRE
 cdef long long SECTION, INTERFACE, PACKET, SIMPLE, STATISTICS, ENHANCED

@@ -15,7 +15,7 @@ from ..errors import CaptureError
 from ..model import words
 from ..model.compiled import COMPILED
 from .blocks import Clock, drops, interface
-from .formats import AGAIN, BYTE_ORDER_MAGIC, END, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
+from .formats import AGAIN, BYTE_ORDER_MAGIC, END, LAYOUT_PCAPNG, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
 from .reader import Reader
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ INTERFACE_OCTETS = 20
 ENHANCED_OCTETS = 32  # without the packet
 SIMPLE_OCTETS = 16
 STATISTICS_OCTETS = 24
-TRAILER = 4  # the length again
 MAX_INTERFACES = 65536  # of one section; each costs memory
 MAX_KINDS = 64  # of unknown blocks, and of drop counts, told apart in the notes
 # Registered blocks that are neither packet nor event: names, secrets, what sysdig knows of its machine.
@@ -70,9 +69,8 @@ class PcapngReader(Reader):
 
     def sort(self, big: int) -> None:
         """Read in this byte order from here on."""
-        self._big = self.swapped = big
-        self.frame_at = ENHANCED_OCTETS - TRAILER  # of the usual block
-        self.length_at = TRAILER
+        self._big = big
+        self.layout = LAYOUT_PCAPNG
         self._order = ">" if big else "<"
         self._unpack2: Callable[..., tuple[int, int]] = struct.Struct(self._order + "II").unpack_from
         self._unpack5: Callable[..., tuple[int, int, int, int, int]] = struct.Struct(self._order + "IIIII").unpack_from

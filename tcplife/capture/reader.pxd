@@ -18,8 +18,7 @@ cdef class Reader:
     cdef bint _done
     cdef Py_ssize_t _pos, _have
     cdef long long _base
-    cdef int frame_at, hop, length_at
-    cdef bint swapped
+    cdef int layout
 
     cpdef take(self, bytearray head, Py_ssize_t have)
     cpdef int next(self) except -1

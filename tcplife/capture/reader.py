@@ -25,14 +25,13 @@ class Reader:
     damage: set when the input ended badly, after END; damages: all of them (several files); cut: the last record is
     there in part only.
     notes: harmless oddities, complete after END or close(). bytes_read of bytes_total (-1 unknown): progress.
-    frame_at, hop, length_at, swapped: for who looks ahead in the buffer: where the octets and the length (highest octet
-    first if swapped) stand in a record, and what the length leaves out of it. frame_at 0: nobody can.
+    layout: how the records in the buffer are laid out, for who looks at them before their turn: see `glimpse`.
     """
 
     __slots__ = (
         "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "cut", "damage",
-        "damages", "data", "end", "format", "frame_at", "hop", "interface", "length_at", "link", "notes", "packet",
-        "snaplen", "source", "swapped", "ts_ns", "wire_len",
+        "damages", "data", "end", "format", "interface", "layout", "link", "notes", "packet", "snaplen", "source",
+        "ts_ns", "wire_len",
     )  # fmt: skip
 
     def __init__(self, source: Input | None, name: str, form: str) -> None:
@@ -43,10 +42,7 @@ class Reader:
         self.end = 0
         self.wire_len = 0
         self.interface = 0
-        self.frame_at = 0
-        self.hop = 0
-        self.length_at = 0
-        self.swapped = 0
+        self.layout = 0
         self.snaplen = 0
         self.source = name
         self.format = form

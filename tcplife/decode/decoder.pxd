@@ -12,7 +12,7 @@ from tcplife.decode.udp cimport udp
 from tcplife.decode.wifi cimport wifi
 from tcplife.model.segment cimport Segment
 
-cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
+cdef int UNTOLD, EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
 cdef int ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, UDP
 cdef int TYPE_IPV4, TYPE_IPV6
 
@@ -24,10 +24,15 @@ cdef class Decoder:
     cdef Cursor cursor
     cdef const unsigned char* data
 
-    @cython.locals(o=cython.Py_ssize_t, limit=cython.Py_ssize_t, kind=cython.int, total=cython.int, code=cython.int)
+    @cython.locals(code=cython.int)
     cpdef int decode(
         self, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, int wire_len, int link_type, Segment segment
     ) except -1
+
+    @cython.locals(o=cython.Py_ssize_t, limit=cython.Py_ssize_t, kind=cython.int, total=cython.int, code=cython.int)
+    cpdef int glance(
+        self, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, int wire_len, int link_type, Segment segment
+    ) noexcept
 
     @cython.locals(c=Cursor, layer=cython.int)
     cpdef int walk(

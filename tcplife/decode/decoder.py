@@ -34,6 +34,7 @@ from .layers import (
     TYPE_IPV4,
     TYPE_IPV6,
     UDP,
+    UNTOLD,
 )
 from .link import ethernet, ethertype, llc
 from .record import link
@@ -72,20 +73,25 @@ class Decoder:
 
     def decode(self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment) -> int:
         """Decode the record in b[at:end], wire_len octets long on the wire; return its Skip code."""
+        code = self.glance(b, at, end, wire_len, link_type, segment)
+        if code == UNTOLD:
+            return self.walk(b, at, end, wire_len, link_type, segment)
+        self.data = b
+        return code
+
+    def glance(self, b: bytes | bytearray, at: int, end: int, wire_len: int, link_type: int, segment: Segment) -> int:
+        """Decode like `decode` what can be told at a glance; UNTOLD where only `walk` can.
+
+        It changes the segment and nothing else, so a record may be decoded before its turn.
+        """
         o = at + 14
         limit = at + wire_len
         if limit < end:  # noqa: PLR1730 - max() costs a call
             limit = end
-        if (
-            end - o >= 40
-            and link_type == LINK_ETHERNET
-            and not self.checksums
-            and straight.fill(segment, b, at, end, limit)
-        ):
-            self.data = b
-            return TCP
         if end - o < 40 or link_type != LINK_ETHERNET:
-            return self.walk(b, at, end, wire_len, link_type, segment)
+            return UNTOLD
+        if not self.checksums and straight.fill(segment, b, at, end, limit):
+            return TCP
         kind = wire.u16(b, at + 12)
         while kind in (0x8100, 0x88A8) and end - o >= 44 and o < at + MANY_TAGS:  # VLAN, QinQ: named, a slow tuple
             kind = wire.u16(b, o + 2)
@@ -93,20 +99,19 @@ class Decoder:
         if kind == TYPE_IPV4 and b[o] == 0x45 and b[o + 9] == 6 and b[o + 6] & 0x3F == 0 and b[o + 7] == 0:
             total = wire.u16(b, o + 2)
             if total < 40:
-                return self.walk(b, at, end, wire_len, link_type, segment)
+                return UNTOLD
             wire.ipv4_head(segment, b, o)
             limit = min(limit, o + total)
             o += 20
         elif kind == TYPE_IPV6 and end - o >= 60 and b[o] >> 4 == 6 and b[o + 6] == 6:
             total = wire.u16(b, o + 4)
             if total < 20:
-                return self.walk(b, at, end, wire_len, link_type, segment)
+                return UNTOLD
             wire.ipv6_head(segment, b, o)
             o += 40
             limit = min(limit, o + total)
         else:
-            return self.walk(b, at, end, wire_len, link_type, segment)
-        self.data = b
+            return UNTOLD
         segment.tunnel = 0
         segment.icmp_type = segment.icmp_code = -1
         code = read_tcp(segment, b, o, end, limit)

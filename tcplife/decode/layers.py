@@ -22,6 +22,8 @@ MPLS = 110  # a label stack
 WIFI = 111  # an IEEE 802.11 header
 GRE = 112  # a GRE header
 
+UNTOLD = -1  # neither a layer nor a Skip code: only going header by header can tell
+
 # Ethertypes.
 TYPE_IPV4, TYPE_ARP, TYPE_IPV6 = 0x0800, 0x0806, 0x86DD
 TYPE_VLAN, TYPE_QINQ, TYPE_QINQ_OLD = 0x8100, 0x88A8, 0x9100

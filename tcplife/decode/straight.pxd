@@ -2,44 +2,62 @@ from tcplife.decode cimport wire
 from tcplife.model.segment cimport Segment
 
 
+# Each header in as few loads as it has eights of octets: from the EtherType, the addresses, and the ports on.
 cdef inline bint fill(
     Segment s, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, Py_ssize_t limit
 ) noexcept:
-    cdef Py_ssize_t o = at + 14
+    cdef unsigned long long first = wire.u64(b, at + 12)
+    cdef unsigned long long second
     cdef Py_ssize_t tcp, size
-    cdef int kind = wire.u16(b, at + 12)
-    cdef int total
-    if kind == 0x0800:
-        total = wire.u16(b, o + 2)
-        if b[o] != 0x45 or b[o + 9] != 6 or wire.u16(b, o + 6) & 0x3FFF or total < 40:
+    cdef bint four = first >> 40 == 0x080045
+    if four:
+        second = wire.u32(b, at + 20)
+        if second & 0x3FFF00FF != 6 or (first >> 16 & 0xFFFF) < 40:
             return False
-        limit = min(limit, o + total)
-        tcp = o + 20
-    elif kind == 0x86DD:
-        if end - o < 60 or b[o] >> 4 != 6 or b[o + 6] != 6:
+        limit = min(limit, <Py_ssize_t>(at + 14 + (first >> 16 & 0xFFFF)))
+        tcp = at + 34
+    elif first >> 44 == 0x86DD6:
+        second = wire.u32(b, at + 18)
+        if end - at < 74 or (second >> 8 & 0xFF) != 6 or second >> 16 < 20:
             return False
-        total = wire.u16(b, o + 4)
-        if total < 20:
-            return False
-        tcp = o + 40
-        limit = min(limit, tcp + total)
+        tcp = at + 54
+        limit = min(limit, <Py_ssize_t>(tcp + (second >> 16)))
     else:
         return False
     end = min(end, limit)
     size = b[tcp + 12] >> 2 & 0x3C
     if size == 32 and end - tcp >= 32 and wire.u32(b, tcp + 20) == 0x0101080A:
-        s.ts_val = wire.u32(b, tcp + 24)
-        s.ts_ecr = wire.u32(b, tcp + 28)
+        second = wire.u64(b, tcp + 24)
+        s.ts_val = second >> 32
+        s.ts_ecr = <unsigned int>second
     elif size == 20:
         s.ts_val = -1
         s.ts_ecr = -1
     else:
         return False
-    if kind == 0x0800:
-        wire.ipv4_head(s, b, o)
+    if four:
+        s.ecn = first >> 32 & 3
+        s.ip_id = first & 0xFFFF
+        s.ttl = b[at + 22]
+        first = wire.u64(b, at + 26)
+        s.src_lo = first >> 32
+        s.dst_lo = <unsigned int>first
+        s.src_hi = 0
+        s.dst_hi = 0
+        s.ip_version = 4
+        s.ip_at = at + 14
     else:
-        wire.ipv6_head(s, b, o)
-    wire.tcp_head(s, b, tcp)
+        wire.ipv6_head(s, b, at + 14)
+    first = wire.u64(b, tcp)
+    s.sport = first >> 48
+    s.dport = first >> 32 & 0xFFFF
+    s.seq = <unsigned int>first
+    first = wire.u64(b, tcp + 8)
+    s.ack = first >> 32
+    s.flags = first >> 16 & 0x1FF
+    s.window = first & 0xFFFF
+    s.checksum = wire.u16(b, tcp + 16)
+    s.urgent = wire.u16(b, tcp + 18)
     s.length = limit - tcp - size
     s.payload_end = end
     s.payload_at = tcp + size

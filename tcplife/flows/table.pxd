@@ -1,9 +1,8 @@
 cimport cython
 
+from tcplife.flows cimport mix
 from tcplife.model.segment cimport Segment
 
-cdef unsigned long long M64
-cdef unsigned long long MULTIPLIER
 cdef long long SECOND_NS
 cdef bint COMPILED
 cdef Py_ssize_t SLACK, STALE
@@ -25,6 +24,7 @@ cdef class Flow:
 cdef class Table:
     cdef list _heads
     cdef unsigned long long _mask, _secret
+    cdef public long long changes
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due, _known
@@ -33,10 +33,6 @@ cdef class Table:
     cdef Py_ssize_t _queue_at
 
     cdef unsigned long long _hash(self, Segment s) noexcept
-    @cython.locals(x=cython.ulonglong, y=cython.ulonglong, z=cython.ulonglong, p=cython.ulonglong, q=cython.ulonglong)
-    cdef unsigned long long mixed(
-        self, unsigned long long src_hi, unsigned long long src_lo, unsigned long long dst_hi, unsigned long long dst_lo, int sport, int dport
-    ) noexcept
     @cython.locals(h=cython.ulonglong, flow=Flow)
     cpdef Flow find(self, Segment s)
     cdef _forget(self, Flow flow)

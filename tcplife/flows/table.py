@@ -16,13 +16,10 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from ..model.compiled import COMPILED
-from ..model.names import M64
+from . import mix
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
-
-MULTIPLIER = 0x9E3779B97F4A7C15
-"""2**64 divided by the golden ratio, odd: spreads consecutive addresses and ports over all bits."""
 
 SECOND_NS = 1_000_000_000
 SLACK = 1024
@@ -67,11 +64,14 @@ class Flow:
 
 
 class Table:
-    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1."""
+    """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
+
+    changes: of what is in it, so far. What was found is still what find() would answer while there was none since.
+    """
 
     __slots__ = (
-        "_activity", "_due", "_heads", "_known", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "count",
-        "side",
+        "_activity", "_due", "_heads", "_known", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "changes",
+        "count", "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
@@ -79,6 +79,7 @@ class Table:
         self._mask = 1023
         self._known: dict[tuple[int, ...], tuple[Flow, int]] = {}
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
+        self.changes = 0
         self.count = 0
         self.side = 0
         self._due: dict[int, list[Flow]] = {}
@@ -89,16 +90,7 @@ class Table:
         self._queue_at = 0
 
     def _hash(self, s: Segment) -> int:
-        return self.mixed(s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
-
-    def mixed(self, src_hi: int, src_lo: int, dst_hi: int, dst_lo: int, sport: int, dport: int) -> int:
-        """The hash of a 4-tuple, the same either way round: the sum of one mixed word per end."""
-        p = sport
-        q = dport
-        x = ((src_lo ^ (src_hi * 31 & M64) ^ p << 40 ^ self._secret) * MULTIPLIER) & M64
-        y = ((dst_lo ^ (dst_hi * 31 & M64) ^ q << 40 ^ self._secret) * MULTIPLIER) & M64
-        z = ((x ^ x >> 29) + (y ^ y >> 29)) & M64
-        return z ^ z >> 32
+        return mix.of(self._secret, s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
 
     def find(self, s: Segment) -> Any:
         """The newest flow of the segment's 4-tuple, either way round, or None."""
@@ -155,6 +147,7 @@ class Table:
         at = h & self._mask
         flow.chain = self._heads[at]
         self._heads[at] = flow
+        self.changes += 1
         self.count += 1
         self.side = 0
         if self._activity is not None:
@@ -200,6 +193,7 @@ class Table:
         """Take a flow out; it is `gone` afterwards."""
         if not COMPILED:
             self._forget(flow)
+        self.changes += 1
         at = flow.hash & self._mask
         other = self._heads[at]
         if other is flow:
@@ -243,6 +237,7 @@ class Table:
         by.index = flow.index
         by.last_ns = flow.last_ns
         by.chain = flow.chain
+        self.changes += 1
         at = flow.hash & self._mask
         other = self._heads[at]
         if other is flow:

@@ -13,6 +13,11 @@ cdef extern from *:
         memcpy(&x, p, sizeof x);
         return __builtin_bswap32(x);
     }
+    static CYTHON_INLINE unsigned long long tcplife_u64(const unsigned char *p) {
+        unsigned long long x;
+        memcpy(&x, p, sizeof x);
+        return __builtin_bswap64(x);
+    }
     static CYTHON_INLINE unsigned int tcplife_le32(const unsigned char *p) {
         unsigned int x;
         memcpy(&x, p, sizeof x);
@@ -23,6 +28,9 @@ cdef extern from *:
     static CYTHON_INLINE unsigned int tcplife_u32(const unsigned char *p) {
         return tcplife_u16(p) << 16 | tcplife_u16(p + 2);
     }
+    static CYTHON_INLINE unsigned long long tcplife_u64(const unsigned char *p) {
+        return (unsigned long long) tcplife_u32(p) << 32 | tcplife_u32(p + 4);
+    }
     static CYTHON_INLINE unsigned int tcplife_le32(const unsigned char *p) {
         return (unsigned int) p[3] << 24 | (unsigned int) p[2] << 16 | (unsigned int) p[1] << 8 | p[0];
     }
@@ -30,6 +38,7 @@ cdef extern from *:
     """
     unsigned int tcplife_u16(const unsigned char* p) noexcept
     unsigned int tcplife_u32(const unsigned char* p) noexcept
+    unsigned long long tcplife_u64(const unsigned char* p) noexcept
     unsigned int tcplife_le32(const unsigned char* p) noexcept
 
 
@@ -42,8 +51,7 @@ cdef inline long long u32(const unsigned char* b, Py_ssize_t o) noexcept:
 
 
 cdef inline unsigned long long u64(const unsigned char* b, Py_ssize_t o) noexcept:
-    cdef unsigned long long high = tcplife_u32(b + o)
-    return high << 32 | tcplife_u32(b + o + 4)
+    return tcplife_u64(b + o)
 
 
 cdef inline int le16(const unsigned char* b, Py_ssize_t o) noexcept:

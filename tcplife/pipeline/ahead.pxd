@@ -1,113 +1,148 @@
-from tcplife.anomalies.wireshark cimport WireStream
+from tcplife.capture cimport glimpse
 from tcplife.capture.reader cimport Reader
+from tcplife.decode cimport straight
+from tcplife.decode.decoder cimport Decoder
+from tcplife.flows cimport mix
 from tcplife.flows.table cimport Flow, Table
-from tcplife.model cimport words
-from tcplife.summary.zeek cimport ZeekLife
-from tcplife.tracker.life cimport Life
+from tcplife.model.segment cimport Segment
+from tcplife.pipeline cimport hints
 
-# Macros where functions would do: a compiler takes a function that only prefetches for one without effect.
 cdef extern from *:
     """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define TCPLIFE_FETCH(place) __builtin_prefetch(place)
-    #else
-    #define TCPLIFE_FETCH(place) ((void) (place))
-    #endif
-    #define TCPLIFE_LINE(place, at) TCPLIFE_FETCH((const char *) (place) + 64 * (at))
-    #define TCPLIFE_FETCH_2(place) do { TCPLIFE_LINE(place, 0); TCPLIFE_LINE(place, 1); } while (0)
-    #define TCPLIFE_FETCH_5(place) do { \
-        TCPLIFE_FETCH_2(place); TCPLIFE_LINE(place, 2); TCPLIFE_LINE(place, 3); TCPLIFE_LINE(place, 4); \
-    } while (0)
-    #define TCPLIFE_SLOT(list, at) ((void *) &((PyListObject *) (list))->ob_item[at])
-    #define TCPLIFE_ITEM(list, at) ((void *) ((PyListObject *) (list))->ob_item[at])
+    #define TCPLIFE_PLACES 8
+    #define TCPLIFE_FAR 4
+    #define TCPLIFE_TCP 0
+    #define TCPLIFE_ETHERNET 1
+    #define TCPLIFE_BORROWED(list, at) ((PyListObject *) (list))->ob_item[at]
     """
-    void TCPLIFE_FETCH(const void* place) noexcept
-    void TCPLIFE_LINE(const void* place, int at) noexcept
-    void TCPLIFE_FETCH_2(const void* place) noexcept
-    void TCPLIFE_FETCH_5(const void* place) noexcept
-    void* TCPLIFE_SLOT(void* list, unsigned long long at) noexcept
-    void* TCPLIFE_ITEM(void* list, unsigned long long at) noexcept
+    enum: PLACES "TCPLIFE_PLACES"
+    int FAR "TCPLIFE_FAR"
+    int TCP "TCPLIFE_TCP"
+    int ETHERNET "TCPLIFE_ETHERNET"
+    void* borrowed "TCPLIFE_BORROWED"(void* list, Py_ssize_t at) noexcept
 
 
-# The hash of what looks like IPv4 without options in Ethernet; anything, if it is something else.
-cdef inline unsigned long long guess(Table table, const unsigned char* b, Py_ssize_t at) noexcept:
-    return table.mixed(
-        0, words.u32(b, at + 26), 0, words.u32(b, at + 30), words.u16(b, at + 34), words.u16(b, at + 36)
-    )
+# code: what the decoder told at a glance. flow, side: what the table answered when it had changed so many times (never
+# so far: -1). Nobody owns segment and flow here, but the list of segments does, and the table while it has not changed.
+# An odd size costs four instructions each time a place is found: 128 octets.
+cdef struct Foreseen:
+    glimpse.Glimpse record
+    unsigned long long hash
+    long long changes
+    size_t flow, segment
+    int code, side
+    long long unused[4]
 
 
-# The life of that hash, or what stands for nothing.
-cdef inline void* life_of(Table table, unsigned long long h) noexcept:
-    cdef void* p = TCPLIFE_ITEM(<void*>table._heads, h & table._mask)
-    while p != <void*>None and (<Flow>p).hash != h:
+# at: records gone to; known: how many behind the current one are foreseen.
+cdef struct Ring:
+    Foreseen places[8]
+    Py_ssize_t at, known
+
+
+cdef inline void forget(Ring* ring, list segments) noexcept:
+    cdef Py_ssize_t at
+    ring.known = 0
+    for at in range(PLACES):
+        ring.places[at].segment = <size_t>borrowed(<void*>segments, at)
+
+
+cdef inline Foreseen* place(Ring* ring, Py_ssize_t at) noexcept:
+    return &ring.places[at & PLACES - 1]
+
+
+cdef inline bint go_on(Ring* ring, Reader reader) noexcept:
+    if not ring.known:
+        return False
+    if not glimpse.go_to(reader, &place(ring, ring.at).record):
+        ring.known = 0
+        return False
+    ring.at += 1
+    ring.known -= 1
+    return True
+
+
+cdef inline Segment segment(Ring* ring):
+    return <Segment><void*>place(ring, ring.at - 1).segment
+
+
+cdef inline int code(Ring* ring) noexcept:
+    return place(ring, ring.at - 1).code
+
+
+# As Table.find() goes along a chain.
+cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
+    cdef void* p = hints.item(table, e.hash)
+    while p != <void*>None:
+        if (<Flow>p).hash == e.hash and (<Flow>p).ip_version == s.ip_version:
+            if (
+                (<Flow>p).a_lo == s.src_lo and (<Flow>p).b_lo == s.dst_lo
+                and (<Flow>p).a_port == s.sport and (<Flow>p).b_port == s.dport
+                and (<Flow>p).a_hi == s.src_hi and (<Flow>p).b_hi == s.dst_hi
+            ):
+                e.side = 0
+                break
+            if (
+                (<Flow>p).a_lo == s.dst_lo and (<Flow>p).b_lo == s.src_lo
+                and (<Flow>p).a_port == s.dport and (<Flow>p).b_port == s.sport
+                and (<Flow>p).a_hi == s.dst_hi and (<Flow>p).b_hi == s.src_hi
+            ):
+                e.side = 1
+                break
         p = <void*>(<Flow>p).chain
-    return <void*>None if p != <void*>None and (<Flow>p).sown else p
+    e.flow = <size_t>p
+    e.changes = table.changes
 
 
-# looks: where the record begins that is looked at next, counted from the beginning of the input; how many records
-# after the current one are known; the hash of each, the nearest first.
-cdef inline void look(Reader reader, Table table, unsigned long long* looks) noexcept:
-    cdef long long at = <long long>looks[0] - reader._base
-    cdef const unsigned char* b = reader.data
-    cdef unsigned long long h
-    cdef void* p
-    if reader.frame_at == 0 or table.count < 256:  # so few stay in the cache by themselves
+cdef inline Flow find(Ring* ring, Table table):
+    cdef Foreseen* e = place(ring, ring.at - 1)
+    if e.changes != table.changes:
+        seek(e, table, <Segment><void*>e.segment)
+    table.side = e.side
+    return <Flow><void*>e.flow
+
+
+cdef inline void decode(Foreseen* e, Reader reader, Decoder decoder, Segment s) noexcept:
+    cdef Py_ssize_t at = e.record.at
+    cdef Py_ssize_t end = e.record.end
+    cdef Py_ssize_t limit = max(end, at + e.record.wire_len)
+    if end - at >= 54 and reader.link == ETHERNET and not decoder.checksums and straight.fill(s, reader.data, at, end, limit):
+        e.code = TCP
+    else:
+        e.code = decoder.glance(reader.data, at, end, e.record.wire_len, reader.link, s)
+
+
+cdef inline void foresee(Foreseen* e, Reader reader, Decoder decoder, Table table, Segment s) noexcept:
+    e.changes = -1
+    decode(e, reader, decoder, s)
+    if e.code == TCP:
+        e.hash = mix.of(table._secret, s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
+        hints.slot(table, e.hash)
+
+
+cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) noexcept:
+    cdef Py_ssize_t at = ring.at
+    cdef Py_ssize_t known = ring.known
+    cdef Py_ssize_t begin = place(ring, at + known - 1).record.after if known else reader._pos
+    cdef Foreseen* e
+    while known < FAR:
+        e = place(ring, at + known)
+        if not glimpse.at(reader, begin, &e.record):
+            break
+        begin = e.record.after
+        hints.record(reader.data, begin)
+        foresee(e, reader, decoder, table, <Segment><void*>e.segment)
+        known += 1
+    ring.known = known
+    if known < FAR or table.count < 256:  # so few stay in the cache by themselves
         return
-    if at < reader._pos:
-        at = reader._pos
-        looks[1] = 0
-    elif looks[1]:
-        looks[1] -= 1
-        looks[2] = looks[3]
-        looks[3] = looks[4]
-        looks[4] = looks[5]
-    while looks[1] < 4 and at + reader.frame_at + 54 <= reader._have:
-        h = guess(table, b, at + reader.frame_at)
-        looks[2 + looks[1]] = h
-        looks[1] += 1
-        TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
-        at += words.in_order(b, at + reader.length_at, reader.swapped) + reader.hop
-    looks[0] = <unsigned long long>(at + reader._base)
-    if looks[1] == 4:
-        p = TCPLIFE_ITEM(<void*>table._heads, looks[4] & table._mask)
-        TCPLIFE_FETCH_5(p)
-        p = life_of(table, looks[3])
-        if p != <void*>None:
-            if not (<Life>p).asleep:
-                TCPLIFE_FETCH_2(<void*>(<Life>p).wire)
-                TCPLIFE_FETCH(<void*>(<Life>p).zeek)
-            TCPLIFE_FETCH_5(<void*>(<Life>p).a)
-            TCPLIFE_LINE(<void*>(<Life>p).a, 5)
-            TCPLIFE_FETCH_5(<void*>(<Life>p).b)
-            TCPLIFE_LINE(<void*>(<Life>p).b, 5)
-            TCPLIFE_FETCH(<void*>(<Life>p).spent)
-        p = life_of(table, looks[2])
-        if p != <void*>None:
-            if (<Life>p).wire is not None and not (<Life>p).asleep:
-                TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>p).wire).way0)
-                TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>p).wire).way1)
-            if (<Life>p).zeek is not None and not (<Life>p).asleep:
-                TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>p).zeek).row)
-            TCPLIFE_FETCH_2(<void*>(<Life>p).a.timing)
-            TCPLIFE_FETCH_2(<void*>(<Life>p).b.timing)
-
-
-# Each sixteen, eight and four flows before it leaves: the flow, the slot it is found by, who is the first there.
-cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
-    cdef Py_ssize_t first = at + 16 * step
-    cdef unsigned long long h
-    if first < 0 or first >= len(flows):
-        return
-    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>flows, first))
-    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 8 * step)).hash
-    TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
-    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step)).hash
-    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>table._heads, h & table._mask))
-
-
-cdef inline void leave(Table table, list rest) noexcept:
-    expect(table, rest, len(rest) - 1, -1)
-
-
-cdef inline void evict(Table table) noexcept:
-    expect(table, table._queue, table._queue_at, 1)
+    e = place(ring, at + 2)
+    if e.code == TCP:
+        hints.head(table, e.hash)
+    e = place(ring, at + 1)
+    if e.code == TCP:
+        seek(e, table, <Segment><void*>e.segment)
+        hints.parts(<void*>e.flow)
+    e = place(ring, at)
+    if e.changes == table.changes:
+        hints.parts_of_parts(<void*>e.flow)

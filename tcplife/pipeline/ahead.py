@@ -1,29 +1,53 @@
-"""Ask the memory for what the next packets will read: their connections' parts, while this packet is dealt with.
+"""The next records, decoded and looked up before their turn, so that what they need of the memory is on its way.
 
-Ten thousand connections at once do not stay in the nearest cache, and each part is found by way of another. What lies
-in the reader's buffer behind the current record tells early which connection comes next. Nothing depends on it: a
-guess that is wrong fetches what nobody reads. This module is never compiled itself: the compiled rooms inline what
-`ahead.pxd` says instead; plain Python has no use for it.
+In: a reader, the decoder, the table. Out: the current record's Segment, Skip code and flow, as Reader.next(),
+Decoder.decode() and Table.find() would give them: what lies in the reader's buffer does not change, decoding at a
+glance depends on nothing else, and what was found is looked up again if the table has changed since. Everything else
+(records that are not there in full, fragments, tunnels, whatever has an effect) waits for its turn.
+This module is never compiled itself: the compiled rooms inline what `ahead.pxd` says; plain Python has no use for it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from array import array
+from ..decode.layers import UNTOLD
+from ..model.segment import Segment
 
+if TYPE_CHECKING:
     from ..capture.reader import Reader
+    from ..decode.decoder import Decoder
     from ..flows.table import Table
 
-
-def look(reader: Reader, table: Table, looks: array[int]) -> None:
-    """Look some records ahead in the reader's buffer (compiled: hints to the processor)."""
-
-
-def leave(table: Table, rest: list[Any]) -> None:
-    """Flows leave, the last of these first: have the next ones at hand, and their places in the table."""
+PLACES = 8
+"""Segments in a ring: the current one, and those foreseen."""
 
 
-def evict(table: Table) -> None:
-    """The same for those that stand first in the queue of the least recently active ones."""
+def forget(ring: Any, segments: list[Segment]) -> None:
+    """Foresee nothing: somebody else may have used the reader. segments: to be filled, one for each place."""
+
+
+def go_on(ring: Any, reader: Reader) -> bool:
+    """Go to the next record, if it was foreseen; else it is Reader.next()'s turn."""
+    return False
+
+
+def look(ring: Any, reader: Reader, decoder: Decoder, table: Table) -> None:
+    """Look at one more record behind the current one, and one step further at those before it.
+
+    Each is four packets' time on its way, one for what each step asks the memory for.
+    """
+
+
+def segment(ring: Any) -> Segment:
+    """The segment of the record gone to."""
+    return Segment()
+
+
+def code(ring: Any) -> int:
+    """Its Skip code, or UNTOLD."""
+    return UNTOLD
+
+
+def find(ring: Any, table: Table) -> Any:
+    """The flow of that segment, if its code is that of TCP, as Table.find() tells it."""

@@ -2,9 +2,9 @@ cimport cython
 
 from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
-from tcplife.flows.table cimport Flow
+from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
-from tcplife.pipeline cimport ahead
+from tcplife.pipeline cimport ahead, hints
 from tcplife.pipeline.lives cimport Lives
 from tcplife.pipeline.sleep cimport wake
 from tcplife.summary.finished cimport Finished
@@ -12,7 +12,7 @@ from tcplife.tracker.life cimport Life
 
 cdef bint COMPILED
 cdef long long SECOND
-cdef int END, RECORD, BATCH, CHECK, GLANCE, CODES
+cdef int UNTOLD, END, RECORD, BATCH, CHECK, GLANCE, CODES
 
 
 cdef class Analysis(Lives):
@@ -21,11 +21,12 @@ cdef class Analysis(Lives):
     cdef public bint stopped
     cdef Segment _segment
     cdef long long[::1] _counts
-    cdef unsigned long long _looks[8]
+    cdef ahead.Ring _ring[1]
+    cdef list _segments
     cdef bint _live, _patient
     cdef long long _first_ns, _second_ns, _bytes_heard, _drain_until_ns, _glance
 
-    @cython.locals(reader=Reader, decoder=Decoder, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    @cython.locals(reader=Reader, decoder=Decoder, table=Table, foreseen=cython.bint, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
     cdef _heard(self, long long ts_ns)
     @cython.locals(silent_ns=cython.longlong)

@@ -12,10 +12,11 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from ..capture.formats import END, RECORD
+from ..decode.layers import UNTOLD
 from ..model.compiled import COMPILED
 from ..model.segment import Segment
 from ..model.totals import Options
-from . import ahead
+from . import ahead, hints
 from .lives import BATCH, Lives
 from .sleep import wake
 
@@ -49,10 +50,11 @@ class Analysis(Lives):
         "_first_ns",
         "_glance",
         "_live",
-        "_looks",
         "_patient",
+        "_ring",
         "_second_ns",
         "_segment",
+        "_segments",
         "packets_before",
         "reader",
         "records",
@@ -72,12 +74,13 @@ class Analysis(Lives):
         self.packets_before = 0
         self.records_before = 0
         self._segment = Segment()
+        self._segments = [Segment() for _ in range(ahead.PLACES)]
+        if not COMPILED:
+            self._ring = array("Q")
         self._bytes_heard = 0
         self._drain_until_ns = 0
         self._patient = True
         self._counts = array("q", bytes(8 * CODES))
-        if not COMPILED:
-            self._looks = array("Q")
         self._live = self.options.live
         self._first_ns = 0
         self._second_ns = -1
@@ -119,6 +122,9 @@ class Analysis(Lives):
         """Read on until connections are ready or the input ends; False at the end."""
         reader = self.reader
         decoder = self._decoder
+        table = self._table
+        if COMPILED:
+            ahead.forget(self._ring, self._segments)
         s = self._segment
         finished = self._finished
         limit = self.options.count or 0
@@ -129,11 +135,13 @@ class Analysis(Lives):
                 self.stopped and monotonic_ns() >= self._drain_until_ns
             ):
                 break
-            state = reader.next()
+            foreseen = COMPILED and ahead.go_on(self._ring, reader)
+            state = RECORD if foreseen else reader.next()
             if state == RECORD:
                 self.records += 1
                 if COMPILED:
-                    ahead.look(reader, self._table, self._looks)
+                    ahead.look(self._ring, reader, decoder, table)
+                s = ahead.segment(self._ring) if foreseen else self._segment
                 ts = reader.ts_ns
                 s.packet = reader.packet + self.packets_before
                 s.ts_ns = ts
@@ -147,12 +155,17 @@ class Analysis(Lives):
                     self._second_ns = (self._last_ns // SECOND + 1) * SECOND
                     if self._table.has_due(self._last_ns):
                         self._retire_due()
-                code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
+                code = ahead.code(self._ring) if foreseen else UNTOLD
+                if code != UNTOLD:
+                    decoder.data = reader.data
+                else:
+                    foreseen = False
+                    code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
                 if code == 0:
                     self.tracked += 1
                     if s.payload_end - s.payload_at < s.length:
                         finished.view.cut_packets += 1
-                    self._take(self._table.find(s), s)
+                    self._take(ahead.find(self._ring, table) if foreseen else table.find(s), s)
                 else:
                     self._counts[code if code < CODES else 0] += 1
                     if s.icmp_type >= 0 and code == 4:
@@ -263,7 +276,7 @@ class Analysis(Lives):
                 if not self._rest:
                     return False
             if COMPILED:
-                ahead.leave(self._table, self._rest)
+                hints.leave(self._table, self._rest)
             flow = self._rest.pop()
             if not flow.gone:
                 self._leave(flow, 0)

@@ -9,7 +9,7 @@ from tcplife.flows.table cimport Flow, Table
 from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
-from tcplife.pipeline cimport ahead
+from tcplife.pipeline cimport hints
 from tcplife.pipeline.sleep cimport fall_asleep, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished

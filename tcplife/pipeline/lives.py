@@ -35,7 +35,7 @@ from ..tracker.plain import plain
 from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
-from . import ahead
+from . import hints
 from .sleep import fall_asleep, wake
 
 SECOND = 1_000_000_000
@@ -334,7 +334,7 @@ class Lives:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
     def _evict(self) -> None:
-        ahead.evict(self._table)
+        hints.evict(self._table)
         flow = self._table.evict()
         if flow is not None:
             self._leave(flow, LEFT_EARLY)

@@ -1,0 +1,90 @@
+from tcplife.capture.pcap cimport PcapReader
+from tcplife.capture.pcapng cimport PcapngReader
+from tcplife.capture.reader cimport Reader
+from tcplife.model cimport words
+
+cdef extern from *:
+    """
+    #define TCPLIFE_LAYOUT_PCAP 1
+    #define TCPLIFE_LAYOUT_PCAPNG 2
+    #define TCPLIFE_MAX_RECORD (16 * 1024 * 1024)
+    #define TCPLIFE_MAX_WIRE 0x7FFFFFFF
+    #define TCPLIFE_SECOND_NS 1000000000LL
+    """
+    int LAYOUT_PCAP "TCPLIFE_LAYOUT_PCAP"
+    int LAYOUT_PCAPNG "TCPLIFE_LAYOUT_PCAPNG"
+    long long MAX_RECORD "TCPLIFE_MAX_RECORD"
+    long long MAX_WIRE "TCPLIFE_MAX_WIRE"
+    long long SECOND_NS "TCPLIFE_SECOND_NS"
+
+
+# begin..after: the record and its header; at..end: its octets; base: of the buffer in the input.
+cdef struct Glimpse:
+    long long base, ts_ns, wire_len
+    Py_ssize_t begin, after, at, end
+
+
+# As PcapReader.next() where all of it is at hand.
+cdef inline bint of_pcap(PcapReader r, Py_ssize_t o, Glimpse* g) noexcept:
+    cdef const unsigned char* d = r.data + o
+    cdef bint big = r._big
+    cdef Py_ssize_t at = o + r._head
+    cdef long long length, wire
+    if at > r._have:
+        return False
+    length = words.in_order(d, 8, big)
+    wire = words.in_order(d, 12, big)
+    if length > r._have - at or length > MAX_RECORD:
+        return False
+    g.ts_ns = words.in_order(d, 0, big) * SECOND_NS + words.in_order(d, 4, big) * r._unit
+    g.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
+    g.begin = o
+    g.at = at
+    g.end = g.after = at + length
+    return True
+
+
+# As PcapngReader.next() for an enhanced block of the interface that came last, in order at a glance.
+cdef inline bint of_pcapng(PcapngReader r, Py_ssize_t o, Glimpse* g) noexcept:
+    cdef const unsigned char* d = r.data + o
+    cdef bint big = r._big
+    cdef long long total, length, wire
+    cdef unsigned long long units
+    if r._have - o < 32 or words.in_order(d, 0, big) != 6 or words.in_order(d, 8, big) != r._current:
+        return False
+    total = words.in_order(d, 4, big)
+    length = words.in_order(d, 20, big)
+    wire = words.in_order(d, 24, big)
+    if total > r._have - o or total > MAX_RECORD or total & 3 or length + 32 > total:
+        return False
+    units = words.in_order(d, 12, big)
+    units = units << 32 | <unsigned long long>words.in_order(d, 16, big)
+    if words.in_order(d, total - 4, big) != total or not r._mult or units > r._limit:
+        return False
+    g.ts_ns = units * r._mult
+    g.ts_ns += r._offset
+    g.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
+    g.begin = o
+    g.after = o + total
+    g.at = o + 28
+    g.end = o + 28 + length
+    return True
+
+
+cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
+    g.base = r._base
+    if r.layout == LAYOUT_PCAP:
+        return of_pcap(<PcapReader>r, o, g)
+    return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
+
+
+cdef inline bint go_to(Reader r, Glimpse* g) noexcept:
+    if g.begin != r._pos or g.base != r._base:
+        return False
+    r._pos = g.after
+    r.at = g.at
+    r.end = g.end
+    r.ts_ns = g.ts_ns
+    r.wire_len = g.wire_len
+    r.packet += 1
+    return True

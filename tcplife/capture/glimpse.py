@@ -1,0 +1,23 @@
+"""Records that lie in a reader's buffer behind the current one, seen before their turn.
+
+In: a reader and a place in its buffer. Out: what next() will show of the record there, if all of it is at hand and it is
+one of the usual kind; else False, and its turn will tell. Nothing is read for it, and nothing about the reader changes.
+This module is never compiled itself: the compiled rooms inline what `glimpse.pxd` says; plain Python has no use for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .reader import Reader
+
+
+def at(reader: Reader, o: int, g: Any) -> bool:
+    """Look at the record that begins at o in the buffer, and note in g what it is and where the next one begins."""
+    return False
+
+
+def go_to(reader: Reader, g: Any) -> bool:
+    """Go to the next record as next() does, if this is it and the buffer has not moved; else nothing happens."""
+    return False

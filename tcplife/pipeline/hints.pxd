@@ -1,0 +1,93 @@
+from tcplife.anomalies.wireshark cimport WireStream
+from tcplife.flows.table cimport Flow, Table
+from tcplife.summary.zeek cimport ZeekLife
+from tcplife.tracker.life cimport Life
+
+# A compiler takes a function that only prefetches for one without effect and drops it: hence the empty instruction.
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define TCPLIFE_FETCH(place) do { __builtin_prefetch(place); __asm__ volatile (""); } while (0)
+    #else
+    #define TCPLIFE_FETCH(place) ((void) (place))
+    #endif
+    #define TCPLIFE_LINE(place, at) TCPLIFE_FETCH((const char *) (place) + 64 * (at))
+    #define TCPLIFE_FETCH_2(place) do { TCPLIFE_LINE(place, 0); TCPLIFE_LINE(place, 1); } while (0)
+    #define TCPLIFE_FETCH_5(place) do { \
+        TCPLIFE_FETCH_2(place); TCPLIFE_LINE(place, 2); TCPLIFE_LINE(place, 3); TCPLIFE_LINE(place, 4); \
+    } while (0)
+    #define TCPLIFE_SLOT(list, at) ((void *) &((PyListObject *) (list))->ob_item[at])
+    #define TCPLIFE_ITEM(list, at) ((void *) ((PyListObject *) (list))->ob_item[at])
+    """
+    void TCPLIFE_FETCH(const void* place) noexcept
+    void TCPLIFE_LINE(const void* place, int at) noexcept
+    void TCPLIFE_FETCH_2(const void* place) noexcept
+    void TCPLIFE_FETCH_5(const void* place) noexcept
+    void* TCPLIFE_SLOT(void* list, unsigned long long at) noexcept
+    void* TCPLIFE_ITEM(void* list, unsigned long long at) noexcept
+
+
+# The header of a record and the headers in it.
+cdef inline void record(const unsigned char* b, Py_ssize_t at) noexcept:
+    TCPLIFE_FETCH_2(b + at)
+
+
+cdef inline void slot(Table table, unsigned long long h) noexcept:
+    TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
+
+
+cdef inline void* item(Table table, unsigned long long h) noexcept:
+    return TCPLIFE_ITEM(<void*>table._heads, h & table._mask)
+
+
+cdef inline void head(Table table, unsigned long long h) noexcept:
+    TCPLIFE_FETCH_5(item(table, h))
+
+
+# While it is calm and nobody looks on, a packet touches a life and its endpoints (`tracker.plain`), else more.
+cdef inline void parts(void* flow) noexcept:
+    if flow == <void*>None or (<Flow>flow).sown:
+        return
+    TCPLIFE_FETCH_5(<void*>(<Life>flow).a)
+    TCPLIFE_LINE(<void*>(<Life>flow).a, 5)
+    TCPLIFE_FETCH_5(<void*>(<Life>flow).b)
+    TCPLIFE_LINE(<void*>(<Life>flow).b, 5)
+    TCPLIFE_FETCH(<void*>(<Life>flow).spent)
+    if not (<Life>flow).asleep:
+        TCPLIFE_FETCH_2(<void*>(<Life>flow).wire)
+        TCPLIFE_FETCH(<void*>(<Life>flow).zeek)
+
+
+cdef inline void parts_of_parts(void* flow) noexcept:
+    if flow == <void*>None or (<Flow>flow).sown:
+        return
+    TCPLIFE_FETCH_2(<void*>(<Life>flow).a.timing)
+    TCPLIFE_FETCH_2(<void*>(<Life>flow).b.timing)
+    if (<Life>flow).asleep:
+        return
+    if (<Life>flow).wire is not None:
+        TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>flow).wire).way0)
+        TCPLIFE_FETCH_2(<void*>(<WireStream>(<Life>flow).wire).way1)
+    if (<Life>flow).zeek is not None:
+        TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>flow).zeek).row)
+
+
+# Each sixteen, eight and four flows before it leaves: the flow, the slot it is found by, who is the first there.
+cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
+    cdef Py_ssize_t first = at + 16 * step
+    cdef unsigned long long h
+    if first < 0 or first >= len(flows):
+        return
+    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>flows, first))
+    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 8 * step)).hash
+    TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
+    h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step)).hash
+    TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>table._heads, h & table._mask))
+
+
+cdef inline void leave(Table table, list rest) noexcept:
+    expect(table, rest, len(rest) - 1, -1)
+
+
+cdef inline void evict(Table table) noexcept:
+    expect(table, table._queue, table._queue_at, 1)

@@ -1,0 +1,45 @@
+"""Ask the memory for what will be read soon, while this packet is dealt with: nothing but hints to the processor.
+
+Ten thousand connections at once do not stay in the nearest cache, and each part is found by way of another. Nothing
+depends on it: a hint that is wrong fetches what nobody reads. This module is never compiled itself: the compiled rooms
+inline what `hints.pxd` says instead; plain Python has no use for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..flows.table import Table
+
+
+def record(b: bytes | bytearray, at: int) -> None:
+    """Where the next record begins."""
+
+
+def slot(table: Table, h: int) -> None:
+    """Where the table keeps what has this hash."""
+
+
+def item(table: Table, h: int) -> Any:
+    """What stands there first, borrowed."""
+
+
+def head(table: Table, h: int) -> None:
+    """The first flow that stands there."""
+
+
+def parts(flow: Any) -> None:
+    """What a life consists of."""
+
+
+def parts_of_parts(flow: Any) -> None:
+    """What that consists of."""
+
+
+def leave(table: Table, rest: list[Any]) -> None:
+    """Flows leave, the last of these first: have the next ones at hand, and their places in the table."""
+
+
+def evict(table: Table) -> None:
+    """The same for those that stand first in the queue of the least recently active ones."""
