@@ -12,7 +12,6 @@ stand there: none that names a file to write or leaves connections out, as the f
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
@@ -103,6 +102,8 @@ class _Defaults:
         }
 
     def _unknown(self, name: str, known: tuple[str, ...], what: str) -> UsageError:
+        from difflib import get_close_matches  # here, as few mistake a name
+
         near = get_close_matches(name[:80], known, 1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
         return UsageError(f"{self.path.name}: defaults: no {what} {name[:40]!r} to set; {hint}")
