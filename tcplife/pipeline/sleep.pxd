@@ -8,12 +8,12 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
 cdef long long FAR, M32
-cdef int CUT_OFF, FEW, HELD, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE, WHOLE
+cdef int CALM_IN_WINDOWS, CUT_OFF, FEW, HELD, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE, WHOLE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)
 @cython.locals(scale=cython.int)
-cdef bint _wire_is_plain(WireWay way, Endpoint e, Endpoint p) noexcept
+cdef bint _wire_is_plain(WireWay way, Endpoint e, Endpoint p, int calm) noexcept
 cdef bint _zeek_is_plain(ZeekSide z, Endpoint e, Endpoint p) noexcept
 cdef _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z)
 @cython.locals(told=cython.longlong)

@@ -23,6 +23,7 @@ FAR = 1 << 29
 """Octets up to which numbers on the circle need no care, with as many in flight."""
 FEW = 4096
 """Unacknowledged segments; at 10,000 Wireshark would count otherwise, and nobody sleeps beyond these and as many more."""
+CALM_IN_WINDOWS = 2
 NO_END = 1 << 30
 """So many acknowledgements that nobody waits for the last of them."""
 
@@ -49,7 +50,7 @@ def fall_asleep(life: Life) -> None:
     way_b = wire.way0 if life.wire_flip else wire.way1
     if way_a is None or way_b is None:
         return
-    if not (_wire_is_plain(way_a, a, b) and _wire_is_plain(way_b, b, a)):
+    if not (_wire_is_plain(way_a, a, b, life.calm) and _wire_is_plain(way_b, b, a, life.calm)):
         return
     if not (_zeek_is_plain(row.a, a, b) and _zeek_is_plain(row.b, b, a)):
         return
@@ -59,7 +60,7 @@ def fall_asleep(life: Life) -> None:
     life.asleep = True
 
 
-def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint) -> bool:
+def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint, calm: int) -> bool:
     """Whether Wireshark has the endpoint's own numbers and windows."""
     scale = e.shift
     return (
@@ -74,6 +75,7 @@ def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint) -> bool:
         and (way.scale == scale or (scale == 0 and way.scale < 0) or way.scale == UNKNOWN_SCALE)
         and (way.top - way.mark) & M32 < FAR
         and e.snd_max - p.ack < FAR
+        and e.last_right == (e.ack + (e.window << e.shift) if calm == CALM_IN_WINDOWS else -1)
     )
 
 
@@ -85,7 +87,7 @@ def _zeek_is_plain(z: ZeekSide, e: Endpoint, p: Endpoint) -> bool:
 def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     """When to wake up, and what the endpoint counts meanwhile."""
     e.data_ns = way.top_ns
-    e.closes = e.ack + (e.window << e.shift)
+    e.last_right = e.ack + (e.window << e.shift)
     e.fresh = way.fresh
     e.stale = way.stale
     e.mark = e.snd_max - ((way.top - way.mark) & M32)
@@ -130,6 +132,8 @@ def wake(life: Life) -> None:
         _sum_up(life, b, row.b)
     _tell_zeek(row, row.a, a, b)
     _tell_zeek(row, row.b, b, a)
+    if life.calm != CALM_IN_WINDOWS:
+        a.last_right = b.last_right = -1
     _tell_acks(way_a, a)
     _tell_acks(way_b, b)
     row.last_ns = life.raw_ns = life.last_ns

@@ -6,7 +6,7 @@ from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
 
 cdef long long M32
-cdef int UNKNOWN
+cdef int LAST_PLACE, UNKNOWN
 cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 
 
@@ -15,16 +15,18 @@ cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 cdef class Endpoint:
     # What a plain segment reads or writes stands first, in few cache lines (measured: ten thousand connections at once
     # do not stay in the nearest cache): of its receiver the first two, of its sender all.
-    cdef public long long next_raw, snd_max, ack, right, last_ns
+    cdef public long long next_raw, snd_max, ack, right, last_ns, last_right
     cdef public Timing timing
-    cdef public int shift, window, fresh, stale, rises
+    cdef public long long mark
+    cdef public int fresh, stale, rises, shift
     cdef public bint whole, mute
-    cdef public int packets, data_packets, max_segment, ttl, ip_id, ip_calm, ip_jumps, recent_at
-    cdef public bint ids_vary, cut
-    cdef public long long mark, limit, data_ns, closes
-    cdef public long long last_right, edge, ack_before, ack_ns, ack_packet, last_packet, bytes, unique, data_end
-    cdef public long long window_min, window_max, ts_recent, clock_raw, clock_max, clock_max_ns, clock_ns
+    cdef public int window, packets, data_packets, max_segment, ttl, ip_id, ip_calm, recent_at
+    cdef public long long limit, data_ns, window_min, window_max, ts_recent, clock_max
+    cdef public long long last_packet, ack_before, ack_ns, ack_packet
     cdef public long long[12] recent
+    cdef public bint ids_vary, cut
+    cdef public int ip_jumps
+    cdef public long long clock_raw, clock_max_ns, clock_ns, bytes, unique, edge, data_end
 
     cdef public int state, side, scale
     cdef public bint based
@@ -52,7 +54,7 @@ cdef class Endpoint:
     cpdef note_header(self, Segment s)
     @cython.locals(recent="long long*", at=Py_ssize_t)
     cpdef note_packet(self, long long first, long long second, long long ts_ns)
-    @cython.locals(recent="long long*", at=Py_ssize_t, back=cython.int)
+    @cython.locals(recent="long long*", at=Py_ssize_t, _=cython.int)
     cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1

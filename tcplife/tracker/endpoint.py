@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..model.names import M32, UNKNOWN
 from ..model.pool import pooled
-from .facts import FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+from .facts import FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from .stream import Islands
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class Endpoint:
     connection. low: it sent an octet or FIN with its SYN's number.
     refused_packet: a SYN+ACK that it cannot have taken.
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
-    recent: its four latest packets, each as two words that name it and its time: [first words, second words, times];
-    recent_at: which of the four is the oldest.
+    recent: its four latest packets, each as two words that name it and its time;
+    recent_at: where the oldest of the four begins.
     shift: how far its windows are scaled, while its life is calm.
-    data_ns, closes, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
+    data_ns, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -47,7 +47,7 @@ class Endpoint:
     __slots__ = (
         "ack", "ack_before", "ack_ns", "ack_packet", "ack_raw", "ack_raw_count", "ack_raw_packet", "acked_unseen",
         "after_life", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw",
-        "closes", "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge",
+        "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge",
         "end_ns", "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_cause_packet", "fin_id", "fin_last_ns",
         "fin_last_packet", "fin_later", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val",
         "fin_ttl", "first_window", "floor", "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox",
@@ -177,10 +177,9 @@ class Endpoint:
         self.ip_jumps = 0
         self.ids_vary = False
         self.timing: Timing | None = None
-        self.recent = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0]
+        self.recent = [-1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0]
         self.recent_at = 0
         self.data_ns = 0
-        self.closes = 0
         self.fresh = 0
         self.stale = 0
         self.mark = 0
@@ -221,17 +220,18 @@ class Endpoint:
         recent = self.recent
         at = self.recent_at
         recent[at] = first
-        recent[at + 4] = second
-        recent[at + 8] = ts_ns
-        self.recent_at = at + 1 & 3
+        recent[at + 1] = second
+        recent[at + 2] = ts_ns
+        self.recent_at = at + 3 if at < LAST_PLACE else 0
 
     def age(self, first: int, second: int, ts_ns: int) -> int:
         """Nanoseconds since this very packet last passed, -1 if it did not."""
         recent = self.recent
-        for back in range(3, -1, -1):
-            at = self.recent_at + back & 3
-            if recent[at] == first and recent[at + 4] == second:
-                return ts_ns - recent[at + 8]
+        at = self.recent_at
+        for _ in range(4):
+            at = at - 3 if at else LAST_PLACE
+            if recent[at] == first and recent[at + 1] == second:
+                return ts_ns - recent[at + 2]
         return -1
 
     def octets(self, start: int, end: int) -> int:

@@ -86,6 +86,8 @@ TICK_NS: Final = 1_000_000
 """The tick of the usual timestamp clock, 1 kHz."""
 CALM_IDS: Final = 256
 """Two IP ids of one sender at most so far apart are taken for consecutive: a host may serve others meanwhile."""
+LAST_PLACE: Final = 9
+"""Where the last of the four packets stands that an Endpoint remembers, three numbers each."""
 FLIGHT_ROOM: Final = 8
 """Segments in flight that a Timing has room for itself; beyond that in an array, which doubles."""
 MAX_CANDIDATES: Final = 24

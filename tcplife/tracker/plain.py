@@ -9,9 +9,9 @@ A life is calm while both endpoints are ESTABLISHED, all octets seen so far were
 (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
 
 Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
-the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `closes`, where the
-window ends that it offered last; `fresh`, `stale` and `mark`, how many of its segments are unacknowledged: since the
-mark, before it, up to where), and they leave word when they want to be woken: at a time (`until_ns`), by octets beyond
+the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `last_right` even
+where nobody knows what windows mean; `fresh`, `stale` and `mark`, how many of its segments are unacknowledged: since
+the mark, before it, up to where), and they leave word when they want to be woken: at a time (`until_ns`), by octets beyond
 the raw number `limit` or not captured as before (`whole`), by the first segment without any (`mute`), after so many
 acknowledgements of new octets (`rises`), and by octets that fill the window. As nobody looks then, some sums that
 follow from others are done when they wake (`pipeline.sleep`).
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import CALM_IDS, HALF, STEP_NS, TICK_NS, UNSURE
+from .facts import CALM_IDS, HALF, LAST_PLACE, STEP_NS, TICK_NS, UNSURE
+from .timing import Timing
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -74,16 +75,13 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     window = offered << e.shift
     reach = ack + window
     edge = e.right
-    if window == 0 or (calm == CALM_IN_WINDOWS and reach < e.last_right):
+    if window == 0 or (reach < e.last_right and calm == CALM_IN_WINDOWS):
         return False
     ts_val = s.ts_val
     if ts_val >= 0:
         ahead = ts_val - e.ts_recent & M32
         if ahead >= HALF or e.ts_recent < 0:
             return False
-    flight = e.timing
-    if flight is None and length:
-        return False
     packet = s.packet
     if life.asleep:
         if ts >= life.until_ns:
@@ -92,7 +90,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
             if (
                 s.seq + length > e.limit
                 or (s.payload_end - s.payload_at >= length) != e.whole
-                or end == p.closes
+                or end == p.last_right
                 or e.fresh > MANY
                 or (ack > before and p.rises == 0)
             ):
@@ -109,10 +107,12 @@ def plain(life: Life, side: int, s: Segment) -> bool:
             p.stale = p.fresh if ack < got else 0
             p.fresh = 0
             p.mark = got
-        e.closes = reach
+        e.last_right = reach
     else:
         if s.wire_flags or life.odd_packet:
             return False
+        if calm == CALM_IN_WINDOWS:
+            e.last_right = reach
         life.raw_ns = ts
         if packet > life.last_packet:
             life.last_packet = packet
@@ -146,17 +146,20 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     recent = e.recent
     at = e.recent_at
     recent[at] = s.seq << 30 ^ s.ack
-    recent[at + 4] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (flags << 20) ^ length
-    recent[at + 8] = ts
-    e.recent_at = at + 1 & 3
+    recent[at + 1] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (flags << 20) ^ length
+    recent[at + 2] = ts
+    e.recent_at = at + 3 if at < LAST_PLACE else 0
 
-    if length and flight is not None:
+    if length:
         e.data_packets += 1
         if length > e.max_segment:
             e.max_segment = length
             e.cut = not flags & PSH
         e.snd_max = end
         e.next_raw = e.next_raw + length & M32
+        flight = e.timing
+        if flight is None:
+            flight = e.timing = Timing()
         at = flight.in_flight
         if flight.from_ + at < flight.room and at < flight.size:
             if flight.far is None:
@@ -183,10 +186,8 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         e.window_min = window
     if window > e.window_max:
         e.window_max = window
-    if calm == CALM_IN_WINDOWS:
-        e.last_right = reach
-        if reach > edge:
-            e.right = reach
+    if reach > edge and calm == CALM_IN_WINDOWS:
+        e.right = reach
 
     if ts_val >= 0:
         if ts_val != e.clock_max and ts_val - e.clock_max & M32 < HALF:

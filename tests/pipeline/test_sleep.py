@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 HEADER: Final = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
 WORD: Final = {
-    "Endpoint": {"closes", "data_ns", "fresh", "limit", "mark", "mute", "rises", "stale", "whole"},
+    "Endpoint": {"data_ns", "fresh", "limit", "mark", "mute", "rises", "stale", "whole"},
     "Life": {"asleep", "calm", "until_ns"},
     "Segment": {"wire_flags", "wire_number", "wire_window"},  # of one before: a lone SYN is kept before it is shown
     "WireStream": {"window"},  # of the segment shown last, which nobody reads later
