@@ -225,8 +225,10 @@ def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
         return False  # this was sent before that use, and overtaken
     if e.jump_dsack:
         soon = o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
-        if e.syn_packet:  # else that FIN is perhaps a repeat itself
+        if e.syn_packet:
             soon |= e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS
+        else:
+            o.life.doubtful = True  # that FIN is perhaps a repeat itself
         return p.ack == o.end - 1 and soon
     return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
 

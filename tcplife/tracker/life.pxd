@@ -24,7 +24,7 @@ cdef class Life(Flow):
     cdef public object spent, wire, zeek, held
     cdef public long long odd_packet, close_packet
     cdef public int wire_flip
-    cdef public bint cookies, ended, reported
+    cdef public bint cookies, doubtful, ended, reported
     cdef public object rows, anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
     cdef public int syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed

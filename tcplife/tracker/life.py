@@ -45,13 +45,13 @@ class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
     raw_ns: the last packet's time as captured (last_ns never goes back). calm, asleep, until_ns: see `plain`.
-    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6).
+    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). doubtful: nothing tells whether its FINs crossed.
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -82,6 +82,7 @@ class Life(Flow):
         self.clock_backs = 0
         self.close_packet = 0
         self.cookies = False
+        self.doubtful = False
         self.reopened = 0
         self.wire: Any = None
         self.wire_flip = 0
@@ -341,6 +342,10 @@ class Life(Flow):
         nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end. A SYN+ACK
         without its SYN, and repeated, may be no beginning.
         """
+        if self.doubtful:
+            self._reduce(self.a)
+            self._reduce(self.b)
+            return
         began = self.syn_side >= 0 or self.synack_side >= 0
         if began and (self.a.syns or self.b.syns or self.a.syn_acks + self.b.syn_acks < 2):
             return

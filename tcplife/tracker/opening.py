@@ -32,6 +32,7 @@ from ..model.names import (
 from .evidence import disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
+    HALF,
     LOST_FIN,
     LOST_HANDSHAKE_ACK,
     LOST_RST,
@@ -192,6 +193,9 @@ def sends_syn_ack(o: Observation) -> None:
         if o.seq == 0 and e.syns:
             _was_crossed(o, e, p)
         return
+    if e.state == LISTEN and e.syn_acks and is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
+        o.facts |= SYN_ACK_REPEATED  # of the one that was reset
+        return
     if life.synack_side < 0:
         life.synack_side = e.side
     if e.state == CLOSED and e.fin < 0:
@@ -287,6 +291,8 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
     """A listener that answers anew (after a reset, or from a SYN cookie) takes another ISN."""
     life = o.life
     p = o.receiver
+    if e.syn_acks and o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF:
+        return False  # overtaken by what it has said since
     if _spoke_in_vain(e, p):
         life.begin_again(e)
     elif e.state == SYN_RECEIVED:

@@ -6,9 +6,9 @@ from tcplife.tracker.life cimport Life
 
 cdef int ACK, CLOSED, LISTEN, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 cdef long long M32
-cdef long long HALF, RETRY_NS, IDLE_NS, ISN_TICK_NS, ISN_SLACK_NS
+cdef long long HALF, RETRY_NS, IDLE_NS, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 
-@cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint)
+@cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1
 cdef bint _is_older(Endpoint e, Segment s) except -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1

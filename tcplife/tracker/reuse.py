@@ -38,6 +38,8 @@ RETRY_NS = 1_000_000_000
 ISN_TICK_NS = 64
 ISN_SLACK_NS = 2_000_000
 """What two SYNs' ways to the capture point may differ by: one ISN in 65,000 drawn at random lies within."""
+SLOWEST_TICK_NS = 120_000_000
+"""Timestamp clocks in use tick at least ten times a second (RFC 7323 5.4 allows once)."""
 IDLE_NS = 24 * 3600 * 1_000_000_000
 """Idle beyond doubt: no keep-alive default is longer than 2 hours; a day allows for a sleeping laptop."""
 
@@ -53,7 +55,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
     if s.seq == e.base:
-        is_copy = _is_older(e, s) and (s.ts_val == e.syn_ts_val or not life.is_over())
+        stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and s.ts_ns - e.syn_ns > SLOWEST_TICK_NS
+        is_copy = stands or (_is_older(e, s) and (s.ts_val == e.syn_ts_val or not life.is_over()))
         if s.flags & ACK or not p.syn_acks or is_copy:
             return JOIN
         if not life.is_over() and (life.view(p) not in (TIME_WAIT, CLOSED) or e.state == SYN_SENT):

@@ -47,8 +47,11 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
     value = o.segment.ts_val
     recent = e.ts_recent
-    if recent < 0 or (o.flags & SYN and p.ack < 1 and (recent - value & M32) < HALF):  # what came before was no life
-        e.ts_recent = e.clock_raw = e.clock_max = value
+    begins = o.flags & SYN and p.ack < 1 and (recent < 0 or (recent - value & M32) < HALF)
+    if e.clock_raw < 0 or begins:  # what came before was no life
+        if p.ack < 0 or o.seq <= p.ack:
+            e.ts_recent = value
+        e.clock_raw = e.clock_max = value
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
         return
     age = (value - e.clock_max) & M32
@@ -61,7 +64,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
     age = (recent - value) & M32
     if age == 0:
         return
-    if age < HALF:
+    if recent >= 0 and age < HALF:
         o.facts |= TIMESTAMP_BACK
     elif p.ack < 0 or (o.seq <= p.ack <= o.end and o.ack_before <= o.ack <= p.snd_max):  # else it is old, or refused
         e.ts_recent = value
