@@ -142,7 +142,7 @@ cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) n
     e = place(ring, at + 1)
     if e.code == TCP:
         seek(e, table, <Segment><void*>e.segment)
-        hints.parts(<void*>e.flow)
+        hints.parts(<void*>e.flow, e.side)
     e = place(ring, at)
     if e.changes == table.changes:
         hints.parts_of_parts(<void*>e.flow)

@@ -155,12 +155,15 @@ class Analysis(Lives):
                     self._second_ns = (self._last_ns // SECOND + 1) * SECOND
                     if self._table.has_due(self._last_ns):
                         self._retire_due()
-                code = ahead.code(self._ring) if foreseen else UNTOLD
-                if code != UNTOLD:
-                    decoder.data = reader.data
+                if foreseen:
+                    code = ahead.code(self._ring)
                 else:
+                    code = decoder.glance(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
+                if code == UNTOLD:
                     foreseen = False
-                    code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
+                    code = decoder.walk(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
+                else:
+                    decoder.data = reader.data
                 if code == 0:
                     self.tracked += 1
                     if s.payload_end - s.payload_at < s.length:

@@ -13,8 +13,9 @@ cdef extern from *:
     #endif
     #define TCPLIFE_LINE(place, at) TCPLIFE_FETCH((const char *) (place) + 64 * (at))
     #define TCPLIFE_FETCH_2(place) do { TCPLIFE_LINE(place, 0); TCPLIFE_LINE(place, 1); } while (0)
-    #define TCPLIFE_FETCH_5(place) do { \
-        TCPLIFE_FETCH_2(place); TCPLIFE_LINE(place, 2); TCPLIFE_LINE(place, 3); TCPLIFE_LINE(place, 4); \
+    #define TCPLIFE_FETCH_3(place) do { TCPLIFE_FETCH_2(place); TCPLIFE_LINE(place, 2); } while (0)
+    #define TCPLIFE_FETCH_6(place) do { \
+        TCPLIFE_FETCH_3(place); TCPLIFE_LINE(place, 3); TCPLIFE_LINE(place, 4); TCPLIFE_LINE(place, 5); \
     } while (0)
     #define TCPLIFE_SLOT(list, at) ((void *) &((PyListObject *) (list))->ob_item[at])
     #define TCPLIFE_ITEM(list, at) ((void *) ((PyListObject *) (list))->ob_item[at])
@@ -22,7 +23,8 @@ cdef extern from *:
     void TCPLIFE_FETCH(const void* place) noexcept
     void TCPLIFE_LINE(const void* place, int at) noexcept
     void TCPLIFE_FETCH_2(const void* place) noexcept
-    void TCPLIFE_FETCH_5(const void* place) noexcept
+    void TCPLIFE_FETCH_3(const void* place) noexcept
+    void TCPLIFE_FETCH_6(const void* place) noexcept
     void* TCPLIFE_SLOT(void* list, unsigned long long at) noexcept
     void* TCPLIFE_ITEM(void* list, unsigned long long at) noexcept
 
@@ -41,21 +43,25 @@ cdef inline void* item(Table table, unsigned long long h) noexcept:
 
 
 cdef inline void head(Table table, unsigned long long h) noexcept:
-    TCPLIFE_FETCH_5(item(table, h))
+    cdef void* p = item(table, h)
+    TCPLIFE_FETCH_3(p)
+    TCPLIFE_LINE(p, 3)
 
 
-# While it is calm and nobody looks on, a packet touches a life and its endpoints (`tracker.plain`), else more.
-cdef inline void parts(void* flow) noexcept:
+# While it is calm and nobody looks on, a packet touches a life and its endpoints (`tracker.plain`): all that stands first
+# in the sender, some of it in the receiver. More lines than needed would be in each other's way.
+cdef inline void parts(void* flow, int side) noexcept:
     if flow == <void*>None or (<Flow>flow).sown:
         return
-    TCPLIFE_FETCH_5(<void*>(<Life>flow).a)
-    TCPLIFE_LINE(<void*>(<Life>flow).a, 5)
-    TCPLIFE_FETCH_5(<void*>(<Life>flow).b)
-    TCPLIFE_LINE(<void*>(<Life>flow).b, 5)
     TCPLIFE_FETCH(<void*>(<Life>flow).spent)
-    if not (<Life>flow).asleep:
-        TCPLIFE_FETCH_2(<void*>(<Life>flow).wire)
-        TCPLIFE_FETCH(<void*>(<Life>flow).zeek)
+    if (<Life>flow).asleep:
+        TCPLIFE_FETCH_6(<void*>(<Life>flow).b if side else <void*>(<Life>flow).a)
+        TCPLIFE_FETCH_3(<void*>(<Life>flow).a if side else <void*>(<Life>flow).b)
+        return
+    TCPLIFE_FETCH_6(<void*>(<Life>flow).a)
+    TCPLIFE_FETCH_6(<void*>(<Life>flow).b)
+    TCPLIFE_FETCH_2(<void*>(<Life>flow).wire)
+    TCPLIFE_FETCH(<void*>(<Life>flow).zeek)
 
 
 cdef inline void parts_of_parts(void* flow) noexcept:

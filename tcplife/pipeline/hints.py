@@ -29,8 +29,8 @@ def head(table: Table, h: int) -> None:
     """The first flow that stands there."""
 
 
-def parts(flow: Any) -> None:
-    """What a life consists of."""
+def parts(flow: Any, side: int) -> None:
+    """What a life consists of, for a segment of this side."""
 
 
 def parts_of_parts(flow: Any) -> None:
