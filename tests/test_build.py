@@ -21,6 +21,7 @@ INLINE_ONLY = {
     "tcplife.decode.wire",
     "tcplife.flows.mix",
     "tcplife.model.digest",
+    "tcplife.model.fetch",
     "tcplife.model.keys",
     "tcplife.model.longs",
     "tcplife.model.memory",

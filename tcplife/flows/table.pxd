@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.flows cimport mix
+from tcplife.model cimport fetch
 from tcplife.model.segment cimport Segment
 
 cdef long long SECOND_NS
@@ -58,5 +59,5 @@ cdef class Table:
     cdef _ask(self, Flow flow)
     @cython.locals(flow=Flow, first=Flow, activity=list, queue=list, queued=cython.bint)
     cpdef Flow evict(self)
-    @cython.locals(flow=Flow, low=cython.longlong, high=cython.longlong, found=list, places=list, ordered=list)
+    @cython.locals(flow=Flow, number=Py_ssize_t, low=cython.longlong, high=cython.longlong, heads=list, found=list, places=list, ordered=list)
     cpdef list flows(self)

@@ -15,6 +15,7 @@ import os
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from ..model import fetch
 from ..model.compiled import COMPILED
 from . import mix
 
@@ -353,8 +354,11 @@ class Table:
         found: list[Flow] = []
         low = 0
         high = 0
-        for head in self._heads:
-            flow = head
+        heads = self._heads
+        for number in range(len(heads)):
+            if COMPILED:
+                fetch.item(heads, number + 16)
+            flow = heads[number]
             while flow is not None:
                 low = min(low, flow.index) if found else flow.index
                 high = max(high, flow.index)
@@ -362,7 +366,10 @@ class Table:
                 flow = flow.chain
         if high - low < 2 * len(found):  # each has a place of its own: nothing needs to be compared
             places: list[Flow | None] = [None] * (high - low + 1)
-            for flow in found:
+            for number in range(len(found)):
+                if COMPILED:
+                    fetch.item(found, number + 16)
+                flow = found[number]
                 places[flow.index - low] = flow
             ordered = [flow for flow in places if flow is not None]
             if len(ordered) == len(found):
