@@ -193,9 +193,9 @@ def _judge_place(c: Connection, judgement: Judgement) -> None:
         return
     if to_server <= NEAR_NS and to_client <= NEAR_NS:
         judgement.place = BOTH_NEAR
-    elif to_client * FAR <= to_server:
+    elif to_client <= to_server // FAR:  # multiplied, an absurd time would be too long for C
         judgement.place = NEAR_CLIENT
-    elif to_server * FAR <= to_client:
+    elif to_server <= to_client // FAR:
         judgement.place = NEAR_SERVER
     else:
         judgement.place = BETWEEN
