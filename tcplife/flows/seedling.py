@@ -75,20 +75,7 @@ class Nursery:
         if shape is None or not _is_alike(shape.segment, s):
             shape = self._latest = self._near_shape(s)
         seedling = Seedling.__new__(Seedling)  # a call of __init__, and of the base's, costs three times all of this
-        seedling.hash = 0
-        seedling.a_hi = 0
-        seedling.a_lo = 0
-        seedling.a_port = 0
-        seedling.b_hi = 0
-        seedling.b_lo = 0
-        seedling.b_port = 0
-        seedling.ip_version = 4
-        seedling.index = 0
-        seedling.last_ns = 0
-        seedling.leaves_ns = 0
-        seedling.asked_ns = 0
-        seedling.gone = False
-        seedling.chain = None
+        seedling.unnamed()
         seedling.sown = True
         seedling.shape = shape
         seedling.packet = s.packet

@@ -20,6 +20,8 @@ cdef class Flow:
     cdef public unsigned long long a_hi, b_hi
     cdef public long long last_ns, index, leaves_ns, asked_ns
 
+    cpdef unnamed(self)
+
 
 @cython.final
 cdef class Table:

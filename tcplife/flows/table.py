@@ -41,6 +41,10 @@ class Flow:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.unnamed()
+
+    def unnamed(self) -> None:
+        """Nobody's yet."""
         self.hash = 0
         self.a_hi = 0
         self.a_lo = 0

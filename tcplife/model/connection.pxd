@@ -14,6 +14,8 @@ cdef class SideStats:
     cdef public int lost_before, lost_after, spurious, reordered, late_packets, twin_packets
     cdef public long long fin_number, fin_packet, fin_last_packet, fin_acked_packet, fin_acked_after_ns
 
+    cpdef begin(self)
+
 
 @cython.final
 @cython.no_gc
@@ -29,3 +31,5 @@ cdef class Connection:
     cdef public Judgement judgement
     cdef public Connection like
     cdef public long long zeek_bytes_orig, zeek_bytes_resp, zeek_pkts_orig, zeek_pkts_resp, zeek_missed
+
+    cpdef begin(self)

@@ -58,6 +58,10 @@ class SideStats:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing was counted yet."""
         self.packets = 0
         self.bytes = 0
         self.unique_bytes = 0
@@ -170,6 +174,10 @@ class Connection:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is known of it yet."""
         self.index = 0
         self.ip_version = 4
         self.client_side = 0

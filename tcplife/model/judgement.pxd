@@ -9,6 +9,7 @@ cdef class Judgement:
     cdef public long long handshake_server_ns, idle_ns, network_ns, recovery_ns, server_ns, way_client_ns, way_server_ns, window_ns
     cdef public ResetFacts reset
 
+    cpdef begin(self)
     @cython.locals(at=cython.int, most=cython.longlong)
     cpdef int longest(self) noexcept
 
@@ -23,3 +24,5 @@ cdef class ResetFacts:
     cdef public long long expected, lost_client, lost_server, number, packet, provoked_by, provoked_ns
     cdef public bint accepted, provoked_sure
     cdef public tuple signs
+
+    cpdef begin(self)

@@ -41,6 +41,10 @@ class Judgement:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is concluded yet."""
         self.opened_by = -1
         self.opened_how = 0
         self.acked_client = -1
@@ -174,6 +178,10 @@ class ResetFacts:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is known of it yet."""
         self.packet = 0
         self.by = 0
         self.from_state = 0

@@ -2,9 +2,29 @@ from cpython cimport array
 from libc.string cimport memmove
 
 
+# Cython's own resize_smart gives back room that is not half full. The collector need not know of numbers: to take an
+# array off its lists when it goes touches its neighbours there, which are of other connections and in no cache.
+cdef extern from *:
+    """
+    #define TCPLIFE_UNTRACK(rows) do { if (PyType_IS_GC(Py_TYPE(rows))) PyObject_GC_UnTrack(rows); } while (0)
+    #define TCPLIFE_ROOM(rows) (((arrayobject *) (rows))->allocated)
+    #define TCPLIFE_SET_SIZE(rows, size) Py_SET_SIZE((PyVarObject *) (rows), size)
+    """
+    void TCPLIFE_UNTRACK(array.array rows) noexcept
+    Py_ssize_t TCPLIFE_ROOM(array.array rows) noexcept
+    void TCPLIFE_SET_SIZE(array.array rows, Py_ssize_t size) noexcept
+
+
+cdef inline int more(array.array rows, Py_ssize_t size) except -1:
+    if size <= TCPLIFE_ROOM(rows):
+        TCPLIFE_SET_SIZE(rows, size)
+        return 0
+    return array.resize_smart(rows, size)
+
+
 cdef inline int push(array.array rows, long long value) except -1:
     cdef Py_ssize_t size = len(rows)
-    array.resize_smart(rows, size + 1)
+    more(rows, size + 1)
     rows.data.as_longlongs[size] = value
     return 0
 
@@ -12,7 +32,7 @@ cdef inline int push(array.array rows, long long value) except -1:
 cdef inline int push4(array.array rows, long long a, long long b, long long c, long long d) except -1:
     cdef Py_ssize_t size = len(rows)
     cdef long long* at
-    array.resize_smart(rows, size + 4)
+    more(rows, size + 4)
     at = rows.data.as_longlongs + size
     at[0] = a
     at[1] = b
@@ -24,7 +44,7 @@ cdef inline int push4(array.array rows, long long a, long long b, long long c, l
 cdef inline int insert2(array.array rows, Py_ssize_t at, long long a, long long b) except -1:
     cdef Py_ssize_t size = len(rows)
     cdef long long* place
-    array.resize_smart(rows, size + 2)
+    more(rows, size + 2)
     place = rows.data.as_longlongs + at
     memmove(place + 2, place, (size - at) * sizeof(long long))
     place[0] = a
@@ -41,11 +61,22 @@ cdef inline int remove(array.array rows, Py_ssize_t at, Py_ssize_t count) except
 
 
 cdef inline array.array zeros(array.array like, Py_ssize_t count):
-    return array.clone(like, count, True)
+    cdef array.array rows = array.clone(like, count, True)
+    TCPLIFE_UNTRACK(rows)
+    return rows
+
+
+cdef inline array.array spare(array.array like, Py_ssize_t room):
+    cdef array.array rows = array.clone(like, room, False)
+    TCPLIFE_SET_SIZE(rows, 0)
+    TCPLIFE_UNTRACK(rows)
+    return rows
 
 
 cdef inline array.array copy(array.array rows):
-    return array.copy(rows)
+    cdef array.array made = array.copy(rows)
+    TCPLIFE_UNTRACK(made)
+    return made
 
 
 cdef inline long long* of(array.array rows) noexcept:

@@ -33,6 +33,11 @@ def zeros(like: array[int], count: int) -> array[int]:
     return array(like.typecode, bytes(like.itemsize * count))
 
 
+def spare(like: array[int], room: int) -> array[int]:
+    """Return an empty array of the same kind that takes so many numbers before it grows."""
+    return array(like.typecode)
+
+
 def copy(rows: array[int]) -> array[int]:
     """Return the same numbers, in an array of their own."""
     return rows[:]

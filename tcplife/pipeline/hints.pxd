@@ -1,6 +1,9 @@
+from cpython cimport array as arrays
+
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.flows.table cimport Flow, Table
 from tcplife.summary.zeek cimport ZeekLife
+from tcplife.tracker.account cimport Account
 from tcplife.tracker.life cimport Life
 
 # A compiler takes a function that only prefetches for one without effect and drops it: hence the empty instruction.
@@ -78,10 +81,56 @@ cdef inline void parts_of_parts(void* flow) noexcept:
         TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>flow).zeek).row)
 
 
-# Each sixteen, eight and four flows before it leaves: the flow, the slot it is found by, who is the first there.
+# All that a life is made of, as it leaves: each part when what leads to it has come.
+cdef inline void of_leaving(Life life) noexcept:
+    TCPLIFE_FETCH_5(<char*><void*>life + 128)
+    TCPLIFE_FETCH_5(<void*>life.a)
+    TCPLIFE_FETCH_5(<void*>life.b)
+
+
+cdef inline void further_of_leaving(Life life) noexcept:
+    TCPLIFE_FETCH_5(<char*><void*>life.a + 320)
+    TCPLIFE_FETCH_2(<char*><void*>life.a + 640)
+    TCPLIFE_FETCH_5(<char*><void*>life.b + 320)
+    TCPLIFE_FETCH_2(<char*><void*>life.b + 640)
+    TCPLIFE_FETCH_2(<void*>life.spent)
+    TCPLIFE_FETCH_2(<void*>life.zeek)
+    TCPLIFE_FETCH_2(<void*>life.wire)
+    TCPLIFE_FETCH(<void*>life.rows)
+
+
+cdef inline void inner_of_leaving(Life life) noexcept:
+    TCPLIFE_FETCH_5(<void*>life.a.timing)
+    TCPLIFE_FETCH_5(<void*>life.b.timing)
+    if life.spent is not None:
+        TCPLIFE_FETCH_2(<void*>(<Account>life.spent).a)
+        TCPLIFE_FETCH_2(<void*>(<Account>life.spent).b)
+    if life.zeek is not None:
+        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row)
+    if life.rows is not None:
+        TCPLIFE_FETCH_2((<arrays.array>life.rows).data.as_longlongs)
+
+
+cdef inline void innermost_of_leaving(Life life) noexcept:
+    if life.zeek is not None and (<ZeekLife>life.zeek).row is not None:
+        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row.a)
+        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row.b)
+    if life.wire is not None:
+        TCPLIFE_FETCH(<void*>(<WireStream>life.wire).way0)
+        TCPLIFE_FETCH(<void*>(<WireStream>life.wire).way1)
+
+
+# A flow that leaves some time after; what stands for nothing, where it is a seedling.
+cdef inline void* leaving(list flows, Py_ssize_t at) noexcept:
+    cdef void* p = TCPLIFE_ITEM(<void*>flows, at)
+    return <void*>None if (<Flow>p).sown else p
+
+
+# Some flows before it leaves: the flow, the slot it is found by, who is the first there, and its parts.
 cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
-    cdef Py_ssize_t first = at + 16 * step
+    cdef Py_ssize_t first = at + 24 * step
     cdef unsigned long long h
+    cdef void* p
     if first < 0 or first >= len(flows):
         return
     TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>flows, first))
@@ -89,6 +138,18 @@ cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step)
     TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
     h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step)).hash
     TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>table._heads, h & table._mask))
+    p = leaving(flows, at + 18 * step)
+    if p != <void*>None:
+        of_leaving(<Life>p)
+    p = leaving(flows, at + 13 * step)
+    if p != <void*>None:
+        further_of_leaving(<Life>p)
+    p = leaving(flows, at + 8 * step)
+    if p != <void*>None:
+        inner_of_leaving(<Life>p)
+    p = leaving(flows, at + 4 * step)
+    if p != <void*>None:
+        innermost_of_leaving(<Life>p)
 
 
 cdef inline void leave(Table table, list rest) noexcept:

@@ -28,7 +28,7 @@ from ..model.totals import Options, Totals
 from ..summary.conclude import conclude
 from ..summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
 from ..summary.unanswered import Likenesses, is_ordinary, unanswered
-from ..summary.zeek import ZeekLife
+from ..summary.zeek import ZeekLife, new_zeek_life
 from ..tracker.icmp import icmp_error
 from ..tracker.life import Life
 from ..tracker.plain import plain
@@ -135,7 +135,8 @@ class Lives:
         """The life that began with the segment which was kept."""
         seedling: Seedling = flow  # type: ignore[assignment]
         s = seedling.segment()
-        life = Life()
+        life = Life.__new__(Life)  # a call of __init__ costs as much as what it does
+        life.begin()
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
         self._show(life, 0, s)
@@ -208,7 +209,8 @@ class Lives:
         table = self._table
         if old is None and table.count >= self._max_connections:  # an old one makes room itself
             self._evict()
-        life = Life()
+        life = Life.__new__(Life)
+        life.begin()
         life.index = self._next_index
         self._next_index += 1
         table.add(life, s)
@@ -227,7 +229,7 @@ class Lives:
         life.tunnel = s.tunnel
         life.wire = WireStream(0) if wire is None else wire
         life.wire_flip = 1 if is_above(life) else 0
-        life.zeek = ZeekLife()
+        life.zeek = new_zeek_life()
         if self._keep:
             life.segments = array("q")
             life.details = [] if self.options.details else None
@@ -239,9 +241,7 @@ class Lives:
             return
         if self._attended:
             self._attend(life)
-        sack_start = -1
-        if s.sack_count > 0:
-            sack_start = self._decoder.u32(s.sack_at)
+        sack_start = self._decoder.u32(s.sack_at) if s.sack_count > 0 else -1
         facts = self._tracker.segment(life, side, s, sack_start)
         zeek: ZeekLife = life.zeek
         zeek.segment(s, side, s.payload_end - s.payload_at >= s.length)

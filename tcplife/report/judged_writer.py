@@ -92,6 +92,8 @@ class JudgedWriter:
 
     def _ms(self, at: int, ns: int) -> int:
         d = self._buffer.front
+        if ns == 0:  # as most are
+            return native.put(d, at, b"0.0")
         if 0 < ns < TINY_MS or ns >= LONG_NS:
             return native.add(d, at, str(ns / 1e6).encode())
         return native.milliseconds(d, at, ns)

@@ -47,7 +47,8 @@ def _severities() -> bytearray:
 
 def conclude(life: Life, tunnel: str) -> Connection:
     """The finished record of a life that `Life.finish` has closed."""
-    c = Connection()
+    c = Connection.__new__(Connection)
+    c.begin()
     side = life.syn_side
     if side < 0:
         side = 1 - life.synack_side if life.synack_side >= 0 else -1
@@ -89,7 +90,8 @@ def conclude(life: Life, tunnel: str) -> Connection:
     if account is not None:
         _take_account(c.client_stats, account.a if side == 0 else account.b)
         _take_account(c.server_stats, account.b if side == 0 else account.a)
-    c.judgement = Judgement()
+    c.judgement = Judgement.__new__(Judgement)
+    c.judgement.begin()
     judge_close(c, life, client, server)
     judge(c, life, client, server)
     if account is not None and account.reset is not None:
@@ -168,7 +170,8 @@ def _turned_segments(rows: array[int] | None, side: int) -> array[int] | None:
 
 def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     """What one endpoint sent, counted."""
-    s = SideStats()
+    s = SideStats.__new__(SideStats)
+    s.begin()
     s.packets = e.packets
     s.bytes = e.bytes
     s.unique_bytes = e.unique

@@ -23,6 +23,7 @@ cdef class Service:
     cdef public Level half_open
     cdef public dict seconds
     cdef bytearray _bits
+    cdef int _first_bit
 
     cpdef begin(self, Connection c)
     cdef bint is_for(self, Connection c) noexcept

@@ -49,7 +49,7 @@ class Service:
     """
 
     __slots__ = (
-        "_bits", "completed", "first_packet", "half_open", "hi", "ip_version", "last_packet", "lo", "port", "rate",
+        "_bits", "_first_bit", "completed", "first_packet", "half_open", "hi", "ip_version", "last_packet", "lo", "port", "rate",
         "rate_peak", "second", "seconds", "syns", "unfinished",
     )  # fmt: skip
 
@@ -69,6 +69,7 @@ class Service:
         self.second = NO_SECOND
         self.rate = 0
         self.seconds: dict[int, int] | None = None
+        self._first_bit = 0
         self._bits: bytearray | None = None
 
     def is_for(self, c: Connection) -> bool:
@@ -116,22 +117,27 @@ class Service:
         leave_ns = c.end_ns + HALF_OPEN_NS
         half_open = self.half_open
         if half_open is None:
-            half_open = self.half_open = Level()
+            half_open = self.half_open = Level.__new__(Level)
+            half_open.begin()
         half_open.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
         if self.first_packet == 0 or c.first_packet < self.first_packet:
             self.first_packet = c.first_packet
         if c.last_packet > self.last_packet:
             self.last_packet = c.last_packet
+        mixed = ((c.client_lo ^ (c.client_hi * 31 & M64)) * MULTIPLIER & M64) >> 48
+        if self.unfinished == 1:  # most services see no second one
+            self._first_bit = mixed
+            return
         bits = self._bits
         if bits is None:
             bits = self._bits = bytearray(SKETCH_BITS // 8)
-        mixed = ((c.client_lo ^ (c.client_hi * 31 & M64)) * MULTIPLIER & M64) >> 48
+            bits[self._first_bit >> 3] |= 1 << (self._first_bit & 7)
         bits[mixed >> 3] |= 1 << (mixed & 7)
 
     def sources(self) -> int:
         """Different source addresses of unfinished openings, estimated; MAX_SOURCES: so many at least."""
         if self._bits is None:
-            return 0
+            return self.unfinished
         zeros = SKETCH_BITS - int.from_bytes(self._bits, "big").bit_count()
         if zeros == 0:
             return min(self.unfinished, MAX_SOURCES)

@@ -26,6 +26,7 @@ cdef class ZeekLife:
     cdef public unsigned char side
     cdef public int reasons
 
+    cpdef clear(self)
     @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, in_order=cython.bint, begins=cython.bint, pace=cython.int, said=cython.int)
     cpdef int segment(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(flags=cython.int, why=cython.int)
@@ -41,3 +42,7 @@ cdef class ZeekLife:
     cpdef tell(self, Connection c)
     cpdef line(self)
     cpdef list rows(self)
+
+
+@cython.locals(made=ZeekLife)
+cpdef ZeekLife new_zeek_life()

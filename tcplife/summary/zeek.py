@@ -59,7 +59,7 @@ def line_of(row: ZeekRow) -> ZeekLine:
     row.wake()
     sent = orig.size(resp.state)
     answered = resp.size(orig.state)
-    history = row.history
+    history = row.history()
     state = word_of_states(orig.state, resp.state, sent == 0 and answered == 0, history)
     return ZeekLine(
         row.start_ns,
@@ -88,6 +88,10 @@ class ZeekLife:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing was seen yet."""
         self.tries = 0
         self.row: ZeekRow | None = None
         self.first: ZeekRow | None = None
@@ -159,7 +163,8 @@ class ZeekLife:
         self.cuts += 1
         self.reasons |= 1 << why
         broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
-        fresh = self.row = ZeekRow()
+        fresh = self.row = ZeekRow.__new__(ZeekRow)
+        fresh.clear()
         fresh.begin(side, s.ts_ns, s.flags, s.sport, s.dport, broadcast)
         fresh.follow(row)
         return fresh
@@ -193,7 +198,8 @@ class ZeekLife:
                 self.sport = s.sport
                 self.dport = s.dport
                 return 0
-            row = self.row = ZeekRow()
+            row = self.row = ZeekRow.__new__(ZeekRow)
+            row.clear()
             row.begin(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
             row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
             return 0
@@ -207,7 +213,8 @@ class ZeekLife:
 
     def early_row(self) -> ZeekRow:
         """The row of the SYN kept so far and its repetitions; equals `ZeekRow.take` for them."""
-        row = ZeekRow()
+        row = ZeekRow.__new__(ZeekRow)
+        row.clear()
         row.begin(self.side, self.start_ns, self.flags, self.sport, self.dport, 0)
         row.take_syns(self.seq, self.tries, self.last_ns)
         return row
@@ -226,7 +233,7 @@ class ZeekLife:
             c.zeek_bytes_orig = orig.size(resp.state)
             c.zeek_bytes_resp = resp.size(orig.state)
             empty = c.zeek_bytes_orig == 0 and c.zeek_bytes_resp == 0
-            history = row.history
+            history = row.history()
             c.zeek_state = word_of_states(orig.state, resp.state, empty, history)
             c.zeek_history = history
             c.zeek_pkts_orig = orig.packets
@@ -303,3 +310,10 @@ class ZeekLife:
 
 
 pooled(ZeekLife)
+
+
+def new_zeek_life() -> ZeekLife:
+    """Return a fresh one. A function, as a compiled class cannot be called but by way of Python."""
+    made = ZeekLife.__new__(ZeekLife)
+    made.clear()
+    return made

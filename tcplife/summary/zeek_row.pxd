@@ -25,6 +25,7 @@ cdef class ZeekRow:
     cdef public long long start_ns, clock_ns, attempt_ns, removal_ns, look_too_ns, limit_ns
     cdef public unsigned short orig_port, resp_port
 
+    cpdef clear(self)
     cpdef int begin(self, int side, long long ts_ns, int flags, int sport, int dport, bint broadcast) except -1
     cpdef void follow(self, ZeekRow before) noexcept
     @cython.locals(port=cython.int)
@@ -61,3 +62,4 @@ cdef class ZeekRow:
     cdef int say_flags(self, ZeekSide e, int flags, long long rel, long long length) except -1
     @cython.locals(orig=ZeekSide)
     cdef int turn_if_answered(self) except -1
+    cpdef str history(self)

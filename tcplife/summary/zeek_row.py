@@ -58,8 +58,14 @@ class ZeekRow:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.a = ZeekSide()
-        self.b = ZeekSide()
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing was seen yet."""
+        self.a = ZeekSide.__new__(ZeekSide)
+        self.b = ZeekSide.__new__(ZeekSide)
+        self.a.clear()
+        self.b.clear()
         self.start_ns = self.last_ns = self.clock_ns = 0
         self.attempt_ns = self.removal_ns = self.look_ns = self.look_too_ns = NEVER
         self.limit_ns = SILENT_OPENING_NS
@@ -317,10 +323,9 @@ class ZeekRow:
 
     # --- the history
 
-    @property
     def history(self) -> str:
         """Zeek's letters, in order."""
-        return self.told + spelled(self.letters)
+        return self.told + spelled(self.letters) if self.told else spelled(self.letters)
 
     def put(self, letter: int) -> None:
         """Add a letter by its code; where no more fit, those so far are spelled out."""
@@ -331,7 +336,7 @@ class ZeekRow:
 
     def say(self, e: ZeekSide, letter: str) -> None:
         """Add a letter, small for the responder."""
-        if len(self.told) < HISTORY_LIMIT - LETTER_BITS or len(self.history) < HISTORY_LIMIT:
+        if len(self.told) < HISTORY_LIMIT - LETTER_BITS or len(self.history()) < HISTORY_LIMIT:
             self.put(ord(letter) if (e is self.b) == (self.orig == 1) else ord(letter) + SMALL)
 
     def say_once(self, e: ZeekSide, what: int, letter: str) -> bool:

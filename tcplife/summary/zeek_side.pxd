@@ -1,5 +1,6 @@
 cimport cython
 
+
 cdef int ACK, FIN, RST, SYN
 cdef long long CIRCLE, HALF, M32
 cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
@@ -19,6 +20,7 @@ cdef class ZeekSide:
     cdef public list ranges
 
     @cython.locals(state=cython.int)
+    cpdef clear(self)
     cdef void begin(self, int flags, long long seq, long long end) noexcept
 
     @cython.locals(delta=cython.longlong, start=cython.longlong)

@@ -48,6 +48,10 @@ class ZeekSide:
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing was seen of it yet."""
         self.state = INACTIVE
         self.prev_state = INACTIVE
         self.start = 0

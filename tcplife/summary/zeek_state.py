@@ -7,6 +7,9 @@ changes anything.
 
 from __future__ import annotations
 
+from array import array
+
+from ..model import longs
 from ..model.names import ACK, SYN
 from .zeek_names import CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SERVER_PORTS, SYN_ACK_SENT, SYN_SENT
 from .zeek_side import ZeekSide
@@ -15,8 +18,10 @@ LETTER_BITS = 6
 LETTER_BASE = 64  # ASCII: the letters and "^" lie within 63 above it
 FULL = 9 * LETTER_BITS
 """A number that is not 0 above this has ten letters; no more fit."""
-MOST_SPELLED = 4096
-_SPELLED: dict[int, str] = {}
+PLACES = 2048
+"""Words that are kept, each where a mixture of its letters says; a power of two."""
+_LETTERS = array("q", bytes(8 * PLACES))
+_WORDS = [""] * PLACES
 
 
 def is_from_server(flags: int, sport: int, dport: int) -> bool:
@@ -78,13 +83,14 @@ def is_lone_syn_reset(history: str) -> bool:
 
 def spelled(letters: int) -> str:
     """The letters packed into a number, LETTER_BITS for each, the latest lowest; real traffic has few such words."""
-    word = _SPELLED.get(letters)
-    if word is None:
+    at = (letters ^ letters >> 11 ^ letters >> 23 ^ letters >> 37) & (PLACES - 1)
+    latest = longs.of(_LETTERS)
+    if latest[at] != letters:
         word = ""
         rest = letters
         while rest:
             word = chr((rest & (1 << LETTER_BITS) - 1) + LETTER_BASE) + word
             rest >>= LETTER_BITS
-        if len(_SPELLED) < MOST_SPELLED:
-            _SPELLED[letters] = word
-    return word
+        latest[at] = letters
+        _WORDS[at] = word
+    return _WORDS[at]

@@ -31,6 +31,7 @@ cdef class Life(Flow):
     cdef public bint held_over
     cdef public int left, odd_side, step_side
 
+    cpdef begin(self)
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Inbox)

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 ROW_WIDTH = 4
 NUMBERS = array("q")
+USUAL = 32
+"""Numbers in a log for which there is room at once: most lives do with eight rows."""
 WITHDRAWN = -1
 """Code of a log row that later evidence took back."""
 
@@ -55,12 +57,16 @@ class Life(Flow):
     )  # fmt: skip
 
     def __init__(self) -> None:
-        Flow.__init__(self)
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing was seen of it yet."""
+        self.unnamed()
         self.a = Endpoint.__new__(Endpoint)
         self.b = Endpoint.__new__(Endpoint)
         self.a.begin(0)
         self.b.begin(1)
-        self.rows = longs.zeros(NUMBERS, 0)
+        self.rows = longs.spare(NUMBERS, USUAL)
         self.anomalies: array[int] | None = None
         self.anomalies_omitted = 0
         self.segments: array[int] | None = None

@@ -9,6 +9,7 @@ import pytest
 from tcplife.model.names import ACK, FIN, RST, SYN
 from tcplife.model.segment import Segment
 from tcplife.summary.zeek import ZeekLife
+from tcplife.summary.zeek_state import spelled
 
 from .zeek_conversations import conversation
 from .zeek_oracle import Packet, rows_of
@@ -54,3 +55,15 @@ def test_random_conversations_give_the_rows_of_the_slow_model(seed: int) -> None
         packets = [Packet(**{**vars(packet), "side": packet.side ^ first}) for packet in packets]
         life = life_of(packets)
         assert [tuple(row) for row in life.rows()] == rows_of(packets), f"seed {seed}, number {number}\n{told(packets)}"
+
+
+def test_letters_are_spelled_the_same_whatever_was_spelled_before() -> None:
+    rng = Random(20261121)
+    packed = [0, *(rng.getrandbits(rng.choice((6, 12, 30, 60))) for _ in range(9000)), 0]
+    for number in packed:
+        rest, word = number, ""
+        while rest:
+            word = chr((rest & 63) + 64) + word
+            rest >>= 6
+        assert spelled(number) == word
+        assert spelled(number) == word
