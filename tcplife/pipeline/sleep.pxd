@@ -10,20 +10,14 @@ from tcplife.tracker.life cimport Life
 cdef long long FAR, M32
 cdef int CALM_IN_WINDOWS, CUT_OFF, FEW, HELD, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE, WHOLE
 
-@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
+@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, calm=cython.int)
 cpdef fall_asleep(Life life)
-@cython.locals(scale=cython.int)
-cdef bint _wire_is_plain(WireWay way, Endpoint e, Endpoint p, int calm) noexcept
-cdef bint _zeek_is_plain(ZeekSide z, Endpoint e, Endpoint p) noexcept
+@cython.locals(scale=cython.int, top=cython.longlong, sent=cython.longlong, reach=cython.longlong)
+cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z, int calm) noexcept
 cdef _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z)
 @cython.locals(told=cython.longlong)
-cdef Py_ssize_t _rises(ZeekRow row, ZeekSide z) except -1
-@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
+cdef Py_ssize_t _rises(long long gaps) noexcept
+@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, operations=cython.int)
 cpdef wake(Life life)
-@cython.locals(octets=cython.longlong)
-cdef _sum_up(Life life, Endpoint e, ZeekSide z)
-@cython.locals(ack=cython.longlong)
-cdef _tell_wire(WireWay way, Endpoint e, Endpoint p, int operations)
-cdef _tell_acks(WireWay way, Endpoint e)
-@cython.locals(ack=cython.longlong)
-cdef _tell_zeek(ZeekRow row, ZeekSide z, Endpoint e, Endpoint p)
+@cython.locals(top=cython.longlong, sent=cython.longlong, ack=cython.longlong, octets=cython.longlong)
+cdef _tell(Endpoint e, Endpoint p, WireWay way, int operations, ZeekRow row, ZeekSide z)

@@ -50,9 +50,8 @@ def fall_asleep(life: Life) -> None:
     way_b = wire.way0 if life.wire_flip else wire.way1
     if way_a is None or way_b is None:
         return
-    if not (_wire_is_plain(way_a, a, b, life.calm) and _wire_is_plain(way_b, b, a, life.calm)):
-        return
-    if not (_zeek_is_plain(row.a, a, b) and _zeek_is_plain(row.b, b, a)):
+    calm = life.calm
+    if not (_is_plain(a, b, way_a, row.a, calm) and _is_plain(b, a, way_b, row.b, calm)):
         return
     _leave_word(a, way_a, row, row.a)
     _leave_word(b, way_b, row, row.b)
@@ -60,28 +59,30 @@ def fall_asleep(life: Life) -> None:
     life.asleep = True
 
 
-def _wire_is_plain(way: WireWay, e: Endpoint, p: Endpoint, calm: int) -> bool:
-    """Whether Wireshark has the endpoint's own numbers and windows."""
+def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) -> bool:
+    """Whether Wireshark and Zeek have the endpoint's own numbers and windows, and Zeek moves them alone."""
     scale = e.shift
+    top = e.next_raw
+    sent = e.snd_max
+    reach = e.ack + (e.window << scale)
     return (
-        way.top == e.next_raw
-        and way.maxack == way.top
-        and way.top != 0
+        z.pace > HELD
+        and z.last == top
+        and z.ack == (e.base + p.ack) & M32
+        and z.ack <= top
+        and way.top == top
+        and way.maxack == top
+        and top != 0
         and way.lastack == (p.base + e.ack) & M32
         and way.win == e.window
         and way.last_ns == e.last_ns
         and way.firstack == 0
-        and way.fresh + way.stale <= FEW
         and (way.scale == scale or (scale == 0 and way.scale < 0) or way.scale == UNKNOWN_SCALE)
-        and (way.top - way.mark) & M32 < FAR
-        and e.snd_max - p.ack < FAR
-        and e.last_right == (e.ack + (e.window << e.shift) if calm == CALM_IN_WINDOWS else -1)
+        and way.fresh + way.stale <= FEW
+        and (top - way.mark) & M32 < FAR
+        and sent - p.ack < FAR
+        and e.last_right == (reach if calm == CALM_IN_WINDOWS else -1)
     )
-
-
-def _zeek_is_plain(z: ZeekSide, e: Endpoint, p: Endpoint) -> bool:
-    """Whether Zeek has the endpoint's own numbers, and moves them alone."""
-    return z.pace > HELD and z.last == e.next_raw and z.ack == (e.base + p.ack) & M32 and z.ack <= z.last
 
 
 def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
@@ -94,18 +95,16 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     e.whole = z.pace == WHOLE
     e.limit = min(z.limit, e.next_raw + FAR) if z.said & SAID_DATA else -1
     e.mute = not z.said & SAID_ACK
-    e.rises = _rises(row, z)
+    e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
     z.uncounted = e.packets
 
 
-def _rises(row: ZeekRow, z: ZeekSide) -> int:
-    """How many acknowledgements of new octets Zeek takes without a word: each may show a hole, the 1st, 10th, 100th is told."""
-    if z.pace != CUT_OFF or not row.clean:
-        return NO_END
+def _rises(gaps: int) -> int:
+    """How many acknowledgements of octets that were cut off Zeek takes without a word: it tells of the 1st, 10th, 100th."""
     told = 1
-    while told <= z.gaps:
+    while told <= gaps:
         told *= 10
-    return told - 1 - z.gaps
+    return told - 1 - gaps
 
 
 def wake(life: Life) -> None:
@@ -124,57 +123,43 @@ def wake(life: Life) -> None:
     way_b = wire.way0 if life.wire_flip else wire.way1
     if way_a is None or way_b is None:
         return
-    if a.packets != row.a.uncounted:
-        _tell_wire(way_a, a, b, wire.operations)
-        _sum_up(life, a, row.a)
-    if b.packets != row.b.uncounted:
-        _tell_wire(way_b, b, a, wire.operations)
-        _sum_up(life, b, row.b)
-    _tell_zeek(row, row.a, a, b)
-    _tell_zeek(row, row.b, b, a)
+    operations = wire.operations
+    row.last_ns = life.raw_ns = life.last_ns
+    life.last_packet = max(life.last_packet, a.last_packet, b.last_packet)
     if life.calm != CALM_IN_WINDOWS:
         a.last_right = b.last_right = -1
-    _tell_acks(way_a, a)
-    _tell_acks(way_b, b)
-    row.last_ns = life.raw_ns = life.last_ns
+    _tell(a, b, way_a, operations, row, row.a)
+    _tell(b, a, way_b, operations, row, row.b)
 
 
-def _sum_up(life: Life, e: Endpoint, z: ZeekSide) -> None:
-    """An endpoint that sent something: what follows from the rest."""
-    octets = e.next_raw - z.last
-    e.bytes += octets
-    e.unique += octets
-    if octets:
-        e.edge = e.data_end = e.snd_max
-    life.last_packet = max(life.last_packet, e.last_packet)
-
-
-def _tell_wire(way: WireWay, e: Endpoint, p: Endpoint, operations: int) -> None:
-    """What an endpoint has sent."""
-    ack = (p.base + e.ack) & M32
-    if way.lastack != ack:
-        way.dup = 0
-    way.top = way.maxack = e.next_raw
-    way.top_ns = e.data_ns
-    way.lastack = ack
-    way.lastflags = 0
-    way.operations = operations
-    way.win = e.window
-    way.last_ns = e.last_ns
-
-
-def _tell_acks(way: WireWay, e: Endpoint) -> None:
-    """How much of it is acknowledged."""
+def _tell(e: Endpoint, p: Endpoint, way: WireWay, operations: int, row: ZeekRow, z: ZeekSide) -> None:
+    """What an endpoint has sent, and what of it is acknowledged; last what follows from the rest."""
+    top = e.next_raw
+    sent = e.packets - z.uncounted
+    if sent:
+        ack = (p.base + e.ack) & M32
+        if way.lastack != ack:
+            way.dup = 0
+            way.lastack = ack
+        way.top = way.maxack = top
+        way.top_ns = e.data_ns
+        way.lastflags = 0
+        way.operations = operations
+        way.win = e.window
+        way.last_ns = e.last_ns
+        z.packets += sent
+        octets = top - z.last
+        if octets:
+            e.bytes += octets
+            e.unique += octets
+            e.edge = e.data_end = e.snd_max
+            z.last = top
     way.fresh = e.fresh
     way.stale = e.stale
-    way.mark = (e.next_raw - (e.snd_max - e.mark)) & M32
-
-
-def _tell_zeek(row: ZeekRow, z: ZeekSide, e: Endpoint, p: Endpoint) -> None:
+    way.mark = (top - (e.snd_max - e.mark)) & M32
     ack = (e.base + p.ack) & M32
-    if z.pace == CUT_OFF and row.clean:
-        z.gaps += _rises(row, z) - e.rises
-        z.missed += ack - z.ack
-    z.ack = ack
-    z.last = e.next_raw
-    z.packets += e.packets - z.uncounted
+    if ack != z.ack:
+        if z.pace == CUT_OFF and row.clean:
+            z.gaps += _rises(z.gaps) - e.rises
+            z.missed += ack - z.ack
+        z.ack = ack
