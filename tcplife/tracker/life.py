@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 ROW_WIDTH = 4
 NUMBERS = array("q")
-USUAL = 32
-"""Numbers in a log for which there is room at once: most lives do with eight rows."""
 WITHDRAWN = -1
 """Code of a log row that later evidence took back."""
 
@@ -66,13 +64,12 @@ class Life(Flow):
         self.b = Endpoint.__new__(Endpoint)
         self.a.begin(0)
         self.b.begin(1)
-        self.rows = longs.spare(NUMBERS, USUAL)
+        self.rows = longs.spare(NUMBERS, 32)  # most lives do with eight rows
         self.anomalies: array[int] | None = None
         self.anomalies_omitted = 0
         self.segments: array[int] | None = None
         self.details: list[tuple[bytes, bytes]] | None = None
-        self.first_packet = 0
-        self.last_packet = 0
+        self.first_packet = self.last_packet = 0
         self.start_ns = 0
         self.established_ns = -1
         self.syn_side = -1
@@ -101,9 +98,7 @@ class Life(Flow):
         self.last_gap_kind = 0
         self.quiet_ns = 0
         self.jump_ns = 0
-        self.step_ns = 0
-        self.step_packet = 0
-        self.step_side = 0
+        self.step_ns = self.step_packet = self.step_side = 0
         self.options_seen = 0
         self.sent_to_closed = 0
         self.raw_ns = 0
