@@ -1,7 +1,7 @@
 # The objects of a class are placed by its tp_alloc and tp_free. Ours take a place from the class's own stack of those given
 # back, and else the next one of a block: what is made one after the other lies so, and as a connection's objects go
 # together, the next connection finds their places together as well. A block is two mebibytes that the system is asked to
-# back with one huge page; the first is small, as most captures need no more. When no object lives, all others are given
+# back with one huge page, the first of them; the very first is small, as most captures need no more. When no object lives, all others are given
 # back. An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a
 # .pxd does not reach a class whose body stands in a .py).
 
@@ -17,6 +17,7 @@ cdef extern from *:
     #define TCPLIFE_MOST 4096                   /* octets of the largest object placed here */
     #define TCPLIFE_FIRST ((size_t)256 << 10)   /* octets of the first block */
     #define TCPLIFE_BLOCK ((size_t)2 << 20)     /* of all others: what a huge page has */
+    #define TCPLIFE_HUGE ((size_t)48 << 20)     /* beyond it no huge pages: what is not used yet shall take no memory */
 
     typedef struct tcplife_block { struct tcplife_block* before; size_t size; } tcplife_block;
 
@@ -45,7 +46,7 @@ cdef extern from *:
         at = (char*)(((size_t)from + size - 1) & ~(size - 1));
         if (at > from) munmap(from, (size_t)(at - from));
         munmap(at + size, (size_t)(from + size - at));
-        if (size == TCPLIFE_BLOCK) madvise(at, size, MADV_HUGEPAGE);
+        if (size == TCPLIFE_BLOCK && tcplife_octets < TCPLIFE_HUGE) madvise(at, size, MADV_HUGEPAGE);
         return at;
     }
     static void tcplife_unmap(void* at, size_t size) { munmap(at, size); }
