@@ -1,9 +1,9 @@
 # The objects of a class are placed by its tp_alloc and tp_free. Ours take a place from the class's own stack of those given
 # back, and else the next one of a block: what is made one after the other lies so, and as a connection's objects go
-# together, the next connection finds their places together as well. A block is two mebibytes that the system is asked to
-# back with one huge page, the first of them; the very first is small, as most captures need no more. When no object lives, all others are given
-# back. An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a
-# .pxd does not reach a class whose body stands in a .py).
+# together, the next connection finds their places together as well. A block is two mebibytes, and the system is asked to
+# back the first of them with huge pages; the very first is small, as most captures need no more. When no object lives,
+# all others are given back. An object that the collector could know has its two words in front, which stay zero: it is
+# not tracked (no_gc in a .pxd does not reach a class whose body stands in a .py).
 
 cdef extern from *:
     """
