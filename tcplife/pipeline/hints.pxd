@@ -83,16 +83,14 @@ cdef inline void parts_of_parts(void* flow) noexcept:
 
 # All that a life is made of, as it leaves: each part when what leads to it has come.
 cdef inline void of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_5(<char*><void*>life + 128)
-    TCPLIFE_FETCH_5(<void*>life.a)
-    TCPLIFE_FETCH_5(<void*>life.b)
+    TCPLIFE_FETCH_6(<char*><void*>life + 128)
+    TCPLIFE_FETCH_6(<void*>life.a)
+    TCPLIFE_FETCH_6(<void*>life.b)
 
 
 cdef inline void further_of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_5(<char*><void*>life.a + 320)
-    TCPLIFE_FETCH_2(<char*><void*>life.a + 640)
-    TCPLIFE_FETCH_5(<char*><void*>life.b + 320)
-    TCPLIFE_FETCH_2(<char*><void*>life.b + 640)
+    TCPLIFE_FETCH_6(<char*><void*>life.a + 384)
+    TCPLIFE_FETCH_6(<char*><void*>life.b + 384)
     TCPLIFE_FETCH_2(<void*>life.spent)
     TCPLIFE_FETCH_2(<void*>life.zeek)
     TCPLIFE_FETCH_2(<void*>life.wire)
@@ -100,8 +98,8 @@ cdef inline void further_of_leaving(Life life) noexcept:
 
 
 cdef inline void inner_of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_5(<void*>life.a.timing)
-    TCPLIFE_FETCH_5(<void*>life.b.timing)
+    TCPLIFE_FETCH_6(<void*>life.a.timing)
+    TCPLIFE_FETCH_6(<void*>life.b.timing)
     if life.spent is not None:
         TCPLIFE_FETCH_2(<void*>(<Account>life.spent).a)
         TCPLIFE_FETCH_2(<void*>(<Account>life.spent).b)
