@@ -2,8 +2,8 @@
 """Wireshark's and Zeek's views of a life sleep while it is calm, and learn from its endpoints what passed meanwhile.
 
 In: a life whose latest segment all views have taken. Out: whether they sleep (`Life.asleep`); later, on waking, both
-are as if they had been shown each segment. Then a plain segment, nine of ten, touches the life and its endpoints and
-nothing else. A view sleeps only if its own short way (`WireStream.analyse`, `ZeekLife.segment`) would take whatever
+are as if they had been shown each segment. Then a plain segment, seven of ten, touches the life, its endpoints and
+their timing, and nothing else. A view sleeps only if its own short way (`WireStream.analyse`, `ZeekLife.segment`) would take whatever
 `tracker.plain` takes: what depends on the life is tested here, what depends on the segment there.
 """
 

@@ -2,8 +2,8 @@
 """The plain segment: the next octets in order, or an acknowledgement of some, between two endpoints that owe nothing.
 
 In: a life that is calm, and a segment. Out: whether it was taken; then everything is as `Tracker.segment` would have
-left it on its general way (but for what an Observation says), and there are no facts. Nine of ten segments of usual traffic are plain: what is tested here
-are only the guards that could fire, what is written only what somebody reads later.
+left it on its general way (but for what an Observation says), and there are no facts. Most segments of usual traffic
+are plain: what is tested here are only the guards that could fire, what is written only what somebody reads later.
 
 A life is calm while both endpoints are ESTABLISHED, all octets seen so far were seen in order, and nothing is waited for
 (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
@@ -11,9 +11,9 @@ A life is calm while both endpoints are ESTABLISHED, all octets seen so far were
 Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
 the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `last_right` even
 where nobody knows what windows mean; `fresh`, `stale` and `mark`, how many of its segments are unacknowledged: since
-the mark, before it, up to where), and they leave word when they want to be woken: at a time (`until_ns`), by octets beyond
-the raw number `limit` or not captured as before (`whole`), by the first segment without any (`mute`), after so many
-acknowledgements of new octets (`rises`), and by octets that fill the window. As nobody looks then, some sums that
+the mark, before it, up to where), and they leave word when they want to be woken: at a time (`until_ns`), by octets
+beyond the raw number `limit` or not captured as before (`whole`), by the first segment without any (`mute`), after so
+many acknowledgements of new octets (`rises`), and by octets that fill the window. As nobody looks then, some sums that
 follow from others are done when they wake (`pipeline.sleep`).
 """
 
