@@ -30,7 +30,6 @@ cdef bint _reports_fin(Observation o, Endpoint e) except -1
 cdef bint _cross_back(Observation o, Endpoint e, Py_ssize_t sent) except -1
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cpdef sends_fin(Observation o, Endpoint e)
-@cython.locals(soon=cython.bint)
 cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(life=Life, at=Py_ssize_t)
 cdef _fins_crossed(Observation o, Endpoint e)

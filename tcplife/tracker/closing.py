@@ -224,12 +224,11 @@ def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     if 0 < (e.jump_ts_val - o.segment.ts_val & M32) < HALF and e.jump_ts_val >= 0 <= o.segment.ts_val:
         return False  # this was sent before that use, and overtaken
     if e.jump_dsack:
-        soon = o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
-        if e.syn_packet:
-            soon |= e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS
-        else:
+        if not e.syn_packet:
             o.life.doubtful = True  # that FIN is perhaps a repeat itself
-        return p.ack == o.end - 1 and soon
+        elif e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS:
+            return True
+        return p.ack == o.end - 1 and o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
     return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
 
 

@@ -45,11 +45,13 @@ def ack_of(peer: OddPeer) -> int:
 
 
 def options_of(peer: OddPeer) -> bytes:
-    """Timestamps as agreed, old, in the future, or missing; sometimes SACK blocks or an option of the SYN."""
+    """Timestamps as agreed, old, in the future, with a wrong echo, or missing; sometimes SACK blocks or an option of the SYN."""
     dice = peer.dice
     agreed = timestamp(peer.tsval, peer.tsecr) if peer.echo_timestamps else b""
     values = (peer.tsval - 1, peer.tsval - 2000, peer.tsval - HALF + 5, peer.tsval + 100_000)
-    odd = [b"", timestamp(dice.choice(values), peer.tsecr), timestamp(peer.tsval, 0), sack_of(peer, agreed)]
+    echoes = (0, peer.tsecr + 12345, peer.tsecr - 12345)
+    odd = [b"", timestamp(dice.choice(values), peer.tsecr), timestamp(peer.tsval, dice.choice(echoes))]
+    odd.append(sack_of(peer, agreed))
     odd.append(struct.pack("!BBH", 2, 4, 536) + agreed)
     return dice.choice([agreed] * 12 + odd)
 
@@ -244,7 +246,7 @@ def port_unreachable(peer: OddPeer) -> None:
     ends = struct.pack("!HHI", peer.remote[1], peer.local[1], (peer.irs + max(peer.heard - 1, 0)) % 2**32)
     addresses = [bytes(int(part) for part in ip.split(".")) for ip in (peer.remote[0], peer.local[0])]
     quoted = struct.pack("!BBHHHBBH", 0x45, 0, 40, 0, 0x4000, 64, 6, 0) + addresses[0] + addresses[1] + ends
-    icmp = struct.pack("!BBHI", 3, peer.dice.choice((1, 3)), 0, 0) + quoted
+    icmp = struct.pack("!BBHHH", 3, peer.dice.choice((1, 3, 4)), 0, 0, 1200) + quoted
     icmp = icmp[:2] + checksum(icmp) + icmp[4:]
     head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(icmp), 0, 0x4000, 64, 1, 0) + addresses[1] + addresses[0]
     peer.link.inject(head[:10] + checksum(head) + head[12:] + icmp, peer.host)
