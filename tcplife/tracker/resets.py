@@ -301,8 +301,7 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     islands = e.islands
     if (
         islands is not None
-        and p.sack_ok
-        and e.sack_ok
+        and ((p.sack_ok and e.sack_ok) or p.sack_blocks)
         and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)  # with the FIN it forgets what it had laid aside
         and o.seq == islands.bounds[len(islands.bounds) - 1]
     ):
