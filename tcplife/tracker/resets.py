@@ -101,7 +101,6 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if answers and e.packets == e.resets:
         e.based = False  # it answers for want of a socket: no number of its own
-        o.seq = 0
     if e.state in (UNKNOWN, LISTEN):
         if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):
