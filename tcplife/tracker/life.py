@@ -64,7 +64,7 @@ class Life(Flow):
         self.b = Endpoint.__new__(Endpoint)
         self.a.begin(0)
         self.b.begin(1)
-        self.rows = longs.spare(NUMBERS, 32)  # most lives do with eight rows
+        self.rows = longs.spare(NUMBERS, 24)  # what is open seldom has more than six rows
         self.anomalies: array[int] | None = None
         self.anomalies_omitted = 0
         self.segments: array[int] | None = None
