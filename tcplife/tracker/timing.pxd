@@ -5,6 +5,7 @@ from cpython cimport array as arrays
 from tcplife.model cimport longs
 
 cdef int EARLY, MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
+cdef long long LONGEST
 cdef arrays.array NUMBERS
 
 
@@ -17,7 +18,7 @@ cdef class Timing:
     cdef public int kept
     cdef arrays.array far
     cdef long long[16] near
-    cdef long long[16] early
+    cdef unsigned int[16] early
 
     cpdef begin(self)
     cdef long long* _pairs(self) noexcept
@@ -32,9 +33,12 @@ cdef class Timing:
     cpdef fills(self, long long start, long long end, long long ts_ns)
     @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
     cpdef acknowledged(self, long long upto, long long ts_ns)
-    @cython.locals(samples=arrays.array, at=Py_ssize_t)
+    @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)
+    @cython.locals(samples=arrays.array, at=Py_ssize_t)
+    cdef arrays.array _take_early(self)
     cpdef Py_ssize_t count_kept(self) except -1
+    @cython.locals(samples=arrays.array)
     cdef long long* in_order(self) except NULL
 
 

@@ -16,6 +16,8 @@ MAX_SAMPLES = 128
 """RTT samples kept for median and p95; beyond it every second one is dropped and every 2nd, 4th... is kept."""
 EARLY = 16
 """Of these, the first so many lie in the Timing itself: most connections have no more."""
+LONGEST = 0xFFFF_FFFF
+"""If they are no longer than this (in half the room): four seconds."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
 NUMBERS = array("q")
@@ -178,19 +180,24 @@ class Timing:
         if self.skip < self.step:
             return
         self.skip = 0
-        if self.kept < EARLY:
-            self.early[self.kept] = rtt_ns
-            self.kept += 1
-            return
         samples = self.samples
         if samples is None:
-            samples = self.samples = longs.zeros(NUMBERS, 0)
-            for at in range(EARLY):
-                longs.push(samples, self.early[at])
+            if self.kept < EARLY and rtt_ns <= LONGEST:
+                self.early[self.kept] = rtt_ns
+                self.kept += 1
+                return
+            samples = self._take_early()
         longs.push(samples, rtt_ns)
         if len(samples) >= MAX_SAMPLES:
             self.samples = samples[::2]
             self.step *= 2
+
+    def _take_early(self) -> array[int]:
+        """The first samples leave for where there is room for more."""
+        samples = self.samples = longs.spare(NUMBERS, EARLY + 8)
+        for at in range(self.kept):
+            longs.push(samples, self.early[at])
+        return samples
 
     def count_kept(self) -> int:
         """How many samples there are for median and p95."""
@@ -198,11 +205,9 @@ class Timing:
 
     def in_order(self) -> list[int] | array[int]:
         """These samples, the shortest first: nobody asks when they came any more."""
-        if self.samples is None:
-            longs.sort_first(self.early, self.kept)
-            return self.early
-        longs.sort(self.samples)
-        return longs.of(self.samples)
+        samples = self._take_early() if self.samples is None else self.samples
+        longs.sort(samples)
+        return longs.of(samples)
 
 
 pooled(Timing)

@@ -27,11 +27,13 @@ def fates(stats: SideStats) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize("count", [1, 15, 16, 20, 95])
-def test_round_trips_have_least_median_p95_and_most(count: int) -> None:
+@pytest.mark.parametrize("unit", [1, 100])
+def test_round_trips_have_least_median_p95_and_most(unit: int, count: int) -> None:
+    """Of milliseconds; and of up to ten seconds, some of which have no room among the first ones."""
     rows, trips = [OPENING], [10]
     for number in range(count):
-        at, seq = 100 * (number + 1), 1 + 10 * number
-        trips.append(37 * number % 97 + 1)
+        at, seq = 100 * unit * (number + 1), 1 + 10 * number
+        trips.append((37 * number % 97 + 1) * unit)
         rows.append(f"{at} > P. {seq} ack 1 len 10\n{at + trips[-1]} < . 1 ack {seq + 10}\n")
     stats = client_of("".join(rows))
     assert stats.rtt_samples == len(trips)
