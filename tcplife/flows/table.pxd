@@ -36,8 +36,10 @@ cdef class Table:
     cdef Py_ssize_t _queue_at
 
     cdef unsigned long long _hash(self, Segment s) noexcept
-    @cython.locals(h=cython.ulonglong, flow=Flow)
+    @cython.locals(flow=Flow)
     cpdef Flow find(self, Segment s)
+    @cython.locals(flow=Flow)
+    cdef Flow search(self, Segment s, unsigned long long h)
     cdef _forget(self, Flow flow)
     @cython.locals(h=cython.ulonglong, at=cython.ulonglong)
     cpdef add(self, Flow flow, Segment s)

@@ -104,7 +104,14 @@ class Table:
             if known is not None:
                 self.side = known[1]
                 return known[0]
-        h = self._hash(s)
+        flow = self.search(s, self._hash(s))
+        if not COMPILED and flow is not None:
+            key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
+            self._known[key] = (flow, self.side)
+        return flow
+
+    def search(self, s: Segment, h: int) -> Flow | None:
+        """The same for who knows the hash of the segment's 4-tuple already."""
         flow = self._heads[h & self._mask]
         while flow is not None:
             if flow.hash == h and flow.ip_version == s.ip_version:
@@ -117,7 +124,7 @@ class Table:
                     and flow.b_hi == s.dst_hi
                 ):
                     self.side = 0
-                    break
+                    return flow
                 if (
                     flow.a_lo == s.dst_lo
                     and flow.b_lo == s.src_lo
@@ -127,12 +134,9 @@ class Table:
                     and flow.b_hi == s.src_hi
                 ):
                     self.side = 1
-                    break
+                    return flow
             flow = flow.chain
-        if not COMPILED and flow is not None:
-            key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
-            self._known[key] = (flow, self.side)
-        return flow
+        return None
 
     def _forget(self, flow: Flow) -> None:
         """What was found once for its 4-tuple is no longer true (used where it is not compiled)."""

@@ -70,27 +70,10 @@ cdef inline int code(Ring* ring) noexcept:
     return place(ring, ring.at - 1).code
 
 
-# As Table.find() goes along a chain.
 cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
-    cdef void* p = hints.item(table, e.hash)
-    while p != <void*>None:
-        if (<Flow>p).hash == e.hash and (<Flow>p).ip_version == s.ip_version:
-            if (
-                (<Flow>p).a_lo == s.src_lo and (<Flow>p).b_lo == s.dst_lo
-                and (<Flow>p).a_port == s.sport and (<Flow>p).b_port == s.dport
-                and (<Flow>p).a_hi == s.src_hi and (<Flow>p).b_hi == s.dst_hi
-            ):
-                e.side = 0
-                break
-            if (
-                (<Flow>p).a_lo == s.dst_lo and (<Flow>p).b_lo == s.src_lo
-                and (<Flow>p).a_port == s.dport and (<Flow>p).b_port == s.sport
-                and (<Flow>p).a_hi == s.dst_hi and (<Flow>p).b_hi == s.src_hi
-            ):
-                e.side = 1
-                break
-        p = <void*>(<Flow>p).chain
-    e.flow = <size_t>p
+    cdef Flow flow = table.search(s, e.hash)
+    e.flow = <size_t><void*>flow
+    e.side = table.side
     e.changes = table.changes
 
 
