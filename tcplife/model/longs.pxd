@@ -84,11 +84,9 @@ cdef inline long long* of(array.array rows) noexcept:
 
 
 cdef inline int sort(array.array rows) except -1:
-    return sort_first(rows.data.as_longlongs, len(rows))
-
-
-cdef inline int sort_first(long long* at, Py_ssize_t size) noexcept:
     # Shell's, with Ciura's gaps carried on by nine fourths: what comes nearly in order is sorted in one pass of each.
+    cdef long long* at = rows.data.as_longlongs
+    cdef Py_ssize_t size = len(rows)
     cdef Py_ssize_t gap = 1
     cdef Py_ssize_t i, j
     cdef long long value

@@ -48,12 +48,6 @@ def of(rows: array[int]) -> array[int]:
     return rows
 
 
-def sort_first(numbers: list[int] | array[int], count: int) -> None:
-    """Put the first so many in order, wherever they lie."""
-    for at, value in enumerate(sorted(numbers[:count])):
-        numbers[at] = value
-
-
 def sort(rows: array[int]) -> None:
     """Put them in order."""
     rows[:] = array(rows.typecode, sorted(rows))

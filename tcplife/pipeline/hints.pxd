@@ -2,35 +2,12 @@ from cpython cimport array as arrays
 
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model.fetch cimport (
+    TCPLIFE_FETCH, TCPLIFE_FETCH_2, TCPLIFE_FETCH_3, TCPLIFE_FETCH_6, TCPLIFE_ITEM, TCPLIFE_LINE, TCPLIFE_SLOT,
+)
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.life cimport Life
-
-# A compiler takes a function that only prefetches for one without effect and drops it: hence the empty instruction.
-cdef extern from *:
-    """
-    #if defined(__GNUC__) || defined(__clang__)
-    #define TCPLIFE_FETCH(place) do { __builtin_prefetch(place); __asm__ volatile (""); } while (0)
-    #else
-    #define TCPLIFE_FETCH(place) ((void) (place))
-    #endif
-    #define TCPLIFE_LINE(place, at) TCPLIFE_FETCH((const char *) (place) + 64 * (at))
-    #define TCPLIFE_FETCH_2(place) do { TCPLIFE_LINE(place, 0); TCPLIFE_LINE(place, 1); } while (0)
-    #define TCPLIFE_FETCH_3(place) do { TCPLIFE_FETCH_2(place); TCPLIFE_LINE(place, 2); } while (0)
-    #define TCPLIFE_FETCH_6(place) do { \
-        TCPLIFE_FETCH_3(place); TCPLIFE_LINE(place, 3); TCPLIFE_LINE(place, 4); TCPLIFE_LINE(place, 5); \
-    } while (0)
-    #define TCPLIFE_SLOT(list, at) ((void *) &((PyListObject *) (list))->ob_item[at])
-    #define TCPLIFE_ITEM(list, at) ((void *) ((PyListObject *) (list))->ob_item[at])
-    """
-    void TCPLIFE_FETCH(const void* place) noexcept
-    void TCPLIFE_LINE(const void* place, int at) noexcept
-    void TCPLIFE_FETCH_2(const void* place) noexcept
-    void TCPLIFE_FETCH_3(const void* place) noexcept
-    void TCPLIFE_FETCH_6(const void* place) noexcept
-    void* TCPLIFE_SLOT(void* list, unsigned long long at) noexcept
-    void* TCPLIFE_ITEM(void* list, unsigned long long at) noexcept
-
 
 # The header of a record and the headers in it.
 cdef inline void record(const unsigned char* b, Py_ssize_t at) noexcept:
