@@ -16,6 +16,7 @@ from ..summary.zeek_names import CUT_OFF, HELD, SAID_ACK, SAID_DATA, WHOLE
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.endpoint import Endpoint
+from ..tracker.facts import CALM_IN_WINDOWS
 from ..tracker.life import Life
 
 UNKNOWN_SCALE = -1
@@ -23,7 +24,6 @@ FAR = 1 << 29
 """Octets up to which numbers on the circle need no care, with as many in flight."""
 FEW = 4096
 """Unacknowledged segments; at 10,000 Wireshark would count otherwise, and nobody sleeps beyond these and as many more."""
-CALM_IN_WINDOWS = 2
 NO_END = 1 << 30
 """So many acknowledgements that nobody waits for the last of them."""
 

@@ -96,5 +96,7 @@ MAX_ISLANDS: Final = 256
 """Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
+CALM_IN_WINDOWS: Final = 2
+"""`Life.calm` of a life that is calm (`plain`), and of which is known what the windows mean: both SYNs were captured."""
 STALE_CLOCK_NS: Final = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""

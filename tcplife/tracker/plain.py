@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import CALM_IDS, HALF, LAST_PLACE, STEP_NS, TICK_NS, UNSURE
+from .facts import CALM_IDS, CALM_IN_WINDOWS, HALF, LAST_PLACE, STEP_NS, TICK_NS, UNSURE
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ TOLD = SYN | FIN | RST | ACK | ECE | CWR
 UNKNOWN_EDGE = -1
 RESTLESS = 0
 CALM = 1
-CALM_IN_WINDOWS = 2
-"""Calm, and what the windows mean is known: both SYNs were captured, with their scales."""
 
 
 def plain(life: Life, side: int, s: Segment) -> bool:
