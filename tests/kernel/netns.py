@@ -154,7 +154,8 @@ class Capture:
         self._stderr: IO[bytes] = self._process.stderr
         while b"listening on" not in (line := self._stderr.readline()):
             if not line:
-                raise RuntimeError(f"tcpdump ended with {self._process.wait()}")
+                self.close()
+                raise RuntimeError(f"tcpdump ended with {self._process.returncode}")
         self.before = dict(host.passed)
         self.expected = -1  # packets that passed while it ran
 
@@ -164,16 +165,28 @@ class Capture:
         deadline = time.monotonic() + 2
         while count_records(self.path) < self.expected and time.monotonic() < deadline:
             time.sleep(0.01)
-        self._process.send_signal(signal.SIGINT)
-        told = self._stderr.read().decode()
-        self._process.wait()
-        self._stderr.close()
+        told = self.close()
         numbers = {
             line.split(" ", 1)[1].strip(): int(line.split()[0]) for line in told.splitlines() if line[:1].isdigit()
         }
         self.received = numbers.get("packets captured", numbers.get("packet captured", -1))
         self.dropped = numbers.get("packets dropped by kernel", -1)
         return self.path
+
+    @property
+    def running(self) -> bool:
+        """Whether tcpdump has not ended yet."""
+        return self._process.poll() is None
+
+    def close(self) -> str:
+        """End tcpdump if it still runs, as after a scenario that failed; returns what it told at its end."""
+        if self._stderr.closed:
+            return ""
+        self._process.send_signal(signal.SIGINT)
+        with self._stderr:
+            told = self._stderr.read().decode()
+        self._process.wait()
+        return told
 
 
 def count_records(path: Path) -> int:

@@ -53,7 +53,11 @@ class Stage:
         self.captures: dict[str, Capture] = {}
         self._sockets: list[socket.socket] = []
         if not late:
-            self.capture()
+            try:
+                self.capture()
+            except BaseException:
+                self.close()
+                raise
 
     def capture(self) -> None:
         """Start tcpdump at both ends (late scenarios call it themselves)."""
@@ -155,7 +159,9 @@ class Stage:
         return Finished(self.name, self.link, self.captures, tables, until, realtime_offset())
 
     def close(self) -> None:
-        """Close sockets and link."""
+        """Close captures, sockets and link, however far the scenario came."""
+        for capture in self.captures.values():
+            capture.close()
         for sock in self._sockets:
             sock.close()
         self.link.close()

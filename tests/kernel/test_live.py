@@ -6,14 +6,18 @@ import os
 import random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.kernel import play
 from tests.kernel.compare import show, table
 from tests.kernel.oddlives import OddBatch
+from tests.kernel.stage import Scenario, Stage
 from tests.kernel.test_stored import RIGHT, may_be_unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.kernel.netns import Capture
     from tests.kernel.tracer import Tracer
 
 WORKERS = 6  # they mostly wait
@@ -38,6 +42,20 @@ def test_every_scenario_ends_in_the_kernels_states(tracer: Tracer, tmp_path: Pat
     results = play.compare_all(tmp_path, played.truths)
     wrong = [r for r in results if r.verdict not in RIGHT and not (r.verdict == "unknown" and may_be_unknown(r))]
     assert len(wrong) <= LIVE_WRONG * len(results), table(results) + "\n" + "\n".join(map(show, wrong))
+
+
+@pytest.mark.usefixtures("tracer")
+def test_a_scenario_that_fails_leaves_no_tcpdump_behind(tmp_path: Path) -> None:
+    captures: list[Capture] = []
+
+    def fails(stage: Stage) -> None:
+        captures.extend(stage.captures.values())
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        Scenario("fails", fails, "client", late=False, slow=False, topic="", alone="").play(tmp_path)
+    assert len(captures) == len(play.SIDES)
+    assert not any(capture.running for capture in captures)
 
 
 def test_random_lives_end_in_the_kernels_states(tracer: Tracer, tmp_path: Path) -> None:
