@@ -230,7 +230,7 @@ def scheduler(tmp_path: Path) -> Iterator[Callable[[int], tuple[str, list[subpro
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.05)
