@@ -27,13 +27,13 @@ from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.account import Account, SideAccount
 from ..tracker.endpoint import Endpoint
-from ..tracker.inbox import Candidate, Inbox
+from ..tracker.inbox import Candidate
 from ..tracker.life import Life
 from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
-    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Inbox, Islands, Level,
+    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Islands, Level,
     Life, Piles, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
     WireWay, ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip

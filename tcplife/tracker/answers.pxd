@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, hop_ns
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.unseen cimport sure_edge
@@ -15,15 +15,15 @@ cdef long long ANSWER_NS
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
 @cython.locals(answer=Candidate, gone_on=cython.bint)
 cdef bint _had_taken_answer(Observation o, Endpoint e, Endpoint p, Candidate refusal) except -1
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef bint _was_overtaken(Endpoint e, Candidate reset) except -1
 @cython.locals(candidate=Candidate, late=cython.bint)
 cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
-@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate, found=Candidate)
 cpdef Candidate reset_that_fits(Observation o, Endpoint e, Endpoint p)
 @cython.locals(first=Candidate, candidate=Candidate, answered=cython.longlong, sent=cython.longlong)
 cdef bint _answers_in_fin_wait_1(Observation o, Endpoint e, Endpoint p, Candidate reset) except -1
-@cython.locals(inbox=Inbox, fin=Candidate)
+@cython.locals(inbox=Candidate, fin=Candidate)
 cdef _answers_in_established(Observation o, Endpoint e, Endpoint p, Candidate reset)

@@ -77,7 +77,7 @@ def _was_overtaken(e: Endpoint, reset: Candidate) -> bool:
     inbox = e.inbox
     if inbox is None:
         return False
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if (
             candidate.packet < reset.packet
             and candidate.event in (GETS_FIN, GETS_ACK_OF_FIN)
@@ -113,7 +113,7 @@ def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
     inbox = e.inbox
     if inbox is None or o.segment.seq != p.ack_raw or p.ack_raw_count > 1:
         return
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
             candidate.alive = False
             candidate.doubted = True
@@ -125,7 +125,7 @@ def reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | Non
     found = None
     if inbox is None:
         return None
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if candidate.event not in (GETS_RST, GETS_RST_AFTER_LISTEN) or not candidate.alive:
             continue
         if found is None:
@@ -166,7 +166,7 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
         if first.packet < reset.packet:
             o.life.settle(e, first, 0)
         return False
-    for candidate in e.inbox.waiting:
+    for candidate in e.inbox.all():
         if (
             candidate.event == GETS_ACK_OF_FIN
             and candidate.octets

@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.stream cimport Islands
@@ -16,15 +16,15 @@ cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_
 
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_fin_behind_hole(Observation o, Endpoint e)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate)
 cdef _shows_fin_received(Observation o, Endpoint e)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef bint _reports_fin(Observation o, Endpoint e) except -1
 @cython.locals(life=Life, at=Py_ssize_t, got=Py_ssize_t)
 cdef bint _cross_back(Observation o, Endpoint e, Py_ssize_t sent) except -1
@@ -41,7 +41,7 @@ cdef bint _uncross(Life life, Endpoint e, Py_ssize_t sent, long long packet, lon
 cpdef fin_before_close(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, at=Py_ssize_t, code=cython.longlong, event=cython.int)
 cpdef got_fin_before_close(Observation o, Endpoint e)
-@cython.locals(life=Life, at=Py_ssize_t, gone=Inbox, candidate=Candidate, reset=Candidate)
+@cython.locals(life=Life, at=Py_ssize_t, gone=list, candidate=Candidate, reset=Candidate)
 cpdef fin_between_resets(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)

@@ -76,7 +76,7 @@ def _has_fin_behind_hole(o: Observation, e: Endpoint) -> None:
     inbox = e.inbox
     if inbox is None:
         return
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
             candidate.alive = candidate.doubted = False
 
@@ -86,7 +86,7 @@ def _has_beyond_hole(o: Observation, e: Endpoint) -> None:
     inbox = e.inbox
     if inbox is None or not o.segment.sack_count or o.facts & DSACK:
         return
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if candidate.doubted and candidate.event == GETS_ACK_OF_FIN and candidate.seq == o.sack_at > o.ack:
             candidate.alive = True
             candidate.doubted = False
@@ -133,7 +133,7 @@ def _reports_fin(o: Observation, e: Endpoint) -> bool:
     inbox = e.inbox
     if o.sack_at == o.receiver.fin or inbox is None:
         return True
-    for candidate in inbox.waiting:
+    for candidate in inbox.all():
         if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
             return True
     return False
@@ -156,7 +156,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         if fin != e.fin and _gives_way(o, e, p, fin):
             e.fin = fin
             if p.inbox is not None:
-                p.inbox.forget(GETS_FIN)
+                p.inbox = p.inbox.without(GETS_FIN)
         else:
             e.fin_later = max(e.fin_later, fin)
             e.data_end = max(e.data_end, o.end)
@@ -329,7 +329,7 @@ def fin_between_resets(o: Observation, e: Endpoint) -> None:
     if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
         return
     reset = None
-    for candidate in gone.waiting:
+    for candidate in gone:
         if candidate.event == GETS_RST and (reset is None or reset.ts_ns < o.sent_ns):
             reset = candidate
     if reset is not None:
@@ -383,4 +383,4 @@ def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:
     e.fin_later = -1
     e.fin_tries = 0
     if p.inbox is not None:
-        p.inbox.forget(GETS_FIN)
+        p.inbox = p.inbox.without(GETS_FIN)

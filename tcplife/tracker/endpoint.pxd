@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.model.segment cimport Segment
-from tcplife.tracker.inbox cimport Inbox
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
 
@@ -30,7 +30,7 @@ cdef class Endpoint:
 
     cdef public int state, side, scale
     cdef public bint based
-    cdef public Inbox inbox
+    cdef public Candidate inbox
     cdef public Islands islands
     cdef public long long base, fin, acked_unseen, sure
     cdef public int ttl_min, ttl_max
@@ -41,7 +41,7 @@ cdef class Endpoint:
     cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, wscale, sack_ok
     cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window
     cdef public bint after_life, early, jump_dsack, low, middle, talked
-    cdef public Inbox gone_inbox
+    cdef public list gone_inbox
     cdef public Py_ssize_t gone_rows
     cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns
     cdef public long long fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
@@ -56,6 +56,7 @@ cdef class Endpoint:
     cpdef note_packet(self, long long first, long long second, long long ts_ns)
     @cython.locals(recent="long long*", at=Py_ssize_t, _=cython.int)
     cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
+    cpdef await_event(self, Candidate candidate)
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)

@@ -16,7 +16,7 @@ from .stream import Islands
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
-    from .inbox import Inbox
+    from .inbox import Candidate
     from .timing import Timing
 
 
@@ -115,14 +115,14 @@ class Endpoint:
         self.after_life = False
         self.gone_rows = -1
         self.gone_state = UNKNOWN
-        self.gone_inbox: Inbox | None = None
+        self.gone_inbox: list[Candidate] | None = None
         self.middle = False
         self.floor = 1
         self.talked = False
         self.syn_id = -1
         self.stale_ack = -1
         self.syn_ts_val = -1
-        self.inbox: Inbox | None = None
+        self.inbox: Candidate | None = None
         self.tw_ns = -1
         self.undo_state = UNKNOWN
         self.rst_packet = 0
@@ -233,6 +233,13 @@ class Endpoint:
             if recent[at] == first and recent[at + 1] == second:
                 return ts_ns - recent[at + 2]
         return -1
+
+    def await_event(self, candidate: Candidate) -> None:
+        """Something that may move it has passed towards it."""
+        if self.inbox is None:
+            self.inbox = candidate
+        else:
+            self.inbox.offer(candidate)
 
     def octets(self, start: int, end: int) -> int:
         """Account for payload [start, end); returns the facts about its octets. Exact by content, not by time."""

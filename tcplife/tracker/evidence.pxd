@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
@@ -12,21 +12,21 @@ cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, HALF, LOST_RST, M3
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
-@cython.locals(s=Segment, life=Life, value=cython.longlong, octets=cython.bint, waits=cython.bint)
+@cython.locals(s=Segment, candidate=Candidate, value=cython.longlong, octets=cython.bint, waits=cython.bint, echoes=cython.bint)
 cpdef offer(Observation o, Endpoint p, int event)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
-@cython.locals(inbox=Inbox, candidate=Candidate, other=Candidate, way=cython.longlong, repeats=cython.bint)
+@cython.locals(inbox=Candidate, candidate=Candidate, other=Candidate, way=cython.longlong, repeats=cython.bint)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
-@cython.locals(inbox=Inbox, candidate=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
 @cython.locals(echo=cython.longlong)
 cpdef bint denies(Observation o, Candidate candidate) except -1
 @cython.locals(echo=cython.longlong)
 cpdef bint proves(Observation o, Candidate candidate) except -1
-@cython.locals(inbox=Inbox, candidate=Candidate, found=Candidate)
+@cython.locals(inbox=Candidate, candidate=Candidate, found=Candidate)
 cpdef Candidate cause(Observation o, Endpoint e, int event)
-@cython.locals(inbox=Inbox, s=Segment, candidate=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate, late=Candidate)
+@cython.locals(inbox=Candidate, s=Segment, candidate=Candidate, later=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate, late=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1

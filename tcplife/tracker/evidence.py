@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
+from .inbox import Candidate, candidate_of
 from .transitions import GETS_FIN
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
-    from .inbox import Candidate
     from .life import Life
     from .observation import Observation
 
@@ -40,11 +40,14 @@ def offer(o: Observation, p: Endpoint, event: int) -> None:
     s = o.segment
     value = s.ts_val if o.ack >= o.ack_before else -1  # Linux lets an old ACK leave no timestamp (tcp_ack)
     octets = o.length > 0 or (o.flags & FIN > 0 and o.seq > p.ack)
-    o.life.offer(p, event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq, o.ack)
-    if p.inbox is not None and p.syn_packet and not o.flags & RST:
+    echoes = value >= 0 and (o.seq <= p.ack or o.seq == 0)
+    candidate = candidate_of(event, s.packet, o.ts_ns, o.snd_max_before, value, octets, o.seq, o.ack, echoes)
+    if p.syn_packet and not o.flags & RST:
         waits = o.edge_before > 1  # octets that it has may wait to be read
         if o.ack > p.snd_max or (waits and o.length and p.right >= o.snd_max_before and o.end > p.right and o.seq > 0):
-            p.inbox.doubt_latest()
+            candidate.alive = False
+            candidate.doubted = True
+    p.await_event(candidate)
 
 
 def disprove(o: Observation, e: Endpoint, event: int, fact: int) -> None:
@@ -69,13 +72,15 @@ def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
     way = hop_ns(e, o.receiver)
     inbox.disprove(event, o.sent_ns - way)
     repeats = not o.length and o.ack == o.ack_before
-    for other in inbox.waiting:
+    other: Candidate | None = inbox
+    while other is not None:
         # What it acknowledges lay before the reset, whose number was not exact then; or it says nothing but again where
         # it is, short of the reset's number: a challenge (RFC 5961 3.2).
         if other.event == event and (
             (other.seq < o.ack and other.seq != o.receiver.fin) or (repeats and other.seq > o.ack)
         ):
             other.alive = other.doubted = False
+        other = other.later
     if not candidate.alive and not candidate.told and o.sent_ns - candidate.ts_ns > way + way // 2 + CROSSING_NS:
         candidate.told = True
         o.facts |= LOST_RST
@@ -119,12 +124,13 @@ def cause(o: Observation, e: Endpoint, event: int) -> Candidate | None:
     if inbox is None:
         return None
     found = None
-    for candidate in inbox.waiting:
-        if candidate.event != event or denies(o, candidate):
-            continue
-        if candidate.alive:
-            return candidate
-        found = candidate
+    candidate: Candidate | None = inbox
+    while candidate is not None:
+        if candidate.event == event and not denies(o, candidate):
+            if candidate.alive:
+                return candidate
+            found = candidate
+        candidate = candidate.later
     return found
 
 
@@ -140,7 +146,10 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
         return None
     s = o.segment
     first = last = live = echoed = early = late = None
-    for candidate in inbox.waiting:
+    later: Candidate | None = inbox
+    while later is not None:
+        candidate = later
+        later = candidate.later
         if candidate.event != GETS_FIN or denies(o, candidate):
             continue
         if s.ts_ecr > 0 and candidate.ts_val == s.ts_ecr and (echoed is None or not echoed.alive):

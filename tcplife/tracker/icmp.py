@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import SYN_SENT
+from .inbox import candidate_of
 from .transitions import GETS_ICMP_ERROR
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def icmp_error(life: Life, side: int, s: Segment) -> None:
     if len(life.icmp) < MAX_NOTES:
         life.icmp.append((s.packet, side, s.icmp_type, s.icmp_code))
     if e.state == SYN_SENT and s.seq == e.base and _is_hard(s):
-        life.offer(e, GETS_ICMP_ERROR, s.packet, max(s.ts_ns, life.last_ns), e.snd_max, -1, False, 0, -1)
+        ts_ns = max(s.ts_ns, life.last_ns)
+        e.await_event(candidate_of(GETS_ICMP_ERROR, s.packet, ts_ns, e.snd_max, -1, False, 0, -1, False))
 
 
 def _is_hard(s: Segment) -> bool:

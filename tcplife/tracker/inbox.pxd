@@ -9,17 +9,9 @@ cdef class Candidate:
     cdef public int event
     cdef public bint alive, octets, doubted, echoes, told
     cdef public long long packet, ts_ns, mark, ts_val, seq, ack
+    cdef public Candidate later
 
-
-@cython.locals(made=Candidate)
-cpdef Candidate candidate_of(int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack, bint echoes)
-
-
-@cython.final
-@cython.no_gc
-cdef class Inbox:
-    cdef public list waiting
-    @cython.locals(waiting=list)
+    @cython.locals(last=Candidate, before=Candidate, number=Py_ssize_t, _=Py_ssize_t)
     cpdef offer(self, Candidate candidate)
     @cython.locals(candidate=Candidate, found=int)
     cpdef int count(self, int event) except -1
@@ -33,8 +25,8 @@ cdef class Inbox:
     cpdef keep_exact(self, int event)
     @cython.locals(candidate=Candidate)
     cpdef Candidate brought_by(self, int event, long long packet)
-    @cython.locals(waiting=list, candidate=Candidate, other=Candidate, kept=Py_ssize_t)
-    cpdef forget(self, int event)
+    @cython.locals(first=Candidate, before=Candidate, candidate=Candidate)
+    cpdef Candidate without(self, int event)
     @cython.locals(candidate=Candidate, found=Candidate)
     cpdef Candidate echoed(self, int event, long long ts_ecr)
     @cython.locals(candidate=Candidate, doubted=int)
@@ -43,3 +35,11 @@ cdef class Inbox:
     cpdef doubt_latest(self)
     @cython.locals(candidate=Candidate, died=int)
     cpdef int disprove(self, int event, long long before_ns) except -1
+    @cython.locals(candidate=Candidate, found=list)
+    cpdef list all(self)
+
+
+@cython.locals(made=Candidate)
+cpdef Candidate candidate_of(int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack, bint echoes)
+@cython.locals(first=Candidate, candidate=Candidate, number=Py_ssize_t)
+cpdef Candidate chain_of(list candidates)

@@ -15,6 +15,9 @@ from .facts import MAX_CANDIDATES
 class Candidate:
     """One event under way: the packet that carries it, its number, how far the peer had sent before it, its timestamp.
 
+    Those of one endpoint are a chain in the order in which they passed: its inbox is the first of them, `later` the next.
+    What is asked of an inbox is asked of that first one, about itself and all later ones.
+
     octets: it brings some, or a FIN beyond some that are missing. ack: what it acknowledges. echoes: its arrival in
     order would show in the receiver's timestamp echoes (RFC 7323 4.3). alive: nothing speaks against its arrival. doubted: it had not arrived when it should have;
     perhaps only late. told: that it was lost has been told.
@@ -26,6 +29,7 @@ class Candidate:
         "doubted",
         "echoes",
         "event",
+        "later",
         "mark",
         "octets",
         "packet",
@@ -47,6 +51,152 @@ class Candidate:
     alive: bool
     doubted: bool
     told: bool
+    later: Candidate | None
+
+    def offer(self, candidate: Candidate) -> None:
+        """Something else that would cause an event has passed towards the endpoint."""
+        last = self
+        number = 1
+        while last.later is not None:
+            last = last.later
+            number += 1
+        last.later = candidate
+        if number >= MAX_CANDIDATES:
+            before = self
+            for _ in range(MAX_CANDIDATES // 2 - 1):
+                before = before.later  # type: ignore[assignment]
+            before.later = before.later.later  # type: ignore[union-attr]
+
+    def count(self, event: int) -> int:
+        """How many live candidates for the event wait."""
+        found = 0
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.alive:
+                found += 1
+            candidate = candidate.later
+        return found
+
+    def has(self, event: int) -> bool:
+        """Whether a live candidate for the event waits."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.alive:
+                return True
+            candidate = candidate.later
+        return False
+
+    def first(self, event: int) -> Candidate | None:
+        """The earliest live candidate for the event; failing that the latest dead one; failing that None."""
+        dead = None
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event:
+                if candidate.alive:
+                    return candidate
+                dead = candidate
+            candidate = candidate.later
+        return dead
+
+    def last(self, event: int) -> Candidate | None:
+        """The latest live candidate for the event; failing that the latest dead one; failing that None."""
+        found = None
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and (candidate.alive or found is None or not found.alive):
+                found = candidate
+            candidate = candidate.later
+        return found
+
+    def brought_by(self, event: int, packet: int) -> Candidate | None:
+        """The candidate for the event that this packet carries, alive or not."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.packet == packet:
+                return candidate
+            candidate = candidate.later
+        return None
+
+    def keep_exact(self, event: int) -> None:
+        """Of the candidates for the event only those with the number after the SYN count still."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.seq != 1:
+                candidate.alive = candidate.doubted = False
+            candidate = candidate.later
+
+    def without(self, event: int) -> Candidate | None:
+        """The event has taken place (or cannot any more): what waits besides, the endpoint's inbox from now on."""
+        first: Candidate | None = self
+        while first is not None and first.event == event:
+            first = first.later
+        if first is None:
+            return None
+        before = first
+        candidate = first.later
+        while candidate is not None:
+            if candidate.event == event:
+                before.later = candidate.later
+            else:
+                before = candidate
+            candidate = candidate.later
+        return first
+
+    def echoed(self, event: int, ts_ecr: int) -> Candidate | None:
+        """The candidate whose timestamp the endpoint echoes (RFC 7323 4.1), None if none or several."""
+        found = None
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.ts_val == ts_ecr:
+                if found is not None:
+                    return None
+                found = candidate
+            candidate = candidate.later
+        return found
+
+    def doubt(self, event: int, before_ns: int) -> int:
+        """The endpoint did not have it yet when it could have: lost, or merely late; how many are doubted anew."""
+        doubted = 0
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
+                candidate.alive = False
+                candidate.doubted = True
+                doubted += 1
+            candidate = candidate.later
+        return doubted
+
+    def doubt_latest(self) -> None:
+        """What was offered last will probably not be accepted."""
+        candidate = self
+        while candidate.later is not None:
+            candidate = candidate.later
+        candidate.alive = False
+        candidate.doubted = True
+
+    def disprove(self, event: int, before_ns: int) -> int:
+        """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
+        died = 0
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.ts_ns <= before_ns:
+                died += candidate.alive
+                candidate.alive = False
+                candidate.doubted = False
+            candidate = candidate.later
+        return died
+
+    def all(self) -> list[Candidate]:
+        """All of them, to be kept apart from the chain."""
+        found = []
+        candidate: Candidate | None = self
+        while candidate is not None:
+            found.append(candidate)
+            candidate = candidate.later
+        return found
+
+
+pooled(Candidate)
 
 
 def candidate_of(
@@ -66,117 +216,15 @@ def candidate_of(
     made.alive = True
     made.doubted = False
     made.told = False
+    made.later = None
     return made
 
 
-class Inbox:
-    """The candidates of one endpoint, in the order in which they passed."""
-
-    __slots__ = ("waiting",)
-
-    def __init__(self) -> None:
-        self.waiting: list[Candidate] = []
-
-    def offer(self, candidate: Candidate) -> None:
-        """Something that would cause an event has passed towards the endpoint."""
-        waiting = self.waiting
-        if len(waiting) >= MAX_CANDIDATES:
-            del waiting[MAX_CANDIDATES // 2]
-        waiting.append(candidate)
-
-    def count(self, event: int) -> int:
-        """How many live candidates for the event wait."""
-        found = 0
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.alive:
-                found += 1
-        return found
-
-    def has(self, event: int) -> bool:
-        """Whether a live candidate for the event waits."""
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.alive:
-                return True
-        return False
-
-    def first(self, event: int) -> Candidate | None:
-        """The earliest live candidate for the event; failing that the latest dead one; failing that None."""
-        dead = None
-        for candidate in self.waiting:
-            if candidate.event == event:
-                if candidate.alive:
-                    return candidate
-                dead = candidate
-        return dead
-
-    def last(self, event: int) -> Candidate | None:
-        """The latest live candidate for the event; failing that the latest dead one; failing that None."""
-        found = None
-        for candidate in self.waiting:
-            if candidate.event == event and (candidate.alive or found is None or not found.alive):
-                found = candidate
-        return found
-
-    def brought_by(self, event: int, packet: int) -> Candidate | None:
-        """The candidate for the event that this packet carries, alive or not."""
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.packet == packet:
-                return candidate
-        return None
-
-    def keep_exact(self, event: int) -> None:
-        """Of the candidates for the event only those with the number after the SYN count still."""
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.seq != 1:
-                candidate.alive = candidate.doubted = False
-
-    def forget(self, event: int) -> None:
-        """The event has taken place (or cannot any more): drop its candidates."""
-        waiting = self.waiting
-        kept = 0
-        for candidate in waiting:
-            if candidate.event != event:
-                kept += 1
-        if kept == 0:
-            self.waiting = []
-        elif kept < len(waiting):
-            self.waiting = [other for other in waiting if other.event != event]
-
-    def echoed(self, event: int, ts_ecr: int) -> Candidate | None:
-        """The candidate whose timestamp the endpoint echoes (RFC 7323 4.1), None if none or several."""
-        found = None
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.ts_val == ts_ecr:
-                if found is not None:
-                    return None
-                found = candidate
-        return found
-
-    def doubt(self, event: int, before_ns: int) -> int:
-        """The endpoint did not have it yet when it could have: lost, or merely late; how many are doubted anew."""
-        doubted = 0
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
-                candidate.alive = False
-                candidate.doubted = True
-                doubted += 1
-        return doubted
-
-    def doubt_latest(self) -> None:
-        """What was offered last will probably not be accepted."""
-        candidate = self.waiting[len(self.waiting) - 1]
-        candidate.alive = False
-        candidate.doubted = True
-
-    def disprove(self, event: int, before_ns: int) -> int:
-        """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
-        died = 0
-        for candidate in self.waiting:
-            if candidate.event == event and candidate.ts_ns <= before_ns:
-                died += candidate.alive
-                candidate.alive = False
-                candidate.doubted = False
-        return died
-
-
-pooled(Candidate, Inbox)
+def chain_of(candidates: list[Candidate]) -> Candidate | None:
+    """Return the first of these, with the others behind it; None if there is none."""
+    first: Candidate | None = None
+    for number in range(len(candidates) - 1, -1, -1):
+        candidate = candidates[number]
+        candidate.later = first
+        first = candidate
+    return first

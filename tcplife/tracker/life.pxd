@@ -5,7 +5,7 @@ from cpython cimport array as arrays
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.inbox cimport Candidate, Inbox, candidate_of
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
 
 cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
@@ -34,20 +34,18 @@ cdef class Life(Flow):
     cpdef begin(self)
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
-    @cython.locals(inbox=Inbox)
+    @cython.locals(inbox=Candidate)
     cpdef bint settle(self, Endpoint e, Candidate candidate, long long confirmed) except -1
-    @cython.locals(echoes=cython.bint, inbox=Inbox, candidate=Candidate)
-    cpdef offer(self, Endpoint e, int event, long long packet, long long ts_ns, long long mark, long long ts_val, bint octets, long long seq, long long ack)
     cpdef int view(self, Endpoint e) except -1
-    @cython.locals(inbox=Inbox, candidate=Candidate, state=cython.int, to=cython.int)
+    @cython.locals(inbox=Candidate, candidate=Candidate, state=cython.int, to=cython.int)
     cpdef int view_but_for(self, Endpoint e, int event) except -1
-    @cython.locals(inbox=Inbox, candidate=Candidate)
+    @cython.locals(inbox=Candidate, candidate=Candidate)
     cpdef take_tentative(self, Endpoint e)
     @cython.locals(candidate=Candidate, peer=Endpoint)
-    cpdef _take_fin_before(self, Endpoint e, Inbox inbox, Candidate reset)
+    cpdef _take_fin_before(self, Endpoint e, Candidate inbox, Candidate reset)
     @cython.locals(candidate=Candidate, peer=Endpoint)
-    cpdef bint _only_late(self, Endpoint e, Inbox inbox, Candidate doubted) except -1
-    @cython.locals(inbox=Inbox, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
+    cpdef bint _only_late(self, Endpoint e, Candidate inbox, Candidate doubted) except -1
+    @cython.locals(inbox=Candidate, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
     cpdef run_timer(self, Endpoint e, long long now_ns, long long two_msl_ns)
     @cython.locals(at=Py_ssize_t)
     cpdef Py_ssize_t last_row(self, Endpoint e) except? -1

@@ -15,7 +15,7 @@ from ..model import longs
 from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .endpoint import Endpoint
-from .inbox import Candidate, Inbox, candidate_of
+from .inbox import Candidate
 from .log import in_order
 from .transitions import (
     EVENT_COUNT,
@@ -127,23 +127,8 @@ class Life(Flow):
         inbox = e.inbox
         moved = self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, confirmed)
         if inbox is not None:
-            inbox.forget(candidate.event)
-            if not inbox.waiting:
-                e.inbox = None
+            e.inbox = inbox.without(candidate.event)
         return moved
-
-    def offer(
-        self, e: Endpoint, event: int, packet: int, ts_ns: int, mark: int, ts_val: int, octets: bool, seq: int, ack: int
-    ) -> None:
-        """Something that may move the endpoint has passed towards it; octets: it carries some."""
-        echoes = ts_val >= 0 and (seq <= e.ack or seq == 0)
-        candidate = candidate_of(event, packet, ts_ns, mark, ts_val, octets, seq, ack, echoes)
-        inbox = e.inbox
-        if inbox is None:
-            inbox = e.inbox = Inbox.__new__(Inbox)
-            inbox.waiting = [candidate]
-        else:
-            inbox.offer(candidate)
 
     def view(self, e: Endpoint) -> int:
         """The endpoint's state with everything alive in its inbox taken as delivered."""
@@ -157,11 +142,13 @@ class Life(Flow):
         state = e.state
         if inbox is None:
             return state
-        for candidate in inbox.waiting:
+        candidate: Candidate | None = inbox
+        while candidate is not None:
             if candidate.alive and candidate.event != event:
                 to = NEXT[state * EVENT_COUNT + candidate.event]
                 if to != NO_ROW:
                     state = to
+            candidate = candidate.later
         return state
 
     def take_tentative(self, e: Endpoint) -> None:
@@ -170,28 +157,30 @@ class Life(Flow):
         if inbox is None:
             return
         e.inbox = None
-        for candidate in inbox.waiting:
+        candidate: Candidate | None = inbox
+        while candidate is not None:
             if candidate.alive or (candidate.doubted and self._only_late(e, inbox, candidate)):
                 if candidate.event == GETS_RST:
                     self._take_fin_before(e, inbox, candidate)
                 self.move(e, candidate.event, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
+            candidate = candidate.later
 
-    def _take_fin_before(self, e: Endpoint, inbox: Inbox, reset: Candidate) -> None:
+    def _take_fin_before(self, e: Endpoint, inbox: Candidate, reset: Candidate) -> None:
         """A reset with the number after the peer's FIN is exact only if the FIN had arrived, however late."""
         peer = self.b if e is self.a else self.a
         if peer.fin < 0 or reset.seq != peer.fin + 1:
             return
-        for candidate in inbox.waiting:
+        for candidate in inbox.all():
             if candidate.event == GETS_FIN and not candidate.alive and candidate.packet < reset.packet:
                 self.move(e, GETS_FIN, candidate.packet, candidate.ts_ns, BY_RECEIVING, 0)
                 return
 
-    def _only_late(self, e: Endpoint, inbox: Inbox, doubted: Candidate) -> bool:
+    def _only_late(self, e: Endpoint, inbox: Candidate, doubted: Candidate) -> bool:
         """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
         peer = self.b if e is self.a else self.a
         if peer.rst_packet and doubted.event != GETS_RST:
             return False
-        for candidate in inbox.waiting:
+        for candidate in inbox.all():
             if candidate.event == doubted.event and candidate is not doubted:
                 return False
         return True
@@ -204,10 +193,10 @@ class Life(Flow):
         if e.state != TIME_WAIT and (not MAY_BE_IN_TIME_WAIT[e.state] or self.view(e) != TIME_WAIT):
             return
         began = e.tw_ns
-        inbox = e.inbox
-        if inbox is not None:
-            for candidate in inbox.waiting:
-                began = max(began, candidate.ts_ns)
+        candidate = e.inbox
+        while candidate is not None:
+            began = max(began, candidate.ts_ns)
+            candidate = candidate.later
         if began < 0 or now_ns - began < two_msl_ns:
             return
         restarted = e.tw_ns
@@ -373,7 +362,7 @@ class Life(Flow):
         e.inbox = None
         peer = self.b if e is self.a else self.a
         if peer.inbox is not None:
-            peer.inbox.forget(GETS_FIN)
+            peer.inbox = peer.inbox.without(GETS_FIN)
 
     def forget(self, e: Endpoint) -> None:
         """It was not its own life: keep nothing."""

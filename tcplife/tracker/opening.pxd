@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing, new_timing
@@ -29,7 +29,7 @@ cpdef imply_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef _start_numbers(Observation o, Endpoint e)
 cdef _time_handshake(Observation o, Endpoint e, Endpoint p)
 cdef _imply_syn(Observation o, Endpoint p)
-@cython.locals(life=Life, p=Endpoint, inbox=Inbox, candidate=Candidate, isn=cython.longlong)
+@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong)
 cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)

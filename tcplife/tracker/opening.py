@@ -336,7 +336,7 @@ def _forget_octets(e: Endpoint, p: Endpoint) -> None:
     e.fin_tries = 0
     e.data_end = -1
     if p.inbox is not None:
-        p.inbox.forget(GETS_FIN)
+        p.inbox = p.inbox.without(GETS_FIN)
 
 
 def _start_at(o: Observation, e: Endpoint) -> None:

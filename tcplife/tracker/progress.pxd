@@ -4,7 +4,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
@@ -24,7 +24,7 @@ cpdef shows(Observation o)
 cdef _imply(Observation o, Endpoint e, int event)
 @cython.locals(candidate=Candidate)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
-@cython.locals(p=Endpoint, inbox=Inbox, answer=Candidate)
+@cython.locals(p=Endpoint, inbox=Candidate, answer=Candidate)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
 @cython.locals(crossing=Candidate)
 cdef _shows_open_later(Observation o, Endpoint e)

@@ -124,10 +124,9 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
         imply_syn_ack(o, p, e)
     _settle_or_imply(o, e, GETS_SYN_ACK)
     if e.inbox is not None:
-        e.inbox.forget(GETS_SYN)
-        e.inbox.forget(GETS_ACK_OF_SYN)
-        if not e.inbox.waiting:
-            e.inbox = None
+        e.inbox = e.inbox.without(GETS_SYN)
+    if e.inbox is not None:
+        e.inbox = e.inbox.without(GETS_ACK_OF_SYN)
     return True
 
 
@@ -171,7 +170,7 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
         certain = not early or (proves(o, candidate) and (candidate.mark < o.ack or candidate.ts_val != p.syn_ts_val))
         o.life.settle(e, candidate, o.segment.packet if certain else 0)
         if e.inbox is not None:
-            e.inbox.forget(GETS_RST_AFTER_LISTEN)
+            e.inbox = e.inbox.without(GETS_RST_AFTER_LISTEN)
     elif (not fast_open and (o.length or o.ack > 1)) or (
         o.flags & FIN and p.ack >= 1 and not e.syns and (e.inbox is None or e.inbox.first(GETS_ACK_OF_SYN) is None)
     ):
@@ -182,9 +181,7 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
     """Nothing was seen of it yet: the SYN+ACK was not captured, or the connection is older than the capture."""
     p = o.receiver
     if e.inbox is not None:
-        e.inbox.forget(GETS_SYN)
-        if not e.inbox.waiting:
-            e.inbox = None
+        e.inbox = e.inbox.without(GETS_SYN)
     if e.state == LISTEN and p.syns and o.ack >= 1 and o.ack <= p.snd_max:
         imply_syn_ack(o, e, p)
         _shows_accepted(o, e)

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, hop_ns, offer, proves
-from tcplife.tracker.inbox cimport Candidate, Inbox
+from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack

@@ -30,7 +30,7 @@ from ..model.names import (
 from .answers import arrived_before_answer, reset_that_fits
 from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
 from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
-from .inbox import Inbox
+from .inbox import chain_of
 from .life import ROW_WIDTH, WITHDRAWN
 from .opening import imply_syn_ack
 from .transitions import (
@@ -148,10 +148,7 @@ def _remember(o: Observation, e: Endpoint) -> None:
     """What is known of it before a reset without ACK tells that it is gone."""
     e.gone_rows = len(o.life.rows)
     e.gone_state = e.state
-    e.gone_inbox = None
-    if e.inbox is not None:
-        e.gone_inbox = Inbox()
-        e.gone_inbox.waiting = list(e.inbox.waiting)
+    e.gone_inbox = None if e.inbox is None else e.inbox.all()
 
 
 def _was_still_there(o: Observation, e: Endpoint) -> None:
@@ -161,7 +158,7 @@ def _was_still_there(o: Observation, e: Endpoint) -> None:
         if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
             rows[at + 2] = WITHDRAWN
     e.state = e.gone_state
-    e.inbox = e.gone_inbox
+    e.inbox = None if e.gone_inbox is None else chain_of(e.gone_inbox)
     e.gone_inbox = None
     e.gone_rows = -1
     e.rst_packet = 0

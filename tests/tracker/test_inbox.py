@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tcplife.tracker.facts import MAX_CANDIDATES
-from tcplife.tracker.inbox import Candidate, Inbox, candidate_of
+from tcplife.tracker.inbox import Candidate, candidate_of, chain_of
 from tcplife.tracker.transitions import GETS_ACK_OF_FIN, GETS_FIN
 
 
@@ -12,11 +12,12 @@ def candidate(packet: int, event: int = GETS_FIN, ts_val: int = -1) -> Candidate
     return candidate_of(event, packet, 10 * packet, 0, ts_val, False, 0, -1, False)
 
 
-def inbox(*candidates: Candidate) -> Inbox:
-    made = Inbox()
-    for one in candidates:
-        made.offer(one)
-    return made
+def inbox(*candidates: Candidate) -> Candidate:
+    """Return the first of these, to which the others were offered."""
+    first = candidates[0]
+    for one in candidates[1:]:
+        first.offer(one)
+    return first
 
 
 def test_the_first_alive_is_the_first_and_the_last_the_last() -> None:
@@ -50,9 +51,11 @@ def test_a_doubted_one_may_only_be_late() -> None:
 
 
 def test_what_has_taken_place_is_forgotten() -> None:
-    waiting = inbox(candidate(1), candidate(2, GETS_ACK_OF_FIN))
-    waiting.forget(GETS_FIN)
-    assert [one.packet for one in waiting.waiting] == [2]
+    waiting = inbox(candidate(1), candidate(2, GETS_ACK_OF_FIN), candidate(3), candidate(4, GETS_ACK_OF_FIN))
+    left = waiting.without(GETS_FIN)
+    assert left is not None
+    assert [one.packet for one in left.all()] == [2, 4]
+    assert left.without(GETS_ACK_OF_FIN) is None
 
 
 def test_an_echoed_timestamp_names_its_packet_unless_two_have_it() -> None:
@@ -65,6 +68,15 @@ def test_an_echoed_timestamp_names_its_packet_unless_two_have_it() -> None:
 
 def test_of_very_many_the_first_and_the_latest_are_kept() -> None:
     waiting = inbox(*[candidate(number) for number in range(1, 200)])
-    packets = [one.packet for one in waiting.waiting]
+    packets = [one.packet for one in waiting.all()]
     assert len(packets) == MAX_CANDIDATES
     assert (packets[0], packets[-1]) == (1, 199)
+
+
+def test_what_was_kept_apart_can_wait_again() -> None:
+    kept = inbox(candidate(1), candidate(2, GETS_ACK_OF_FIN), candidate(3)).all()
+    kept[0].without(GETS_ACK_OF_FIN)
+    again = chain_of(kept)
+    assert again is not None
+    assert [one.packet for one in again.all()] == [1, 2, 3]
+    assert chain_of([]) is None
