@@ -19,8 +19,8 @@ from ..flows.table import Flow
 from ..model.segment import Segment
 from ..summary.capture import CaptureView
 from ..summary.floods import Floods, Service
-from ..summary.levels import Level
 from ..summary.piles import Heap, Piles
+from ..summary.spots import Spot, Spots
 from ..summary.zeek import ZeekLife
 from ..summary.zeek_names import ZeekLine
 from ..summary.zeek_row import ZeekRow
@@ -33,16 +33,16 @@ from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
-    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Islands, Level,
-    Life, Piles, Seedling, Segment, Service, SideAccount, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
+    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Islands,
+    Life, Piles, Seedling, Segment, Service, SideAccount, Spots, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
     WireWay, ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 """What stands for a class in the file."""
 
-PLACE: Final = {"_latest": None, "asked_ns": 0, "chain": None, "gone": False, "hash": 0}
-"""Fields that say where a flow stands in its table, which is another one afterwards, or what is at hand anyway."""
-PLACED: Final = (Floods, Flow)
+PLACE: Final = {"_heads": None, "_latest": None, "asked_ns": 0, "chain": None, "gone": False, "hash": 0}
+"""Fields that say where something stands in its table, which is another one afterwards, or what is at hand anyway."""
+PLACED: Final = (Floods, Flow, Spot, Spots)
 
 
 def fields_of(made: type) -> tuple[str, ...]:

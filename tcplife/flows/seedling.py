@@ -87,7 +87,7 @@ class Nursery:
 
     def _near_shape(self, s: Segment) -> SynShape:
         """The shape of a SYN: the one that was last at its place, if it is that; else the one that is looked up."""
-        at = (s.window ^ s.mss ^ s.ttl * 8 ^ s.wscale * 64 ^ s.wire_len) & (PLACES - 1)
+        at = (s.window * 5 + s.mss * 67 + s.ttl * 31 + s.wscale * 229 + s.wire_len * 13) & (PLACES - 1)
         shape = self._near[at]
         if shape is None or not _is_alike(shape.segment, s):
             shape = self._near[at] = self._shape_of(s)

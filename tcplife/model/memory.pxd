@@ -13,7 +13,14 @@ cdef extern from *:
     #include <stdlib.h>
     #include <string.h>
 
-    #define TCPLIFE_KINDS 64                    /* a power of two; half of them are used at most */
+    /* Making an object is a few dozen instructions where what hardly ever happens stands elsewhere. */
+    #if defined(__GNUC__) || defined(__clang__)
+    #define TCPLIFE_SELDOM __attribute__((noinline, cold))
+    #else
+    #define TCPLIFE_SELDOM
+    #endif
+
+    #define TCPLIFE_KINDS 256                   /* a power of two; an eighth of them are used at most, so that few meet */
     #define TCPLIFE_MOST 4096                   /* octets of the largest object placed here */
     #define TCPLIFE_FIRST ((size_t)256 << 10)   /* octets of the first block */
     #define TCPLIFE_BLOCK ((size_t)2 << 20)     /* of all others: what a huge page has */
@@ -55,7 +62,7 @@ cdef extern from *:
     static void tcplife_unmap(void* at, size_t size) { (void)size; free(at); }
     #endif
 
-    static int tcplife_more(void) {
+    TCPLIFE_SELDOM static int tcplife_more(void) {
         size_t size = tcplife_latest == NULL ? TCPLIFE_FIRST : TCPLIFE_BLOCK;
         tcplife_block* block = (tcplife_block*)tcplife_map(size);
         if (block == NULL) return 0;
@@ -69,7 +76,7 @@ cdef extern from *:
     }
 
     /* No object lives: begin again with the first block. */
-    static void tcplife_begin_again(void) {
+    TCPLIFE_SELDOM static void tcplife_begin_again(void) {
         while (tcplife_latest->before != NULL) {
             tcplife_block* block = tcplife_latest;
             tcplife_latest = block->before;
@@ -84,6 +91,7 @@ cdef extern from *:
     static PyObject* tcplife_alloc(PyTypeObject* type, Py_ssize_t items) {
         tcplife_kind* kind = tcplife_of(type);
         char* place = (char*)kind->given_back;
+        PyObject* made;
         (void)items;
         if (place != NULL) {
             memcpy(&kind->given_back, place, sizeof(void*));
@@ -93,8 +101,11 @@ cdef extern from *:
             tcplife_next += kind->size;
         }
         ++tcplife_living;
+        made = (PyObject*)(place + kind->front);
         memset(place, 0, kind->size);
-        return PyObject_Init((PyObject*)(place + kind->front), type);
+        Py_SET_REFCNT(made, 1);  /* all that PyObject_Init does for such a class */
+        Py_SET_TYPE(made, type);
+        return made;
     }
 
     static void tcplife_free(void* object) {
@@ -108,7 +119,7 @@ cdef extern from *:
     /* Only a class whose objects CPython would place in the usual way; who asked for another allocator gets that. */
     static int tcplife_take_over(PyObject* object) {
     #if defined(PYPY_VERSION) || defined(GRAALVM_PYTHON) || defined(Py_LIMITED_API) || defined(Py_GIL_DISABLED) \\
-        || defined(Py_TRACE_REFS) || PY_VERSION_HEX >= 0x030F0000
+        || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || PY_VERSION_HEX >= 0x030F0000
         (void)object, (void)tcplife_alloc, (void)tcplife_free, (void)tcplife_known;
         return 0;
     #else
@@ -118,7 +129,7 @@ cdef extern from *:
         tcplife_kind* kind = tcplife_of(type);
         if ((wanted != NULL && *wanted) || type->tp_alloc != PyType_GenericAlloc || type->tp_free != usual
             || type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE) || type->tp_itemsize != 0
-            || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 2) return 0;
+            || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 8) return 0;
         kind->type = type;
         kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? 2 * sizeof(void*) : 0;
         kind->size = ((size_t)type->tp_basicsize + kind->front + 15) & ~(size_t)15;

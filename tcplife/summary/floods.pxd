@@ -2,10 +2,10 @@ cimport cython
 
 from cpython cimport array as arrays
 
-from tcplife.model cimport keys, longs
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
-from tcplife.summary.levels cimport Level
+from tcplife.summary.spots cimport Spot, Spots
 
 cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS, UNFINISHED, UNANSWERED
 cdef long long HALF_OPEN_NS, SECOND_NS, NO_SECOND
@@ -16,38 +16,32 @@ cdef arrays.array NUMBERS
 
 @cython.final
 @cython.no_gc
-cdef class Service:
-    cdef public unsigned long long hi, lo
-    cdef public int port, ip_version
+cdef class Service(Spot):
     cdef public long long syns, completed, unfinished, rate, rate_peak, second, first_packet, last_packet
-    cdef public Level half_open
     cdef public dict seconds
     cdef bytearray _bits
     cdef int _first_bit
 
-    cpdef begin(self, Connection c)
+    cpdef name(self, Connection c)
     cdef bint is_for(self, Connection c) noexcept
     @cython.locals(second=cython.longlong)
     cpdef count(self, Connection c)
     @cython.locals(seconds=dict)
     cdef _turn_to(self, long long second)
-    @cython.locals(leave_ns=cython.longlong, bits=bytearray, mixed=cython.ulonglong, half_open=Level)
+    @cython.locals(leave_ns=cython.longlong, bits=bytearray, mixed=cython.ulonglong)
     cpdef leave_open(self, Connection c, long long now_ns)
 
 
 @cython.final
 cdef class Floods:
     cdef Service _latest
-    cdef dict _services
+    cdef Spots _services
 
     @cython.locals(service=Service, how=cython.int, judgement=Judgement)
     cpdef take(self, Connection c, long long now_ns)
-    @cython.locals(service=Service, latest=Service)
+    @cython.locals(service=Service, latest=Service, services=Spots)
     cdef Service _of(self, Connection c)
-    @cython.locals(service=Service, busy=list)
-    cdef _make_room(self)
 
-cdef bytes _key(unsigned long long hi, unsigned long long lo, unsigned long long port, unsigned long long ip_version)
 @cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, ordered=arrays.array, numbers="long long*", limit=cython.longlong)
 cpdef list busiest(list services, Py_ssize_t count)
 cdef long long _part(Service service, int part) noexcept

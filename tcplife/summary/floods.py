@@ -11,12 +11,12 @@ from array import array
 from math import log
 from typing import TYPE_CHECKING
 
-from ..model import keys, longs
+from ..model import longs
 from ..model.address import ip_text
 from ..model.close_kinds import UNANSWERED, UNFINISHED
 from ..model.piling import Flood
 from ..model.pool import pooled
-from .levels import Level
+from .spots import Spot, Spots
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -42,27 +42,30 @@ NUMBERS = array("q")
 PARTS = 4
 
 
-class Service:
-    """One server port: openings, how many were completed, how many were half-open at once.
+class Service(Spot):
+    """One server port: openings, how many were completed, how many were half-open at once (as of a `Level`).
 
     rate: openings in the latest second that one was counted in; seconds: those in the others, while some count.
     """
 
     __slots__ = (
-        "_bits", "_first_bit", "completed", "first_packet", "half_open", "hi", "ip_version", "last_packet", "lo", "port", "rate",
-        "rate_peak", "second", "seconds", "syns", "unfinished",
+        "_bits", "_first_bit", "completed", "first_packet", "last_packet", "rate", "rate_peak", "second", "seconds",
+        "syns", "unfinished",
     )  # fmt: skip
 
-    def begin(self, c: Connection) -> None:
+    def name(self, c: Connection) -> None:
         """The service that a connection asks for, nothing of it counted yet."""
+        self.begin()
         self.hi = c.server_hi
         self.lo = c.server_lo
+        self.peer_hi = 0
+        self.peer_lo = 0
+        self.what = 0
         self.port = c.server_port
         self.ip_version = c.ip_version
         self.syns = 0
         self.completed = 0
         self.unfinished = 0
-        self.half_open: Level | None = None
         self.rate_peak = 0
         self.first_packet = 0
         self.last_packet = 0
@@ -115,11 +118,7 @@ class Service:
         """One opening that was not completed."""
         self.unfinished += 1
         leave_ns = c.end_ns + HALF_OPEN_NS
-        half_open = self.half_open
-        if half_open is None:
-            half_open = self.half_open = Level.__new__(Level)
-            half_open.begin()
-        half_open.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
+        self.stay(c.start_ns, leave_ns if leave_ns < now_ns else -1)
         if self.first_packet == 0 or c.first_packet < self.first_packet:
             self.first_packet = c.first_packet
         if c.last_packet > self.last_packet:
@@ -154,7 +153,7 @@ class Floods:
 
     def __init__(self) -> None:
         self._latest: Service | None = None
-        self._services: dict[bytes, Service] = {}
+        self._services = Spots()
 
     def take(self, c: Connection, now_ns: int) -> None:
         """Count a connection that leaves; now_ns: capture time."""
@@ -174,39 +173,28 @@ class Floods:
         latest = self._latest
         if latest is not None and latest.is_for(c):
             return latest
-        key = _key(c.server_hi, c.server_lo, c.server_port, c.ip_version)
-        service = self._services.get(key)
+        services = self._services
+        service: Service | None = services.find(c.server_hi, c.server_lo, 0, 0, c.server_port, c.ip_version, 0)
         if service is None:
-            if len(self._services) >= MAX_SERVICES:
-                self._make_room()
-            service = self._services[key] = Service.__new__(Service)
-            service.begin(c)
+            if len(services.all) >= MAX_SERVICES:
+                services.keep(busiest(services.all, MAX_SERVICES // 2))  # a flood is never among those that go
+            service = Service.__new__(Service)
+            service.name(c)
+            services.add(service)
         self._latest = service
         return service
-
-    def _make_room(self) -> None:
-        """Forget the services that were asked for least: a flood is never among them."""
-        busy = busiest(list(self._services.values()), MAX_SERVICES // 2)
-        self._services = {}
-        for service in busy:
-            self._services[_key(service.hi, service.lo, service.port, service.ip_version)] = service
 
     def report(self) -> list[Flood]:
         """The services under a flood, the worst first."""
         floods = []
-        for service in self._services.values():
-            half_open = service.half_open
-            if half_open is None or service.unfinished < max(FLOOD_HALF_OPEN, FLOOD_RATIO * service.completed):
+        for service in self._services.all:
+            if service.unfinished < max(FLOOD_HALF_OPEN, FLOOD_RATIO * service.completed):
                 continue
-            peak, _ = half_open.peak()
+            peak, _ = service.peak()
             if peak >= FLOOD_HALF_OPEN:
                 floods.append(_flood(service, peak))
         floods.sort(key=_by_peak)
         return floods
-
-
-def _key(hi: int, lo: int, port: int, ip_version: int) -> bytes:
-    return keys.of_three(hi, lo, port << 8 | ip_version)
 
 
 def busiest(services: list[Service], count: int) -> list[Service]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
-from ..model.pool import pooled
 
 EXACT = 8192
 """Events kept one by one per level."""
@@ -144,9 +143,6 @@ class Level:
                 net += known[0]
             wide[index // 2] = (net, high)
         return wide
-
-
-pooled(Level)
 
 
 def _note(events: array[int], enter_ns: int, leave_ns: int) -> None:

@@ -1,9 +1,9 @@
 cimport cython
 
-from tcplife.model cimport keys, longs
+from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
 from tcplife.summary.floods cimport Floods
-from tcplife.summary.levels cimport Level
+from tcplife.summary.spots cimport Spot, Spots
 
 cdef int CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT
 cdef long long HALF_OPEN_NS
@@ -14,9 +14,8 @@ cdef bytearray _row_states()
 
 @cython.final
 @cython.no_gc
-cdef class Heap(Level):
-    cdef public unsigned long long hi, lo, peer_hi, peer_lo
-    cdef public int state, side, port, ip_version
+cdef class Heap(Spot):
+    cdef public int state, side
     cdef public long long first_packet, left, longest_ns, since_ns, total
 
     cdef name(self, Connection c, int state, int side)
@@ -25,15 +24,17 @@ cdef class Heap(Level):
 
 @cython.final
 cdef class Piles:
-    cdef dict _heaps
+    cdef Spots _heaps
     cdef Floods _floods
     cdef long long _most, _omitted
 
     @cython.locals(states=bytearray, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, later=Py_ssize_t, code=cython.longlong, state=cython.int, side=cython.int, leave_ns=cython.longlong)
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
-    @cython.locals(heap=Heap, what=cython.longlong)
+    @cython.locals(heap=Heap)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
-    @cython.locals(kept=dict, heap=Heap)
+    @cython.locals(heaps=Spots, what=cython.int, version=cython.int, found=Spot, heap=Heap)
+    cdef Heap _heap_of(self, Connection c, int state, int side)
+    @cython.locals(kept=list, before=list, heap=Heap)
     cdef bint _make_room(self) except -1
     @cython.locals(heap=Heap, oldest_s=cython.double, stuck=cython.bint)
     cdef list _greatest(self, long long now_ns)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model import keys, longs
+from ..model import longs
 from ..model.address import ip_text
 from ..model.catalogue import ROWS
 from ..model.names import CLOSE_WAIT, ROLES, STATES, SYN_RECEIVED, TIME_WAIT
@@ -17,7 +17,7 @@ from ..model.piling import Pile, PileReport, PortBudget
 from ..model.pool import pooled
 from ..model.verdict import span
 from .floods import Floods
-from .levels import Level
+from .spots import Spot, Spots
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
@@ -45,17 +45,14 @@ def _row_states() -> bytearray:
     return _STATES
 
 
-class Heap(Level):
+class Heap(Spot):
     """One host and service in one state, and how many are there at once. Made by `Piles`, which names it.
 
     longest_ns: longest finished stay; since_ns: entry of the oldest there.
-    hi, lo: the host, which is the client (side 0, of the service at peer_*) or the server (side 1).
+    The host is the client (side 0, of the service at peer_*) or the server (side 1); what: state and side.
     """
 
-    __slots__ = (
-        "first_packet", "hi", "ip_version", "left", "lo", "longest_ns", "peer_hi", "peer_lo", "port", "side",
-        "since_ns", "state", "total",
-    )  # fmt: skip
+    __slots__ = ("first_packet", "left", "longest_ns", "side", "since_ns", "state", "total")
 
     def name(self, c: Connection, state: int, side: int) -> None:
         """Whose and what it is, with nothing in it: one that this connection adds to."""
@@ -66,6 +63,7 @@ class Heap(Level):
         self.since_ns = -1
         self.state = state
         self.side = side
+        self.what = state << 1 | side
         self.port = c.server_port
         self.ip_version = c.ip_version
         self.first_packet = c.first_packet
@@ -95,7 +93,7 @@ class Piles:
 
     def __init__(self, most: int = MAX_HEAPS) -> None:
         self._most = most
-        self._heaps: dict[bytes, Heap] = {}
+        self._heaps = Spots()
         self._floods = Floods()
         self._omitted = 0
 
@@ -125,18 +123,10 @@ class Piles:
             self._stay(c, state, side, rows[at - 1], leave_ns)
 
     def _stay(self, c: Connection, state: int, side: int, enter_ns: int, leave_ns: int) -> None:
-        what = c.server_port << 16 | c.ip_version << 8 | state << 1 | side
-        if side == 0:
-            key = keys.of_five(what, c.client_hi, c.client_lo, c.server_hi, c.server_lo)
-        else:
-            key = keys.of_three(what, c.server_hi, c.server_lo)
-        heap = self._heaps.get(key)
+        heap = self._heap_of(c, state, side)
         if heap is None:
-            if len(self._heaps) >= self._most and not self._make_room():
-                self._omitted += 1
-                return
-            heap = self._heaps[key] = Heap.__new__(Heap)
-            heap.name(c, state, side)
+            self._omitted += 1
+            return
         heap.total += 1
         heap.stay(enter_ns, leave_ns)
         if leave_ns < 0:
@@ -148,14 +138,33 @@ class Piles:
         if c.first_packet < heap.first_packet:
             heap.first_packet = c.first_packet
 
+    def _heap_of(self, c: Connection, state: int, side: int) -> Heap | None:
+        """The heap that a connection adds to; None where there is no room for another."""
+        heaps = self._heaps
+        what = state << 1 | side
+        version = c.ip_version
+        if side == 0:
+            found = heaps.find(c.client_hi, c.client_lo, c.server_hi, c.server_lo, c.server_port, version, what)
+        else:
+            found = heaps.find(c.server_hi, c.server_lo, 0, 0, c.server_port, version, what)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        if len(heaps.all) >= self._most and not self._make_room():
+            return None
+        heap = Heap.__new__(Heap)
+        heap.name(c, state, side)
+        heaps.add(heap)
+        return heap
+
     def _make_room(self) -> bool:
         """Forget hosts with a single connection: nothing has piled up there."""
-        kept: dict[bytes, Heap] = {}
-        for key, heap in self._heaps.items():
+        kept: list[Heap] = []
+        before = self._heaps.all
+        for heap in before:
             if heap.total > 1:
-                kept[key] = heap  # noqa: PERF403 - compiled, a comprehension does not know what a heap is
-        self._omitted += len(self._heaps) - len(kept)
-        self._heaps = kept
+                kept.append(heap)  # noqa: PERF401 - compiled, a comprehension does not know what a heap is
+        self._omitted += len(before) - len(kept)
+        self._heaps.keep(kept)
         return len(kept) < self._most * 3 // 4
 
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:
@@ -172,7 +181,7 @@ class Piles:
     def _greatest(self, now_ns: int) -> list[tuple[int, float, Heap, int]]:
         """Peak, age of the oldest, heap and time of the peak of all that can be SHOWN, be notable or strain ports."""
         found = []
-        for heap in self._heaps.values():
+        for heap in self._heaps.all:
             oldest_s = _seconds(heap.oldest_ns(now_ns))
             stuck = heap.left > 0 and oldest_s * 1e9 >= STUCK_NS
             if heap.total > 1 or stuck:  # most are of one connection, which is told only after a while

@@ -18,7 +18,7 @@ def of(port: int, lo: int = 1, hi: int = 0, ip_version: int = 4, syns: int = 0) 
     c = Connection()
     c.server_hi, c.server_lo, c.server_port, c.ip_version = hi, lo, port, ip_version
     service = Service.__new__(Service)
-    service.begin(c)
+    service.name(c)
     for _ in range(syns):
         service.count(c)
     return service
