@@ -22,6 +22,7 @@ INLINE_ONLY = {
     "tcplife.flows.mix",
     "tcplife.model.digest",
     "tcplife.model.fetch",
+    "tcplife.model.flag",
     "tcplife.model.keys",
     "tcplife.model.longs",
     "tcplife.model.memory",

@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.flows cimport mix
 from tcplife.model cimport fetch
+from tcplife.model.flag cimport flag
 from tcplife.model.segment cimport Segment
 
 cdef long long SECOND_NS
@@ -15,8 +16,9 @@ cdef class Flow:
     cdef public unsigned long long hash
     cdef public Flow chain
     cdef public unsigned long long a_lo, b_lo
-    cdef public int a_port, b_port, ip_version
-    cdef public bint gone, sown
+    cdef public unsigned short a_port, b_port
+    cdef public signed char ip_version
+    cdef public flag gone, sown
     cdef public unsigned long long a_hi, b_hi
     cdef public long long last_ns, index, leaves_ns, asked_ns
 

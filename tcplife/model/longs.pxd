@@ -29,6 +29,20 @@ cdef inline int push(array.array rows, long long value) except -1:
     return 0
 
 
+cdef inline bint are_short(array.array rows) noexcept:
+    return rows.ob_descr.itemsize == sizeof(int)
+
+
+cdef inline int push_any(array.array rows, long long value) except -1:
+    cdef Py_ssize_t size = len(rows)
+    more(rows, size + 1)
+    if are_short(rows):
+        rows.data.as_uints[size] = <unsigned int>value
+    else:
+        rows.data.as_longlongs[size] = value
+    return 0
+
+
 cdef inline int push4(array.array rows, long long a, long long b, long long c, long long d) except -1:
     cdef Py_ssize_t size = len(rows)
     cdef long long* at
@@ -71,6 +85,16 @@ cdef inline array.array spare(array.array like, Py_ssize_t room):
     TCPLIFE_SET_SIZE(rows, 0)
     TCPLIFE_UNTRACK(rows)
     return rows
+
+
+cdef inline array.array widened(array.array like, array.array rows):
+    cdef Py_ssize_t size = len(rows)
+    cdef Py_ssize_t at
+    cdef array.array wide = spare(like, size)
+    more(wide, size)
+    for at in range(size):
+        wide.data.as_longlongs[at] = rows.data.as_uints[at]
+    return wide
 
 
 cdef inline array.array copy(array.array rows):

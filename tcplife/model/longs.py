@@ -13,6 +13,16 @@ def push(rows: array[int], value: int) -> None:
     rows.append(value)
 
 
+def are_short(rows: array[int]) -> bool:
+    """Whether they are numbers of 32 bits ("I"), not of 64 ("q")."""
+    return rows.itemsize == 4
+
+
+def push_any(rows: array[int], value: int) -> None:
+    """Append one number to either kind, which must have room for it."""
+    rows.append(value)
+
+
 def push4(rows: array[int], a: int, b: int, c: int, d: int) -> None:
     """Append a row of four."""
     rows.extend((a, b, c, d))
@@ -36,6 +46,11 @@ def zeros(like: array[int], count: int) -> array[int]:
 def spare(like: array[int], room: int) -> array[int]:
     """Return an empty array of the same kind that takes so many numbers before it grows."""
     return array(like.typecode)
+
+
+def widened(like: array[int], rows: array[int]) -> array[int]:
+    """Return short numbers as long ones, of the other's kind."""
+    return array(like.typecode, rows)
 
 
 def copy(rows: array[int]) -> array[int]:

@@ -132,7 +132,7 @@ cdef extern from *:
             || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 8) return 0;
         kind->type = type;
         kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? 2 * sizeof(void*) : 0;
-        kind->size = ((size_t)type->tp_basicsize + kind->front + 15) & ~(size_t)15;
+        kind->size = ((size_t)type->tp_basicsize + kind->front + 7) & ~(size_t)7;
         type->tp_alloc = tcplife_alloc;
         type->tp_free = tcplife_free;
         return 1;

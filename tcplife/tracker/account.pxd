@@ -20,7 +20,8 @@ cdef long long PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWI
 @cython.no_gc
 cdef class SideAccount:
     cdef public long long right
-    cdef public int window, probes, tries, ip_id, ttl_min, ttl_max
+    cdef public int window, probes, tries, ip_id
+    cdef public short ttl_min, ttl_max
     cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, repeat_end, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public arrays.array repeats

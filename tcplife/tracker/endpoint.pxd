@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.flag cimport flag
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.stream cimport Islands
@@ -18,29 +19,27 @@ cdef class Endpoint:
     cdef public long long next_raw, snd_max, ack, right, last_ns, last_right
     cdef public Timing timing
     cdef public long long mark
-    cdef public int fresh, stale, rises, shift
-    cdef public bint whole, mute
-    cdef public int window, packets, data_packets, max_segment, ttl, ip_id, ip_calm, recent_at
-    cdef public long long limit, data_ns, window_min, window_max, ts_recent, clock_max
+    cdef public int fresh, stale, rises, window, packets, data_packets, max_segment, ip_id, ip_calm, window_min, window_max
+    cdef public signed char shift, recent_at
+    cdef public unsigned char ttl
+    cdef public flag whole, mute, ids_vary, cut
+    cdef public short ttl_min, ttl_max, wscale
+    cdef public long long limit, data_ns, ts_recent, clock_max
     cdef public long long last_packet, ack_before, ack_ns, ack_packet
     cdef public long long[12] recent
-    cdef public bint ids_vary, cut
-    cdef public int ip_jumps
     cdef public long long clock_raw, clock_max_ns, clock_ns, bytes, unique, edge, data_end
 
-    cdef public int state, side, scale
-    cdef public bint based
+    cdef public signed char state, side, scale, undo_state, gone_state
+    cdef public flag based, after_life, early, jump_dsack, low, middle, talked
+    cdef public unsigned char fin_ttl, ecn_offer
+    cdef public signed char sack_ok, timestamps, tfo, mptcp
     cdef public Candidate inbox
     cdef public Islands islands
     cdef public long long base, fin, acked_unseen, sure
-    cdef public int ttl_min, ttl_max
-    cdef public int zero_windows
     cdef public long long syn_packet
 
-    cdef public int undo_state, gone_state, ack_raw_count, fin_tries, fin_ttl, fin_id, syn_id, syns, syn_acks
-    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, wscale, sack_ok
-    cdef public int timestamps, tfo, mptcp, ecn_ce, ecn_offer, first_window
-    cdef public bint after_life, early, jump_dsack, low, middle, talked
+    cdef public int ip_jumps, zero_windows, ack_raw_count, fin_tries, fin_id, syn_id, syns, syn_acks
+    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, ecn_ce, first_window
     cdef public list gone_inbox
     cdef public Py_ssize_t gone_rows
     cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns

@@ -1,15 +1,17 @@
 cimport cython
 
+from tcplife.model.flag cimport flag
+
 cdef Py_ssize_t MAX_CANDIDATES
 
 
 @cython.final
 @cython.no_gc
 cdef class Candidate:
-    cdef public int event
-    cdef public bint alive, octets, doubted, echoes, told
     cdef public long long packet, ts_ns, mark, ts_val, seq, ack
     cdef public Candidate later
+    cdef public signed char event
+    cdef public flag alive, octets, doubted, echoes, told
 
     @cython.locals(last=Candidate, before=Candidate, number=Py_ssize_t, _=Py_ssize_t)
     cpdef offer(self, Candidate candidate)

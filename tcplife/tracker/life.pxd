@@ -4,6 +4,7 @@ from cpython cimport array as arrays
 
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
+from tcplife.model.flag cimport flag
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
@@ -19,17 +20,14 @@ cdef class Life(Flow):
     # What each segment asks for stands first: see Endpoint.
     cdef public Endpoint a, b
     cdef public long long last_packet, raw_ns, until_ns
-    cdef public int calm
-    cdef public bint asleep
+    cdef public signed char calm, wire_flip
+    cdef public flag asleep, cookies, doubtful, ended, reported, held_over
     cdef public object spent, wire, zeek, held
     cdef public long long odd_packet, close_packet
-    cdef public int wire_flip
-    cdef public bint cookies, doubtful, ended, reported
     cdef public object rows, anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
-    cdef public int syn_side, synack_side, tunnel, clock_backs, reopened, last_sender, last_gap_kind, options_seen, sent_to_closed
-    cdef public bint held_over
-    cdef public int left, odd_side, step_side
+    cdef public int tunnel, clock_backs
+    cdef public signed char syn_side, synack_side, reopened, left, odd_side, step_side
 
     cpdef begin(self)
     @cython.locals(cell=cython.int, to=cython.int)

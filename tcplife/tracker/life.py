@@ -51,7 +51,7 @@ class Life(Flow):
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_gap_kind", "last_packet", "last_sender", "left", "odd_packet", "odd_side", "options_seen", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "sent_to_closed", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -94,13 +94,9 @@ class Life(Flow):
         self.calm = 0
         self.asleep = False
         self.until_ns = 0
-        self.last_sender = -1
-        self.last_gap_kind = 0
         self.quiet_ns = 0
         self.jump_ns = 0
         self.step_ns = self.step_packet = self.step_side = 0
-        self.options_seen = 0
-        self.sent_to_closed = 0
         self.raw_ns = 0
         self.odd_packet = 0
         self.odd_side = 0

@@ -6,16 +6,16 @@ from tcplife.model cimport longs
 
 cdef int EARLY, MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
 cdef long long LONGEST
-cdef arrays.array NUMBERS
+cdef arrays.array NUMBERS, SHORT_NUMBERS
 
 
 @cython.final
 @cython.no_gc
 cdef class Timing:
-    cdef public int from_, in_flight, room, head, size, count, step, skip
+    cdef public short from_, in_flight, room, head, size, kept
+    cdef public int count, step, skip
     cdef public long long min_ns, max_ns, sum_ns
     cdef public arrays.array samples
-    cdef public int kept
     cdef arrays.array far
     cdef long long[16] near
     cdef unsigned int[16] early
@@ -36,7 +36,7 @@ cdef class Timing:
     @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)
     @cython.locals(samples=arrays.array, at=Py_ssize_t)
-    cdef arrays.array _take_early(self)
+    cdef arrays.array _take_early(self, arrays.array like)
     cpdef Py_ssize_t count_kept(self) except -1
     @cython.locals(samples=arrays.array)
     cdef long long* in_order(self) except NULL

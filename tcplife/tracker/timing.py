@@ -17,17 +17,19 @@ MAX_SAMPLES = 128
 EARLY = 16
 """Of these, the first so many lie in the Timing itself: most connections have no more."""
 LONGEST = 0xFFFF_FFFF
-"""If they are no longer than this (in half the room): four seconds."""
+"""Samples no longer than this take half the room: four seconds."""
 MAX_FLIGHT = 1024
 """Segments in flight that are timed; a longer flight is timed in part."""
 NUMBERS = array("q")
+SHORT_NUMBERS = array("I")
 
 
 class Timing:
     """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn).
 
     near: a ring of pairs, far: a wider one since that was too small. head: where the first lies, size: how many there
-    is room for. early, kept: the first samples, and how many; samples: all that are kept, once there are more.
+    is room for. early, kept: the first samples, and how many; samples: all that are kept, once there are more,
+    as short numbers while all are.
     from_, room: how many have been acknowledged since there was none, and when a flight is too long.
     """
 
@@ -186,17 +188,19 @@ class Timing:
                 self.early[self.kept] = rtt_ns
                 self.kept += 1
                 return
-            samples = self._take_early()
-        longs.push(samples, rtt_ns)
+            samples = self._take_early(SHORT_NUMBERS)
+        if rtt_ns > LONGEST and longs.are_short(samples):
+            samples = self.samples = longs.widened(NUMBERS, samples)
+        longs.push_any(samples, rtt_ns)
         if len(samples) >= MAX_SAMPLES:
             self.samples = samples[::2]
             self.step *= 2
 
-    def _take_early(self) -> array[int]:
+    def _take_early(self, like: array[int]) -> array[int]:
         """The first samples leave for where there is room for more."""
-        samples = self.samples = longs.spare(NUMBERS, EARLY + 8)
+        samples = self.samples = longs.spare(like, EARLY + 8)
         for at in range(self.kept):
-            longs.push(samples, self.early[at])
+            longs.push_any(samples, self.early[at])
         return samples
 
     def count_kept(self) -> int:
@@ -205,7 +209,9 @@ class Timing:
 
     def in_order(self) -> list[int] | array[int]:
         """These samples, the shortest first: nobody asks when they came any more."""
-        samples = self._take_early() if self.samples is None else self.samples
+        samples = self._take_early(NUMBERS) if self.samples is None else self.samples
+        if longs.are_short(samples):
+            samples = self.samples = longs.widened(NUMBERS, samples)
         longs.sort(samples)
         return longs.of(samples)
 

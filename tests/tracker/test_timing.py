@@ -84,3 +84,12 @@ def test_the_same_packet_twice_is_as_old_as_its_latest_copy() -> None:
     for now in (100, 200, 300):
         e.note_packet(1, 7, now)
     assert e.age(1, 7, 1_000) == 700
+
+
+@given(st.lists(st.integers(0, 0xFFFF_FFFF) | st.integers(0, 1 << 40), min_size=17, max_size=127))
+def test_every_sample_is_kept_as_it_is_short_or_long(rtts: list[int]) -> None:
+    timing = Timing()
+    for rtt_ns in rtts:
+        timing.sample(rtt_ns)
+    assert list(timing.samples or ()) == rtts
+    assert timing.count_kept() == len(rtts)
