@@ -9,12 +9,17 @@ their timing, and nothing else. A view sleeps only if its own short way (`WireSt
 
 from __future__ import annotations
 
+from ..anomalies.judge import write_flags
+from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
+from ..decode.decoder import Decoder
 from ..model.names import M32
+from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
 from ..summary.zeek_names import CUT_OFF, HELD, SAID_ACK, SAID_DATA, WHOLE
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
+from ..tracker.duplicate import is_duplicate, take_duplicate
 from ..tracker.endpoint import Endpoint
 from ..tracker.facts import CALM_IN_WINDOWS
 from ..tracker.life import Life
@@ -64,6 +69,7 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) ->
     scale = e.shift
     top = e.next_raw
     sent = e.snd_max
+    behind = (top - way.maxack) & M32
     reach = e.ack + (e.window << scale)
     return (
         z.pace > HELD
@@ -71,7 +77,7 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) ->
         and z.ack == (e.base + p.ack) & M32
         and z.ack <= top
         and way.top == top
-        and way.maxack == top
+        and (behind == 0 or (behind <= sent - e.edge and way.maxack != 0))
         and top != 0
         and way.lastack == (p.base + e.ack) & M32
         and way.win == e.window
@@ -81,7 +87,7 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) ->
         and way.fresh + way.stale <= FEW
         and (top - way.mark) & M32 < FAR
         and sent - p.ack < FAR
-        and e.last_right == (reach if calm == CALM_IN_WINDOWS else -1)
+        and e.last_right == (reach if calm & CALM_IN_WINDOWS else -1)
     )
 
 
@@ -97,6 +103,48 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     e.mute = not z.said & SAID_ACK
     e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
     z.uncounted = e.packets
+
+
+def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
+    """Take a duplicate acknowledgement without waking anybody; False, and nothing has changed, if it is something else.
+
+    Only its sender's Wireshark is told. Everything is as on the general way, `Lives._show` and `Lives._feed`.
+    """
+    if side == 0:
+        e = life.a
+        p = life.b
+    else:
+        e = life.b
+        p = life.a
+    sack_start = -1 if s.bare or s.sack_count == 0 else decoder.u32(s.sack_at)
+    if not is_duplicate(life, e, p, s, sack_start):
+        return False
+    wire: WireStream = life.wire
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    if side ^ life.wire_flip:
+        way = wire.way1
+        back = wire.way0
+    else:
+        way = wire.way0
+        back = wire.way1
+    if way is None or back is None or back.lastflags & KEEP_ALIVE or way.operations != wire.operations:
+        return False
+    z = row.b if side else row.a
+    _tell_sent(e, p, way, wire.operations, z)
+    take_duplicate(life, e, p, s)
+    z.packets += 1
+    z.uncounted = e.packets
+    way.dup = 1 if way.dup == M32 else way.dup + 1
+    way.lastflags = DUPLICATE_ACK
+    way.last_ns = s.ts_ns
+    wire.number = way.dup
+    if e.ack >= p.mark and p.fresh + p.stale:
+        p.stale = p.fresh if e.ack < p.snd_max else 0
+        p.fresh = 0
+        p.mark = p.snd_max
+    write_flags(life, s.packet, side, DUPLICATE_ACK, way.dup)
+    return True
 
 
 def _rises(gaps: int) -> int:
@@ -126,14 +174,14 @@ def wake(life: Life) -> None:
     operations = wire.operations
     row.last_ns = life.raw_ns = life.last_ns
     life.last_packet = max(life.last_packet, a.last_packet, b.last_packet)
-    if life.calm != CALM_IN_WINDOWS:
+    if not life.calm & CALM_IN_WINDOWS:
         a.last_right = b.last_right = -1
     _tell(a, b, way_a, operations, row, row.a)
     _tell(b, a, way_b, operations, row, row.b)
 
 
-def _tell(e: Endpoint, p: Endpoint, way: WireWay, operations: int, row: ZeekRow, z: ZeekSide) -> None:
-    """What an endpoint has sent, and what of it is acknowledged; last what follows from the rest."""
+def _tell_sent(e: Endpoint, p: Endpoint, way: WireWay, operations: int, z: ZeekSide) -> None:
+    """What an endpoint has sent, and what follows from that."""
     top = e.next_raw
     sent = e.packets - z.uncounted
     if sent:
@@ -141,7 +189,9 @@ def _tell(e: Endpoint, p: Endpoint, way: WireWay, operations: int, row: ZeekRow,
         if way.lastack != ack:
             way.dup = 0
             way.lastack = ack
-        way.top = way.maxack = top
+        if way.maxack == way.top:
+            way.maxack = top
+        way.top = top
         way.top_ns = e.data_ns
         way.lastflags = 0
         way.operations = operations
@@ -152,8 +202,14 @@ def _tell(e: Endpoint, p: Endpoint, way: WireWay, operations: int, row: ZeekRow,
         if octets:
             e.bytes += octets
             e.unique += octets
-            e.edge = e.data_end = e.snd_max
+            e.goes_on(e.snd_max)
             z.last = top
+
+
+def _tell(e: Endpoint, p: Endpoint, way: WireWay, operations: int, row: ZeekRow, z: ZeekSide) -> None:
+    """What an endpoint has sent, and what of it is acknowledged."""
+    _tell_sent(e, p, way, operations, z)
+    top = e.next_raw
     way.fresh = e.fresh
     way.stale = e.stale
     way.mark = (top - (e.snd_max - e.mark)) & M32

@@ -55,6 +55,7 @@ cdef class Endpoint:
     cpdef note_packet(self, long long first, long long second, long long ts_ns)
     @cython.locals(recent="long long*", at=Py_ssize_t, _=cython.int)
     cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
+    cpdef goes_on(self, long long end)
     cpdef await_event(self, Candidate candidate)
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1

@@ -234,6 +234,14 @@ class Endpoint:
                 return ts_ns - recent[at + 2]
         return -1
 
+    def goes_on(self, end: int) -> None:
+        """The octets behind the highest number seen, up to `end`, were seen as well."""
+        self.data_end = end
+        if self.islands is None:
+            self.edge = end
+        else:
+            self.islands.stretch(end)
+
     def await_event(self, candidate: Candidate) -> None:
         """Something that may move it has passed towards it."""
         if self.inbox is None:

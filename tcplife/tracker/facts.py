@@ -97,6 +97,8 @@ MAX_ISLANDS: Final = 256
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
 CALM_IN_WINDOWS: Final = 2
-"""`Life.calm` of a life that is calm (`plain`), and of which is known what the windows mean: both SYNs were captured."""
+"""A bit of `Life.calm` while a life is calm (`plain`): it is known what the windows mean, as both SYNs were captured."""
+MENDING: Final = 4
+"""Another one: octets are missing, or were sent again and their receiver has not acknowledged them yet."""
 STALE_CLOCK_NS: Final = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""

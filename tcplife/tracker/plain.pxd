@@ -8,14 +8,18 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
-cdef int ACK, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, TOLD, CALM_IDS, UNSURE, RESTLESS, CALM, CALM_IN_WINDOWS, LAST_PLACE, MANY, UNKNOWN_EDGE
+cdef int ACK, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, TOLD, CALM_IDS, UNSURE, RESTLESS, CALM, CALM_IN_WINDOWS, LAST_PLACE, MENDING, MANY, UNKNOWN_EDGE
 cdef long long HALF, M32, STEP_NS, TICK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, flags=cython.longlong, length=cython.longlong, sent=cython.longlong, taken=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, timing=Timing, flight=Timing, pairs="long long*", calm=cython.int, packet=cython.longlong, ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=cython.int, end=cython.longlong, since=cython.longlong, account=Account, way=cython.longlong)
 cpdef bint plain(Life life, int side, Segment s) except -1
 cpdef int tell(Observation o, int side, Endpoint e, Segment s) except -1
-@cython.locals(account=Account, a=Endpoint, b=Endpoint)
+@cython.locals(account=Account, a=Endpoint, b=Endpoint, calm=cython.int)
 cpdef int calm_of(Life life) except -1
+cdef bint _is_mending(SideAccount mine, Endpoint p) noexcept
+cpdef bint awaits_repeat(Account account, Endpoint e, long long before, long long taken) noexcept
+@cython.locals(account=Account, other=SideAccount)
+cpdef stop_tries(Life life, Endpoint p)
 cdef bint _is_settled(Endpoint e, Endpoint p, SideAccount mine) noexcept
 @cython.locals(account=Account)
 cpdef rouse(Life life)

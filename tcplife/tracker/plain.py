@@ -5,8 +5,8 @@ In: a life that is calm, and a segment. Out: whether it was taken; then everythi
 left it on its general way (but for what an Observation says), and there are no facts. Most segments of usual traffic
 are plain: what is tested here are only the guards that could fire, what is written only what somebody reads later.
 
-A life is calm while both endpoints are ESTABLISHED, all octets seen so far were seen in order, and nothing is waited for
-(`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
+A life is calm while both endpoints are ESTABLISHED and nothing is waited for but octets that are missing or were sent
+again (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
 
 Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
 the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `last_right` even
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import CALM_IDS, CALM_IN_WINDOWS, HALF, LAST_PLACE, STEP_NS, TICK_NS, UNSURE
+from .facts import CALM_IDS, CALM_IN_WINDOWS, HALF, LAST_PLACE, MENDING, STEP_NS, TICK_NS, UNSURE
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -69,11 +69,13 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     if behind >= HALF or (ack <= before and (ack < before or not length)):
         return False
     calm = life.calm
+    if calm >= MENDING and p.islands is not None and ack > p.edge:
+        return False
     offered = s.window
     window = offered << e.shift
     reach = ack + window
     edge = e.right
-    if window == 0 or (reach < e.last_right and calm == CALM_IN_WINDOWS):
+    if window == 0 or (reach < e.last_right and calm & CALM_IN_WINDOWS):
         return False
     ts_val = s.ts_val
     if ts_val >= 0:
@@ -109,7 +111,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     else:
         if s.wire_flags or life.odd_packet:
             return False
-        if calm == CALM_IN_WINDOWS:
+        if calm & CALM_IN_WINDOWS:
             e.last_right = reach
         life.raw_ns = ts
         if packet > life.last_packet:
@@ -117,7 +119,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         e.bytes += length
         e.unique += length
         if length:
-            e.edge = e.data_end = end
+            e.goes_on(end)
     life.last_ns = ts
     e.packets += 1
 
@@ -176,6 +178,8 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         e.ack = ack
         e.ack_ns = ts
         e.ack_packet = packet
+        if calm >= MENDING:
+            stop_tries(life, p)
         if timing is not None and timing.in_flight:
             timing.acknowledged(ack, ts)
 
@@ -184,7 +188,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         e.window_min = window
     if window > e.window_max:
         e.window_max = window
-    if reach > edge and calm == CALM_IN_WINDOWS:
+    if reach > edge and calm & CALM_IN_WINDOWS:
         e.right = reach
 
     if ts_val >= 0:
@@ -201,6 +205,8 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         account: Account = life.spent
         if (got >= edge and edge != UNKNOWN_EDGE) or (sent >= p.right and p.right != UNKNOWN_EDGE):
             account.window_ns += gap
+        elif calm >= MENDING and awaits_repeat(account, e, before, taken):
+            account.recovery_ns += gap
         elif not length or (e.last_ns > p.last_ns and sent > taken):
             account.network_ns += gap
         else:
@@ -239,17 +245,40 @@ def calm_of(life: Life) -> int:
         return RESTLESS
     a.shift = a.scale if a.scale > 0 and b.scale >= 0 else 0
     b.shift = b.scale if b.scale > 0 and a.scale >= 0 else 0
+    calm = CALM
     if a.syn_packet and b.syn_packet and a.scale > UNSURE and b.scale > UNSURE:
-        return CALM_IN_WINDOWS
-    return CALM
+        calm = CALM_IN_WINDOWS
+    if a.islands is not None or b.islands is not None or _is_mending(account.a, b) or _is_mending(account.b, a):
+        calm |= MENDING
+    return calm
+
+
+def _is_mending(mine: SideAccount, p: Endpoint) -> bool:
+    """Whether something was sent again, and its receiver has not acknowledged that, or nothing since."""
+    return mine.tries > 0 or mine.repeat_end > p.ack
+
+
+def awaits_repeat(account: Account, e: Endpoint, before: int, taken: int) -> bool:
+    """Whether octets that were sent again were not acknowledged yet. before: what e had acknowledged before the segment at
+    hand, taken: what was acknowledged of its own.
+    """
+    if e.side == 0:
+        return account.b.repeat_end > before or account.a.repeat_end > taken
+    return account.a.repeat_end > before or account.b.repeat_end > taken
+
+
+def stop_tries(life: Life, p: Endpoint) -> None:
+    """Something new of it was acknowledged: what it sends again from now on counts anew."""
+    account: Account = life.spent
+    other = account.a if p.side == 0 else account.b
+    other.tries = 0
 
 
 def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
-    """All it sent was seen in order, what was repeated has been acknowledged, and its account has what it has itself."""
+    """What it sent last was seen, nothing else is under way to it, and its account has what it has itself."""
     return (
-        e.edge == e.snd_max
+        (e.edge if e.islands is None else e.islands.end()) == e.snd_max
         and e.inbox is None
-        and e.islands is None
         and e.state == ESTABLISHED
         and e.based
         and e.packets > 0
@@ -260,8 +289,6 @@ def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
         and 1 <= e.ack <= p.snd_max
         and e.window > 0
         and mine.probes == 0
-        and mine.tries == 0
-        and mine.repeat_end <= p.ack
         and mine.window == e.window
         and mine.right == e.right
         and mine.ttl_min == e.ttl_min

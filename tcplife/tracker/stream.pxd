@@ -16,6 +16,8 @@ cdef class Islands:
     cpdef begin(self)
     @cython.locals(bounds="long long*", count=Py_ssize_t)
     cpdef Py_ssize_t add(self, long long start, long long end) except -1
+    cdef Py_ssize_t end(self) noexcept
+    cdef void stretch(self, long long end) noexcept
     @cython.locals(bounds="long long*", first=Py_ssize_t, count=Py_ssize_t, last=Py_ssize_t, new=cython.longlong, low=cython.longlong, high=cython.longlong)
     cpdef Py_ssize_t _add_among(self, long long start, long long end) except -1
     @cython.locals(bounds="long long*", nearest=Py_ssize_t, at=Py_ssize_t)

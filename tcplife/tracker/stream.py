@@ -46,6 +46,14 @@ class Islands:
             self._join_nearest()
         return end - start
 
+    def end(self) -> int:
+        """Where the last one ends."""
+        return longs.of(self.bounds)[len(self.bounds) - 1]
+
+    def stretch(self, end: int) -> None:
+        """The last one goes on up to there."""
+        longs.of(self.bounds)[len(self.bounds) - 1] = end
+
     def _add_among(self, start: int, end: int) -> int:
         bounds = longs.of(self.bounds)
         count = len(self.bounds)

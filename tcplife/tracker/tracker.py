@@ -201,7 +201,7 @@ class Tracker:
             life.odd_side = side
         elif life.odd_packet and not length:
             note_answer(o, life, side)
-        if e.state == ESTABLISHED and p.state == ESTABLISHED and e.edge == e.snd_max and p.edge == p.snd_max:
+        if e.state == ESTABLISHED and p.state == ESTABLISHED:
             life.calm = calm_of(life)
         return o.facts
 

@@ -49,7 +49,8 @@ def options_of(s: Segment, rng: random.Random) -> bytes:
     if s.ts_val >= 0:
         made += struct.pack(">BBBBII", 1, 1, 8, 10, s.ts_val, s.ts_ecr & 0xFFFFFFFF)
     if s.sack_count and len(made) <= 20:
-        made += struct.pack(">BBBBII", 1, 1, 5, 10, s.ack, s.ack + 700 & 0xFFFFFFFF)
+        left = s.ack + rng.choice((0, 0, 1400, -700))
+        made += struct.pack(">BBBBII", 1, 1, 5, 10, left & 0xFFFFFFFF, left + 700 & 0xFFFFFFFF)
     if rng.random() < 0.01 and len(made) <= 28:
         made += rng.choice((struct.pack(">BBBB", 1, 3, 3, 2), struct.pack(">BBHI", 30, 8, 0x2000, 1)))
     return made

@@ -56,6 +56,7 @@ class Exchange:
                 host.clock = -1
         self.packet = 0
         self.ts_ns = 1_000_000_000_000
+        self.missing: list[Segment | None] = [None, None]
 
     def segment(self, side: int, flags: int, length: int) -> Segment:
         """Return the next segment of one side."""
@@ -65,6 +66,10 @@ class Exchange:
         self.ts_ns += rng.choice((0, 1_000, 900_000, 40_000_000, 700_000_000))
         host.got = peer.next if rng.random() < 0.8 else host.got
         s = Segment()
+        missing = self.missing[1 - side]
+        if missing is not None:
+            host.got = missing.seq
+            s.sack_count = rng.choice((0, 1, 1, 2))
         s.packet = self.packet
         s.ts_ns = self.ts_ns
         s.seq = host.next & MASK
@@ -100,7 +105,15 @@ class Exchange:
         for _ in range(SEGMENTS):
             side = rng.randrange(2)
             s = self.segment(side, rng.choice((ACK, ACK, ACK | PSH, ACK | URG)), rng.choice((0, 0, 1, 700, 1460)))
+            if s.length and rng.random() < trouble and self.missing[side] is None:
+                self.missing[side] = s
+                continue
             made.append((side, s))
+            for other in (0, 1):
+                missing = self.missing[other]
+                if missing is not None and rng.random() < 0.2:
+                    made.append((other, self.again(missing)))
+                    self.missing[other] = None
             if rng.random() < trouble:
                 self.trouble(made)
         return made
@@ -123,12 +136,16 @@ class Exchange:
             self.ts_ns = max(s.ts_ns, self.ts_ns)
         if rng.random() < 0.5:
             side, earlier = made[-rng.randint(1, min(6, len(made)))]
-            again = copy_of(earlier)
-            self.packet += 1
-            self.ts_ns += rng.choice((100, 500_000, 3_000_000))
-            again.packet = self.packet
-            again.ts_ns = self.ts_ns
-            made.append((side, again))
+            made.append((side, self.again(earlier)))
+
+    def again(self, earlier: Segment) -> Segment:
+        """Return the same segment, a little later."""
+        again = copy_of(earlier)
+        self.packet += 1
+        self.ts_ns += self.rng.choice((100, 500_000, 3_000_000))
+        again.packet = self.packet
+        again.ts_ns = self.ts_ns
+        return again
 
 
 def twins(seed: int) -> int:
@@ -140,7 +157,7 @@ def twins(seed: int) -> int:
         if not number:
             for life in lives:
                 life.first_packet = s.packet
-        sack = -1 if not s.sack_count else s.ack + number % 3 * 700 & MASK
+        sack = -1 if not s.sack_count else s.ack + (number % 4 - 1) * 700 & MASK
         s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
         lives[1].calm = 0
         facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]

@@ -1,0 +1,104 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The duplicate acknowledgement: an empty segment that says of its sender just what the one before said.
+
+In: a life that is calm and asleep (`plain`), and a segment. Out: whether it was taken; then everything is as
+`Tracker.segment` would have left it on its general way (but for what an Observation says), and there are no facts. A
+receiver sends one for each segment that comes behind a hole (RFC 5681 4.2), so they come by the dozen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import ACK, CWR, ECE, FIN, M32, RST, SYN
+from ..seqspace import unwrap
+from .facts import CALM_IDS, HALF, MENDING, STEP_NS, TICK_NS
+from .plain import awaits_repeat
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .account import Account
+    from .endpoint import Endpoint
+    from .life import Life
+
+TOLD = SYN | FIN | RST | ACK | ECE | CWR
+
+
+def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: int) -> bool:
+    """Whether a segment of endpoint e to p is one. sack_start: left edge of its first SACK block (raw), -1 without one."""
+    gap = s.ts_ns - life.last_ns
+    if (
+        s.length
+        or s.flags & TOLD != ACK
+        or s.seq != e.next_raw
+        or s.ack != (p.base + e.ack) & M32
+        or s.window != e.window
+        or gap < 0
+        or gap > STEP_NS
+        or s.ts_ns >= life.until_ns
+        or e.mute
+    ):
+        return False
+    if not s.bare:
+        if s.sack_count == 0 or s.ecn == 3 or s.mptcp >= 0 or s.wscale >= 0 or s.options_cut or s.bad_checksum:
+            return False
+        if unwrap(sack_start, p.base, p.snd_max) < e.ack:
+            return False  # it reports a duplicate
+    if s.ts_val >= 0 and (e.ts_recent < 0 or (s.ts_val - e.ts_recent) & M32 >= HALF):
+        return False
+    return s.ip_id <= 0 or e.age(_first(s), _second(s), s.ts_ns) < 0
+
+
+def _first(s: Segment) -> int:
+    return s.seq << 30 ^ s.ack
+
+
+def _second(s: Segment) -> int:
+    """Return the second word that names a packet, of an empty one: see `Tracker._is_double`."""
+    proof = 0
+    ident = s.ip_id + 1
+    if ident <= 1:
+        proof = s.checksum if s.ts_val < 0 else s.ts_val & 0xFFFF
+    return (proof << 46) ^ (ident << 29) ^ (s.window << 12) ^ (s.flags << 20)
+
+
+def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
+    """Take one."""
+    ts = s.ts_ns
+    ip_id = s.ip_id
+    step = ip_id - e.ip_id
+    if step and ip_id > 0 and e.ip_id > 0:
+        if step & 0xFFFF <= CALM_IDS:
+            e.ip_calm += 1
+        else:
+            e.ip_jumps += 1
+    e.packets += 1
+    e.note_header(s)
+    e.note_packet(_first(s), _second(s), ts)
+    if s.ts_val >= 0:
+        _note_timestamp(e, p, s)
+    gap = ts - life.last_ns
+    if gap:
+        account: Account = life.spent
+        if p.snd_max >= e.right >= 0 or e.snd_max >= p.right >= 0:
+            account.window_ns += gap
+        elif not s.bare or (life.calm >= MENDING and awaits_repeat(account, e, e.ack, p.ack)):
+            account.recovery_ns += gap
+        else:
+            account.network_ns += gap
+    life.last_ns = ts
+    e.last_ns = ts
+    e.last_packet = s.packet
+
+
+def _note_timestamp(e: Endpoint, p: Endpoint, s: Segment) -> None:
+    """As `timestamps.note_timestamp` does for a timestamp that is not older than the latest."""
+    value = s.ts_val
+    if value != e.clock_max and (value - e.clock_max) & M32 < HALF:
+        e.clock_max = value
+        e.clock_max_ns = s.ts_ns
+        since = s.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
+        if since < e.clock_ns:
+            e.clock_ns = since
+    if e.snd_max <= p.ack:
+        e.ts_recent = value
