@@ -100,8 +100,10 @@ def _had_taken_answer(o: Observation, e: Endpoint, p: Endpoint, refusal: Candida
         gone_on = p.packets > p.syns + p.syn_acks + p.resets + p.duplicates
         if not gone_on or p.ack_raw_packet <= answer.packet or o.seq != 1:
             return False
-    elif refusal.ack >= 0 or refusal.packet < answer.packet:
+    elif refusal.packet < answer.packet:
         return False
+    elif refusal.seq < 1 and e.inbox is not None:
+        e.inbox.keep_from(GETS_RST, 1)  # out of SYN_SENT its number must be exact
     o.life.settle(e, answer, 0)
     return True
 

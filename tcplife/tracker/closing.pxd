@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy, may_have_arrived_before
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation

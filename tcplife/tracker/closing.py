@@ -26,7 +26,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import cause, cause_of_fin, disprove, doubt, hop_ns, is_copy
+from .evidence import cause, cause_of_fin, disprove, doubt, hop_ns, is_copy, may_have_arrived_before
 from .facts import (
     CROSSING_NS,
     DSACK,
@@ -64,6 +64,8 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if o.segment.sack_count and not o.facts & DSACK:
             _has_fin_behind_hole(o, e)
         doubt(o, e, GETS_FIN, LOST_FIN)
+        if o.ack == fin and o.ack > o.ack_before:
+            e.inbox.doubt_below(GETS_FIN, fin)
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
     _has_beyond_hole(o, e)
@@ -112,6 +114,8 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     if e.state == SYN_RECEIVED:  # a FIN is heeded after the ACK that comes with it: 3.10.7.4 fifth before eighth
         life.move(e, GETS_ACK_OF_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
     fin = cause_of_fin(o, e)
+    if fin is not None and e.state == FIN_WAIT_1 and may_have_arrived_before(o, e, fin):
+        packet = 0
     if e.state == FIN_WAIT_1:
         candidate = cause(o, e, GETS_ACK_OF_FIN)
         if candidate is not None and (not candidate.alive or (fin is not None and candidate.packet > fin.packet)):
@@ -194,7 +198,7 @@ def _is_octet(o: Observation, e: Endpoint, fin: int) -> bool:
     In order, a FIN takes precedence over what was laid aside. One below what was seen of its sender counts if that
     did not arrive: its receiver will tell.
     """
-    if fin < o.receiver.ack or fin + 1 == o.edge_before:
+    if fin < o.receiver.ack or (fin + 1 == o.edge_before and (e.data_end > fin or not e.middle)):
         return True
     islands = e.islands
     return o.seq > o.edge_before and islands is not None and islands.covered(fin, fin + 1) > 0

@@ -40,11 +40,12 @@ cdef class Endpoint:
 
     cdef public int ip_jumps, zero_windows, ack_raw_count, fin_tries, fin_id, syn_id, syns, syn_acks
     cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, ecn_ce, first_window
+    cdef public signed char stateless
     cdef public list gone_inbox
     cdef public Py_ssize_t gone_rows
     cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns
     cdef public long long fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
-    cdef public long long rst_ns, syn_ns, end_ns, fin_later, refused_packet, isn_before, jump_ns, jump_ts_val, clock_from_ns, fin_ack, floor, jump_seq, jump_ack, ack_raw_packet, unseen
+    cdef public long long rst_ns, syn_ns, end_ns, fin_later, refused_packet, isn_before, jump_ns, jump_ts_val, clock_from_ns, fin_ack, floor, syn_ts_last, jump_seq, jump_ack, ack_raw_packet, unseen
     cdef public long long repeated_bytes, offered
 
     cpdef begin(self, int side)

@@ -34,7 +34,8 @@ class Endpoint:
     that it was gone: how long the log was, its state, its inbox.
     isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
     connection. low: it sent an octet or FIN with its SYN's number.
-    refused_packet: a SYN+ACK that it cannot have taken.
+    refused_packet: a SYN+ACK that it cannot have taken. syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
+    stateless: whether it perhaps answers SYNs by cookies (`cookies`).
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time;
     recent_at: where the oldest of the four begins.
@@ -56,7 +57,7 @@ class Endpoint:
         "max_segment", "middle", "mptcp", "mss", "mute", "next_raw", "offered", "out_of_order", "packets", "recent",
         "recent_at", "refused_packet", "repeated_bytes", "repeated_packets", "resets", "right", "rises", "rst_ns",
         "rst_packet", "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack", "state",
-        "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_val", "syns", "talked", "tfo", "timestamps",
+        "stateless",        "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "talked", "tfo", "timestamps",
         "timing", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole",
         "window", "window_max", "window_min", "wscale", "zero_windows",
     )  # fmt: skip
@@ -122,6 +123,8 @@ class Endpoint:
         self.syn_id = -1
         self.stale_ack = -1
         self.syn_ts_val = -1
+        self.syn_ts_last = -1
+        self.stateless = 0
         self.inbox: Candidate | None = None
         self.tw_ns = -1
         self.undo_state = UNKNOWN

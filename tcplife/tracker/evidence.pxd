@@ -30,6 +30,8 @@ cpdef Candidate cause(Observation o, Endpoint e, int event)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
+@cython.locals(candidate=Candidate)
+cpdef bint may_have_arrived_before(Observation o, Endpoint e, Candidate fin) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)
 cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1

@@ -178,6 +178,18 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     return live if live is not None else last
 
 
+def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool:
+    """Whether an earlier FIN than this one, which seems to have brought it, cannot be ruled out: then its own closing may
+    have gone by CLOSING, and its answer was lost.
+    """
+    candidate = e.inbox
+    while candidate is not None:
+        if candidate.event == GETS_FIN and candidate.packet < fin.packet and not denies(o, candidate):
+            return True
+        candidate = candidate.later
+    return False
+
+
 def _reports_nothing(o: Observation) -> bool:
     """Whether its sender reports no duplicates: SACK was not agreed on."""
     e = o.sender
@@ -197,13 +209,13 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
 
 
 def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
-    """It echoes a timestamp that its receiver has not sent since its SYN: Linux (6.14 on) refuses it in SYN_RECEIVED, and
+    """It echoes a timestamp that its receiver has sent on none of its SYNs: Linux (6.14 on) refuses it in SYN_RECEIVED, and
     in SYN_SENT answers by a reset (tcp_check_req, tcp_rcv_synsent_state_process).
     """
     s = o.segment
     if s.ts_val < 0 or s.ts_ecr <= 0 or p.syn_ts_val < 0 or not p.timestamps:
         return False
-    return (s.ts_ecr - p.syn_ts_val & M32) > (p.clock_max - p.syn_ts_val & M32)
+    return (s.ts_ecr - p.syn_ts_val & M32) > (p.syn_ts_last - p.syn_ts_val & M32)
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

@@ -34,6 +34,12 @@ cdef class Candidate:
     @cython.locals(candidate=Candidate, doubted=int)
     cpdef int doubt(self, int event, long long before_ns) except -1
     @cython.locals(candidate=Candidate)
+    cpdef doubt_below(self, int event, long long number)
+    @cython.locals(candidate=Candidate)
+    cpdef keep_from(self, int event, long long number)
+    @cython.locals(candidate=Candidate)
+    cpdef renumber(self, int event)
+    @cython.locals(candidate=Candidate)
     cpdef doubt_latest(self)
     @cython.locals(candidate=Candidate, died=int)
     cpdef int disprove(self, int event, long long before_ns) except -1

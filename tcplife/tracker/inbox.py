@@ -125,6 +125,22 @@ class Candidate:
                 candidate.alive = candidate.doubted = False
             candidate = candidate.later
 
+    def keep_from(self, event: int, number: int) -> None:
+        """Of the candidates for the event those with a lower number do not count."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.seq < number:
+                candidate.alive = candidate.doubted = False
+            candidate = candidate.later
+
+    def renumber(self, event: int) -> None:
+        """Their sender counts from another number: those of its candidates for the event say nothing any more."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event:
+                candidate.seq = -1
+            candidate = candidate.later
+
     def without(self, event: int) -> Candidate | None:
         """The event has taken place (or cannot any more): what waits besides, the endpoint's inbox from now on."""
         first: Candidate | None = self
@@ -165,6 +181,15 @@ class Candidate:
                 doubted += 1
             candidate = candidate.later
         return doubted
+
+    def doubt_below(self, event: int, number: int) -> None:
+        """What brings the event with what lies below this number came, without it: refused before, or merely late."""
+        candidate: Candidate | None = self
+        while candidate is not None:
+            if candidate.event == event and candidate.seq < number and candidate.alive:
+                candidate.alive = False
+                candidate.doubted = True
+            candidate = candidate.later
 
     def doubt_latest(self) -> None:
         """What was offered last will probably not be accepted."""

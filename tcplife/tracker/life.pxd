@@ -5,6 +5,7 @@ from cpython cimport array as arrays
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.model.flag cimport flag
+from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
@@ -72,6 +73,5 @@ cdef class Life(Flow):
     @cython.locals(at=Py_ssize_t, peer=Endpoint)
     cpdef begin_again(self, Endpoint e)
     cpdef finish(self, long long now_ns, long long two_msl_ns)
-    @cython.locals(at=Py_ssize_t, code=cython.longlong)
-    cdef bint _never_opened(self, Endpoint e) except -1
+    @cython.locals(never=cython.bint)
     cdef _finish_side(self, Endpoint e, long long now_ns, long long two_msl_ns)

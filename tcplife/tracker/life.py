@@ -14,6 +14,7 @@ from ..flows.table import Flow
 from ..model import longs
 from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
+from .cookies import had_opened, is_in_doubt
 from .endpoint import Endpoint
 from .inbox import Candidate
 from .log import in_order
@@ -290,20 +291,14 @@ class Life(Flow):
     def _finish_side(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:
         self.run_timer(e, now_ns, two_msl_ns)
         self.take_tentative(e)
-        if self.cookies and e.syn_acks and not e.syns and self._never_opened(e):
+        never = self.cookies and e.syn_acks > 0 and e.syns == 0 and not had_opened(self.rows, e.side)
+        if (never and e.state in (LISTEN, SYN_RECEIVED, CLOSED)) or is_in_doubt(e):
+            e.state = UNKNOWN
             self._reduce(e)
-            e.state = CLOSED
+            if never:
+                e.state = CLOSED
         if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
             e.state = UNKNOWN
-
-    def _never_opened(self, e: Endpoint) -> bool:
-        """Nothing but answers to SYNs is told of it, and how they ended."""
-        rows = self.rows
-        for at in range(0, len(rows), ROW_WIDTH):
-            code = rows[at + 2]
-            if code >= 0 and code & 1 == e.side and FROM_OF[code >> 3] not in (LISTEN, SYN_RECEIVED):
-                return False
-        return e.state in (LISTEN, SYN_RECEIVED, CLOSED)
 
     def empty(self) -> None:
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""

@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.model.segment cimport Segment
+from tcplife.tracker.cookies cimport may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from tcplife.tracker.inbox cimport Candidate

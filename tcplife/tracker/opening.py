@@ -29,6 +29,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from .cookies import may_keep_nothing
 from .evidence import disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
@@ -241,6 +242,7 @@ def sends_syn_ack(o: Observation) -> None:
 
 
 def _start_numbers(o: Observation, e: Endpoint) -> None:
+    e.syn_ts_last = o.segment.ts_val
     if e.edge == 0:
         e.edge = 1
     if o.length:
@@ -263,6 +265,7 @@ def _time_handshake(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if not e.syn_packet:
         e.syn_packet = o.segment.packet
         note_options(e, o)
+        e.stateless = may_keep_nothing(e, p)
     if p.syns == 1:
         if p.timing is None:
             p.timing = new_timing()
@@ -295,6 +298,10 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         return False  # overtaken by what it has said since
     if _spoke_in_vain(e, p):
         life.begin_again(e)
+    elif e.state == SYN_SENT and life.view(e) == CLOSED:
+        life.take_tentative(e)  # refused, as it seems, and now it listens
+        e.state = LISTEN
+        e.syns = 0
     elif e.state == SYN_RECEIVED:
         if p.ack >= 1:
             return False  # the one before is acknowledged
@@ -345,6 +352,8 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     e.stale_ack = -1
     e.start_at(o.segment.seq, 0)
     _forget_octets(e, o.receiver)
+    if o.receiver.inbox is not None:
+        o.receiver.inbox.renumber(GETS_RST)
     e.edge = 0
     e.acked_unseen = 0
     e.syn_acks = 0

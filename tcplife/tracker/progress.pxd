@@ -2,6 +2,7 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
+from tcplife.tracker.cookies cimport comes_late
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
 from tcplife.tracker.inbox cimport Candidate

@@ -27,6 +27,7 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
+from .cookies import comes_late
 from .evidence import cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
@@ -103,6 +104,8 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
     p = o.receiver
     if o.ack < 1 or o.end < 1 or o.seq > e.snd_max + (1 << 30):
         return False
+    if o.seq < 0 and p.state in (UNKNOWN, LISTEN) and not p.syn_acks:
+        return False  # of the life before
     inbox = e.inbox
     if inbox is not None and inbox.has(GETS_SYN):
         answer = cause(o, e, GETS_SYN_ACK)
@@ -166,7 +169,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
         return  # it says nothing new: an answer to what it cannot take, which it would give in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
-        early = fast_open or (o.flags & FIN and e.syns)
+        # Who calls may close before it is open, and its SYN may not have been captured.
+        early = fast_open or o.flags & FIN > 0
         certain = not early or (proves(o, candidate) and (candidate.mark < o.ack or candidate.ts_val != p.syn_ts_val))
         o.life.settle(e, candidate, o.segment.packet if certain else 0)
         if e.inbox is not None:
@@ -230,6 +234,8 @@ def passes(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     packet = o.segment.packet
+    if p.stateless and o.ack >= 0:
+        comes_late(p, o.life.view(p), o.seq, o.ack)
     if not _acceptable(o, p):
         o.life.refused_packet = packet
         if o.length and e.sure < 0 and e.edge > o.edge_before:
@@ -279,5 +285,6 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False
     if p.state == SYN_RECEIVED and not p.syns and not o.sender.early and echoes_wrongly(o, p):
-        return False
+        if p.inbox is None or not p.inbox.has(GETS_ACK_OF_SYN):  # else it has opened, and takes any echo
+            return False
     return not is_refused(o, o.sender)

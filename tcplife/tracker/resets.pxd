@@ -1,8 +1,9 @@
 cimport cython
 
 from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
+from tcplife.tracker.cookies cimport refuses
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, hop_ns, offer, proves
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, offer, proves
 from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -15,7 +16,6 @@ cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 cdef long long LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, HALF, M32
 cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
 
-cdef long long JITTER_NS
 cdef int ROW_WIDTH, WITHDRAWN
 cdef int ENOUGH
 
@@ -36,7 +36,7 @@ cdef _imply_opening(Observation o, Endpoint e, Endpoint p)
 cdef _open_before_abort(Observation o, Endpoint e)
 @cython.locals(before=cython.int)
 cdef _close(Observation o, Endpoint e)
-@cython.locals(life=Life, packet=cython.longlong, since=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint)
+@cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(e=Endpoint, islands=Islands)

@@ -28,7 +28,8 @@ from ..model.names import (
     UNKNOWN,
 )
 from .answers import arrived_before_answer, reset_that_fits
-from .evidence import cause, cause_of_fin, disprove, hop_ns, offer, proves
+from .cookies import refuses
+from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, offer, proves
 from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import chain_of
 from .life import ROW_WIDTH, WITHDRAWN
@@ -50,10 +51,7 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
-
 ENOUGH = 4
-JITTER_NS = 200_000
-"""What the shortest round trip seen may be longer than a quick answer: the scheduler's share on one machine."""
 
 
 def sends_rst(o: Observation) -> None:
@@ -61,6 +59,8 @@ def sends_rst(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     e.resets += 1
+    if e.stateless and not o.flags & ACK:
+        refuses(e, p, o.segment.seq)
     state = o.life.view(p)
     reaches = _accepts(o, p, state) or (p.state == SYN_SENT and _accepts(o, p, SYN_SENT))
     # One that has passed before may not have arrived: then it is this one that counts.
@@ -225,20 +225,19 @@ def _close(o: Observation, e: Endpoint) -> None:
 def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """An abort carries an ACK and a timestamp (Linux tcp_send_active_reset): they tell what had arrived.
 
-    What they leave open is taken if it had the time to arrive, unconfirmed.
+    What they leave open is taken, unconfirmed.
     """
     life = o.life
     packet = o.segment.packet
-    since = o.ts_ns - max(hop_ns(e, p) // 2 - JITTER_NS, 0)
     if e.state == SYN_RECEIVED:
         candidate = cause(o, e, GETS_ACK_OF_SYN)
-        if candidate is not None and (proves(o, candidate) or (candidate.alive and candidate.ts_ns <= since)):
+        if candidate is not None and (proves(o, candidate) or candidate.alive):
             told_apart = candidate.mark < o.ack or o.segment.ts_ecr != p.syn_ts_val  # else it may be the SYN's echo
             life.settle(e, candidate, packet if told_apart else 0)
     fin = cause_of_fin(o, e) if p.fin >= 0 and o.ack == p.fin + 1 else None
     if e.state in (FIN_WAIT_1, LAST_ACK):
         candidate = cause(o, e, GETS_ACK_OF_FIN)
-        if candidate is not None and (proves(o, candidate) or (candidate.alive and candidate.ts_ns <= since)):
+        if candidate is not None and (proves(o, candidate) or candidate.alive):
             if fin is not None and fin.packet < candidate.packet:
                 life.settle(e, fin, packet)
                 fin = None
@@ -278,6 +277,8 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state == LISTEN:
         return False
     if state == SYN_RECEIVED:
+        if not p.syns and not e.early and echoes_wrongly(o, p):
+            return False
         if p.stale_ack >= 0:
             return o.segment.seq == p.stale_ack
         return o.seq == p.ack or o.seq == e.snd_max

@@ -12,3 +12,5 @@ cdef long long HALF, RETRY_NS, IDLE_NS, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_
 cpdef int decide(Life life, int side, Segment s) except -1
 cdef bint _is_older(Endpoint e, Segment s) except -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1
+@cython.locals(segment=Segment)
+cdef bint _answers_crossing(list held, Segment s) except -1

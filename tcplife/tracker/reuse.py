@@ -122,10 +122,12 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
                     FRESH_WITH_HELD  # it has given the old SYN up (a timer, an ICMP error), or has kept nothing of it
                 )
             return HOLD if p.state == SYN_SENT else FRESH_WITH_HELD
-        return JOIN
-    if flags & SYN:
+        return FRESH_WITH_HELD if from_opener and s.seq == first.seq and _answers_crossing(held, s) else JOIN
+    if flags & (SYN | RST) == SYN:
         if not from_opener:
-            return JOIN_AFTER_HELD if life.view(e) == CLOSED or _asks_again(e, s) else JOIN
+            if life.view(e) == CLOSED or _asks_again(e, s):
+                return JOIN_AFTER_HELD
+            return JOIN if s.seq == e.base else HOLD  # it may cross the one that is held
         if s.seq == first.seq:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD if _answer(life) is None else HOLD
@@ -140,6 +142,14 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         takes_it = s.seq == (first.seq + 1 & M32) or s.ack == (answer.seq + 1 & M32)
         return FRESH_WITH_HELD if takes_it and not flags & RST and e.state == SYN_SENT else JOIN_AFTER_HELD
     return JOIN
+
+
+def _answers_crossing(held: list[Segment], s: Segment) -> bool:
+    """Whether the opener acknowledges a SYN of its peer that is held, too: both open at once."""
+    for segment in held:
+        if (segment.sport != s.sport or segment.src_lo != s.src_lo) and s.ack == (segment.seq + 1 & M32):
+            return True
+    return False
 
 
 def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:

@@ -4,7 +4,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.observation cimport Observation
 
 cdef int SYN
-cdef long long HALF, M32, PACE_TICKS, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
+cdef long long AFTER_CLOSE, HALF, M32, PACE_TICKS, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 
 @cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong, span=cython.longlong, ticks=cython.longlong, at=cython.longlong)
 cpdef date(Observation o, Endpoint e)

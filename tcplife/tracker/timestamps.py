@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import M32, SYN
-from .facts import HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
+from .facts import AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -47,7 +47,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """TS.Recent as the receiver would keep it (RFC 7323 4.3)."""
     value = o.segment.ts_val
     recent = e.ts_recent
-    begins = o.flags & SYN and p.ack < 1 and (recent < 0 or (recent - value & M32) < HALF)
+    begins = o.flags & SYN and not o.facts & AFTER_CLOSE and p.ack < 1 and (recent < 0 or (recent - value & M32) < HALF)
     if e.clock_raw < 0 or begins:  # what came before was no life
         if p.ack < 0 or o.seq <= p.ack:
             e.ts_recent = value
