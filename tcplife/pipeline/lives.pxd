@@ -10,7 +10,7 @@ from tcplife.model.connection cimport Connection
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport hints
-from tcplife.pipeline.sleep cimport fall_asleep, hear_duplicate, wake
+from tcplife.pipeline.sleep cimport fall_asleep, hear, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered

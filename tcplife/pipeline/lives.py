@@ -36,7 +36,7 @@ from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD,
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import hints
-from .sleep import fall_asleep, hear_duplicate, wake
+from .sleep import fall_asleep, hear, wake
 
 SECOND = 1_000_000_000
 BATCH = 256
@@ -97,7 +97,7 @@ class Lives:
         side = self._table.side
         life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
         if life.asleep:
-            if plain(life, side, s) or (not s.length and hear_duplicate(life, side, s, self._decoder)):
+            if plain(life, side, s) or hear(life, side, s, self._decoder):
                 return
             wake(life)
         self._show(life, side, s)

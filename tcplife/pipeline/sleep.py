@@ -23,6 +23,7 @@ from ..tracker.duplicate import is_duplicate, take_duplicate
 from ..tracker.endpoint import Endpoint
 from ..tracker.facts import CALM_IN_WINDOWS
 from ..tracker.life import Life
+from ..tracker.plain import plain
 
 UNKNOWN_SCALE = -1
 FAR = 1 << 29
@@ -105,6 +106,11 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     z.uncounted = e.packets
 
 
+def hear(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
+    """Take a segment that is not plain, and yet nobody has to wake up for; False, and nothing has changed, if it is another."""
+    return hear_duplicate(life, side, s, decoder) or hear_news(life, side, s)
+
+
 def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """Take a duplicate acknowledgement without waking anybody; False, and nothing has changed, if it is something else.
 
@@ -144,6 +150,63 @@ def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
         p.fresh = 0
         p.mark = p.snd_max
     write_flags(life, s.packet, side, DUPLICATE_ACK, way.dup)
+    return True
+
+
+def hear_news(life: Life, side: int, s: Segment) -> bool:
+    """Take a segment that is plain but for what Zeek says about it, without waking; False, and nothing has changed, if it is not.
+
+    Its sender's first octets or first empty acknowledgement; the 1st, 10th, 100th acknowledgement of octets that were cut
+    off; the first octets that are cut off. Everything is as on the general way, `ZeekLife.segment`.
+    """
+    if side == 0:
+        e = life.a
+        p = life.b
+    else:
+        e = life.b
+        p = life.a
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    mine = row.b if side else row.a
+    other = row.a if side else row.b
+    limit = e.limit
+    first = SAID_DATA if s.length else SAID_ACK
+    if mine.said & first:
+        first = 0
+    cut = s.length > 0 and e.whole and s.payload_end - s.payload_at < s.length
+    rises = p.rises == 0
+    if not (first or cut or rises) or (cut and (e.snd_max != p.ack or row.partial)):
+        return False
+    if first:
+        e.limit = min(mine.limit, e.next_raw + FAR)
+        e.mute = False
+    if cut:
+        e.whole = False
+    if rises:
+        p.rises = 1
+    if not plain(life, side, s):
+        e.limit = limit
+        e.mute = not mine.said & SAID_ACK
+        e.whole = mine.pace == WHOLE
+        p.rises = 0 if rises else p.rises
+        return False
+    if first:
+        row.say_plain(mine, first)
+        e.limit = min(mine.limit, e.next_raw + FAR) if mine.said & SAID_DATA else -1
+        e.mute = not mine.said & SAID_ACK
+    if cut:
+        mine.ack = (e.base + p.ack) & M32
+        mine.pace = CUT_OFF
+        e.rises = _rises(mine.gaps) if row.clean else NO_END
+    if rises and p.rises == 0:
+        ack = (p.base + e.ack) & M32
+        other.gaps += _rises(other.gaps) + 1
+        other.missed += ack - other.ack
+        other.ack = ack
+        row.say_scaled(other, "G", other.gaps)
+        p.rises = _rises(other.gaps)
+    elif rises:
+        p.rises = 0
     return True
 
 
