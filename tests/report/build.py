@@ -18,7 +18,6 @@ from tcplife.model.names import (
     Severity,
 )
 from tcplife.tracker import transitions as _table
-from tcplife.tracker.transitions import Event
 
 if TYPE_CHECKING:
     import random
@@ -45,17 +44,17 @@ MADE_UP_KINDS: Final = (
 """Kinds of anomaly that conftest publishes around each test."""
 
 
-def row_of(from_state: str, event: Event) -> int:
+def row_of(from_state: str, event: str) -> int:
     """The number of the row of the transition table."""
     for number, row in enumerate(_table.TRANSITIONS):
-        if STATES[row.from_state] == from_state and row.event == event.name:
+        if STATES[row.from_state] == from_state and row.event == event:
             return number
-    raise LookupError(f"no row for {from_state} on {event.name}")
+    raise LookupError(f"no row for {from_state} on {event}")
 
 
-def transition(packet: int, us: int, side: int, from_state: str, event: Event, confirmed: int = 0) -> tuple[int, ...]:
+def transition(packet: int, us: int, side: int, from_state: str, event: str, confirmed: int = 0) -> tuple[int, ...]:
     """A packed transition row; us: microseconds since the start."""
-    basis = BY_SENDING if event.name.startswith("SENDS") else BY_RECEIVING
+    basis = BY_SENDING if event.startswith("SENDS") else BY_RECEIVING
     return packet, START_NS + us * 1000, side | basis << 1 | row_of(from_state, event) << 3, confirmed
 
 
@@ -70,16 +69,16 @@ def textbook() -> Connection:
     c.handshake_ns = 175_000
     c.final_client, c.final_server = TIME_WAIT, CLOSED
     moves = (
-        transition(1, 0, CLIENT, "CLOSED", Event.SENDS_SYN),
-        transition(2, 140, SERVER, "LISTEN", Event.SENDS_SYN_ACK),
-        transition(2, 140, CLIENT, "SYN_SENT", Event.GETS_SYN_ACK, 3),
-        transition(3, 175, SERVER, "SYN_RECEIVED", Event.GETS_ACK_OF_SYN, 5),
-        transition(24, 1270, CLIENT, "ESTABLISHED", Event.SENDS_FIN),
-        transition(24, 1270, SERVER, "ESTABLISHED", Event.GETS_FIN, 25),
-        transition(25, 1648, SERVER, "CLOSE_WAIT", Event.SENDS_FIN),
-        transition(25, 1648, CLIENT, "FIN_WAIT_1", Event.GETS_ACK_OF_FIN, 26),
-        transition(25, 1648, CLIENT, "FIN_WAIT_2", Event.GETS_FIN, 26),
-        transition(26, 1667, SERVER, "LAST_ACK", Event.GETS_ACK_OF_FIN),
+        transition(1, 0, CLIENT, "CLOSED", "SENDS_SYN"),
+        transition(2, 140, SERVER, "LISTEN", "SENDS_SYN_ACK"),
+        transition(2, 140, CLIENT, "SYN_SENT", "GETS_SYN_ACK", 3),
+        transition(3, 175, SERVER, "SYN_RECEIVED", "GETS_ACK_OF_SYN", 5),
+        transition(24, 1270, CLIENT, "ESTABLISHED", "SENDS_FIN"),
+        transition(24, 1270, SERVER, "ESTABLISHED", "GETS_FIN", 25),
+        transition(25, 1648, SERVER, "CLOSE_WAIT", "SENDS_FIN"),
+        transition(25, 1648, CLIENT, "FIN_WAIT_1", "GETS_ACK_OF_FIN", 26),
+        transition(25, 1648, CLIENT, "FIN_WAIT_2", "GETS_FIN", 26),
+        transition(26, 1667, SERVER, "LAST_ACK", "GETS_ACK_OF_FIN"),
     )
     c.transition_rows = array("q", [number for move in moves for number in move])
     c.close_kind, c.close_initiator, c.close_packet = "three_segment", CLIENT, 24
@@ -107,7 +106,7 @@ def syn_only(index: int = 1) -> Connection:
     c.first_packet = c.last_packet = index
     c.start_ns = c.end_ns = START_NS
     c.final_client = STATES.index(STATES[3])
-    c.transition_rows = array("q", transition(index, 0, CLIENT, "CLOSED", Event.SENDS_SYN))
+    c.transition_rows = array("q", transition(index, 0, CLIENT, "CLOSED", "SENDS_SYN"))
     c.close_kind, c.close_packet = "unanswered", index
     c.client_stats, c.server_stats = SideStats(), SideStats()
     c.client_stats.packets = c.client_stats.syns = 1

@@ -6,7 +6,6 @@ from array import array
 
 from tcplife.model.names import BY_IMPLICATION, BY_TIMER
 from tcplife.report import history
-from tcplife.tracker.transitions import Event
 from tests.report.build import CLIENT, START_NS, row_of, syn_only, textbook, transition
 
 
@@ -40,8 +39,8 @@ def test_where_each_endpoint_began() -> None:
 
 def test_a_timer_and_an_implied_change_are_marked() -> None:
     c = textbook()
-    timer = (0, START_NS + 240 * 10**9, CLIENT | BY_TIMER << 1 | row_of("TIME_WAIT", Event.TIMER_2MSL) << 3, 0)
-    c.transition_rows = array("q", [*transition(1, 0, CLIENT, "CLOSED", Event.SENDS_SYN), *timer])
+    timer = (0, START_NS + 240 * 10**9, CLIENT | BY_TIMER << 1 | row_of("TIME_WAIT", "TIMER_2MSL") << 3, 0)
+    c.transition_rows = array("q", [*transition(1, 0, CLIENT, "CLOSED", "SENDS_SYN"), *timer])
     c.transition_rows[2] |= BY_IMPLICATION << 1
     rows = history.rows(c)
     assert [(row.packet, row.timer) for row in rows] == [(1, False), (None, True)]
