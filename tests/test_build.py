@@ -19,6 +19,7 @@ INLINE_ONLY = {
     "tcplife.capture.glimpse",
     "tcplife.decode.straight",
     "tcplife.decode.wire",
+    "tcplife.flows.first",
     "tcplife.flows.mix",
     "tcplife.model.digest",
     "tcplife.model.fetch",

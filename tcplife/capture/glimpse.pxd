@@ -18,10 +18,10 @@ cdef extern from *:
     long long SECOND_NS "TCPLIFE_SECOND_NS"
 
 
-# begin..after: the record and its header; at..end: its octets; base: of the buffer in the input.
+# at..end: its octets; after: where the next record begins.
 cdef struct Glimpse:
-    long long base, ts_ns, wire_len
-    Py_ssize_t begin, after, at, end
+    long long ts_ns, wire_len
+    Py_ssize_t after, at, end
 
 
 # As PcapReader.next() where all of it is at hand.
@@ -38,7 +38,6 @@ cdef inline bint of_pcap(PcapReader r, Py_ssize_t o, Glimpse* g) noexcept:
         return False
     g.ts_ns = words.in_order(d, 0, big) * SECOND_NS + words.in_order(d, 4, big) * r._unit
     g.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
-    g.begin = o
     g.at = at
     g.end = g.after = at + length
     return True
@@ -64,7 +63,6 @@ cdef inline bint of_pcapng(PcapngReader r, Py_ssize_t o, Glimpse* g) noexcept:
     g.ts_ns = units * r._mult
     g.ts_ns += r._offset
     g.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
-    g.begin = o
     g.after = o + total
     g.at = o + 28
     g.end = o + 28 + length
@@ -72,19 +70,15 @@ cdef inline bint of_pcapng(PcapngReader r, Py_ssize_t o, Glimpse* g) noexcept:
 
 
 cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
-    g.base = r._base
     if r.layout == LAYOUT_PCAP:
         return of_pcap(<PcapReader>r, o, g)
     return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
 
 
-cdef inline bint go_to(Reader r, Glimpse* g) noexcept:
-    if g.begin != r._pos or g.base != r._base:
-        return False
+cdef inline void go_to(Reader r, Glimpse* g) noexcept:
     r._pos = g.after
     r.at = g.at
     r.end = g.end
     r.ts_ns = g.ts_ns
     r.wire_len = g.wire_len
     r.packet += 1
-    return True

@@ -18,6 +18,5 @@ def at(reader: Reader, o: int, g: Any) -> bool:
     return False
 
 
-def go_to(reader: Reader, g: Any) -> bool:
-    """Go to the next record as next() does, if this is it and the buffer has not moved; else nothing happens."""
-    return False
+def go_to(reader: Reader, g: Any) -> None:
+    """Go to this record as next() does: it is the next one, and nobody has read on since it was seen."""

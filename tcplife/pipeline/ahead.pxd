@@ -2,7 +2,7 @@ from tcplife.capture cimport glimpse
 from tcplife.capture.reader cimport Reader
 from tcplife.decode cimport straight
 from tcplife.decode.decoder cimport Decoder
-from tcplife.flows cimport mix
+from tcplife.flows cimport first, mix
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport hints
@@ -10,7 +10,7 @@ from tcplife.pipeline cimport hints
 cdef extern from *:
     """
     #define TCPLIFE_PLACES 8
-    #define TCPLIFE_FAR 4
+    #define TCPLIFE_FAR 6
     #define TCPLIFE_TCP 0
     #define TCPLIFE_ETHERNET 1
     #define TCPLIFE_BORROWED(list, at) ((PyListObject *) (list))->ob_item[at]
@@ -31,7 +31,7 @@ cdef struct Foreseen:
     long long changes
     size_t flow, segment
     int code, side
-    long long unused[4]
+    long long unused[6]
 
 
 # at: records gone to; known: how many behind the current one are foreseen.
@@ -51,12 +51,11 @@ cdef inline Foreseen* place(Ring* ring, Py_ssize_t at) noexcept:
     return &ring.places[at & PLACES - 1]
 
 
+# What is foreseen is still so: between two records nobody but next() reads, and that only where none was foreseen.
 cdef inline bint go_on(Ring* ring, Reader reader) noexcept:
     if not ring.known:
         return False
-    if not glimpse.go_to(reader, &place(ring, ring.at).record):
-        ring.known = 0
-        return False
+    glimpse.go_to(reader, &place(ring, ring.at).record)
     ring.at += 1
     ring.known -= 1
     return True
@@ -70,11 +69,21 @@ cdef inline int code(Ring* ring) noexcept:
     return place(ring, ring.at - 1).code
 
 
-cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
+cdef inline void search(Foreseen* e, Table table, Segment s) noexcept:
     cdef Flow flow = table.search(s, e.hash)
     e.flow = <size_t><void*>flow
     e.side = table.side
+
+
+cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
+    cdef void* flow = hints.item(table, e.hash)
+    cdef int side = first.side_of(flow, s, e.hash)
     e.changes = table.changes
+    if side < 0:
+        search(e, table, s)
+    else:
+        e.flow = <size_t>flow
+        e.side = side
 
 
 cdef inline Flow find(Ring* ring, Table table):
@@ -119,13 +128,11 @@ cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) n
     ring.known = known
     if known < FAR or table.count < 256:  # so few stay in the cache by themselves
         return
-    e = place(ring, at + 2)
-    if e.code == TCP:
-        hints.head(table, e.hash)
-    e = place(ring, at + 1)
+    hints.head(table, place(ring, at + 4).hash)  # or that of who was there before, if it is no segment
+    e = place(ring, at + 3)
     if e.code == TCP:
         seek(e, table, <Segment><void*>e.segment)
         hints.parts(<void*>e.flow, e.side)
-    e = place(ring, at)
+    e = place(ring, at + 1)
     if e.changes == table.changes:
         hints.parts_of_parts(<void*>e.flow)

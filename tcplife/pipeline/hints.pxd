@@ -47,8 +47,8 @@ cdef inline void parts(void* flow, int side) noexcept:
 cdef inline void parts_of_parts(void* flow) noexcept:
     if flow == <void*>None or (<Flow>flow).sown:
         return
-    TCPLIFE_FETCH_2(<void*>(<Life>flow).a.timing)
-    TCPLIFE_FETCH_2(<void*>(<Life>flow).b.timing)
+    TCPLIFE_FETCH_3(<void*>(<Life>flow).a.timing)
+    TCPLIFE_FETCH_3(<void*>(<Life>flow).b.timing)
     if (<Life>flow).asleep:
         return
     if (<Life>flow).wire is not None:

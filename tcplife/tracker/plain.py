@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import CALM_IDS, CALM_IN_WINDOWS, HALF, LAST_PLACE, MENDING, STEP_NS, TICK_NS, UNSURE
+from .facts import CALM_IDS, CALM_IN_WINDOWS, FLIGHT_ROOM, HALF, LAST_PLACE, MENDING, STEP_NS, TICK_NS, UNSURE
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
             flight = e.timing = Timing()
         at = flight.in_flight
         if flight.from_ + at < flight.room and at < flight.size:
-            if flight.far is None:
+            if flight.size == FLIGHT_ROOM:
                 pairs = flight.near
             else:
                 pairs = longs.of(flight.far)

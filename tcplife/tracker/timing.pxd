@@ -12,13 +12,14 @@ cdef arrays.array NUMBERS, SHORT_NUMBERS
 @cython.final
 @cython.no_gc
 cdef class Timing:
-    cdef public short from_, in_flight, room, head, size, kept
-    cdef public int count, step, skip
-    cdef public long long min_ns, max_ns, sum_ns
-    cdef public arrays.array samples
+    # In this order what is usual, few in flight and few samples, lies in the first cache lines.
+    cdef public short in_flight, from_, room, head, size, kept
+    cdef public int skip, step, count
     cdef arrays.array far
-    cdef long long[16] near
+    cdef public arrays.array samples
+    cdef public long long min_ns, max_ns, sum_ns
     cdef unsigned int[16] early
+    cdef long long[16] near
 
     cpdef begin(self)
     cdef long long* _pairs(self) noexcept

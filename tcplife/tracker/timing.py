@@ -27,10 +27,10 @@ SHORT_NUMBERS = array("I")
 class Timing:
     """Segments of one endpoint in flight, as (end, ts_ns) pairs in order; ts_ns -1: not to be timed (Karn).
 
-    near: a ring of pairs, far: a wider one since that was too small. head: where the first lies, size: how many there
-    is room for. early, kept: the first samples, and how many; samples: all that are kept, once there are more,
-    as short numbers while all are.
-    from_, room: how many have been acknowledged since there was none, and when a flight is too long.
+    near: a ring of pairs, far: a wider one, used from when that is too small until nothing is in flight. head: where the
+    first lies, size: how many the ring has room for. early, kept: the first samples, and how many; samples: all that are
+    kept, once there are more, as short numbers while all are. from_, room: how many have been acknowledged since there was
+    none, and when a flight is too long.
     """
 
     __slots__ = (
@@ -58,7 +58,7 @@ class Timing:
     def begin(self) -> None:
         """Nothing is in flight, nothing was timed."""
         self.near: list[int] | array[int] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        self.far: array[int] | None = None
+        self.far = NUMBERS
         self.head = 0
         self.size = FLIGHT_ROOM
         self.from_ = 0
@@ -75,7 +75,7 @@ class Timing:
         self.samples: array[int] | None = None
 
     def _pairs(self) -> list[int] | array[int]:
-        if self.far is None:
+        if self.size == FLIGHT_ROOM:
             return self.near
         return longs.of(self.far)
 
@@ -103,7 +103,9 @@ class Timing:
         return True
 
     def _widen(self) -> None:
-        wider = longs.zeros(NUMBERS, 4 * self.size)
+        wider = self.far
+        if self.size > FLIGHT_ROOM or not len(wider):
+            wider = longs.zeros(NUMBERS, 4 * self.size)
         to = longs.of(wider)
         pairs = self._pairs()
         for at in range(self.in_flight):
@@ -112,7 +114,7 @@ class Timing:
             to[2 * at + 1] = pairs[place + 1]
         self.far = wider
         self.head = 0
-        self.size *= 2
+        self.size = len(wider) // 2
 
     def repeats(self, start: int) -> None:
         """Octets from `start` on are sent again: what ends beyond it is not timed (Karn, RFC 6298 3)."""
@@ -150,7 +152,7 @@ class Timing:
         head = self.head
         mask = self.size - 1
         left = self.in_flight
-        if self.far is None:  # a call less than _pairs() where it is plain Python
+        if self.size == FLIGHT_ROOM:  # a call less than _pairs() where it is plain Python
             pairs = self.near
         else:
             pairs = longs.of(self.far)
@@ -165,6 +167,9 @@ class Timing:
         self.from_ = self.from_ + self.in_flight - left if left else 0
         self.in_flight = left
         self.head = head & mask
+        if not left:
+            self.head = 0
+            self.size = FLIGHT_ROOM
         if last >= 0 and pairs[last] == upto and pairs[last + 1] >= 0:
             self.sample(ts_ns - pairs[last + 1])
 
