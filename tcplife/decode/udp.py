@@ -15,9 +15,14 @@ from tcplife.model.names import Skip
 
 from . import wire
 from .layers import (
+    AYIYA,
     ETHERNET,
     ETHERTYPE,
+    GENEVE,
     GRE,
+    GRE_UDP,
+    GTP_OLD,
+    GTP_U,
     IN_AYIYA,
     IN_GENEVE,
     IN_GTP,
@@ -29,10 +34,18 @@ from .layers import (
     IN_VXLAN,
     IPV4,
     IPV6,
+    L2TP,
+    LISP,
     MPLS,
+    MPLS_UDP,
     NETWORK,
     PPP,
+    TEREDO,
     TYPE_NSH,
+    TZSP,
+    VXLAN,
+    VXLAN_GPE,
+    VXLAN_LINUX,
     WIFI,
 )
 
@@ -40,11 +53,6 @@ if TYPE_CHECKING:
     from .cursor import Cursor
 
 UDP = Skip.UDP.code
-
-# Ports, IANA "Service Name and Transport Protocol Port Number Registry"; 8472 is Linux's default of before the RFC.
-VXLAN, VXLAN_LINUX, VXLAN_GPE, GENEVE, GTP_U, L2TP = 4789, 8472, 4790, 6081, 2152, 1701
-TEREDO, LISP, MPLS_UDP, TZSP = 3544, 4341, 6635, 37008
-GRE_UDP, AYIYA, GTP_OLD = 4754, 5072, 3386
 
 GPE_IPV4, GPE_IPV6, GPE_ETHERNET, GPE_NSH, GPE_MPLS = 1, 2, 3, 4, 5
 

@@ -32,7 +32,8 @@ cdef class Table:
     cdef public long long changes
     cdef public Py_ssize_t count
     cdef public int side
-    cdef dict _due, _known
+    cdef dict _due
+    cdef readonly dict known
     cdef long long _now_s, _stale
     cdef list _activity, _queue
     cdef Py_ssize_t _queue_at

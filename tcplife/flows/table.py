@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..model import fetch
 from ..model.compiled import COMPILED
 from . import mix
+from .ends import ends_of
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -72,17 +73,18 @@ class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
 
     changes: of what is in it, so far. What was found is still what find() would answer while there was none since.
+    known: in plain Python, what was found for these ends (`ends_of`), and is still true.
     """
 
     __slots__ = (
-        "_activity", "_due", "_heads", "_known", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "changes",
-        "count", "side",
+        "_activity", "_due", "_heads", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "changes", "count",
+        "known", "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
         self._heads: list[Flow | None] = [None] * 1024
         self._mask = 1023
-        self._known: dict[tuple[int, ...], tuple[Flow, int]] = {}
+        self.known: dict[bytes, tuple[Any, int]] = {}
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
         self.changes = 0
         self.count = 0
@@ -100,14 +102,14 @@ class Table:
     def find(self, s: Segment) -> Any:
         """The newest flow of the segment's 4-tuple, either way round, or None."""
         if not COMPILED:
-            known = self._known.get((s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version))
+            ends = ends_of(s.ip_version, s.src_hi, s.src_lo, s.sport, s.dst_hi, s.dst_lo, s.dport)
+            known = self.known.get(ends)
             if known is not None:
                 self.side = known[1]
                 return known[0]
         flow = self.search(s, self._hash(s))
         if not COMPILED and flow is not None:
-            key = (s.src_lo, s.dst_lo, s.sport, s.dport, s.src_hi, s.dst_hi, s.ip_version)
-            self._known[key] = (flow, self.side)
+            self.known[ends] = (flow, self.side)
         return flow
 
     def search(self, s: Segment, h: int) -> Flow | None:
@@ -141,9 +143,9 @@ class Table:
     def _forget(self, flow: Flow) -> None:
         """What was found once for its 4-tuple is no longer true (used where it is not compiled)."""
         version = flow.ip_version
-        a, a_port, a_hi, b, b_port, b_hi = flow.a_lo, flow.a_port, flow.a_hi, flow.b_lo, flow.b_port, flow.b_hi
-        self._known.pop((a, b, a_port, b_port, a_hi, b_hi, version), None)
-        self._known.pop((b, a, b_port, a_port, b_hi, a_hi, version), None)
+        forget = self.known.pop
+        forget(ends_of(version, flow.a_hi, flow.a_lo, flow.a_port, flow.b_hi, flow.b_lo, flow.b_port), None)
+        forget(ends_of(version, flow.b_hi, flow.b_lo, flow.b_port, flow.a_hi, flow.a_lo, flow.a_port), None)
 
     def add(self, flow: Flow, s: Segment) -> None:
         """Enter a flow whose end a is the sender of the segment; an older flow of the 4-tuple is shadowed."""

@@ -4,21 +4,23 @@ In: a reader, the decoder, the table. Out: the current record's Segment, Skip co
 Decoder.decode() and Table.find() would give them: what lies in the reader's buffer does not change, decoding at a
 glance depends on nothing else, and what was found is looked up again if the table has changed since. Everything else
 (records that are not there in full, fragments, tunnels, whatever has an effect) waits for its turn.
-This module is never compiled itself: the compiled rooms inline what `ahead.pxd` says; plain Python has no use for it.
+This module is never compiled itself: the compiled rooms inline what `ahead.pxd` says. Plain Python foresees nothing, its
+ring is a `stride`: that goes to the next record that is not plain, and reads it on the way.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..decode.layers import UNTOLD
-from ..model.segment import Segment
+from ..model.names import Skip
 
 if TYPE_CHECKING:
     from ..capture.reader import Reader
     from ..decode.decoder import Decoder
     from ..flows.table import Table
+    from ..model.segment import Segment
 
+TCP = Skip.TCP.code
 PLACES = 8
 """Segments in a ring: the current one, and those foreseen."""
 
@@ -29,7 +31,8 @@ def forget(ring: Any, segments: list[Segment]) -> None:
 
 def go_on(ring: Any, reader: Reader) -> bool:
     """Go to the next record, if it was foreseen; else it is Reader.next()'s turn."""
-    return False
+    gone: bool = ring.go_on(reader)
+    return gone
 
 
 def look(ring: Any, reader: Reader, decoder: Decoder, table: Table) -> None:
@@ -41,13 +44,15 @@ def look(ring: Any, reader: Reader, decoder: Decoder, table: Table) -> None:
 
 def segment(ring: Any) -> Segment:
     """The segment of the record gone to."""
-    return Segment()
+    s: Segment = ring.segment
+    return s
 
 
 def code(ring: Any) -> int:
     """Its Skip code, or UNTOLD."""
-    return UNTOLD
+    return TCP
 
 
 def find(ring: Any, table: Table) -> Any:
     """The flow of that segment, if its code is that of TCP, as Table.find() tells it."""
+    return ring.flow

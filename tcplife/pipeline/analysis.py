@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from time import monotonic_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..capture.formats import END, RECORD
 from ..decode.layers import UNTOLD
@@ -76,7 +76,9 @@ class Analysis(Lives):
         self._segment = Segment()
         self._segments = [Segment() for _ in range(ahead.PLACES)]
         if not COMPILED:
-            self._ring = array("Q")
+            from .stride import Stride
+
+            self._ring: Any = Stride(self, self._segment)
         self._bytes_heard = 0
         self._drain_until_ns = 0
         self._patient = True
@@ -135,7 +137,7 @@ class Analysis(Lives):
                 self.stopped and monotonic_ns() >= self._drain_until_ns
             ):
                 break
-            foreseen = COMPILED and ahead.go_on(self._ring, reader)
+            foreseen = ahead.go_on(self._ring, reader)
             state = RECORD if foreseen else reader.next()
             if state == RECORD:
                 self.records += 1

@@ -100,5 +100,9 @@ CALM_IN_WINDOWS: Final = 2
 """A bit of `Life.calm` while a life is calm (`plain`): it is known what the windows mean, as both SYNs were captured."""
 MENDING: Final = 4
 """Another one: octets are missing, or were sent again and their receiver has not acknowledged them yet."""
+MANY: Final = 4096
+"""Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
+UNKNOWN_EDGE: Final = -1
+"""`Endpoint.right` while nobody knows what its windows mean."""
 STALE_CLOCK_NS: Final = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""

@@ -23,7 +23,19 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import CALM_IDS, CALM_IN_WINDOWS, FLIGHT_ROOM, HALF, LAST_PLACE, MENDING, STEP_NS, TICK_NS, UNSURE
+from .facts import (
+    CALM_IDS,
+    CALM_IN_WINDOWS,
+    FLIGHT_ROOM,
+    HALF,
+    LAST_PLACE,
+    MANY,
+    MENDING,
+    STEP_NS,
+    TICK_NS,
+    UNKNOWN_EDGE,
+    UNSURE,
+)
 from .timing import Timing
 
 if TYPE_CHECKING:
@@ -33,10 +45,7 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
-MANY = 4096
-"""Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
 TOLD = SYN | FIN | RST | ACK | ECE | CWR
-UNKNOWN_EDGE = -1
 RESTLESS = 0
 CALM = 1
 

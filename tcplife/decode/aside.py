@@ -1,0 +1,55 @@
+"""What is no TCP, told by its first octets: datagrams of UDP that are no tunnel's, ICMP that is no error, ARP.
+
+In: what a frame's headers say. Out: the Skip code that `Decoder.walk` ends with, or UNTOLD where it must be walked
+through. This module is never compiled: compiled, a walk costs little, in plain Python as much as ten plain segments.
+Source: RFC 768, RFC 792.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..model.names import Skip
+from .layers import (
+    AYIYA,
+    GENEVE,
+    GRE_UDP,
+    GTP_OLD,
+    GTP_U,
+    L2TP,
+    LISP,
+    MPLS_UDP,
+    PROTO_ICMP,
+    PROTO_UDP,
+    TEREDO,
+    TZSP,
+    UNTOLD,
+    VXLAN,
+    VXLAN_GPE,
+    VXLAN_LINUX,
+)
+
+UDP: Final = Skip.UDP.code
+ICMP: Final = Skip.ICMP.code
+TUNNELS: Final = frozenset([
+    port.to_bytes(2, "big")
+    for port in (
+        VXLAN, VXLAN_LINUX, VXLAN_GPE, GENEVE, GTP_U, L2TP, TEREDO, LISP, MPLS_UDP,
+        TZSP, GRE_UDP, AYIYA, GTP_OLD,
+    )
+])  # fmt: skip
+"""Ports, at either end, behind which `udp.inside` looks for a packet."""
+ERRORS: Final = frozenset([3, 4, 5, 11, 12])
+"""Types of ICMP that quote a packet."""
+IPV4_HEADER: Final = 20
+
+
+def code_of(total: int, protocol: int, behind: bytes) -> int:
+    """The code of a whole IPv4 datagram without options. total: its length; behind: the four octets behind its header."""
+    if total < IPV4_HEADER:
+        return UNTOLD
+    if protocol == PROTO_UDP:
+        return UNTOLD if behind[:2] in TUNNELS or behind[2:] in TUNNELS else UDP
+    if protocol == PROTO_ICMP and behind[0] not in ERRORS:
+        return ICMP
+    return UNTOLD

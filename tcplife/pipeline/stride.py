@@ -1,0 +1,280 @@
+"""Plain Python's own way through the usual record: a classic pcap, Ethernet, IP and TCP.
+
+In: a run. Out: the run stands behind all records that are plain segments of lives asleep (`tracker.swift`), and at the
+first that is anything else: with its Segment filled and its flow found where the record is a usual one, before it where
+it is not, then `Reader.next` and `Decoder.decode` tell. So everything is as the general way leaves it, which does the
+same record by record: what they read is here read at once, in one loop whose numbers have no other home.
+This module is never compiled; what compiled rooms do instead is `ahead`.
+Source: as in `capture.pcap` and `decode.straight`.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from ..capture.formats import LAYOUT_PCAP, MAX_WIRE
+from ..decode.aside import code_of
+from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
+from ..decode.straight import NOP_NOP_TS
+from ..decode.tcp import read_tcp
+from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
+from ..model.names import ACK, PSH, Skip
+from ..tracker.swift import take
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .analysis import Analysis
+
+TCP = Skip.TCP.code
+ARP = Skip.ARP.code
+ARP_TYPE = TYPE_ARP << 16
+ARP_OCTETS = TYPE_ARP.to_bytes(2, "big")
+SECOND = 1_000_000_000
+LINK_ETHERNET = 1
+MOST = 4096
+"""Records at a time: in between somebody may want to stop."""
+LONGEST = 1 << 18
+"""What is longer waits for the general way, and its bounds."""
+SHORT = 54
+LONG = 66
+"""Octets of an IPv4 frame without and with timestamps."""
+TAG = 4
+TAGS = (0x8100, 0x88A8)
+USUAL = frozenset([0x0800_4500 | tos for tos in range(256) if tos & 3 != 3])
+"""EtherType, version and header length, and the octet with ECN: IPv4 without options, not marked by a router."""
+WHOLE = (0, 0x4000)
+"""No fragment, whether or not it might be."""
+BARE = 5
+STAMPED = 8
+"""Words of 32 bits in a TCP header without options, and with timestamps."""
+FLAGS = 0x1FF
+PLAIN_FLAGS = FLAGS & ~PSH
+NONE = (-1, -1, -1)
+NOBODY: Any = object()
+"""In place of a flow: the table has not been asked."""
+
+# From the EtherType on, the two addresses and ports in one (as `Table.known` has them); the last three: a timestamps option.
+_FOUR = Struct(">IHHHBB2x12sIIHHHH").unpack_from
+_FOUR_STAMPED = Struct(">IHHHBB2x12sIIHHHHIII").unpack_from
+_SIX = Struct(">2xIHBB36sIIHHHH").unpack_from
+_BEGIN = Struct(">I").unpack_from
+_STAMPS = Struct(">III").unpack_from
+
+
+class Stride:
+    """The way of one run. It keeps nothing from one call of go_on() to the next but what that one found.
+
+    segment, flow: of the record gone to.
+    """
+
+    __slots__ = ("flow", "is_barred", "run", "segment")
+
+    def __init__(self, run: Analysis, segment: Segment) -> None:
+        self.run = run
+        self.segment = segment
+        self.flow: Any = None
+        # Of a live input what comes is timed, and checksums want every octet.
+        self.is_barred = run.options.live or run.options.checksums
+
+    def most(self) -> int:
+        """How many records may be taken before somebody wants to be asked, who is asked by the general way."""
+        run = self.run
+        most = MOST
+        if run._glance:
+            most = min(most, run._glance - 1 - run.records % run._glance)
+        if run.options.count:
+            most = min(most, run.options.count - 1 - run.records + run.records_before)
+        return most
+
+    def go_on(self, reader: Any) -> bool:
+        """Take what is plain; whether the reader then stands at a record that is told. Else it is Reader.next()'s turn.
+
+        One loop without calls but for what it finds, longer than a screen for that reason.
+        """
+        run = self.run
+        if self.is_barred or reader.layout != LAYOUT_PCAP or reader.link != LINK_ETHERNET or not run._last_ns:
+            return False
+        buffer = reader.buf
+        unpack = reader._unpack
+        head = reader._head
+        unit = reader._unit
+        have = reader._have
+        known = run._table.known
+        latest = run._last_ns
+        until = run._second_ns
+        before = run.packets_before + 1
+        first = packet = reader.packet
+        most = packet + self.most()
+        counts = run._counts
+        cut = others = 0
+        flow = None
+        o = reader._pos
+        while packet < most:
+            at = o + head
+            if at > have:
+                break
+            seconds, fraction, size, wire = unpack(buffer, o)
+            ts = seconds * SECOND + fraction * unit
+            after = at + size
+            if after > have or size > LONGEST or ts >= until:
+                break
+            if size >= LONG:
+                begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr = (
+                    _FOUR_STAMPED(buffer, at + 12)
+                )  # fmt: skip
+            elif size >= SHORT:
+                begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent = (
+                    _FOUR(buffer, at + 12)
+                )  # fmt: skip
+                layout = val = ecr = -1
+            else:
+                begin = ARP_TYPE if buffer[at + 12 : at + 14] == ARP_OCTETS else 0
+            ip = at + 14
+            code = TCP
+            if begin in USUAL:
+                if part not in WHOLE:
+                    break
+                if protocol != PROTO_TCP:
+                    code = code_of(total, protocol, ends[8:])
+                tcp = at + 34
+                limit = ip + total
+            elif begin >> 16 == TYPE_ARP:
+                code = ARP
+            elif size < SHORT:
+                break
+            else:
+                other = _other(buffer, at, after, begin)
+                if other is None:
+                    break
+                begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, ip, tcp, limit = (
+                    other
+                )
+            if code != TCP:
+                if code == UNTOLD:
+                    break
+                counts[code] += 1
+                packet += 1
+                others += 1
+                o = after
+                if ts > latest:  # noqa: PLR1730 - max() costs a call
+                    latest = ts
+                continue
+            words = word >> 12
+            data = tcp + 4 * words
+            is_bare = True
+            if words == BARE:
+                val = ecr = -1
+            elif words != STAMPED or layout != NOP_NOP_TS:
+                is_bare = False
+                if words < BARE or data > after:
+                    break
+            if data > limit or (limit > after and limit > at + wire):
+                break
+            entry = known.get(ends)
+            if entry is None:
+                flow = NOBODY
+            else:
+                flow, side = entry
+                if word & PLAIN_FLAGS == ACK and is_bare and not flow.sown and flow.asleep:
+                    if side:
+                        e = flow.b
+                        p = flow.a
+                    else:
+                        e = flow.a
+                        p = flow.b
+                    if take(
+                        flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window,
+                        val, ttl, ip_id, checksum,
+                    ):  # fmt: skip
+                        packet += 1
+                        o = after
+                        if ts > latest:  # noqa: PLR1730 - likewise
+                            latest = ts
+                        if limit > after:
+                            cut += 1
+                        flow = None
+                        continue
+                run._table.side = side
+            break
+        taken = packet - first
+        if taken:
+            run.records += taken
+            run.tracked += taken - others
+            run._last_ns = latest
+            run._finished.view.cut_packets += cut
+            reader._pos = o
+            reader.packet = packet
+        if flow is None:
+            return False
+        reader.at = at
+        reader.end = reader._pos = after
+        reader.ts_ns = ts
+        reader.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - min() costs a call
+        reader.packet += 1
+        s = self.segment
+        if len(ends) == FOUR_OCTETS:
+            s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
+            s.src_hi = s.dst_hi = 0
+            s.ip_version = 4
+            s.ecn = begin & 3
+        else:
+            s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport = six_ends(ends)
+            s.ip_version = 6
+            s.ecn = begin >> 20 & 3
+        s.bare = True
+        s.ip_at = ip
+        s.ip_id = ip_id
+        s.ttl = ttl
+        s.seq = seq
+        s.ack = ack
+        s.flags = word & FLAGS
+        s.window = window
+        s.checksum = checksum
+        s.urgent = urgent
+        s.ts_val = val
+        s.ts_ecr = ecr
+        s.length = limit - data
+        s.payload_at = s.opt_end = data
+        s.payload_end = limit if limit < after else after  # noqa: FURB136 - likewise
+        s.opt_at = tcp + 20
+        s.sack_at = tcp
+        s.mss = s.wscale = s.tfo = s.mptcp = s.icmp_type = s.icmp_code = -1
+        s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = s.tunnel = 0
+        if not is_bare:
+            read_tcp(s, buffer, tcp, after, limit)
+        self.flow = run._table.find(s) if flow is NOBODY else flow
+        return True
+
+
+def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[Any, ...] | None:
+    """Read the usual segment behind a VLAN tag or in IPv6; None if it is none.
+
+    Returns the 32 bits where IP or its EtherType begins, IP id, TTL, ends, seq, ack, the word with the flags, window,
+    checksum, urgent pointer, three words of options, where IP and TCP begin and the segment ends.
+    """
+    ip = at + 14
+    kind = begin >> 16
+    if kind in TAGS:
+        if after - at < SHORT + TAG:
+            return None
+        ip += TAG
+        begin = _BEGIN(b, ip - 2)[0]
+        kind = begin >> 16
+    if begin in USUAL:
+        begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent = _FOUR(b, ip - 2)
+        if protocol != PROTO_TCP or part not in WHOLE:
+            return None
+        tcp = ip + 20
+        limit = ip + total
+    elif kind == TYPE_IPV6 and after - ip >= 60:
+        ip_id = -1
+        begin, total, protocol, ttl, ends, seq, ack, word, window, checksum, urgent = _SIX(b, ip - 2)
+        if protocol != PROTO_TCP or begin >> 28 != 6 or begin >> 20 & 3 == 3:
+            return None
+        tcp = ip + 40
+        limit = tcp + total
+    else:
+        return None
+    layout, val, ecr = _STAMPS(b, tcp + 20) if after - tcp >= 32 else NONE
+    return begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, ip, tcp, limit
