@@ -30,7 +30,7 @@ def memory_of(analysis: Analysis) -> dict[str, Any]:
     for flow in flows:
         if not flow.sown:
             wake(flow)
-    closed = [[life.index for life in share if not life.gone] for share in analysis._closed]
+    closed = [[life.index for life in share.flows() if not life.gone] for share in analysis._closed]
     return {
         "numbers": [analysis._next_index, analysis._first_ns, analysis._last_ns, analysis.records, analysis.tracked],
         "looked": table._now_s,
@@ -94,7 +94,8 @@ def _queue(analysis: Analysis, closed: list[list[int]], known: dict[int, Any]) -
     if len(closed) != len(analysis._closed):
         raise ValueError("another --max-closed")
     for share, indexes in zip(analysis._closed, closed, strict=True):
-        share.extend([known[index] for index in indexes])
+        for index in indexes:
+            share.push(known[index])
 
 
 def _enter(table: Table, flow: Flow) -> None:

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.flows.table cimport Flow
-from tcplife.model.segment cimport Segment, copy_of
+from tcplife.model.segment cimport Segment, copy_of, liken
 
 cdef Py_ssize_t MAX_SHAPES, PLACES
 
@@ -19,8 +19,8 @@ cdef class Seedling(Flow):
     cdef public long long packet, seq, ts_val
     cdef public int ip_id, checksum
 
-    @cython.locals(s=Segment)
     cpdef Segment segment(self)
+    cpdef Segment grow(self, Segment s)
 
 
 @cython.final

@@ -8,7 +8,7 @@ come from few programs, so their window, TTL and options are kept once (measured
 from __future__ import annotations
 
 from ..model.pool import pooled
-from ..model.segment import Segment, copy_of
+from ..model.segment import Segment, copy_of, liken
 from .table import Flow
 
 MAX_SHAPES = 1024
@@ -40,7 +40,11 @@ class Seedling(Flow):
 
     def segment(self) -> Segment:
         """The SYN as it was, but for where its octets lay."""
-        s = copy_of(self.shape.segment)
+        return self.grow(Segment())
+
+    def grow(self, s: Segment) -> Segment:
+        """The same, made of a segment that is at hand."""
+        liken(s, self.shape.segment)
         s.packet = self.packet
         s.ts_ns = self.last_ns
         s.seq = self.seq

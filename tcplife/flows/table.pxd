@@ -33,8 +33,9 @@ cdef class Table:
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due
+    cdef list _visits
     cdef readonly dict known
-    cdef long long _now_s, _stale
+    cdef long long _now_s, _stale, _visits_s
     cdef list _activity, _queue
     cdef Py_ssize_t _queue_at
 

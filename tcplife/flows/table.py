@@ -77,8 +77,8 @@ class Table:
     """
 
     __slots__ = (
-        "_activity", "_due", "_heads", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "changes", "count",
-        "known", "side",
+        "_activity", "_due", "_heads", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "_visits", "_visits_s",
+        "changes", "count", "known", "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
@@ -90,6 +90,8 @@ class Table:
         self.count = 0
         self.side = 0
         self._due: dict[int, list[Flow]] = {}
+        self._visits: list[Flow] | None = None  # of the second that was asked for last
+        self._visits_s = 0
         self._now_s = -1
         self._stale = 0
         self._activity: list[Flow] | None = None
@@ -232,6 +234,7 @@ class Table:
             else:
                 del self._due[second]
         self._stale = 0
+        self._visits = None
 
     def replace(self, flow: Flow, by: Flow) -> None:
         """Put another flow object in the place of one, for the same 4-tuple."""
@@ -273,11 +276,10 @@ class Table:
             return
         flow.leaves_ns = leaves_ns
         second = leaves_ns // SECOND_NS
-        visits = self._due.get(second)
-        if visits is None:
-            self._due[second] = [flow]
-        else:
-            visits.append(flow)
+        if self._visits is None or second != self._visits_s:
+            self._visits = self._due.setdefault(second, [])
+            self._visits_s = second
+        self._visits.append(flow)
 
     def has_due(self, now_ns: int) -> bool:
         """Whether a second has ended since the last look and visits may be due."""
@@ -287,6 +289,7 @@ class Table:
         """The flows whose visit is due, in order of (time, index); each must be scheduled again or removed."""
         now_s = now_ns // SECOND_NS
         self._now_s = now_s
+        self._visits = None
         ready: list[Flow] = []
         for second in sorted([second for second in self._due if second < now_s]):
             for flow in self._due.pop(second):

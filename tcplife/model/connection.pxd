@@ -26,7 +26,7 @@ cdef class Connection:
     cdef public object client_guess, tunnel, transition_rows, anomaly_rows, segment_rows, details, close_kind
     cdef public object told, left_early, zeek_state, zeek_history, zeek_note, zeek_rows
     cdef public long long anomalies_omitted
-    cdef public object kinds_seen
+    cdef public unsigned long long kinds_low, kinds_high
     cdef public SideStats client_stats, server_stats
     cdef public Judgement judgement
     cdef public Connection like

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .address import ip_text
 from .catalogue import KINDS, ROWS
-from .names import BASES, M32, ROLES, STATES
+from .names import BASES, M32, M64, ROLES, STATES
 from .values import Address, Anomaly, Close, SegmentLine, Transition
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ ANOMALY_WIDTH = 4
 SEGMENT_WIDTH = 10
 """A segment row: packet, ts_ns, side | TCP flags << 1, seq, ack (NO_VALUE: none), length, scaled window,
 client state | server state << 4, first anomaly row, number of anomaly rows. Sides are 0 client, 1 server."""
+WORD = 64
+"""Bits of a machine word; there are more kinds of anomalies than that, and fewer than twice as many."""
 NO_VALUE = -(1 << 62)
 """Stands for "no value" in packed rows."""
 
@@ -147,7 +149,8 @@ class Connection:
         "index",
         "ip_version",
         "judgement",
-        "kinds_seen",
+        "kinds_high",
+        "kinds_low",
         "last_packet",
         "left_early",
         "like",
@@ -203,7 +206,8 @@ class Connection:
         self.segment_rows: array[int] | None = None
         self.details: list[tuple[bytes, bytes]] | None = None
         self.anomalies_omitted = 0
-        self.kinds_seen = 0
+        self.kinds_low = 0
+        self.kinds_high = 0
         self.worst = 0
         self.close_kind: str | None = None
         self.close_initiator = -1
@@ -323,6 +327,16 @@ class Connection:
         known = None if value == NO_VALUE else value
         role = ROLES[code & 1]
         return Anomaly(kind.name, packet, role, kind.severity, known, kind.value_name, related or None, kind.guess)
+
+    @property
+    def kinds_seen(self) -> int:
+        """Which kinds there are among them, as bits by their ids; two words hold them."""
+        return self.kinds_low | self.kinds_high << WORD
+
+    @kinds_seen.setter
+    def kinds_seen(self, bits: int) -> None:
+        self.kinds_low = bits & M64
+        self.kinds_high = bits >> WORD
 
     @property
     def segments(self) -> list[SegmentLine] | None:

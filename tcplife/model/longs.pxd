@@ -9,7 +9,26 @@ cdef extern from *:
     #define TCPLIFE_UNTRACK(rows) do { if (PyType_IS_GC(Py_TYPE(rows))) PyObject_GC_UnTrack(rows); } while (0)
     #define TCPLIFE_ROOM(rows) (((arrayobject *) (rows))->allocated)
     #define TCPLIFE_SET_SIZE(rows, size) Py_SET_SIZE((PyVarObject *) (rows), size)
+
+    /* Shell's, with Ciura's gaps carried on by nine fourths: what comes nearly in order is sorted in one pass of each. */
+    #define TCPLIFE_SORT(name, number) \
+        static CYTHON_UNUSED void name(number* at, Py_ssize_t size) { \
+            Py_ssize_t gap = 1, i = 1, j; \
+            while (i < size && at[i - 1] <= at[i]) i++; \
+            if (i >= size) return; \
+            while (gap < size / 3) gap = gap * 9 / 4 + 1; \
+            for (; gap > 0; gap = gap * 4 / 9) \
+                for (i = gap; i < size; i++) { \
+                    number value = at[i]; \
+                    for (j = i; j >= gap && at[j - gap] > value; j -= gap) at[j] = at[j - gap]; \
+                    at[j] = value; \
+                } \
+        }
+    TCPLIFE_SORT(tcplife_sort_long, long long)
+    TCPLIFE_SORT(tcplife_sort_short, unsigned int)
     """
+    void tcplife_sort_long(long long* at, Py_ssize_t size) noexcept
+    void sort_first "tcplife_sort_short"(unsigned int* at, Py_ssize_t size) noexcept
     void TCPLIFE_UNTRACK(array.array rows) noexcept
     Py_ssize_t TCPLIFE_ROOM(array.array rows) noexcept
     void TCPLIFE_SET_SIZE(array.array rows, Py_ssize_t size) noexcept
@@ -108,26 +127,12 @@ cdef inline long long* of(array.array rows) noexcept:
 
 
 cdef inline int sort(array.array rows) except -1:
-    # Shell's, with Ciura's gaps carried on by nine fourths: what comes nearly in order is sorted in one pass of each.
-    cdef long long* at = rows.data.as_longlongs
-    cdef Py_ssize_t size = len(rows)
-    cdef Py_ssize_t gap = 1
-    cdef Py_ssize_t i, j
-    cdef long long value
-    for i in range(1, size):
-        if at[i - 1] > at[i]:
-            break
+    if are_short(rows):
+        sort_first(rows.data.as_uints, len(rows))
     else:
-        return 0
-    while gap < size // 3:
-        gap = gap * 9 // 4 + 1
-    while gap > 0:
-        for i in range(gap, size):
-            value = at[i]
-            j = i
-            while j >= gap and at[j - gap] > value:
-                at[j] = at[j - gap]
-                j -= gap
-            at[j] = value
-        gap = gap * 4 // 9
+        tcplife_sort_long(rows.data.as_longlongs, len(rows))
     return 0
+
+
+cdef inline long long at(array.array rows, Py_ssize_t index) noexcept:
+    return rows.data.as_uints[index] if are_short(rows) else rows.data.as_longlongs[index]

@@ -64,5 +64,16 @@ def of(rows: array[int]) -> array[int]:
 
 
 def sort(rows: array[int]) -> None:
-    """Put them in order."""
+    """Put them in order, of either kind."""
     rows[:] = array(rows.typecode, sorted(rows))
+
+
+def sort_first(numbers: list[int] | array[int], count: int) -> None:
+    """Put the first so many of 32 bits in order (compiled: of a C array)."""
+    for at, value in enumerate(sorted(numbers[:count])):
+        numbers[at] = value
+
+
+def at(rows: array[int], index: int) -> int:
+    """Return one number of either kind."""
+    return rows[index]

@@ -17,3 +17,4 @@ cdef class Segment:
 
 @cython.locals(twin=Segment)
 cpdef Segment copy_of(Segment segment)
+cpdef liken(Segment twin, Segment segment)

@@ -79,6 +79,12 @@ class Segment:
 def copy_of(segment: Segment) -> Segment:
     """A Segment of its own with the same fields; its buffer positions mean nothing later."""
     twin = Segment()
+    liken(twin, segment)
+    return twin
+
+
+def liken(twin: Segment, segment: Segment) -> None:
+    """Make a segment that is at hand like another one; where its octets lie is its own business."""
     twin.packet = segment.packet
     twin.ts_ns = segment.ts_ns
     twin.wire_len = segment.wire_len
@@ -113,4 +119,3 @@ def copy_of(segment: Segment) -> Segment:
     twin.wire_flags = segment.wire_flags
     twin.wire_number = segment.wire_number
     twin.wire_window = segment.wire_window
-    return twin

@@ -4,6 +4,7 @@ from tcplife.anomalies.judge cimport judge
 from tcplife.anomalies.streams cimport Streams
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.decode.decoder cimport Decoder
+from tcplife.flows.queue cimport Queue
 from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.connection cimport Connection
@@ -38,6 +39,7 @@ cdef class Lives:
     cdef Tracker _tracker
     cdef Finished _finished
     cdef Nursery _nursery
+    cdef Segment _grown
     cdef Likenesses _likenesses
     cdef Streams _streams
     cdef object _pace, _endings, _happenings
@@ -59,7 +61,6 @@ cdef class Lives:
     cdef Life _reopen(self, Life old, Segment s)
     @cython.locals(segment=Segment)
     cdef _join_held(self, Life life)
-    @cython.locals(side=cython.int)
     cdef _feed_copy(self, Life life, Segment s)
     @cython.locals(table=Table, life=Life, wire=WireStream)
     cdef Life _open(self, Segment s, Life old)
@@ -69,10 +70,10 @@ cdef class Lives:
     cdef _note_segment(self, Life life, Segment s)
     @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
     cdef _keep_segment(self, Life life, Segment s)
-    @cython.locals(part=cython.int)
+    @cython.locals(part=cython.int, closed=Queue)
     cdef _note_end(self, Life life)
     @cython.locals(life=Life)
-    cdef _keep_closed(self, object closed, Py_ssize_t most)
+    cdef _keep_closed(self, Queue closed, Py_ssize_t most)
     @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, ended=cython.bint, now=cython.longlong, leaves=cython.longlong, idle_ns=cython.longlong)

@@ -8,7 +8,6 @@ they leave. Refuses to know where segments come from and when somebody looks: th
 from __future__ import annotations
 
 from array import array
-from collections import deque
 from typing import Any
 
 from ..anomalies.judge import judge
@@ -18,6 +17,7 @@ from ..capture.pace import Pace
 from ..decode.decoder import Decoder
 from ..flows.bound import default_max_connections
 from ..flows.endings import Endings
+from ..flows.queue import Queue
 from ..flows.seedling import Nursery, Seedling
 from ..flows.table import Flow, Table
 from ..model.connection import NO_VALUE, Connection
@@ -47,7 +47,7 @@ class Lives:
     """The connections of one run: those in the table, those that have ended and wait, those that are finished."""
 
     __slots__ = (
-        "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
+        "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_grown", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
         "_tracker", "is_live", "linger_ns", "options", "sleeps", "totals",
     )  # fmt: skip
@@ -69,13 +69,14 @@ class Lives:
         self._anomalies_before = 0
         self._sows = not options.segments and not options.watch
         self._nursery = Nursery()
+        self._grown = Segment()
         self._likenesses = Likenesses()
         self._idle_ns = -1 if options.idle_timeout_s is None else int(options.idle_timeout_s * SECOND)
         self._max_connections = options.max_connections or default_max_connections()
         # By part of all pairs, so that the answer is the same when parts are shared out among processes.
         shares = shares_of(options.max_closed)
         self._max_closed = options.max_closed // shares
-        self._closed: list[deque[Life]] = [deque() for _ in range(shares)]
+        self._closed = [Queue() for _ in range(shares)]
         self._rest: list[Flow] = []
         self._next_index = 1
         self._last_ns = 0
@@ -134,7 +135,7 @@ class Lives:
     def _hatch(self, flow: Flow) -> Life:
         """The life that began with the segment which was kept."""
         seedling: Seedling = flow  # type: ignore[assignment]
-        s = seedling.segment()
+        s = seedling.grow(self._grown)
         life = Life.__new__(Life)  # a call of __init__ costs as much as what it does
         life.begin()
         self._table.replace(flow, life)
@@ -202,8 +203,7 @@ class Lives:
             self._feed_copy(life, segment)
 
     def _feed_copy(self, life: Life, s: Segment) -> None:
-        side = 0 if s.sport == life.a_port and s.src_lo == life.a_lo and s.src_hi == life.a_hi else 1
-        self._feed(life, side, s)
+        self._feed(life, 0 if s.sport == life.a_port and s.src_lo == life.a_lo and s.src_hi == life.a_hi else 1, s)
 
     def _open(self, s: Segment, old: Life | None) -> Life:
         table = self._table
@@ -292,20 +292,20 @@ class Lives:
         self._table.schedule(life, life.last_ns + self.linger_ns)
         part = part_of(life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
         closed = self._closed[part & (len(self._closed) - 1)]
-        closed.append(life)
+        closed.push(life)
         self._keep_closed(closed, self._max_closed)
 
-    def _keep_closed(self, closed: deque[Life], most: int) -> None:
+    def _keep_closed(self, closed: Queue, most: int) -> None:
         """What has ended waits for 2MSL, but no more than so many: the one that ended first leaves first."""
-        while closed and (closed[0].gone or len(closed) > most):
-            life: Life = closed.popleft()
-            if life.gone:
-                continue
-            if life.is_over() or life.reported:
+        life: Any = closed.first()
+        while life is not None and (life.gone or closed.waiting > most):
+            closed.drop()
+            if not life.gone and (life.is_over() or life.reported):
                 life.left = LEFT_CLOSED
                 self._retire(life)
-            else:
+            elif not life.gone:
                 life.ended = False
+            life = closed.first()
 
     def _take_icmp(self, s: Segment) -> None:
         """An ICMP error about a segment of ours: the quoted header is the sender's own."""
@@ -313,7 +313,7 @@ class Lives:
         if flow is None:
             return
         side = self._table.side
-        life: Life = self._hatch(flow) if flow.sown else flow
+        life = self._hatch(flow) if flow.sown else flow
         wake(life)
         icmp_error(life, side, s)
         wire: WireStream = life.wire

@@ -1,9 +1,14 @@
 cimport cython
 
+from cpython cimport array as arrays
+
+from tcplife.model cimport longs
 from tcplife.report cimport native
 
 cdef bint COMPILED
-cdef Py_ssize_t ROOM, LONGEST
+cdef Py_ssize_t ROOM, SPARE, LONGEST
+cdef long long STAMPS
+cdef arrays.array NUMBERS
 cdef long long BILLION, DAY_S, ERA_S
 
 
@@ -12,8 +17,8 @@ cdef class Buffer:
     cdef public bytearray data
     cdef unsigned char* front
     cdef public Py_ssize_t at, room
-    cdef long long _second
-    cdef bytes _stamp
+    cdef arrays.array _seconds
+    cdef list _stamps
 
     cpdef bytes take(self)
     cpdef hand_to(self, object output)
@@ -27,6 +32,7 @@ cdef class Buffer:
     cpdef int optional(self, long long value, long long none) except -1
     cpdef int seconds(self, long long ns) except -1
     cpdef int milliseconds(self, long long ns) except -1
+    @cython.locals(at=Py_ssize_t, seconds="long long*", stamp=bytes)
     cpdef bytes stamp(self, long long second)
     @cython.locals(second=cython.longlong, stamp=bytes, at=Py_ssize_t)
     cpdef int timestamp(self, long long ns) except -1

@@ -7,8 +7,10 @@ what the record looks like. Compiled it writes digits into memory; plain it join
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.address import ip_text
 from ..model.compiled import COMPILED
 from . import native
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from .base import Output
 
 ROOM = 1 << 17
+SPARE = 1 << 14
+"""Behind the room that was asked for are so many octets more: a record's fields of bounded length need ask for none."""
+NUMBERS = array("q")
+STAMPS = 64
+"""Seconds whose text is at hand; a power of two."""
 LONGEST = 64  # octets of the longest number, time or address
 BILLION = 1_000_000_000
 DAY_S = 86_400
@@ -27,18 +34,19 @@ ERA_S = 146_097 * DAY_S
 class Buffer:
     """Octets not yet written out: `at` of them stand at the front of `data`.
 
-    front: where they begin. Who writes there by `native` asks for room first, and sets `at` afterwards.
+    front: where they begin. Who writes there by `native` asks for room first, and sets `at` afterwards; SPARE octets
+    are there unasked.
     """
 
-    __slots__ = ("_second", "_stamp", "at", "data", "front", "room")
+    __slots__ = ("_seconds", "_stamps", "at", "data", "front", "room")
 
     def __init__(self) -> None:
-        self.data = bytearray(ROOM if COMPILED else 0)
+        self.data = bytearray(ROOM + SPARE if COMPILED else 0)
         self.front = self.data
         self.room = ROOM
         self.at = 0
-        self._second = -1
-        self._stamp = b""
+        self._seconds = longs.zeros(NUMBERS, STAMPS)
+        self._stamps = [b""] * STAMPS
 
     def take(self) -> bytes:
         """Everything written so far; the buffer is empty afterwards."""
@@ -110,24 +118,25 @@ class Buffer:
             self.at = native.milliseconds(self.front, self.at, ns)
 
     def stamp(self, second: int) -> bytes:
-        """The same as `stamp_of`; of the second asked for last it is at hand."""
-        if second != self._second or not self._stamp:
-            self._stamp = stamp_of(second)
-            self._second = second
-        return self._stamp
+        """The same as `stamp_of`; of seconds asked for a while ago it is at hand."""
+        at = second & (STAMPS - 1)
+        seconds = longs.of(self._seconds)
+        stamp = self._stamps[at]
+        if second != seconds[at] or not stamp:
+            stamp = self._stamps[at] = stamp_of(second)
+            seconds[at] = second
+        return stamp
 
     def timestamp(self, ns: int) -> None:
         """Nanoseconds since the epoch as a quoted RFC 3339 UTC time with nine decimals."""
         second = ns // BILLION if ns >= 0 else -((BILLION - 1 - ns) // BILLION)
         stamp = self.stamp(second)
-        self.need(LONGEST)
         at = native.add(self.front, self.at, stamp)
         at = native.padded9(self.front, at, ns - second * BILLION)
         self.at = native.put(self.front, at, b'Z"')
 
     def address(self, hi: int, lo: int, version: int) -> None:
         """An IP address (two halves; IPv4 in lo alone) as text, RFC 5952."""
-        self.need(LONGEST)
         if version == 4:
             self.at = native.ipv4(self.front, self.at, lo)
         elif hi == 0 or not COMPILED:  # where the old mixed notations are
@@ -159,12 +168,11 @@ class Buffer:
         self.at = at
 
     def text(self, text: str) -> None:
-        """A JSON string: quoted, escaped, ASCII. Behind it is room for a name (LONGEST)."""
-        self.need(len(text) + 2 + LONGEST)
+        """A JSON string: quoted, escaped, ASCII."""
+        self.need(len(text) + 2)
         at = native.string(self.front, self.at, text)
         if at < 0:
             self.raw(quoted(text))
-            self.need(LONGEST)
         else:
             self.at = at
 

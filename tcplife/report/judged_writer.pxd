@@ -6,7 +6,6 @@ from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
 cdef long long LONG_NS, TINY_MS, TINY_SECOND
-cdef Py_ssize_t MOST
 
 
 @cython.final

@@ -24,12 +24,10 @@ LONG_NS = 1_000_000_000_000_000
 TINY_MS = 100
 TINY_SECOND = 100_000
 """Below 0.0001 Python writes an exponent."""
-MOST = 4096
-"""More octets than the object takes, but for words that are added with their own room."""
 
 
 class JudgedWriter:
-    """Writes judgements into a buffer."""
+    """Writes judgements into a buffer, within its spare room (4 kB) but for words."""
 
     __slots__ = ("_buffer", "_opened", "_places", "_slowest", "_states", "_turns")
 
@@ -45,26 +43,23 @@ class JudgedWriter:
         """Write the object."""
         b = self._buffer
         j: Judgement = c.judgement
-        b.need(MOST)
         d = b.front
         at = self._role(native.put(d, b.at, b'{"opened_by":'), j.opened_by)
         at = self._role(native.add(d, at, self._opened[j.opened_how]), c.close_initiator)
-        b.at = native.put(d, at, b',"closed_how":')
         if c.close_kind is None:
-            b.raw(b"null")
+            b.at = native.put(d, at, b',"closed_how":null')
         else:
+            b.at = native.put(d, at, b',"closed_how":')
             b.text(c.close_kind)
         self._turn_and_fins(c, j)
         if j.reset is None:
-            b.raw(b"null")
+            b.at = native.put(b.front, b.at, b"null")
         else:
             self._reset(j.reset)
-        b.need(MOST)
         b.at = self._end(c, j, self._split(j, b.at))
 
     def _turn_and_fins(self, c: Connection, j: Judgement) -> None:
         b = self._buffer
-        b.need(MOST)
         d = b.front
         at = self._answer(native.put(d, b.at, b',"acked":{"client":'), j.acked_client)
         at = self._answer(native.put(d, at, b',"server":'), j.acked_server)
@@ -129,7 +124,6 @@ class JudgedWriter:
     def _reset(self, r: ResetFacts) -> None:
         """The same as `ResetFacts.json`."""
         b = self._buffer
-        b.need(MOST)
         d = b.front
         at = native.field(d, b.at, b'{"packet":', r.packet)
         at = self._role(native.put(d, at, b',"by":'), r.by)
@@ -145,7 +139,6 @@ class JudgedWriter:
         b.raw(b'"signs":[')
         b.raw(",".join([f'"{sign}"' for sign in r.signs]).encode() if r.signs else b"")
         b.raw(b'],"forged":"suspected"' if r.signs else b'],"forged":"no sign"')
-        b.need(MOST)
         d = b.front
         at = native.field(d, b.at, b',"lost_bytes":{"client":', r.lost_client)
         at = native.field(d, at, b',"server":', r.lost_server)
@@ -174,9 +167,12 @@ class JudgedWriter:
         at = self._ms(native.put(d, at, b',"client_ms":'), j.client_ns)
         at = self._ms(native.put(d, at, b',"server_ms":'), j.server_ns)
         at = self._ms(native.put(d, at, b',"network_ms":'), j.network_ns)
-        at = self._ms(native.put(d, at, b',"receiver_window_ms":'), j.window_ns)
-        at = self._ms(native.put(d, at, b',"loss_recovery_ms":'), j.recovery_ns)
-        at = self._ms(native.put(d, at, b',"idle_ms":'), j.idle_ns)
+        if j.window_ns | j.recovery_ns | j.idle_ns:
+            at = self._ms(native.put(d, at, b',"receiver_window_ms":'), j.window_ns)
+            at = self._ms(native.put(d, at, b',"loss_recovery_ms":'), j.recovery_ns)
+            at = self._ms(native.put(d, at, b',"idle_ms":'), j.idle_ns)
+        else:
+            at = native.put(d, at, b',"receiver_window_ms":0.0,"loss_recovery_ms":0.0,"idle_ms":0.0')
         at = self._ms(native.put(d, at, b',"closing_ms":'), j.closing_ns)
         longest = j.longest()
         if longest < 0:
@@ -202,8 +198,7 @@ class JudgedWriter:
         if ns % 1000 == 500 or ns >= LONG_NS:
             return native.add(d, at, f"{ns / 1e6:.3f}".encode())
         micro = (ns + 500) // 1000
-        at = native.field(d, native.number(d, at, micro // 1000), b".", micro % 1000 // 100)
-        return native.number(d, native.number(d, at, micro // 10 % 10), micro % 10)
+        return native.triple(d, native.put(d, native.number(d, at, micro // 1000), b"."), micro % 1000)
 
     def _half(self, j: Judgement, at: int) -> int:
         d = self._buffer.front

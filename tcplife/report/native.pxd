@@ -26,59 +26,53 @@ cdef extern from *:
     #define TCPLIFE_SHARED static
     #endif
 
-    static const char tcplife_pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    /* "000" to "999", one behind the other; four octets of each are copied, the last of which comes to nothing. */
+    #define TCPLIFE_ONES(a) a "0" a "1" a "2" a "3" a "4" a "5" a "6" a "7" a "8" a "9"
+    #define TCPLIFE_TENS(a) \
+        TCPLIFE_ONES(a "0") TCPLIFE_ONES(a "1") TCPLIFE_ONES(a "2") TCPLIFE_ONES(a "3") TCPLIFE_ONES(a "4") \
+        TCPLIFE_ONES(a "5") TCPLIFE_ONES(a "6") TCPLIFE_ONES(a "7") TCPLIFE_ONES(a "8") TCPLIFE_ONES(a "9")
+    static const char tcplife_triples[] =
+        TCPLIFE_TENS("0") TCPLIFE_TENS("1") TCPLIFE_TENS("2") TCPLIFE_TENS("3") TCPLIFE_TENS("4")
+        TCPLIFE_TENS("5") TCPLIFE_TENS("6") TCPLIFE_TENS("7") TCPLIFE_TENS("8") TCPLIFE_TENS("9") "000";
 
-    TCPLIFE_INLINE void tcplife_pair(unsigned char* to, Py_ssize_t at, unsigned int value) {
-        memcpy(to + at, tcplife_pairs + 2 * value, 2);
+    /* Three digits, zeros in front. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_triple(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        memcpy(to + at, tcplife_triples + 3 * value, 4);
+        return at + 3;
     }
 
-    /* An integer below 10,000, as short as it can be. */
+    /* An integer below 1,000, as short as it can be. */
     TCPLIFE_INLINE Py_ssize_t tcplife_few(unsigned char* to, Py_ssize_t at, unsigned int value) {
-        unsigned int high = value / 100;
-        if (high == 0) {
-            if (value < 10) {
-                to[at] = (unsigned char)(48 + value);
-                return at + 1;
-            }
-            tcplife_pair(to, at, value);
-            return at + 2;
-        }
-        if (high < 10) {
-            to[at] = (unsigned char)(48 + high);
-            tcplife_pair(to, at + 1, value - 100 * high);
-            return at + 3;
-        }
-        tcplife_pair(to, at, high);
-        tcplife_pair(to, at + 2, value - 100 * high);
-        return at + 4;
+        unsigned int zeros = (value < 10) + (value < 100);
+        memcpy(to + at, tcplife_triples + 3 * value + zeros, 4);
+        return at + 3 - zeros;
     }
 
-    /* Eight digits, zeros in front. */
-    TCPLIFE_INLINE void tcplife_eight(unsigned char* to, Py_ssize_t at, unsigned int value) {
-        unsigned int high = value / 10000, low = value - 10000 * high;
-        tcplife_pair(to, at, high / 100);
-        tcplife_pair(to, at + 2, high % 100);
-        tcplife_pair(to, at + 4, low / 100);
-        tcplife_pair(to, at + 6, low % 100);
+    /* Six and nine digits, zeros in front. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_six(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        unsigned int front = value / 1000;
+        return tcplife_triple(to, tcplife_triple(to, at, front), value - 1000 * front);
+    }
+
+    TCPLIFE_INLINE Py_ssize_t tcplife_padded9(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        unsigned int front = value / 1000000;
+        return tcplife_six(to, tcplife_triple(to, at, front), value - 1000000 * front);
     }
 
     TCPLIFE_SHARED Py_ssize_t tcplife_digits(unsigned char* to, Py_ssize_t at, unsigned long long value) {
         unsigned long long high;
-        if (value < 10000)
+        if (value < 1000)
             return tcplife_few(to, at, (unsigned int)value);
-        if (value < 100000000) {
-            unsigned int number = (unsigned int)value, front = number / 10000, back = number - 10000 * front;
-            at = tcplife_few(to, at, front);
-            tcplife_pair(to, at, back / 100);
-            tcplife_pair(to, at + 2, back % 100);
-            return at + 4;
+        if (value < 1000000) {
+            unsigned int number = (unsigned int)value, front = number / 1000;
+            return tcplife_triple(to, tcplife_few(to, at, front), number - 1000 * front);
         }
-        high = value / 100000000;
-        at = tcplife_digits(to, at, high);
-        tcplife_eight(to, at, (unsigned int)(value - high * 100000000));
-        return at + 8;
+        if (value < 1000000000) {
+            unsigned int number = (unsigned int)value, front = number / 1000000;
+            return tcplife_six(to, tcplife_few(to, at, front), number - 1000000 * front);
+        }
+        high = value / 1000000000;
+        return tcplife_padded9(to, tcplife_digits(to, at, high), (unsigned int)(value - high * 1000000000));
     }
 
     TCPLIFE_INLINE Py_ssize_t tcplife_number(unsigned char* to, Py_ssize_t at, long long value) {
@@ -117,14 +111,6 @@ cdef extern from *:
         return at + 4;
     }
 
-    /* Nine digits, zeros in front. */
-    TCPLIFE_INLINE Py_ssize_t tcplife_padded9(unsigned char* to, Py_ssize_t at, unsigned int value) {
-        unsigned int first = value / 100000000;
-        to[at] = (unsigned char)(48 + first);
-        tcplife_eight(to, at + 1, value - 100000000 * first);
-        return at + 9;
-    }
-
     TCPLIFE_INLINE Py_ssize_t tcplife_trimmed(const unsigned char* to, Py_ssize_t at) {
         while (to[at - 1] == 48)
             at--;
@@ -141,7 +127,7 @@ cdef extern from *:
         }
         whole = value / unit;
         *rest = (unsigned int)(value - whole * unit);
-        at = whole < 10000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
+        at = whole < 1000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
         to[at] = 46;
         to[at + 1] = 48;
         return at;
@@ -156,10 +142,7 @@ cdef extern from *:
         micro = rest / 1000;
         if (micro * 1000 != rest)
             return tcplife_trimmed(to, tcplife_padded9(to, at + 1, rest));
-        tcplife_pair(to, at + 1, micro / 10000);
-        tcplife_pair(to, at + 3, micro / 100 % 100);
-        tcplife_pair(to, at + 5, micro % 100);
-        return tcplife_trimmed(to, at + 7);
+        return tcplife_trimmed(to, tcplife_six(to, at + 1, micro));
     }
 
     TCPLIFE_SHARED Py_ssize_t tcplife_milliseconds(unsigned char* to, Py_ssize_t at, long long ns) {
@@ -169,13 +152,8 @@ cdef extern from *:
             return at + 2;
         micro = rest / 1000;
         nano = rest - micro * 1000;
-        to[at + 1] = (unsigned char)(48 + micro / 100);
-        tcplife_pair(to, at + 2, micro % 100);
-        if (nano == 0)
-            return tcplife_trimmed(to, at + 4);
-        to[at + 4] = (unsigned char)(48 + nano / 100);
-        tcplife_pair(to, at + 5, nano % 100);
-        return tcplife_trimmed(to, at + 7);
+        at = tcplife_triple(to, at + 1, micro);
+        return tcplife_trimmed(to, nano == 0 ? at : tcplife_triple(to, at, nano));
     }
 
     /* Whether JSON spells one of these octets in another way: below 32, above 126, a quote or a backslash. */
@@ -221,8 +199,8 @@ cdef extern from *:
         return 0;
     }
     """
-    void pair "tcplife_pair"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
-    Py_ssize_t digits "tcplife_digits"(unsigned char* to, Py_ssize_t at, unsigned long long value) noexcept
+    Py_ssize_t few "tcplife_few"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
+    Py_ssize_t triple "tcplife_triple"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t number "tcplife_number"(unsigned char* to, Py_ssize_t at, long long value) noexcept
     Py_ssize_t padded9 "tcplife_padded9"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t seconds "tcplife_seconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
@@ -245,26 +223,19 @@ cdef inline Py_ssize_t add(unsigned char* to, Py_ssize_t at, bytes octets) noexc
     return at + PyBytes_GET_SIZE(octets)
 
 
+cdef inline Py_ssize_t again(unsigned char* to, Py_ssize_t at, Py_ssize_t begin, Py_ssize_t size) noexcept:
+    memcpy(to + at, to + begin, size)
+    return at + size
+
+
 cdef inline bytes octets(unsigned char* front, Py_ssize_t size):
     return PyBytes_FromStringAndSize(<char*> front, size)
 
 
 cdef inline Py_ssize_t ipv4(unsigned char* to, Py_ssize_t at, unsigned long long address) noexcept:
     cdef int shift = 24
-    cdef unsigned int octet, rest
     while True:
-        octet = address >> shift & 255
-        if octet >= 100:
-            rest = octet // 100
-            to[at] = <unsigned char>(48 + rest)
-            pair(to, at + 1, octet - 100 * rest)
-            at += 3
-        elif octet >= 10:
-            pair(to, at, octet)
-            at += 2
-        else:
-            to[at] = <unsigned char>(48 + octet)
-            at += 1
+        at = few(to, at, address >> shift & 255)
         if shift == 0:
             return at
         to[at] = 46

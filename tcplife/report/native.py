@@ -36,6 +36,16 @@ def octets(front: bytearray, size: int) -> bytes:
     return bytes(front[:size])
 
 
+def again(to: bytearray, at: int, begin: int, size: int) -> int:
+    """Put octets that stand there already, from `begin` on, once more."""
+    return put(to, at, bytes(to[begin : begin + size]))
+
+
+def triple(to: bytearray, at: int, value: int) -> int:
+    """Put an integer below 1,000 with three digits."""
+    return put(to, at, b"%03d" % value)
+
+
 def number(to: bytearray, at: int, value: int) -> int:
     """Put an integer."""
     to[at:] = b"%d" % value

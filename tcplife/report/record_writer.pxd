@@ -9,7 +9,7 @@ from tcplife.report.stats_writer cimport StatsWriter
 from tcplife.report.verdict_writer cimport VerdictWriter
 
 cdef long long NO_VALUE, M32
-cdef Py_ssize_t MOST, NUMBER
+cdef Py_ssize_t NUMBER
 cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
 
 
@@ -19,11 +19,12 @@ cdef class RecordWriter:
     cdef StatsWriter _stats
     cdef JudgedWriter _judged
     cdef VerdictWriter _verdict
-    cdef list _bases, _flags, _kind_ends, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values
+    cdef list _bases, _flags, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values
     cdef Connection _like
     cdef Pattern _pattern
     cdef dict _patterns
     cdef Py_ssize_t _widest
+    cdef bytearray _guesses
 
     @cython.locals(b=Buffer, pattern=Pattern)
     cpdef int write(self, Connection c) except -1
@@ -38,7 +39,7 @@ cdef class RecordWriter:
     cdef int _begin(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _final(self, Connection c) except -1
-    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t)
+    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t, begin=Py_ssize_t, alike=Py_ssize_t)
     cdef int _transitions(self, Connection c) except -1
     cdef int _name_transition(self, Py_ssize_t code) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)

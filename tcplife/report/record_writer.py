@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .buffer import Buffer
 
 FLAG_WORDS = 512
-MOST = 2048
-"""More octets than a group of fields takes."""
 NUMBER = 128
 """More octets than a row of transitions or anomalies takes for each of its four numbers, names apart."""
 MAX_PATTERNS = 1024
@@ -36,14 +34,14 @@ MAX_PATTERNS = 1024
 
 
 class RecordWriter:
-    """Writes one connection after the other into a buffer."""
+    """Writes one connection after the other into a buffer: rows and words where room was asked for, the rest unasked."""
 
     __slots__ = (
         "_bases",
         "_buffer",
         "_flags",
+        "_guesses",
         "_judged",
-        "_kind_ends",
         "_kind_heads",
         "_kind_tails",
         "_kinds",
@@ -72,8 +70,8 @@ class RecordWriter:
         self._kinds: list[Any] = [None] * len(KINDS)
         self._kind_heads: list[Any] = [None] * len(KINDS)
         self._kind_tails: list[Any] = [None] * (2 * len(KINDS))
-        self._kind_ends: list[Any] = [None] * len(KINDS)
-        self._values: list[Any] = [None] * len(KINDS)
+        self._values: list[Any] = [None] * (2 * len(KINDS))
+        self._guesses = bytearray(len(KINDS))
         self._widest = NUMBER  # with names
         self._flags: list[bytes] = []
         self._like: Connection | None = None
@@ -87,13 +85,14 @@ class RecordWriter:
         size = len(connections)
         while at < size and b.at < full:
             self.write(connections[at])
-            b.raw(b"\n")
+            b.at = native.put(b.front, b.at, b"\n")
             at += 1
         return at
 
     def write(self, c: Connection) -> None:
         """Write the record of one connection, without a line end."""
         b = self._buffer
+        b.need(0)
         self._ends(c)
         if c.client_guess is not None:
             b.raw(b',"client_basis":')
@@ -112,7 +111,7 @@ class RecordWriter:
             b.text(c.left_early)
         if c.segment_rows is not None:
             self._segments(c, c.segment_rows)
-        b.raw(b"}")
+        b.at = native.put(b.front, b.at, b"}")
 
     def _pattern_of(self, like: Connection) -> Pattern | None:
         """What follows the beginning of all records like this one; None where their numbers have no place of their own."""
@@ -145,19 +144,18 @@ class RecordWriter:
         self._close(c)
         self._zeek(c)
         self._anomalies(c)
-        b.raw(b',"stats":{"client":')
+        b.at = native.put(b.front, b.at, b',"stats":{"client":')
         self._stats.write(c.client_stats)
-        b.raw(b',"server":')
+        b.at = native.put(b.front, b.at, b',"server":')
         self._stats.write(c.server_stats)
-        b.raw(b'},"verdict":')
+        b.at = native.put(b.front, b.at, b'},"verdict":')
         self._verdict.write(c)
         if c.judgement is not None:
-            b.raw(b',"judged":')
+            b.at = native.put(b.front, b.at, b',"judged":')
             self._judged.write(c)
 
     def _ends(self, c: Connection) -> None:
         b = self._buffer
-        b.need(MOST)
         d = b.front
         at = native.field(d, b.at, b'{"schema_version":1,"index":', c.index)
         at = native.put(d, at, b',"client":{"ip":"')
@@ -168,9 +166,11 @@ class RecordWriter:
         else:
             b.at = at
             b.address(c.client_hi, c.client_lo, c.ip_version)
+            d = b.front
             at = native.field(d, b.at, b'","port":', c.client_port)
             b.at = native.put(d, at, b'},"server":{"ip":"')
             b.address(c.server_hi, c.server_lo, c.ip_version)
+            d = b.front
             at = b.at
         at = native.field(d, at, b'","port":', c.server_port)
         at = native.put(d, at, b'},"community_id":"')
@@ -181,7 +181,6 @@ class RecordWriter:
 
     def _begin(self, c: Connection) -> None:
         b = self._buffer
-        b.need(MOST)
         d = b.front
         at = native.field(d, b.at, b',"first_packet":', c.first_packet)
         at = native.field(d, at, b',"last_packet":', c.last_packet)
@@ -191,7 +190,6 @@ class RecordWriter:
 
     def _final(self, c: Connection) -> None:
         b = self._buffer
-        b.need(MOST)
         d = b.front
         at = native.seconds(d, native.put(d, b.at, b',"duration":'), c.end_ns - c.start_ns)
         at = native.add(d, native.put(d, at, b',"final":{"client":'), self._states[c.final_client])
@@ -206,21 +204,26 @@ class RecordWriter:
         b = self._buffer
         packed = c.transition_rows
         size = 0 if packed is None else len(packed)
-        b.need(MOST + size * self._widest)
+        b.need(size * self._widest)
         d = b.front
         at = native.put(d, b.at, b',"transitions":[')
         if packed is not None and size > 0:
             rows = longs.of(packed)
-            number = 0
+            number = begin = alike = 0
             while number < size:
                 code = rows[number + 2]
                 if self._bases[code] is None:
                     self._name_transition(code)
                     b.at = at
-                    b.need(MOST + (size - number) * self._widest)
+                    b.need((size - number) * self._widest)
                     d = b.front
-                at = native.optional(d, at, b'{"packet":', rows[number], 0)
-                at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
+                if number > 0 and rows[number] == rows[number - 4] and rows[number + 1] == rows[number - 3]:
+                    at = native.again(d, at, begin, alike)  # as the row before: the same packet
+                else:
+                    begin = at
+                    at = native.optional(d, at, b'{"packet":', rows[number], 0)
+                    at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
+                    alike = at - begin
                 at = native.optional(d, native.add(d, at, self._bases[code]), b"", rows[number + 3], 0)
                 at = native.add(d, at, self._rfcs[code >> 3])
                 number += TRANSITION_WIDTH
@@ -241,13 +244,11 @@ class RecordWriter:
 
     def _close(self, c: Connection) -> None:
         b = self._buffer
-        b.need(MOST)
         if c.close_kind is None:
             b.at = native.put(b.front, b.at, b',"close":null')
         else:
             b.at = native.put(b.front, b.at, b',"close":{"kind":')
             b.text(c.close_kind)
-            b.need(MOST)
             d = b.front
             at = native.put(d, b.at, b',"initiator":')
             at = native.add(d, at, self._roles[c.close_initiator] if c.close_initiator >= 0 else b"null")
@@ -255,12 +256,10 @@ class RecordWriter:
 
     def _zeek(self, c: Connection) -> None:
         b = self._buffer
-        b.need(MOST)
         b.at = native.put(b.front, b.at, b',"zeek":{"conn_state":')
         b.text(c.zeek_state)
         b.at = native.put(b.front, b.at, b',"history":')
         b.text(c.zeek_history)
-        b.need(MOST)
         d = b.front
         at = native.field(d, b.at, b',"orig_bytes":', c.zeek_bytes_orig)
         at = native.field(d, at, b',"resp_bytes":', c.zeek_bytes_resp)
@@ -275,13 +274,13 @@ class RecordWriter:
             from .schema import zeek_text  # here, as hardly a connection has such rows
 
             b.raw(zeek_text(c))
-        b.raw(b"}")
+        b.at = native.put(b.front, b.at, b"}")
 
     def _anomalies(self, c: Connection) -> None:
         b = self._buffer
         packed = c.anomaly_rows
         size = 0 if packed is None else len(packed)
-        b.need(MOST + size * self._widest)
+        b.need(size * self._widest)
         d = b.front
         at = native.put(d, b.at, b',"anomalies":[')
         if packed is not None and size > 0:
@@ -292,15 +291,18 @@ class RecordWriter:
                 if self._kind_tails[code] is None:
                     self._name_kind(code)
                     b.at = at
-                    b.need(MOST + (size - number) * self._widest)
+                    b.need((size - number) * self._widest)
                     d = b.front
                 at = native.number(d, native.add(d, at, self._kind_heads[code >> 1]), rows[number])
-                at = native.add(d, at, self._kind_tails[code])
-                if rows[number + 2] != NO_VALUE:
-                    at = native.number(d, native.add(d, at, self._values[code >> 1]), rows[number + 2])
+                if rows[number + 2] == NO_VALUE:
+                    at = native.add(d, at, self._kind_tails[code])
+                else:
+                    at = native.number(d, native.add(d, at, self._values[code]), rows[number + 2])
                 if rows[number + 3] != 0:
                     at = native.field(d, at, b',"related":', rows[number + 3])
-                at = native.add(d, at, self._kind_ends[code >> 1])
+                if self._guesses[code >> 1]:
+                    at = native.put(d, at, b',"guess":true')
+                at = native.put(d, at, b"},")
                 number += ANOMALY_WIDTH
             at -= 1  # the last one has no comma
         at = native.put(d, at, b"]")
@@ -314,9 +316,9 @@ class RecordWriter:
         self._kinds[number] = quoted(kind.name)
         self._kind_heads[number] = b'{"kind":%b,"packet":' % quoted(kind.name)
         self._kind_tails[code] = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(kind.severity.word))
-        self._values[number] = b",%b:" % quoted(kind.value_name or "value")
-        self._kind_ends[number] = b',"guess":true},' if kind.guess else b"},"
-        texts = self._kind_heads[number] + self._kind_tails[code] + self._values[number]
+        self._values[code] = self._kind_tails[code] + b",%b:" % quoted(kind.value_name or "value")
+        self._guesses[number] = kind.guess
+        texts = self._kind_heads[number] + self._values[code]
         self._widest = max(self._widest, NUMBER + len(texts) // 4)
 
     def _segments(self, c: Connection, packed: array[int]) -> None:

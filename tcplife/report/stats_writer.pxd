@@ -4,8 +4,6 @@ from tcplife.model.connection cimport SideStats
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
-cdef Py_ssize_t MOST
-
 
 @cython.final
 cdef class StatsWriter:
@@ -13,6 +11,7 @@ cdef class StatsWriter:
     cdef SideStats _blank
     cdef bytes _blank_text
 
+    @cython.locals(b=Buffer)
     cpdef int write(self, SideStats s) except -1
     @cython.locals(b=Buffer)
     cdef int _write(self, SideStats s) except -1

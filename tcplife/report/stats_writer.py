@@ -15,12 +15,9 @@ if TYPE_CHECKING:
     from ..model.connection import SideStats
     from .buffer import Buffer
 
-MOST = 4096
-"""More octets than the statistics of an endpoint take."""
-
 
 class StatsWriter:
-    """Writes one endpoint's statistics after the other into a buffer."""
+    """Writes one endpoint's statistics after the other into a buffer, within its spare room (2 kB each)."""
 
     __slots__ = ("_blank", "_blank_text", "_buffer")
 
@@ -36,13 +33,13 @@ class StatsWriter:
     def write(self, s: SideStats) -> None:
         """Write one object."""
         if is_blank(s, self._blank):
-            self._buffer.raw(self._blank_text)
+            b = self._buffer
+            b.at = native.add(b.front, b.at, self._blank_text)
         else:
             self._write(s)
 
     def _write(self, s: SideStats) -> None:
         b = self._buffer
-        b.need(MOST)
         b.at = self._other_stats(s, self._option_stats(s, self._data_stats(s, b.at)))
 
     def _data_stats(self, s: SideStats, at: int) -> int:

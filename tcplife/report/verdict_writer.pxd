@@ -6,7 +6,7 @@ from tcplife.model.verdict cimport is_half_closed, span, start_of
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
-cdef Py_ssize_t MOST
+cdef long long SECOND_NS, TEN_MS_NS, MS_NS
 cdef int THE_CONNECTION, UNFINISHED
 
 
@@ -25,6 +25,10 @@ cdef class VerdictWriter:
     cdef Py_ssize_t _three_segments(self, Connection c, Py_ssize_t at) except -2
     @cython.locals(d="unsigned char*", by=cython.int, first=SideStats, second=SideStats, half_ns=cython.longlong)
     cdef Py_ssize_t _four_segments(self, Connection c, Py_ssize_t at) except -2
+    @cython.locals(d="unsigned char*", hundredths=cython.longlong)
+    cdef Py_ssize_t _span(self, Py_ssize_t at, long long ns) except -1
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _refused(self, Connection c, Py_ssize_t at) noexcept
     @cython.locals(d="unsigned char*", j=Judgement, r=ResetFacts, by=cython.int)
     cdef Py_ssize_t _reset(self, Connection c, Py_ssize_t at) except -2
     @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)
@@ -32,5 +36,5 @@ cdef class VerdictWriter:
     @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)
     cdef Py_ssize_t _unacknowledged(self, Connection c, Py_ssize_t at) except -1
     cdef Py_ssize_t _octets(self, Py_ssize_t at, long long count) noexcept
-    @cython.locals(d="unsigned char*", rest=cython.longlong)
+    @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _grouped(self, Py_ssize_t at, long long count) noexcept

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from ..model.judgement import Judgement
     from .buffer import Buffer
 
-MOST = 2048
-"""More octets than a sentence takes."""
+SECOND_NS = 1_000_000_000
+TEN_MS_NS = 10_000_000
+MS_NS = 1_000_000
 
 
 class VerdictWriter:
-    """Writes verdicts into a buffer."""
+    """Writes verdicts into a buffer, within its spare room (2 kB) where it does not ask for a sentence."""
 
     __slots__ = ("_buffer", "_owed", "_starts", "_states", "_who")
 
@@ -38,7 +39,6 @@ class VerdictWriter:
     def write(self, c: Connection) -> None:
         """Write the sentence."""
         b = self._buffer
-        b.need(MOST)
         at = -1
         if c.told is None:
             kind = c.close_kind
@@ -50,6 +50,8 @@ class VerdictWriter:
                 at = self._three_segments(c, b.at)
             elif kind == "reset":
                 at = self._reset(c, b.at)
+            elif kind == "refused":
+                at = self._refused(c, b.at)
         if at < 0:
             b.text(c.verdict)
         else:
@@ -93,12 +95,29 @@ class VerdictWriter:
             at = native.add(d, native.put(d, at, b"), the "), self._who[1 - by])
             half_ns = c.judgement.half_ns
             if half_ns:
-                at = native.add(d, native.put(d, at, b" "), span(half_ns).encode())
-                at = native.put(d, at, b" later")
+                at = native.put(d, self._span(native.put(d, at, b" "), half_ns), b" later")
             else:
                 at = native.put(d, at, b" at the same time")
         at = native.field(d, at, b" (packet ", second.fin_packet)
         return self._acknowledged(c, native.put(d, at, b")"))
+
+    def _span(self, at: int, ns: int) -> int:
+        """The same as `span`."""
+        d = self._buffer.front
+        if 0 <= ns < TEN_MS_NS and ns % 10_000 != 5_000:
+            hundredths = (ns + 5_000) // 10_000
+            at = native.put(d, native.number(d, at, hundredths // 100), b".")
+            at = native.number(d, native.number(d, at, hundredths // 10 % 10), hundredths % 10)
+            return native.put(d, at, b" ms")
+        if TEN_MS_NS <= ns < SECOND_NS and ns % MS_NS != MS_NS // 2:
+            return native.put(d, native.number(d, at, (ns + MS_NS // 2) // MS_NS), b" ms")
+        return native.add(d, at, span(ns).encode())
+
+    def _refused(self, c: Connection, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b"\"Nobody listens on the server's port ", c.server_port)
+        at = native.field(d, at, b": the SYN was answered with a reset (packet ", c.close_packet)
+        return native.put(d, at, b")")
 
     def _reset(self, c: Connection, at: int) -> int:
         d = self._buffer.front
@@ -161,7 +180,4 @@ class VerdictWriter:
         d = self._buffer.front
         if count < 1000:
             return native.number(d, at, count)
-        at = native.put(d, self._grouped(at, count // 1000), b",")
-        rest = count % 1000
-        at = native.number(d, at, rest // 100)
-        return native.number(d, native.number(d, at, rest // 10 % 10), rest % 10)
+        return native.triple(d, native.put(d, self._grouped(at, count // 1000), b","), count % 1000)

@@ -3,6 +3,7 @@ cimport cython
 from tcplife.model.connection cimport Connection, SideStats
 
 cdef int BEFORE_CAPTURE, BY_INFERENCE
+cdef unsigned long long OF_THE_CAPTURE, OF_THE_CAPTURE_TOO
 
 
 @cython.final

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ..anomalies import judge as _judge  # noqa: F401 - publishes the kinds
 from ..model.catalogue import kind_id
 from ..model.close_kinds import BEFORE_CAPTURE, BY_INFERENCE
+from ..model.connection import WORD
+from ..model.names import M64
 from ..model.worth import CaptureVerdict
 
 if TYPE_CHECKING:
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 
 CLOCK_JUMP = kind_id("clock_jump")
 STORED_LATE = kind_id("stored_late")
-OF_THE_CAPTURE = 1 << CLOCK_JUMP | 1 << STORED_LATE
-"""Kinds of anomaly that tell of the capture and not of the connection."""
+KINDS_OF_IT = 1 << CLOCK_JUMP | 1 << STORED_LATE
+"""Kinds of anomaly that tell of the capture and not of the connection; the same in two words."""
+OF_THE_CAPTURE = KINDS_OF_IT & M64
+OF_THE_CAPTURE_TOO = KINDS_OF_IT >> WORD
 SECOND_US = 1_000_000
 
 
@@ -74,7 +78,7 @@ class CaptureView:
         if client.max_segment > server.mss > 0 or server.max_segment > client.mss > 0:
             self.offload_connections += 1
             self.largest_segment = max(self.largest_segment, client.max_segment, server.max_segment)
-        if c.kinds_seen & OF_THE_CAPTURE:
+        if c.kinds_low & OF_THE_CAPTURE or c.kinds_high & OF_THE_CAPTURE_TOO:
             self._take_clock(c)
 
     def _take_clock(self, c: Connection) -> None:

@@ -13,7 +13,7 @@ from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
 from ..model import longs
 from ..model.catalogue import KINDS
-from ..model.connection import SEGMENT_WIDTH, Connection, SideStats
+from ..model.connection import SEGMENT_WIDTH, WORD, Connection, SideStats
 from ..model.judgement import Judgement
 from .close import judge_close
 from .forensics import examine_reset
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from .zeek import ZeekLife
 
 BIT = 1
-WORD = 64
-"""Bits of a machine word; there are more kinds than that, and fewer than twice as many."""
 DUPLICATE_ACK = 4
 """Kind of Wireshark's duplicate ACKs: its kinds are published first, in a fixed order (`anomalies.flags`)."""
 
@@ -135,13 +133,9 @@ def _count_anomalies(c: Connection) -> None:
                 c.server_stats.duplicate_acks += 1
             else:
                 c.client_stats.duplicate_acks += 1
-    c.kinds_seen = _both(low, high)
+    c.kinds_low = low
+    c.kinds_high = high
     c.worst = worst
-
-
-def _both(low: int, high: int) -> int:
-    """Two words as one number."""
-    return low | high << WORD
 
 
 def _turned(rows: array[int], side: int) -> array[int]:
@@ -219,7 +213,7 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
         s.rtt_max_ns = timing.max_ns
         s.rtt_avg_ns = timing.sum_ns // timing.count
         count = timing.count_kept()
-        ordered = timing.in_order()
-        s.rtt_median_ns = ordered[(count - 1) // 2]
-        s.rtt_p95_ns = ordered[(count * 95 - 1) // 100]
+        timing.put_in_order()
+        s.rtt_median_ns = timing.kept_at((count - 1) // 2)
+        s.rtt_p95_ns = timing.kept_at((count * 95 - 1) // 100)
     return s

@@ -115,7 +115,8 @@ def _share(c: Connection, like: Connection) -> None:
     c.segment_rows = like.segment_rows
     c.details = like.details
     c.anomalies_omitted = like.anomalies_omitted
-    c.kinds_seen = like.kinds_seen
+    c.kinds_low = like.kinds_low
+    c.kinds_high = like.kinds_high
     c.worst = like.worst
     c.close_kind = like.close_kind
     c.close_initiator = like.close_initiator

@@ -83,14 +83,16 @@ def is_lone_syn_reset(history: str) -> bool:
 
 def spelled(letters: int) -> str:
     """The letters packed into a number, LETTER_BITS for each, the latest lowest; real traffic has few such words."""
+    bits = LETTER_BITS
+    base = LETTER_BASE
     at = (letters ^ letters >> 11 ^ letters >> 23 ^ letters >> 37) & (PLACES - 1)
     latest = longs.of(_LETTERS)
     if latest[at] != letters:
         word = ""
         rest = letters
         while rest:
-            word = chr((rest & (1 << LETTER_BITS) - 1) + LETTER_BASE) + word
-            rest >>= LETTER_BITS
+            word = chr((rest & (1 << bits) - 1) + base) + word
+            rest >>= bits
         latest[at] = letters
         _WORDS[at] = word
     return _WORDS[at]

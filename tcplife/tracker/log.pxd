@@ -1,11 +1,14 @@
 cimport cython
 
+from cpython cimport array as arrays
+
 from tcplife.model cimport longs
 
 cdef int ROW_WIDTH, WITHDRAWN
+cdef arrays.array NUMBERS
 
 
-@cython.locals(size=Py_ssize_t, rows="long long*", a=Py_ssize_t, b=Py_ssize_t, of_a=cython.longlong, of_b=cython.longlong)
+@cython.locals(size=Py_ssize_t, rows="long long*", ordered=arrays.array, a=Py_ssize_t, b=Py_ssize_t, of_a=cython.longlong, of_b=cython.longlong)
 cpdef object in_order(object log)
 cdef Py_ssize_t _next_of(long long* rows, Py_ssize_t size, Py_ssize_t at, int side) noexcept
 cdef long long _mark(long long* rows, Py_ssize_t at, long long reached) noexcept

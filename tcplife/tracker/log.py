@@ -10,6 +10,7 @@ from array import array
 
 from ..model import longs
 
+NUMBERS = array("q")
 ROW_WIDTH = 4
 WITHDRAWN = -1
 
@@ -20,7 +21,7 @@ def in_order(log: array[int]) -> array[int]:
         return log
     size = len(log)
     rows = longs.of(log)
-    ordered = array("q")
+    ordered = longs.spare(NUMBERS, size)
     a = _next_of(rows, size, 0, 0)
     b = _next_of(rows, size, 0, 1)
     of_a = _mark(rows, a, 0) if a < size else 0

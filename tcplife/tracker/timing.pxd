@@ -37,10 +37,12 @@ cdef class Timing:
     @cython.locals(samples=arrays.array)
     cpdef sample(self, long long rtt_ns)
     @cython.locals(samples=arrays.array, at=Py_ssize_t)
-    cdef arrays.array _take_early(self, arrays.array like)
+    cdef arrays.array _take_early(self)
     cpdef Py_ssize_t count_kept(self) except -1
     @cython.locals(samples=arrays.array)
-    cdef long long* in_order(self) except NULL
+    cpdef put_in_order(self)
+    @cython.locals(samples=arrays.array)
+    cpdef long long kept_at(self, Py_ssize_t number) noexcept
 
 
 @cython.locals(made=Timing)

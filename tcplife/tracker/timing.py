@@ -193,7 +193,7 @@ class Timing:
                 self.early[self.kept] = rtt_ns
                 self.kept += 1
                 return
-            samples = self._take_early(SHORT_NUMBERS)
+            samples = self._take_early()
         if rtt_ns > LONGEST and longs.are_short(samples):
             samples = self.samples = longs.widened(NUMBERS, samples)
         longs.push_any(samples, rtt_ns)
@@ -201,9 +201,9 @@ class Timing:
             self.samples = samples[::2]
             self.step *= 2
 
-    def _take_early(self, like: array[int]) -> array[int]:
+    def _take_early(self) -> array[int]:
         """The first samples leave for where there is room for more."""
-        samples = self.samples = longs.spare(like, EARLY + 8)
+        samples = self.samples = longs.spare(SHORT_NUMBERS, EARLY + 8)
         for at in range(self.kept):
             longs.push_any(samples, self.early[at])
         return samples
@@ -212,13 +212,18 @@ class Timing:
         """How many samples there are for median and p95."""
         return self.kept if self.samples is None else len(self.samples)
 
-    def in_order(self) -> list[int] | array[int]:
-        """These samples, the shortest first: nobody asks when they came any more."""
-        samples = self._take_early(NUMBERS) if self.samples is None else self.samples
-        if longs.are_short(samples):
-            samples = self.samples = longs.widened(NUMBERS, samples)
-        longs.sort(samples)
-        return longs.of(samples)
+    def put_in_order(self) -> None:
+        """The shortest of these samples first: nobody asks when they came any more."""
+        samples = self.samples
+        if samples is None:
+            longs.sort_first(self.early, self.kept)
+        else:
+            longs.sort(samples)
+
+    def kept_at(self, number: int) -> int:
+        """One of these samples."""
+        samples = self.samples
+        return self.early[number] if samples is None else longs.at(samples, number)
 
 
 pooled(Timing)
