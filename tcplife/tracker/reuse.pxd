@@ -6,7 +6,7 @@ from tcplife.tracker.life cimport Life
 
 cdef int ACK, CLOSED, LISTEN, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 cdef long long M32
-cdef long long HALF, RETRY_NS, IDLE_NS, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
+cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1

@@ -38,6 +38,7 @@ RETRY_NS = 1_000_000_000
 ISN_TICK_NS = 64
 ISN_SLACK_NS = 2_000_000
 """What two SYNs' ways to the capture point may differ by: one ISN in 65,000 drawn at random lies within."""
+REUSE_STEP = 65537
 SLOWEST_TICK_NS = 120_000_000
 """Timestamp clocks in use tick at least ten times a second (RFC 7323 5.4 allows once)."""
 IDLE_NS = 24 * 3600 * 1_000_000_000
@@ -93,8 +94,11 @@ def _is_older(e: Endpoint, s: Segment) -> bool:
 
 def _asks_again(e: Endpoint, s: Segment) -> bool:
     """Its ISN is ahead of its last one by what the clock of ISNs has run since: the same host, for which the old life is
-    over (RFC 6528 3; in Linux, secure_tcp_seq, a tick is 64 ns).
+    over (RFC 6528 3; in Linux, secure_tcp_seq, a tick is 64 ns); or beyond its last number by what Linux adds out of
+    TIME_WAIT (tcp_twsk_unique).
     """
+    if s.seq == (e.next_raw + REUSE_STEP & M32):
+        return True
     since = s.ts_ns - e.syn_ns
     if not e.syn_packet or since < 10 * ISN_SLACK_NS or since >> 38:
         return False
@@ -132,7 +136,8 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD if _answer(life) is None else HOLD
     if flags & (RST | ACK) == RST | ACK and not from_opener and (s.ack - first.seq - 1 & M32) == first.length:
-        return FRESH_WITH_HELD if life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT) else JOIN_AFTER_HELD
+        over = _asks_again(p, first) or life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT)
+        return FRESH_WITH_HELD if over else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     answer = _answer(life)

@@ -20,7 +20,7 @@ RST: Final = 0x04
 PSH: Final = 0x08
 ACK: Final = 0x10
 URG: Final = 0x20
-LETTERS: Final = {"F": FIN, "S": SYN, "R": RST, "P": PSH, ".": ACK, "U": URG, "E": 0x40, "W": 0x80}
+LETTERS: Final = {"F": FIN, "S": SYN, "R": RST, "P": PSH, ".": ACK, "U": URG, "E": 0x40, "W": 0x80, "A": 0x100}
 
 ETHERTYPE_IPV4: Final = 0x0800
 ETHERTYPE_IPV6: Final = 0x86DD
@@ -89,7 +89,7 @@ def parse(raw: bytes, sender: str | None = None) -> Frame:
 
 
 def flag_bits(letters: str) -> int:
-    """Tcpdump's letters as the flag octet: "S." is SYN and ACK."""
+    """Tcpdump's letters as flags: "S." is SYN and ACK; "A" is AE (RFC 9768), which stands outside the octet."""
     return sum(LETTERS[letter] for letter in letters)
 
 
@@ -111,9 +111,10 @@ class Segment:
     def packet(self) -> bytes:
         """The IP packet with right lengths and checksums."""
         length = TCP_OCTETS + len(self.options)
+        bits = flag_bits(self.flags) | self.raw_flags
         header = struct.pack(
-            "!HHIIBBHHH", self.src[1], self.dst[1], self.seq % 2**32, self.ack % 2**32, length // 4 << 4,
-            flag_bits(self.flags) | self.raw_flags, self.window, 0, 0,
+            "!HHIIHHHH", self.src[1], self.dst[1], self.seq % 2**32, self.ack % 2**32, length // 4 << 12 | bits,
+            self.window, 0, 0,
         )  # fmt: skip
         tcp = header + self.options + self.payload
         family = socket.AF_INET6 if ":" in self.src[0] else socket.AF_INET

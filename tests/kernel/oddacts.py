@@ -227,6 +227,40 @@ def again(peer: OddPeer) -> None:
 
 
 @act(1)
+def from_before(peer: OddPeer) -> None:
+    """Something late of the life before."""
+    if peer.before is not None:
+        iss, irs, nxt, heard = peer.before
+        letters = peer.dice.choice((".", "P.", "F.", "R", "R.", "S", "S."))
+        seq = iss + (0 if "S" in letters else nxt)
+        ack = irs + heard - max(peer.irs, 0)
+        peer.send(letters, seq - peer.iss, ack, bytes(10) if "P" in letters else b"")
+
+
+@act(1)
+def all_at_once(peer: OddPeer) -> None:
+    """Octets, FIN and RST, without time between them."""
+    peer.data()
+    peer.finish()
+    peer.send(peer.dice.choice(("R", "R.")), peer.nxt, peer.heard)
+
+
+@act(1)
+def ack_again_and_again(peer: OddPeer) -> None:
+    """Three ACKs alike."""
+    for _ in range(3):
+        peer.send(".", peer.nxt, peer.acked)
+
+
+@act(1)
+def one_octet_at_a_time(peer: OddPeer) -> None:
+    """Octets one by one, the last with the FIN."""
+    for _ in range(3):
+        peer.data(1)
+    peer.finish(bytes(1))
+
+
+@act(1)
 def fall_silent(peer: OddPeer) -> None:
     """Answer nothing more by itself."""
     peer.mute = True

@@ -38,7 +38,7 @@ SIDES: Final = ("client", "server")
 
 # What the host's administrator chose, by batch; the first is Linux's own. SYN cookies for all (2) are left out: such a
 # listener keeps nothing, and any late ACK with a valid cookie brings a finished connection back to life.
-SYSCTLS: Final[dict[str, tuple[int, ...]]] = {
+SYSCTLS: Final[dict[str, tuple[int | str, ...]]] = {
     "tcp_timestamps": (1, 1, 1, 0),
     "tcp_sack": (1, 1, 1, 0),
     "tcp_window_scaling": (1, 1, 0),
@@ -57,6 +57,13 @@ SYSCTLS: Final[dict[str, tuple[int, ...]]] = {
     "tcp_backlog_ack_defer": (1, 0),
     "tcp_shrink_window": (0, 0, 1),
     "tcp_ecn": (2, 1, 0),
+    "tcp_dsack": (1, 1, 0),
+    "tcp_invalid_ratelimit": (500, 500, 0),
+    "tcp_challenge_ack_limit": (2147483647, 2147483647, 1),
+    "tcp_migrate_req": (0, 1),
+    "tcp_rmem": ("4096 131072 6291456", "4096 131072 6291456", "4096 4096 4096"),
+    "tcp_retrans_collapse": (1, 0),
+    "tcp_tw_reuse_delay": (1000, 1),
     "tcp_mtu_probing": (0, 0, 2),
 }
 
@@ -81,6 +88,11 @@ SOCKET_OPTIONS: Final[dict[str, Callable[[socket.socket], object]]] = {
     "urgent_inline": lambda sock: sock.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1),
     "fast_open": lambda sock: set_tcp(sock, socket.TCP_FASTOPEN, 8),
     "keep_alive": keep_alive,
+    "slow_ack": lambda sock: set_tcp(sock, socket.TCP_QUICKACK, 0),
+    "cork": lambda sock: set_tcp(sock, socket.TCP_CORK, 1),
+    "small_mss": lambda sock: set_tcp(sock, socket.TCP_MAXSEG, 88),
+    "window_clamp": lambda sock: set_tcp(sock, socket.TCP_WINDOW_CLAMP, 1000),
+    "low_water": lambda sock: sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 3000),
 }
 ACCEPTS_LATE: Final = 0.15
 
@@ -119,21 +131,35 @@ def plan_manner(dice: random.Random) -> Manner:
     return Manner(
         timestamps=dice.random() < 0.6,
         sack=dice.random() < 0.6,
-        scale=dice.choice((-1, 0, 2, 7, 14)),
-        mss=dice.choice((-1, 536, 1400, 1460)),
+        scale=dice.choice((-1, 0, 2, 7, 14, 15)),
+        mss=dice.choice((-1, 536, 1400, 1460, 1460, 48, 65535)),
         answers=dice.choice((0.0, 0.5, 0.9, 1.0)),
         window=dice.choice((500, 5000, 65535, 65535)),
         iss=dice.choice((dice.randrange(2**32), 2**32 - dice.randrange(2000), 0)),
-        ecn=dice.choice(("", "", "EW")),
-        tick_hz=dice.choice((1000, 1000, 100, 10)),
+        ecn=dice.choice(("", "", "EW", "AEW")),
+        tick_hz=dice.choice((1000, 1000, 100, 10, 1)),
     )
 
 
 def plan_application(dice: random.Random) -> list[Step]:
     """Draw what the application does."""
     times = sorted(dice.uniform(0.02, ACTING) for _ in range(dice.randint(1, 5)))
-    acts = [dice.choice(("send", "send", "read", "shut", "shut_read", "shut_both")) for _ in times[:-1]]
-    last = ("close", "close", "close", "shut", "abort", "read_close", "read_close", "stay", "anew", "disconnect")
+    acts = [
+        dice.choice(("send", "send", "send", "urgent", "read", "read", "shut", "shut_read", "shut_both"))
+        for _ in times[:-1]
+    ]
+    last = (
+        "close",
+        "close",
+        "close",
+        "shut",
+        "abort",
+        "read_close",
+        "read_close",
+        "stay",
+        "anew",
+        "disconnect",
+    )
     acts.append(dice.choice(last))
     return [Step(at, -1, act, dice.choice((1, 100, 1400, 5000))) for at, act in zip(times, acts, strict=True)]
 
@@ -233,11 +259,19 @@ class OddBatch:
                     DOES[step.act](life.sock, step.octets)
 
 
+def listen_instead(sock: socket.socket) -> None:
+    """Give the connection up and listen with its socket."""
+    disconnect(sock)
+    sock.listen(1)
+
+
 DOES: Final[dict[str, Callable[[socket.socket, int], object]]] = {
     **APPLICATION_ACTS,
     "shut_read": lambda sock, _: sock.shutdown(socket.SHUT_RD),
     "shut_both": lambda sock, _: sock.shutdown(socket.SHUT_RDWR),
     "disconnect": lambda sock, _: disconnect(sock),
+    "urgent": lambda sock, octets: sock.send(bytes(octets), socket.MSG_OOB),
+    "listen": lambda sock, _: listen_instead(sock),
 }
 
 

@@ -65,6 +65,7 @@ class OddPeer:
         self.echo_timestamps = manner.timestamps
         self.mute = False
         self.last: Segment | None = None
+        self.before: tuple[int, int, int, int] | None = None  # ISS, IRS and next numbers of the life before
         self.answered = False
 
     # ------------------------------------------------------------------ listening
@@ -91,6 +92,8 @@ class OddPeer:
 
     def _begins(self, frame: Frame) -> None:
         """The real socket's (new) life."""
+        if self.irs >= 0:
+            self.before = (self.iss, self.irs, self.nxt, self.heard)
         self.irs, self.heard, self.acked, self.answered = frame.seq, 0, 0, False
         if frame.flags & ACK:
             self.iss = (frame.ack - 1) % 2**32
@@ -145,7 +148,7 @@ class OddPeer:
     ) -> None:
         """Send a SYN or SYN+ACK; at its own ISN it is the beginning."""
         ack = self.heard if ack is None else ack
-        offer = self.manner.ecn if "." not in letters else self.manner.ecn[:1]
+        offer = self.manner.ecn if "." not in letters else self.manner.ecn[-2:-1]
         self.send(letters + offer, seq, ack, data, options=self.syn_options() + extra, window=min(self.window, 65535))
         if seq == 0:
             self.nxt = max(self.nxt, 1)
