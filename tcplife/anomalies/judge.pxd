@@ -25,10 +25,8 @@ cdef list RULES
 cdef dict _ASKED_AT_END
 
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
-@cython.locals(life=Life, facts=cython.longlong)
+@cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong)
 cpdef judge(Observation o, long long wire_flags, long long number)
-@cython.locals(bit=cython.int)
-cpdef write_flags(Life life, long long packet, int side, long long wire_flags, long long number)
 @cython.locals(at=Py_ssize_t)
 cdef _was_not_lost(Life life, long long packet)
 @cython.locals(whens="long long*", number=Py_ssize_t, rule=Rule, found=Py_ssize_t)

@@ -97,23 +97,19 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
 def judge(o: Observation, wire_flags: int, number: int) -> None:
     """Write down Wireshark's flags (number: the duplicate ACK's), then ask the rules that care for the facts."""
     life = o.life
-    if wire_flags:
-        write_flags(life, o.segment.packet, o.side, wire_flags, number)
-    facts = o.facts
-    if facts:
-        if facts & NOT_LOST and o.answers:
-            _was_not_lost(life, o.answers)
-        _ask_rules(o, life, facts)
-
-
-def write_flags(life: Life, packet: int, side: int, wire_flags: int, number: int) -> None:
-    """Write down Wireshark's flags of a packet (number: the duplicate ACK's)."""
+    packet = o.segment.packet
+    side = o.side
     bit = 0
     while wire_flags:
         if wire_flags & 1:
             add(life, packet, side, bit, number if bit == DUPLICATE_ACK_BIT else NO_VALUE, 0)
         wire_flags >>= 1
         bit += 1
+    facts = o.facts
+    if facts:
+        if facts & NOT_LOST and o.answers:
+            _was_not_lost(life, o.answers)
+        _ask_rules(o, life, facts)
 
 
 def _ask_rules(o: Observation, life: Life, facts: int) -> None:

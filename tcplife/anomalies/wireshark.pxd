@@ -19,6 +19,8 @@ cdef class WireWay:
     cdef unsigned short operations
     cdef signed char scale, firstack
 
+    cdef void begin(self) noexcept
+
 
 cdef WireWay NOBODY, NOBODY_SCALES
 

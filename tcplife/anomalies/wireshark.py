@@ -84,8 +84,8 @@ class WireWay:
         "scale", "stale", "top", "top_ns", "win",
     )  # fmt: skip
 
-    def __init__(self) -> None:
-        """Start with nothing known."""
+    def begin(self) -> None:
+        """Nothing is known yet."""
         self.base = self.top = self.top_ns = self.maxack = self.lastack = self.last_ns = self.lastflags = self.dup = 0
         self.firstack = self.operations = self.fresh = self.stale = self.mark = 0
         self.win = M32
@@ -94,6 +94,8 @@ class WireWay:
 
 pooled(WireWay)
 NOBODY, NOBODY_SCALES = WireWay(), WireWay()
+NOBODY.begin()
+NOBODY_SCALES.begin()
 """Stand in for a direction of which nothing is known yet (but that windows are not scaled); never written to."""
 NOBODY_SCALES.scale = UNUSED
 
@@ -271,7 +273,8 @@ class WireStream:
 
     def _open(self, side: int, base: int) -> WireWay:
         """Memory of a direction of which the first number is told: its own, or by its peer's acknowledgment."""
-        way = WireWay()
+        way = WireWay.__new__(WireWay)
+        way.begin()
         way.base = way.mark = base & M32
         if self.unscaled:
             way.scale = UNUSED
@@ -390,10 +393,7 @@ def _again(me: WireWay, peer: WireWay, segment: Segment, found: int, first_rtt_n
 
 
 def _acknowledge(peer: WireWay, ack: int) -> None:
-    """Forget the peer's segments up to the mark: all of them if everything is acknowledged.
-
-    Only their number matters (`MAX_UNACKED`), so they are counted in two generations, not listed.
-    """
+    """Forget the peer's segments up to the mark, or all; only their number matters (`MAX_UNACKED`), so none is listed."""
     peer.stale = 0 if (ack - peer.top) & M32 < HALF else peer.fresh
     peer.fresh = 0
     peer.mark = peer.top

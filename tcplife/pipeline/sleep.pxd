@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.anomalies.judge cimport write_flags
+from tcplife.anomalies.judge cimport add
 from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.decode.decoder cimport Decoder
 from tcplife.model.segment cimport Segment
@@ -13,7 +13,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
 
 cdef long long FAR, M32
-cdef int CALM_IN_WINDOWS, CUT_OFF, DUPLICATE_ACK, KEEP_ALIVE, FEW, HELD, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE, WHOLE
+cdef int CALM_IN_WINDOWS, CONTROL, CUT_OFF, DUPLICATE_ACK, DUPLICATE_ACK_KIND, FIN, RST, SYN, KEEP_ALIVE, FEW, HELD, HOLED, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, calm=cython.int)
 cpdef fall_asleep(Life life)

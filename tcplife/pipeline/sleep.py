@@ -9,14 +9,15 @@ their timing, and nothing else. A view sleeps only if its own short way (`WireSt
 
 from __future__ import annotations
 
-from ..anomalies.judge import write_flags
+from ..anomalies.judge import add
 from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
 from ..decode.decoder import Decoder
-from ..model.names import M32
+from ..model.catalogue import kind_id
+from ..model.names import FIN, M32, RST, SYN
 from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
-from ..summary.zeek_names import CUT_OFF, HELD, SAID_ACK, SAID_DATA, WHOLE
+from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.duplicate import is_duplicate, take_duplicate
@@ -25,6 +26,8 @@ from ..tracker.facts import CALM_IN_WINDOWS
 from ..tracker.life import Life
 from ..tracker.plain import plain
 
+DUPLICATE_ACK_KIND = kind_id("duplicate_ack")
+CONTROL = SYN | FIN | RST
 UNKNOWN_SCALE = -1
 FAR = 1 << 29
 """Octets up to which numbers on the circle need no care, with as many in flight."""
@@ -74,6 +77,7 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) ->
     reach = e.ack + (e.window << scale)
     return (
         z.pace > HELD
+        and (z.pace != HOLED or (e.islands is not None and (z.start + z.delivered - e.base - e.edge) & M32 == 0))
         and z.last == top
         and z.ack == (e.base + p.ack) & M32
         and z.ack <= top
@@ -99,7 +103,7 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     e.fresh = way.fresh
     e.stale = way.stale
     e.mark = e.snd_max - ((way.top - way.mark) & M32)
-    e.whole = z.pace == WHOLE
+    e.whole = z.pace != CUT_OFF
     e.limit = min(z.limit, e.next_raw + FAR) if z.said & SAID_DATA else -1
     e.mute = not z.said & SAID_ACK
     e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
@@ -108,7 +112,9 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
 
 def hear(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """Take a segment that is not plain, and yet nobody has to wake up for; False, and nothing has changed, if it is another."""
-    return hear_duplicate(life, side, s, decoder) or hear_news(life, side, s)
+    if s.flags & CONTROL:
+        return False
+    return (s.length == 0 and hear_duplicate(life, side, s, decoder)) or hear_news(life, side, s)
 
 
 def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
@@ -149,7 +155,7 @@ def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
         p.stale = p.fresh if e.ack < p.snd_max else 0
         p.fresh = 0
         p.mark = p.snd_max
-    write_flags(life, s.packet, side, DUPLICATE_ACK, way.dup)
+    add(life, s.packet, side, DUPLICATE_ACK_KIND, way.dup, 0)
     return True
 
 
@@ -187,7 +193,7 @@ def hear_news(life: Life, side: int, s: Segment) -> bool:
     if not plain(life, side, s):
         e.limit = limit
         e.mute = not mine.said & SAID_ACK
-        e.whole = mine.pace == WHOLE
+        e.whole = mine.pace != CUT_OFF
         p.rises = 0 if rises else p.rises
         return False
     if first:

@@ -7,8 +7,9 @@ from tcplife.summary.zeek_state cimport word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, FIN, RST, SYN
-cdef int CUT_OFF, HELD, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
+cdef int CUT_OFF, HELD, HOLED, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
 cdef long long ATTEMPT_NS
+cdef long long M32
 cdef unsigned long long BROADCAST
 
 @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, state=str)
@@ -27,7 +28,7 @@ cdef class ZeekLife:
     cdef public int reasons
 
     cpdef clear(self)
-    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, in_order=cython.bint, begins=cython.bint, pace=cython.int, said=cython.int)
+    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, upto=cython.longlong, in_order=cython.bint, begins=cython.bint, pace=cython.int, said=cython.int)
     cpdef int segment(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(flags=cython.int, why=cython.int)
     cdef int take_slowly(self, ZeekRow row, Segment s, int side, bint captured_whole) except -1

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, FIN, RST, SYN
+from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from ..model.segment import Segment
 from .zeek_ending import why_ended
@@ -22,6 +22,7 @@ from .zeek_names import (
     EXPIRED,
     FINISHED,
     HELD,
+    HOLED,
     NEW_NUMBERS,
     ROWS_LIMIT,
     SAID_ACK,
@@ -123,11 +124,17 @@ class ZeekLife:
                 end = s.seq + length
                 pace = e.pace
                 if length:
-                    pace = WHOLE if captured_whole else CUT_OFF
+                    if not captured_whole:
+                        pace = CUT_OFF
+                    elif pace != HOLED:
+                        pace = WHOLE
                 # The first payload cut off, when all before was acknowledged: all that is kept is nothing.
                 begins = pace == CUT_OFF and e.pace == WHOLE and e.last == e.ack and not row.partial
                 in_order = length == 0 or (end <= e.limit and (pace == e.pace or begins))
-                if in_order and (ackno == acked or (acked < ackno <= p.last and p.pace > HELD)):
+                upto = p.last
+                if p.pace == HOLED:
+                    upto = (p.start + p.delivered) & M32
+                if in_order and (ackno == acked or (acked < ackno <= upto and p.pace > HELD)):
                     said = SAID_DATA if length else SAID_ACK
                     if not e.said & said:
                         row.say_plain(e, said)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 INACTIVE, SYN_SENT, SYN_ACK_SENT, PARTIAL, ESTABLISHED, CLOSED, RESET = range(7)
 
 # How an endpoint's numbers move along the fast path: not at all; nothing new is acknowledged; everything sent was
-# captured; payloads were cut off.
-ASLEEP, HELD, WHOLE, CUT_OFF = range(4)
+# captured; payloads were cut off; what was sent last was captured, and octets before it are missing.
+ASLEEP, HELD, WHOLE, CUT_OFF, HOLED = range(5)
 
 # Why a row ends although the connection goes on. 0: it does not end.
 GOES_ON, UNANSWERED, FINISHED, EXPIRED, SILENT, NEW_NUMBERS, SYN_AFTER_CLOSE, BOTH_OPENED = range(8)

@@ -3,7 +3,7 @@ cimport cython
 
 cdef int ACK, FIN, RST, SYN
 cdef long long CIRCLE, HALF, M32
-cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
+cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, HOLED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
 cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
 
 
@@ -65,5 +65,11 @@ cdef class ZeekSide:
     @cython.locals(ack_at=cython.longlong, pace=cython.int)
     cpdef int wake(self) except -1
 
-    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, limit=cython.longlong)
+    @cython.locals(ranges=list, last_at=cython.longlong, upper=cython.longlong)
+    cdef int stretch(self) except -1
+
+    @cython.locals(ranges=list, room=cython.longlong)
+    cdef long long room_beyond(self, long long ack_at, long long last_at) noexcept
+
+    @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, limit=cython.longlong, room=cython.longlong)
     cdef void settle(self, bint partial, int said) noexcept

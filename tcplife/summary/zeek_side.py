@@ -16,6 +16,7 @@ from .zeek_names import (
     ESTABLISHED,
     FAR,
     HELD,
+    HOLED,
     INACTIVE,
     PARTIAL,
     RANGES_LIMIT,
@@ -286,29 +287,59 @@ class ZeekSide:
         self.pace = ASLEEP
         if pace > HELD:
             ack_at = self.ack_at()
-            self.delivered = max(self.delivered, self.last_at() if pace == WHOLE else ack_at)
+            if pace == HOLED:
+                self.stretch()
+            else:
+                self.delivered = max(self.delivered, self.last_at() if pace == WHOLE else ack_at)
             self.trimmed = max(self.trimmed, ack_at)
             self.floor = max(self.floor, ack_at)
+
+    def stretch(self) -> None:
+        """Let the last range reach to the end of what was sent."""
+        ranges = self.ranges
+        if ranges is not None:
+            at, upper = ranges[len(ranges) - 1]
+            last_at = self.last_at()
+            ranges[len(ranges) - 1] = (at, last_at)
+            self.ranges_size += last_at - upper
+
+    def room_beyond(self, ack_at: int, last_at: int) -> int:
+        """How many octets more the last range may take without a look at the bounds; -1 if it is not what was sent last."""
+        ranges = self.ranges
+        if ranges is None or self.floor != self.trimmed or self.delivered < self.trimmed:
+            return -1
+        if ranges[len(ranges) - 1][1] != last_at:
+            return -1
+        room = STORED_LIMIT - (self.delivered - self.floor + self.ranges_size)
+        if ack_at <= 1:
+            room = min(room, UNACKED_LIMIT - (last_at - self.delivered))
+        return max(room, 0)
 
     def settle(self, partial: int, said: int) -> None:
         """Find the pace at which in-order segments and their acknowledgements move `last` and `ack` alone.
 
         HELD: repeated acknowledgements change nothing. WHOLE: all that was sent was seen, and is kept from `ack` on.
-        CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. limit: the raw number
-        up to which `last` may move without a look at the bounds.
+        CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. HOLED: the last range grows,
+        and nothing beyond the first hole is acknowledged. limit: the raw number up to which `last` may move without a look
+        at the bounds.
         """
         self.said = said
         ack_at = self.ack_at()
         last_at = self.last_at()
         self.pace = HELD if ack_at <= self.trimmed else ASLEEP
-        if self.ranges is not None or self.skipping or self.last_wraps != self.ack_wraps or self.ack > self.last:
+        if self.skipping or self.last_wraps != self.ack_wraps or self.ack > self.last:
             return
         if max(ack_at, 1) != self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
             return
         limit = M32
         if self.last_wraps == 0:
             limit = min(limit, self.start + HALF - 1)
-        if self.delivered == max(last_at, 1) and self.floor == self.trimmed:
+        if self.ranges is not None:
+            room = self.room_beyond(ack_at, last_at)
+            if room >= 0:
+                self.pace = HOLED
+                limit = min(limit, self.last + room)
+        elif self.delivered == max(last_at, 1) and self.floor == self.trimmed:
             self.pace = WHOLE
             limit = min(limit, self.start + 1 + UNACKED_LIMIT if ack_at <= 1 else self.ack + STORED_LIMIT)
         elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):

@@ -67,3 +67,16 @@ def test_letters_are_spelled_the_same_whatever_was_spelled_before() -> None:
             rest >>= 6
         assert spelled(number) == word
         assert spelled(number) == word
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "acked"), [(1000, 20, 0), (1000, 10, 0), (60_000, 180, 500), (60_000, 170, 500)]
+)
+def test_of_what_comes_behind_a_hole_only_so_much_is_kept(size: int, count: int, acked: int) -> None:
+    packets = [Packet(0, 0, "S", 0, 0, 0), Packet(1, 1, "SA", 0, 1, 0), Packet(2, 0, "A", 1, 1, 0)]
+    packets += [Packet(3, 0, "A", 1, 1, 500), Packet(4, 1, "A", 1, 1 + acked, 0)]
+    packets += [Packet(5 + number, 0, "A", 801 + number * size, 1, size) for number in range(count)]
+    packets.append(Packet(5 + count, 1, "A", 1, 801 + count * size, 0))
+    life = life_of(packets)
+    assert [tuple(row) for row in life.rows()] == rows_of(packets)
+    assert life.missed_bytes() == (300 if count in (10, 170) else 0)
