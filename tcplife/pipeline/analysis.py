@@ -96,7 +96,7 @@ class Analysis(Lives):
             yield from batch
 
     def batches(self) -> Iterator[list[Connection]]:
-        """The finished connections, some hundred at a time (as they end, of a live input)."""
+        """The finished connections, some dozens at a time (as they end, of a live input)."""
         try:
             while self.step():
                 yield self.take_ready()

@@ -59,8 +59,9 @@ cdef extern from *:
         return tcplife_six(to, tcplife_triple(to, at, front), value - 1000000 * front);
     }
 
+    TCPLIFE_SHARED Py_ssize_t tcplife_many(unsigned char* to, Py_ssize_t at, unsigned long long value);
+
     TCPLIFE_SHARED Py_ssize_t tcplife_digits(unsigned char* to, Py_ssize_t at, unsigned long long value) {
-        unsigned long long high;
         if (value < 1000)
             return tcplife_few(to, at, (unsigned int)value);
         if (value < 1000000) {
@@ -71,7 +72,12 @@ cdef extern from *:
             unsigned int number = (unsigned int)value, front = number / 1000000;
             return tcplife_six(to, tcplife_few(to, at, front), number - 1000000 * front);
         }
-        high = value / 1000000000;
+        return tcplife_many(to, at, value);
+    }
+
+    /* From 1,000,000,000 on; apart, as whoever calls itself keeps registers. */
+    TCPLIFE_SHARED Py_ssize_t tcplife_many(unsigned char* to, Py_ssize_t at, unsigned long long value) {
+        unsigned long long high = value / 1000000000;
         return tcplife_padded9(to, tcplife_digits(to, at, high), (unsigned int)(value - high * 1000000000));
     }
 
@@ -145,15 +151,24 @@ cdef extern from *:
         return tcplife_trimmed(to, tcplife_six(to, at + 1, micro));
     }
 
+    /* Below a second in 32 bits throughout; behind the point there is always a digit. */
     TCPLIFE_SHARED Py_ssize_t tcplife_milliseconds(unsigned char* to, Py_ssize_t at, long long ns) {
         unsigned int rest, micro, nano;
-        at = tcplife_whole(to, at, ns, 1000000, &rest);
-        if (rest == 0)
-            return at + 2;
-        micro = rest / 1000;
-        nano = rest - micro * 1000;
+        if ((unsigned long long)ns < 1000000000) {
+            unsigned int all = (unsigned int)ns / 1000, whole = all / 1000;
+            nano = (unsigned int)ns - 1000 * all;
+            micro = all - 1000 * whole;
+            at = tcplife_few(to, at, whole);
+            to[at] = 46;
+        } else {
+            at = tcplife_whole(to, at, ns, 1000000, &rest);
+            micro = rest / 1000;
+            nano = rest - micro * 1000;
+        }
         at = tcplife_triple(to, at + 1, micro);
-        return tcplife_trimmed(to, nano == 0 ? at : tcplife_triple(to, at, nano));
+        if (nano != 0)
+            return tcplife_trimmed(to, tcplife_triple(to, at, nano));
+        return micro == 0 ? at - 2 : tcplife_trimmed(to, at);
     }
 
     /* Whether JSON spells one of these octets in another way: below 32, above 126, a quote or a backslash. */
@@ -163,12 +178,17 @@ cdef extern from *:
 
     /* The same of eight at once: each subtraction borrows from the top bit of such an octet, and of no other as long as
        all of them are below 128. */
-    TCPLIFE_INLINE int tcplife_odd8(const unsigned char* text) {
+    TCPLIFE_INLINE int tcplife_odd_word(unsigned long long x) {
         const unsigned long long ones = 0x0101010101010101ULL;
-        unsigned long long x, odd;
-        memcpy(&x, text, 8);
+        unsigned long long odd;
         odd = x | (x - ones * 32) | ((x ^ ones * 34) - ones) | ((x ^ ones * 92) - ones) | ((x ^ ones * 127) - ones);
         return (odd & ones * 128) != 0;
+    }
+
+    TCPLIFE_INLINE int tcplife_odd8(const unsigned char* text) {
+        unsigned long long x;
+        memcpy(&x, text, 8);
+        return tcplife_odd_word(x);
     }
 
     /* The same of sixteen; as signed octets, those above 127 are below 32. */
@@ -193,6 +213,12 @@ cdef extern from *:
         }
         if (size >= 8)
             return tcplife_odd8(text) | tcplife_odd8(text + size - 8);
+        if (size >= 4) {
+            unsigned int front, back;
+            memcpy(&front, text, 4);
+            memcpy(&back, text + size - 4, 4);
+            return tcplife_odd_word(front | (unsigned long long)back << 32);
+        }
         for (; at < size; at++)
             if (tcplife_is_odd(text[at]))
                 return 1;

@@ -39,16 +39,16 @@ cdef class RecordWriter:
     cdef int _begin(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _final(self, Connection c) except -1
-    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t, begin=Py_ssize_t, alike=Py_ssize_t)
+    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t, begin=Py_ssize_t, alike=Py_ssize_t, base=bytes)
     cdef int _transitions(self, Connection c) except -1
-    cdef int _name_transition(self, Py_ssize_t code) except -1
+    cdef bytes _name_transition(self, Py_ssize_t code)
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _close(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
     cdef int _zeek(self, Connection c) except -1
-    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t)
+    @cython.locals(b=Buffer, d="unsigned char*", rows="long long*", at=Py_ssize_t, size=Py_ssize_t, number=Py_ssize_t, code=Py_ssize_t, tail=bytes)
     cdef int _anomalies(self, Connection c) except -1
-    cdef int _name_kind(self, Py_ssize_t code) except -1
+    cdef bytes _name_kind(self, Py_ssize_t code)
     @cython.locals(b=Buffer, rows="long long*", at=Py_ssize_t, size=Py_ssize_t, code=Py_ssize_t)
     cdef int _segments(self, Connection c, object packed) except -1
     @cython.locals(b=Buffer, rows="long long*", row=Py_ssize_t)

@@ -212,8 +212,9 @@ class RecordWriter:
             number = begin = alike = 0
             while number < size:
                 code = rows[number + 2]
-                if self._bases[code] is None:
-                    self._name_transition(code)
+                base = self._bases[code]
+                if base is None:
+                    base = self._name_transition(code)
                     b.at = at
                     b.need((size - number) * self._widest)
                     d = b.front
@@ -224,23 +225,25 @@ class RecordWriter:
                     at = native.optional(d, at, b'{"packet":', rows[number], 0)
                     at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
                     alike = at - begin
-                at = native.optional(d, native.add(d, at, self._bases[code]), b"", rows[number + 3], 0)
+                at = native.optional(d, native.add(d, at, base), b"", rows[number + 3], 0)
                 at = native.add(d, at, self._rfcs[code >> 3])
                 number += TRANSITION_WIDTH
             at -= 1  # the last one has no comma
         b.at = native.put(d, at, b"]")
 
-    def _name_transition(self, code: int) -> None:
+    def _name_transition(self, code: int) -> bytes:
         row = ROWS[code >> 3]
         self._rfcs[code >> 3] = b',"rfc":%b},' % quoted(row.rfc)
-        self._bases[code] = b',"endpoint":%b,"from":%b,"to":%b,"event":%b,"basis":%b,"confirmed_by":' % (
+        base = b',"endpoint":%b,"from":%b,"to":%b,"event":%b,"basis":%b,"confirmed_by":' % (
             self._roles[code & 1],
             self._states[row.from_state],
             self._states[row.to_state],
             quoted(row.event),
             quoted(BASES[code >> 1 & 3]),
         )
-        self._widest = max(self._widest, NUMBER + (len(self._bases[code]) + len(self._rfcs[code >> 3])) // 4)
+        self._widest = max(self._widest, NUMBER + (len(base) + len(self._rfcs[code >> 3])) // 4)
+        self._bases[code] = base
+        return base
 
     def _close(self, c: Connection) -> None:
         b = self._buffer
@@ -288,14 +291,15 @@ class RecordWriter:
             number = 0
             while number < size:
                 code = rows[number + 1]
-                if self._kind_tails[code] is None:
-                    self._name_kind(code)
+                tail = self._kind_tails[code]
+                if tail is None:
+                    tail = self._name_kind(code)
                     b.at = at
                     b.need((size - number) * self._widest)
                     d = b.front
                 at = native.number(d, native.add(d, at, self._kind_heads[code >> 1]), rows[number])
                 if rows[number + 2] == NO_VALUE:
-                    at = native.add(d, at, self._kind_tails[code])
+                    at = native.add(d, at, tail)
                 else:
                     at = native.number(d, native.add(d, at, self._values[code]), rows[number + 2])
                 if rows[number + 3] != 0:
@@ -310,16 +314,18 @@ class RecordWriter:
             at = native.field(d, at, b',"anomalies_omitted":', c.anomalies_omitted)
         b.at = at
 
-    def _name_kind(self, code: int) -> None:
+    def _name_kind(self, code: int) -> bytes:
         number = code >> 1
         kind = KINDS[number]
         self._kinds[number] = quoted(kind.name)
         self._kind_heads[number] = b'{"kind":%b,"packet":' % quoted(kind.name)
-        self._kind_tails[code] = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(kind.severity.word))
-        self._values[code] = self._kind_tails[code] + b",%b:" % quoted(kind.value_name or "value")
+        tail = b',"endpoint":%b,"severity":%b' % (self._roles[code & 1], quoted(kind.severity.word))
+        self._values[code] = tail + b",%b:" % quoted(kind.value_name or "value")
         self._guesses[number] = kind.guess
         texts = self._kind_heads[number] + self._values[code]
         self._widest = max(self._widest, NUMBER + len(texts) // 4)
+        self._kind_tails[code] = tail
+        return tail
 
     def _segments(self, c: Connection, packed: array[int]) -> None:
         b = self._buffer

@@ -19,6 +19,11 @@ cdef unsigned long long BIT
 cdef bytearray _SEVERITIES
 
 cdef bytearray _severities()
+@cython.locals(numbers="long long*", size=Py_ssize_t, at=Py_ssize_t)
+cdef object _turned(object rows, int side)
+@cython.locals(numbers="long long*", size=Py_ssize_t, at=Py_ssize_t)
+cdef object _turned_anomalies(object rows, int side)
+cdef object _turned_segments(object rows, int side)
 
 @cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account, zeek=ZeekLife)
 cpdef Connection conclude(Life life, object tunnel)

@@ -141,15 +141,19 @@ def _count_anomalies(c: Connection) -> None:
 def _turned(rows: array[int], side: int) -> array[int]:
     """Rows whose sides are client (0) and server (1) instead of a and b."""
     if side:
-        for at in range(2, len(rows), 4):
-            rows[at] ^= 1
+        size = len(rows)
+        numbers = longs.of(rows)
+        for at in range(2, size, 4):
+            numbers[at] ^= 1
     return rows
 
 
 def _turned_anomalies(rows: array[int] | None, side: int) -> array[int] | None:
     if side and rows is not None:
-        for at in range(1, len(rows), 4):
-            rows[at] ^= 1
+        size = len(rows)
+        numbers = longs.of(rows)
+        for at in range(1, size, 4):
+            numbers[at] ^= 1
     return rows
 
 

@@ -42,6 +42,6 @@ cdef class Floods:
     @cython.locals(service=Service, latest=Service, services=Spots)
     cdef Service _of(self, Connection c)
 
-@cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, ordered=arrays.array, numbers="long long*", limit=cython.longlong)
+@cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, ordered=arrays.array, numbers="long long*", sizes="long long*", limit=cython.longlong)
 cpdef list busiest(list services, Py_ssize_t count)
 cdef long long _part(Service service, int part) noexcept

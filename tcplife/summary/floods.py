@@ -212,7 +212,10 @@ def busiest(services: list[Service], count: int) -> list[Service]:
             numbers[at] = _part(services[at], part)
         ordered = longs.copy(parts)
         longs.sort(ordered)
-        limit = longs.of(ordered)[count - len(kept) - 1]
+        sizes = longs.of(ordered)
+        if sizes[0] == sizes[size - 1]:
+            continue  # this part tells nothing
+        limit = sizes[count - len(kept) - 1]
         alike: list[Service] = []
         for at in range(size):
             if numbers[at] < limit:
