@@ -3,12 +3,12 @@ from tcplife.model.connection cimport Connection
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_ending cimport why_ended
 from tcplife.summary.zeek_row cimport ZeekRow
-from tcplife.summary.zeek_state cimport word_of_states
+from tcplife.summary.zeek_state cimport is_login_port, word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef int ACK, FIN, RST, SYN
-cdef int CUT_OFF, HELD, HOLED, WHOLE, SAID_ACK, SAID_DATA, ROWS_LIMIT
-cdef long long ATTEMPT_NS
+cdef int CUT_OFF, ESTABLISHED, HELD, HOLED, RESPONDER, WHOLE, SAID_ACK, SAID_DATA, SAID_SYN, ROWS_LIMIT, SYN_SENT
+cdef long long ATTEMPT_NS, SILENT_LOGIN_NS, SILENT_NS, SYN_ANSWERED
 cdef long long M32
 cdef unsigned long long BROADCAST
 
@@ -39,6 +39,8 @@ cdef class ZeekLife:
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)
+    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide)
+    cdef ZeekRow answered_row(self, Segment s)
     @cython.locals(row=ZeekRow, orig=ZeekSide, resp=ZeekSide, empty=cython.bint)
     cpdef tell(self, Connection c)
     cpdef line(self)
