@@ -75,10 +75,13 @@ cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
     return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
 
 
-cdef inline void go_to(Reader r, Glimpse* g) noexcept:
+cdef inline void pass_by(Reader r, Glimpse* g) noexcept:
     r._pos = g.after
+    r.packet += 1
+
+
+cdef inline void show(Reader r, Glimpse* g) noexcept:
     r.at = g.at
     r.end = g.end
     r.ts_ns = g.ts_ns
     r.wire_len = g.wire_len
-    r.packet += 1

@@ -18,5 +18,9 @@ def at(reader: Reader, o: int, g: Any) -> bool:
     return False
 
 
-def go_to(reader: Reader, g: Any) -> None:
-    """Go to this record as next() does: it is the next one, and nobody has read on since it was seen."""
+def pass_by(reader: Reader, g: Any) -> None:
+    """Go beyond this record: it is the next one, and nobody has read on since it was seen."""
+
+
+def show(reader: Reader, g: Any) -> None:
+    """Show this record, having gone beyond it, as next() does."""

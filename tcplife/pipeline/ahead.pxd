@@ -6,11 +6,13 @@ from tcplife.flows cimport first, mix
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport hints
+from tcplife.tracker.life cimport Life
+from tcplife.tracker.plain cimport plain
 
 cdef extern from *:
     """
     #define TCPLIFE_PLACES 8
-    #define TCPLIFE_FAR 6
+    #define TCPLIFE_FAR 7
     #define TCPLIFE_TCP 0
     #define TCPLIFE_ETHERNET 1
     #define TCPLIFE_BORROWED(list, at) ((PyListObject *) (list))->ob_item[at]
@@ -34,31 +36,24 @@ cdef struct Foreseen:
     long long unused[6]
 
 
-# at: records gone to; known: how many behind the current one are foreseen.
+# at: records gone to; known: how many behind the current one are foreseen. taken, cut: of what was taken on the way, how
+# many, and of how many not all octets were captured; latest_ns: when the latest record was captured, up to there.
 cdef struct Ring:
     Foreseen places[8]
     Py_ssize_t at, known
+    long long before, latest_ns, taken, cut
 
 
-cdef inline void forget(Ring* ring, list segments) noexcept:
+cdef inline void forget(Ring* ring, list segments, long long before) noexcept:
     cdef Py_ssize_t at
     ring.known = 0
+    ring.before = before
     for at in range(PLACES):
         ring.places[at].segment = <size_t>borrowed(<void*>segments, at)
 
 
 cdef inline Foreseen* place(Ring* ring, Py_ssize_t at) noexcept:
     return &ring.places[at & PLACES - 1]
-
-
-# What is foreseen is still so: between two records nobody but next() reads, and that only where none was foreseen.
-cdef inline bint go_on(Ring* ring, Reader reader) noexcept:
-    if not ring.known:
-        return False
-    glimpse.go_to(reader, &place(ring, ring.at).record)
-    ring.at += 1
-    ring.known -= 1
-    return True
 
 
 cdef inline Segment segment(Ring* ring):
@@ -86,10 +81,15 @@ cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
         e.side = side
 
 
-cdef inline Flow find(Ring* ring, Table table):
+cdef inline Foreseen* found(Ring* ring, Table table) noexcept:
     cdef Foreseen* e = place(ring, ring.at - 1)
     if e.changes != table.changes:
         seek(e, table, <Segment><void*>e.segment)
+    return e
+
+
+cdef inline Flow find(Ring* ring, Table table):
+    cdef Foreseen* e = found(ring, table)
     table.side = e.side
     return <Flow><void*>e.flow
 
@@ -128,11 +128,65 @@ cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) n
     ring.known = known
     if known < FAR or table.count < 256:  # so few stay in the cache by themselves
         return
-    hints.head(table, place(ring, at + 4).hash)  # or that of who was there before, if it is no segment
-    e = place(ring, at + 3)
+    hints.head(table, place(ring, at + 5).hash)  # or that of who was there before, if it is no segment
+    e = place(ring, at + 4)
     if e.code == TCP:
         seek(e, table, <Segment><void*>e.segment)
         hints.parts(<void*>e.flow, e.side)
-    e = place(ring, at + 1)
+    e = place(ring, at + 2)
     if e.changes == table.changes:
         hints.parts_of_parts(<void*>e.flow)
+
+
+# As Analysis.step() for a segment before until_ns, of a life that sleeps, up to where it is plain; else nothing happens.
+cdef inline bint take(Ring* ring, Reader reader, Table table, Foreseen* e, long long until_ns) except -1:
+    if e.code != TCP or e.record.ts_ns >= until_ns:
+        return False
+    if e.changes != table.changes:
+        seek(e, table, <Segment><void*>e.segment)
+    if e.flow == <size_t><void*>None or (<Flow><void*>e.flow).sown or not (<Life><void*>e.flow).asleep:
+        return False
+    (<Segment><void*>e.segment).packet = reader.packet + ring.before
+    (<Segment><void*>e.segment).ts_ns = e.record.ts_ns
+    (<Segment><void*>e.segment).wire_len = e.record.wire_len
+    if not plain(<Life><void*>e.flow, e.side, <Segment><void*>e.segment):
+        return False
+    ring.taken += 1
+    if (<Segment><void*>e.segment).length > (<Segment><void*>e.segment).payload_end - (<Segment><void*>e.segment).payload_at:
+        ring.cut += 1
+    if ring.latest_ns < e.record.ts_ns:
+        ring.latest_ns = e.record.ts_ns
+    return True
+
+
+# What is foreseen is still so: between two records nobody but next() reads, and that only where none was foreseen.
+cdef inline bint go_on(
+    Ring* ring, Reader reader, Decoder decoder, Table table, long long latest_ns, long long until_ns
+) except -1:
+    cdef Foreseen* e
+    ring.taken = 0
+    ring.cut = 0
+    ring.latest_ns = latest_ns
+    while True:
+        look(ring, reader, decoder, table)
+        if not ring.known:
+            return False
+        e = place(ring, ring.at)
+        ring.at += 1
+        ring.known -= 1
+        glimpse.pass_by(reader, &e.record)
+        if not take(ring, reader, table, e, until_ns):
+            glimpse.show(reader, &e.record)
+            return True
+
+
+cdef inline long long taken(Ring* ring) noexcept:
+    return ring.taken
+
+
+cdef inline long long cut(Ring* ring) noexcept:
+    return ring.cut
+
+
+cdef inline long long latest_ns(Ring* ring) noexcept:
+    return ring.latest_ns

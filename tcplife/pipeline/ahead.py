@@ -25,21 +25,37 @@ PLACES = 8
 """Segments in a ring: the current one, and those foreseen."""
 
 
-def forget(ring: Any, segments: list[Segment]) -> None:
-    """Foresee nothing: somebody else may have used the reader. segments: to be filled, one for each place."""
+def forget(ring: Any, segments: list[Segment], before: int) -> None:
+    """Foresee nothing: somebody else may have used the reader.
+
+    segments: to be filled, one for each place. before: packets that stand before the reader's first.
+    """
 
 
-def go_on(ring: Any, reader: Reader) -> bool:
-    """Go to the next record, if it was foreseen; else it is Reader.next()'s turn."""
+def go_on(ring: Any, reader: Reader, decoder: Decoder, table: Table, latest_ns: int, until_ns: int) -> bool:
+    """Go to the next record that was foreseen; False if there is none, and it is Reader.next()'s turn.
+
+    Before each one more is looked at, and those on their way are one step further: that takes six packets' time, two for
+    what each step asks the memory for. On the way segments before until_ns of lives that sleep are taken as long as they
+    are plain; where until_ns is no time, none is.
+    """
     gone: bool = ring.go_on(reader)
     return gone
 
 
-def look(ring: Any, reader: Reader, decoder: Decoder, table: Table) -> None:
-    """Look at one more record behind the current one, and one step further at those before it.
+def taken(ring: Any) -> int:
+    """How many were taken on the way."""
+    return 0
 
-    Each is four packets' time on its way, one for what each step asks the memory for.
-    """
+
+def cut(ring: Any) -> int:
+    """Of how many of these not all octets were captured."""
+    return 0
+
+
+def latest_ns(ring: Any) -> int:
+    """Of latest_ns and when these were captured the latest."""
+    return 0
 
 
 def segment(ring: Any) -> Segment:

@@ -126,10 +126,11 @@ class Analysis(Lives):
         decoder = self._decoder
         table = self._table
         if COMPILED:
-            ahead.forget(self._ring, self._segments)
+            ahead.forget(self._ring, self._segments, self.packets_before)
         s = self._segment
         finished = self._finished
         limit = self.options.count or 0
+        is_asked = limit > 0 or self._live or self._glance > 0  # then each record may be the last for now
         if self._ended:
             return self._finish_some()
         while True:
@@ -137,12 +138,16 @@ class Analysis(Lives):
                 self.stopped and monotonic_ns() >= self._drain_until_ns
             ):
                 break
-            foreseen = ahead.go_on(self._ring, reader)
+            until_ns = 0 if is_asked or not self._last_ns else self._second_ns
+            foreseen = ahead.go_on(self._ring, reader, decoder, table, self._last_ns, until_ns)
+            if COMPILED:
+                self.records += ahead.taken(self._ring)
+                self.tracked += ahead.taken(self._ring)
+                finished.view.cut_packets += ahead.cut(self._ring)
+                self._last_ns = ahead.latest_ns(self._ring)
             state = RECORD if foreseen else reader.next()
             if state == RECORD:
                 self.records += 1
-                if COMPILED:
-                    ahead.look(self._ring, reader, decoder, table)
                 s = ahead.segment(self._ring) if foreseen else self._segment
                 ts = reader.ts_ns
                 s.packet = reader.packet + self.packets_before
