@@ -286,7 +286,7 @@ class Lives:
     def _note_end(self, life: Life) -> None:
         if life.ended or not life.is_over():
             return
-        life.ended = True
+        life.end()
         if self.is_live:
             self._endings.note(life, self._pace.wall_ns)
         self._table.schedule(life, life.last_ns + self.linger_ns)

@@ -125,10 +125,8 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
         if candidate is not None:
             life.settle(e, candidate, packet)
     if fin is not None:
-        e.fin_cause_packet = fin.packet
         life.settle(e, fin, packet)
     else:
-        e.fin_cause_packet = packet
         life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
@@ -154,7 +152,6 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         return  # that number is an octet's, or cannot be accepted: not its own
     e.fin_tries += 1
     e.fin_last_packet = packet
-    e.fin_last_ns = o.ts_ns
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
         if fin != e.fin and _gives_way(o, e, p, fin):

@@ -30,8 +30,8 @@ cdef class Endpoint:
     cdef public long long clock_raw, clock_max_ns, clock_ns, bytes, unique, edge, data_end
 
     cdef public signed char state, side, scale, undo_state, gone_state
-    cdef public flag based, after_life, early, jump_dsack, low, middle, talked
-    cdef public unsigned char fin_ttl, ecn_offer
+    cdef public flag based, after_life, early, jump_dsack, low, middle
+    cdef public unsigned char ecn_offer
     cdef public signed char sack_ok, timestamps, tfo, mptcp
     cdef public Candidate inbox
     cdef public Islands islands
@@ -43,10 +43,10 @@ cdef class Endpoint:
     cdef public signed char stateless
     cdef public list gone_inbox
     cdef public Py_ssize_t gone_rows
-    cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_last_ns, fin_acked_packet, fin_acked_ns, tw_ns
-    cdef public long long fin_ts_val, fin_seen_packet, fin_cause_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
+    cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_acked_packet, fin_acked_ns, tw_ns
+    cdef public long long fin_ts_val, fin_seen_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
     cdef public long long rst_ns, syn_ns, end_ns, fin_later, refused_packet, isn_before, jump_ns, jump_ts_val, clock_from_ns, fin_ack, floor, syn_ts_last, jump_seq, jump_ack, ack_raw_packet, unseen
-    cdef public long long repeated_bytes, offered
+    cdef public long long repeated_bytes
 
     cpdef begin(self, int side)
     cpdef start_at(self, long long raw, long long offset)

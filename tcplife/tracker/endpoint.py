@@ -48,18 +48,18 @@ class Endpoint:
     __slots__ = (
         "ack", "ack_before", "ack_ns", "ack_packet", "ack_raw", "ack_raw_count", "ack_raw_packet", "acked_unseen",
         "after_life", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw",
-        "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge",
-        "end_ns", "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_cause_packet", "fin_id", "fin_last_ns",
-        "fin_last_packet", "fin_later", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val",
-        "fin_ttl", "first_window", "floor", "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox",
-        "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before", "jump_ack", "jump_dsack", "jump_ns", "jump_packet",
-        "jump_seq", "jump_ts_val", "keep_alives", "last_ns", "last_packet", "last_right", "limit", "low", "mark",
-        "max_segment", "middle", "mptcp", "mss", "mute", "next_raw", "offered", "out_of_order", "packets", "recent",
-        "recent_at", "refused_packet", "repeated_bytes", "repeated_packets", "resets", "right", "rises", "rst_ns",
-        "rst_packet", "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack", "state",
-        "stateless",        "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "talked", "tfo", "timestamps",
-        "timing", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole",
-        "window", "window_max", "window_min", "wscale", "zero_windows",
+        "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge", "end_ns",
+        "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_id", "fin_last_packet", "fin_later", "fin_ns",
+        "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val", "first_window", "floor", "fresh", "gone_inbox",
+        "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before",
+        "jump_ack", "jump_dsack", "jump_ns", "jump_packet", "jump_seq", "jump_ts_val", "keep_alives", "last_ns",
+        "last_packet", "last_right", "limit", "low", "mark", "max_segment", "middle", "mptcp", "mss", "mute",
+        "next_raw", "out_of_order", "packets", "recent", "recent_at", "refused_packet", "repeated_bytes",
+        "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale",
+        "shift", "side", "snd_max", "stale", "stale_ack", "state", "stateless", "sure", "syn_acks", "syn_id",
+        "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "ts_recent",
+        "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole", "window", "window_max",
+        "window_min", "wscale", "zero_windows",
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
@@ -94,15 +94,12 @@ class Endpoint:
         self.fin_ns = 0
         self.fin_last_packet = 0
         self.fin_later = -1
-        self.fin_last_ns = 0
         self.fin_tries = 0
         self.fin_acked_packet = 0
         self.fin_acked_ns = 0
-        self.fin_ttl = 0
         self.fin_id = -1
         self.fin_ts_val = -1
         self.fin_seen_packet = 0
-        self.fin_cause_packet = 0
         self.fin_ack = -1
         self.jump_packet = 0
         self.jump_seq = -1
@@ -119,7 +116,6 @@ class Endpoint:
         self.gone_inbox: list[Candidate] | None = None
         self.middle = False
         self.floor = 1
-        self.talked = False
         self.syn_id = -1
         self.stale_ack = -1
         self.syn_ts_val = -1
@@ -169,7 +165,6 @@ class Endpoint:
         self.ecn_offer = 0
         self.cut = False
         self.first_window = -1
-        self.offered = 0
         self.window_min = -1
         self.window_max = -1
         self.ttl = 0

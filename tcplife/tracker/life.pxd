@@ -26,7 +26,7 @@ cdef class Life(Flow):
     cdef public object spent, wire, zeek, held
     cdef public long long odd_packet, close_packet
     cdef public object rows, anomalies, segments, details, icmp
-    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, stale_raw, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
+    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
     cdef public int tunnel, clock_backs
     cdef public signed char syn_side, synack_side, reopened, left, odd_side, step_side
 
@@ -63,6 +63,7 @@ cdef class Life(Flow):
     cpdef tell_again(self, Endpoint e, list later)
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
+    cpdef end(self)
     @cython.locals(e=Endpoint)
     cpdef empty(self)
     @cython.locals(x=Endpoint, y=Endpoint, closed_unseen=cython.bint, shown=cython.longlong)

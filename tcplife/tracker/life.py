@@ -52,7 +52,7 @@ class Life(Flow):
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "stale_raw", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -82,7 +82,6 @@ class Life(Flow):
         self.held: list[Segment] | None = None
         self.held_over = False
         self.icmp: list[tuple[int, int, int, int]] | None = None
-        self.stale_raw = -1
         self.clock_backs = 0
         self.close_packet = 0
         self.cookies = False
@@ -299,6 +298,14 @@ class Life(Flow):
                 e.state = CLOSED
         if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
             e.state = UNKNOWN
+
+    def end(self) -> None:
+        """It has ended, and may wait long for late segments: what only much traffic needs goes."""
+        self.ended = True
+        if self.a.timing is not None:
+            self.a.timing.rest()
+        if self.b.timing is not None:
+            self.b.timing.rest()
 
     def empty(self) -> None:
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""

@@ -95,7 +95,6 @@ def sends_syn(o: Observation) -> None:
         _start_at(o, e)
     if o.seq != 0:
         o.facts |= SYN_OTHER
-        life.stale_raw = o.segment.seq
         return
     if e.state == CLOSED and (e.syns or e.syn_acks) and life.view(p) in SYNCHRONIZED:
         o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over

@@ -28,6 +28,7 @@ cdef class Timing:
     cdef bint _has_room(self) except -1
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, pairs="long long*", to="long long*", wider=arrays.array)
     cdef _widen(self)
+    cpdef rest(self)
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
     cpdef repeats(self, long long start)
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, before=Py_ssize_t, pairs="long long*")

@@ -116,6 +116,13 @@ class Timing:
         self.head = 0
         self.size = len(wider) // 2
 
+    def rest(self) -> None:
+        """Its connection has ended: when nothing is in flight, the wider ring goes."""
+        if not self.in_flight:
+            self.far = NUMBERS
+            self.head = 0
+            self.size = FLIGHT_ROOM
+
     def repeats(self, start: int) -> None:
         """Octets from `start` on are sent again: what ends beyond it is not timed (Karn, RFC 6298 3)."""
         pairs = self._pairs()

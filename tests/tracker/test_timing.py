@@ -93,3 +93,17 @@ def test_every_sample_is_kept_as_it_is_short_or_long(rtts: list[int]) -> None:
         timing.sample(rtt_ns)
     assert list(timing.samples or ()) == rtts
     assert timing.count_kept() == len(rtts)
+
+
+def test_what_ended_gives_back_the_room_of_a_long_flight_and_times_on() -> None:
+    timing = Timing()
+    for end in range(1, 21):
+        timing.sends(end, 0)
+    timing.rest()
+    timing.acknowledged(1, 5)  # it was in flight: nothing is lost
+    assert (timing.count, timing.in_flight, timing.size) == (1, 19, 32)
+    timing.acknowledged(20, 7)
+    timing.rest()
+    timing.sends(21, 10)
+    timing.acknowledged(21, 13)
+    assert (timing.count, timing.size, timing.sum_ns) == (3, 8, 15)
