@@ -73,7 +73,7 @@ class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
 
     changes: of what is in it, so far. What was found is still what find() would answer while there was none since.
-    known: in plain Python, what was found for these ends (`ends_of`), and is still true.
+    known: in plain Python, what was found for these ends (`ends_of`), and is still true; no seedlings.
     """
 
     __slots__ = (
@@ -110,7 +110,7 @@ class Table:
                 self.side = known[1]
                 return known[0]
         flow = self.search(s, self._hash(s))
-        if not COMPILED and flow is not None:
+        if not COMPILED and flow is not None and not flow.sown:
             self.known[ends] = (flow, self.side)
         return flow
 

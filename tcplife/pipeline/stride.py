@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TCP = Skip.TCP.code
 ARP = Skip.ARP.code
-ARP_TYPE = TYPE_ARP << 16
+ARP_BEGIN = TYPE_ARP << 16
 ARP_OCTETS = TYPE_ARP.to_bytes(2, "big")
 SECOND = 1_000_000_000
 LINK_ETHERNET = 1
@@ -50,6 +50,7 @@ STAMPED = 8
 """Words of 32 bits in a TCP header without options, and with timestamps."""
 FLAGS = 0x1FF
 PLAIN_FLAGS = FLAGS & ~PSH
+STAMPED_PLAIN = (STAMPED << 12 | ACK, STAMPED << 12 | ACK | PSH)
 NONE = (-1, -1, -1)
 NOBODY: Any = object()
 """In place of a flow: the table has not been asked."""
@@ -85,7 +86,7 @@ class Stride:
             most = min(most, run._glance - 1 - run.records % run._glance)
         if run.options.count:
             most = min(most, run.options.count - 1 - run.records + run.records_before)
-        return most
+        return max(most, 0)
 
     def go_on(self, reader: Any) -> bool:
         """Take what is plain; whether the reader then stands at a record that is told. Else it is Reader.next()'s turn.
@@ -105,98 +106,99 @@ class Stride:
         until = run._second_ns
         before = run.packets_before + 1
         first = packet = reader.packet
-        most = packet + self.most()
+        most = self.most()
         counts = run._counts
         cut = others = 0
         flow = None
         o = reader._pos
-        while packet < most:
+        for packet in range(first, first + most):
             at = o + head
             if at > have:
                 break
             seconds, fraction, size, wire = unpack(buffer, o)
             ts = seconds * SECOND + fraction * unit
             after = at + size
-            if after > have or size > LONGEST or ts >= until:
+            if after > have or ts >= until:
                 break
-            if size >= LONG:
+            if LONG <= size <= LONGEST:
                 begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr = (
                     _FOUR_STAMPED(buffer, at + 12)
                 )  # fmt: skip
-            elif size >= SHORT:
+            elif SHORT <= size < LONG:
                 begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent = (
                     _FOUR(buffer, at + 12)
                 )  # fmt: skip
                 layout = val = ecr = -1
+            elif size < SHORT and buffer[at + 12 : at + 14] == ARP_OCTETS:
+                begin = ARP_BEGIN
             else:
-                begin = ARP_TYPE if buffer[at + 12 : at + 14] == ARP_OCTETS else 0
-            ip = at + 14
+                break
             code = TCP
             if begin in USUAL:
                 if part not in WHOLE:
                     break
+                tcp = at + 34
+                limit = at + 14 + total
                 if protocol != PROTO_TCP:
                     code = code_of(total, protocol, ends[8:])
-                tcp = at + 34
-                limit = ip + total
             elif begin >> 16 == TYPE_ARP:
                 code = ARP
-            elif size < SHORT:
-                break
             else:
                 other = _other(buffer, at, after, begin)
                 if other is None:
                     break
-                begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, ip, tcp, limit = (
-                    other
-                )
-            if code != TCP:
+                begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, tcp, limit = other
+            if code:
                 if code == UNTOLD:
                     break
                 counts[code] += 1
-                packet += 1
                 others += 1
                 o = after
                 if ts > latest:  # noqa: PLR1730 - max() costs a call
                     latest = ts
                 continue
-            words = word >> 12
-            data = tcp + 4 * words
             is_bare = True
-            if words == BARE:
-                val = ecr = -1
-            elif words != STAMPED or layout != NOP_NOP_TS:
-                is_bare = False
-                if words < BARE or data > after:
-                    break
+            if layout == NOP_NOP_TS and word in STAMPED_PLAIN:
+                data = tcp + 32
+                is_plain = True
+            else:
+                is_plain = word & PLAIN_FLAGS == ACK
+                data = tcp + (word >> 10 & 0x3C)
+                if word >> 12 == BARE:
+                    val = ecr = -1
+                elif word >> 12 != STAMPED or layout != NOP_NOP_TS:
+                    is_bare = is_plain = False
+                    if word >> 12 < BARE or data > after:
+                        break
             if data > limit or (limit > after and limit > at + wire):
                 break
             entry = known.get(ends)
             if entry is None:
                 flow = NOBODY
-            else:
-                flow, side = entry
-                if word & PLAIN_FLAGS == ACK and is_bare and not flow.sown and flow.asleep:
-                    if side:
-                        e = flow.b
-                        p = flow.a
-                    else:
-                        e = flow.a
-                        p = flow.b
-                    if take(
-                        flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window,
-                        val, ttl, ip_id, checksum,
-                    ):  # fmt: skip
-                        packet += 1
-                        o = after
-                        if ts > latest:  # noqa: PLR1730 - likewise
-                            latest = ts
-                        if limit > after:
-                            cut += 1
-                        flow = None
-                        continue
-                run._table.side = side
+                break
+            flow, side = entry
+            if is_plain and flow.asleep:
+                if side:
+                    e = flow.b
+                    p = flow.a
+                else:
+                    e = flow.a
+                    p = flow.b
+                if take(
+                    flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window, val,
+                    ttl, ip_id, checksum,
+                ):  # fmt: skip
+                    o = after
+                    if ts > latest:  # noqa: PLR1730 - likewise
+                        latest = ts
+                    if limit > after:
+                        cut += 1
+                    flow = None
+                    continue
+            run._table.side = side
             break
+        else:
+            packet = first + most
         taken = packet - first
         if taken:
             run.records += taken
@@ -217,13 +219,14 @@ class Stride:
             s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
             s.src_hi = s.dst_hi = 0
             s.ip_version = 4
+            s.ip_at = tcp - 20
             s.ecn = begin & 3
         else:
             s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport = six_ends(ends)
             s.ip_version = 6
+            s.ip_at = tcp - 40
             s.ecn = begin >> 20 & 3
         s.bare = True
-        s.ip_at = ip
         s.ip_id = ip_id
         s.ttl = ttl
         s.seq = seq
@@ -251,7 +254,7 @@ def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[Any, ...] | N
     """Read the usual segment behind a VLAN tag or in IPv6; None if it is none.
 
     Returns the 32 bits where IP or its EtherType begins, IP id, TTL, ends, seq, ack, the word with the flags, window,
-    checksum, urgent pointer, three words of options, where IP and TCP begin and the segment ends.
+    checksum, urgent pointer, three words of options, where TCP begins and the segment ends.
     """
     ip = at + 14
     kind = begin >> 16
@@ -277,4 +280,4 @@ def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[Any, ...] | N
     else:
         return None
     layout, val, ecr = _STAMPS(b, tcp + 20) if after - tcp >= 32 else NONE
-    return begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, ip, tcp, limit
+    return begin, ip_id, ttl, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr, tcp, limit

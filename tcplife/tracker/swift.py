@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import M32, PSH
+from ..model.names import PSH
 from .facts import (
     CALM_IDS,
     CALM_IN_WINDOWS,
@@ -78,7 +78,8 @@ def take(
     sent = e.snd_max
     if length:
         end = sent + length
-        if seq + length > e.limit or whole != e.whole or end == p.last_right or e.fresh > MANY:
+        after = seq + length
+        if after > e.limit or whole != e.whole or end == p.last_right or e.fresh > MANY:
             return False
         if ack > before:
             if p.rises == 0:
@@ -91,7 +92,6 @@ def take(
             e.max_segment = length
             e.cut = not flags & PSH
         e.snd_max = end
-        after = seq + length
         e.next_raw = after if after < CIRCLE else after - CIRCLE
         flight = e.timing
         if flight is None:
@@ -123,7 +123,7 @@ def take(
             e.ttl_min = ttl
         if ttl > e.ttl_max:
             e.ttl_max = ttl
-    word = offered << 12 ^ flags << 20 ^ length
+    word = offered * 0x1000 ^ flags * 0x10_0000 ^ length  # a product costs half of a shift
     if ip_id > 0:
         step = ip_id - e.ip_id
         if step and e.ip_id > 0:
@@ -138,7 +138,7 @@ def take(
     latest = e.recent
     at = e.recent_at
     latest[at] = seq << 30 ^ raw_ack
-    latest[at + 1] = word ^ ip_id + 1 << 29
+    latest[at + 1] = word ^ (ip_id + 1) * 0x2000_0000
     latest[at + 2] = ts
     e.recent_at = at + 3 if at < LAST_PLACE else 0
 
@@ -161,11 +161,12 @@ def take(
     if reach > edge and in_windows:
         e.right = reach
     if ts_val >= 0:
-        clock = e.clock_max
-        if ts_val != clock and ts_val - clock & M32 < HALF:
+        newer = ts_val - e.clock_max
+        if newer and (0 < newer < HALF or newer < -HALF):
             e.clock_max = ts_val
             e.clock_max_ns = ts
-            since = ts - (ts_val - e.clock_raw & M32) * TICK_NS
+            ticks = ts_val - e.clock_raw
+            since = ts - (ticks if ticks >= 0 else ticks + CIRCLE) * TICK_NS
             if since < e.clock_ns:
                 e.clock_ns = since
         if ahead and sent <= p.ack:
