@@ -23,6 +23,7 @@ cdef class Analysis(Lives):
     cdef long long[::1] _counts
     cdef ahead.Ring _ring[1]
     cdef list _segments
+    cdef object _stride
     cdef bint _live, _patient
     cdef long long _first_ns, _second_ns, _bytes_heard, _drain_until_ns, _glance
 

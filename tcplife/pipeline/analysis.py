@@ -55,6 +55,7 @@ class Analysis(Lives):
         "_second_ns",
         "_segment",
         "_segments",
+        "_stride",
         "packets_before",
         "reader",
         "records",
@@ -78,7 +79,8 @@ class Analysis(Lives):
         if not COMPILED:
             from .stride import Stride
 
-            self._ring: Any = Stride(self, self._segment)
+            self._ring = array("Q")
+            self._stride: Any = Stride(self)
         self._bytes_heard = 0
         self._drain_until_ns = 0
         self._patient = True
@@ -138,13 +140,16 @@ class Analysis(Lives):
                 self.stopped and monotonic_ns() >= self._drain_until_ns
             ):
                 break
-            until_ns = 0 if is_asked or not self._last_ns else self._second_ns
-            foreseen = ahead.go_on(self._ring, reader, decoder, table, self._last_ns, until_ns)
             if COMPILED:
+                until_ns = 0 if is_asked or not self._last_ns else self._second_ns
+                foreseen = ahead.go_on(self._ring, reader, decoder, table, self._last_ns, until_ns)
                 self.records += ahead.taken(self._ring)
                 self.tracked += ahead.taken(self._ring)
                 finished.view.cut_packets += ahead.cut(self._ring)
                 self._last_ns = ahead.latest_ns(self._ring)
+            else:
+                self._stride.go_on(reader)
+                foreseen = False
             state = RECORD if foreseen else reader.next()
             if state == RECORD:
                 self.records += 1

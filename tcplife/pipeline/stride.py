@@ -1,9 +1,9 @@
 """Plain Python's own way through the usual record: a classic pcap, Ethernet, IP and TCP.
 
-In: a run. Out: the run stands behind all records that are plain segments of lives asleep (`tracker.swift`), and at the
-first that is anything else: with its Segment filled and its flow found where the record is a usual one, before it where
-it is not, then `Reader.next` and `Decoder.decode` tell. So everything is as the general way leaves it, which does the
-same record by record: what they read is here read at once, in one loop whose numbers have no other home.
+In: a run. Out: the run stands at the first record that is none of these, and everything is as the general way leaves it,
+which does the same record by record (`Analysis.step`): what `PcapReader.next`, `Decoder.decode` and `Table.find` tell is
+read here at once, in one loop whose numbers have no other home. What is a plain segment of a life asleep is taken by
+these numbers (`tracker.swift`), and only for the others a Segment is filled.
 This module is never compiled; what compiled rooms do instead is `ahead`.
 Source: as in `capture.pcap` and `decode.straight`.
 """
@@ -21,9 +21,9 @@ from ..decode.tcp import read_tcp
 from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
 from ..model.names import ACK, PSH, Skip
 from ..tracker.swift import take
+from .lives import BATCH
 
 if TYPE_CHECKING:
-    from ..model.segment import Segment
     from .analysis import Analysis
 
 TCP = Skip.TCP.code
@@ -52,8 +52,6 @@ FLAGS = 0x1FF
 PLAIN_FLAGS = FLAGS & ~PSH
 STAMPED_PLAIN = (STAMPED << 12 | ACK, STAMPED << 12 | ACK | PSH)
 NONE = (-1, -1, -1)
-NOBODY: Any = object()
-"""In place of a flow: the table has not been asked."""
 
 # From the EtherType on, the two addresses and ports in one (as `Table.known` has them); the last three: a timestamps option.
 _FOUR = Struct(">IHHHBB2x12sIIHHHH").unpack_from
@@ -64,17 +62,12 @@ _STAMPS = Struct(">III").unpack_from
 
 
 class Stride:
-    """The way of one run. It keeps nothing from one call of go_on() to the next but what that one found.
+    """The way of one run. It keeps nothing from one call of go_on() to the next."""
 
-    segment, flow: of the record gone to.
-    """
+    __slots__ = ("is_barred", "run")
 
-    __slots__ = ("flow", "is_barred", "run", "segment")
-
-    def __init__(self, run: Analysis, segment: Segment) -> None:
+    def __init__(self, run: Analysis) -> None:
         self.run = run
-        self.segment = segment
-        self.flow: Any = None
         # Of a live input what comes is timed, and checksums want every octet.
         self.is_barred = run.options.live or run.options.checksums
 
@@ -88,28 +81,31 @@ class Stride:
             most = min(most, run.options.count - 1 - run.records + run.records_before)
         return max(most, 0)
 
-    def go_on(self, reader: Any) -> bool:
-        """Take what is plain; whether the reader then stands at a record that is told. Else it is Reader.next()'s turn.
+    def go_on(self, reader: Any) -> None:
+        """Take what is usual; the next record is Reader.next()'s turn.
 
-        One loop without calls but for what it finds, longer than a screen for that reason.
+        One loop with few calls, longer than a screen for that reason.
         """
         run = self.run
         if self.is_barred or reader.layout != LAYOUT_PCAP or reader.link != LINK_ETHERNET or not run._last_ns:
-            return False
+            return
         buffer = reader.buf
         unpack = reader._unpack
         head = reader._head
         unit = reader._unit
         have = reader._have
-        known = run._table.known
+        table = run._table
+        known = table.known
+        ready = run._finished.ready
+        s = run._segment
+        run._decoder.data = buffer
         latest = run._last_ns
         until = run._second_ns
         before = run.packets_before + 1
         first = packet = reader.packet
         most = self.most()
         counts = run._counts
-        cut = others = 0
-        flow = None
+        cut = others = taken = 0
         o = reader._pos
         for packet in range(first, first + most):
             at = o + head
@@ -172,82 +168,82 @@ class Stride:
                         break
             if data > limit or (limit > after and limit > at + wire):
                 break
+            o = after
+            if ts > latest:  # noqa: PLR1730 - likewise
+                latest = ts
+            if limit > after:
+                cut += 1
             entry = known.get(ends)
+            if entry is not None:
+                flow, side = entry
+                if is_plain and flow.asleep:
+                    if side:
+                        e = flow.b
+                        p = flow.a
+                    else:
+                        e = flow.a
+                        p = flow.b
+                    if take(
+                        flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window, val,
+                        ttl, ip_id, checksum,
+                    ):  # fmt: skip
+                        continue
+            s.packet = packet + before
+            s.ts_ns = ts
+            s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise
+            if len(ends) == FOUR_OCTETS:
+                s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
+                s.src_hi = s.dst_hi = 0
+                s.ip_version = 4
+                s.ip_at = tcp - 20
+                s.ecn = begin & 3
+            else:
+                s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport = six_ends(ends)
+                s.ip_version = 6
+                s.ip_at = tcp - 40
+                s.ecn = begin >> 20 & 3
+            s.ip_id = ip_id
+            s.ttl = ttl
+            if is_bare:
+                s.bare = True
+                s.seq = seq
+                s.ack = ack
+                s.flags = word & FLAGS
+                s.window = window
+                s.checksum = checksum
+                s.urgent = urgent
+                s.ts_val = val
+                s.ts_ecr = ecr
+                s.length = limit - data
+                s.payload_at = s.opt_end = data
+                s.payload_end = limit if limit < after else after  # noqa: FURB136 - likewise
+                s.opt_at = tcp + 20
+                s.sack_at = tcp
+                s.mss = s.wscale = s.tfo = s.mptcp = -1
+                s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = 0
+            else:
+                read_tcp(s, buffer, tcp, after, limit)
+            s.icmp_type = s.icmp_code = -1
+            s.tunnel = 0
             if entry is None:
-                flow = NOBODY
+                flow = table.find(s)
+            else:
+                table.side = side
+            run._last_ns = latest
+            run._take(flow, s)
+            if len(ready) >= BATCH:
+                taken = 1
                 break
-            flow, side = entry
-            if is_plain and flow.asleep:
-                if side:
-                    e = flow.b
-                    p = flow.a
-                else:
-                    e = flow.a
-                    p = flow.b
-                if take(
-                    flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window, val,
-                    ttl, ip_id, checksum,
-                ):  # fmt: skip
-                    o = after
-                    if ts > latest:  # noqa: PLR1730 - likewise
-                        latest = ts
-                    if limit > after:
-                        cut += 1
-                    flow = None
-                    continue
-            run._table.side = side
-            break
         else:
-            packet = first + most
-        taken = packet - first
+            taken = min(most, 1)
+        taken += packet - first
         if taken:
             run.records += taken
             run.tracked += taken - others
             run._last_ns = latest
             run._finished.view.cut_packets += cut
             reader._pos = o
-            reader.packet = packet
-        if flow is None:
-            return False
-        reader.at = at
-        reader.end = reader._pos = after
-        reader.ts_ns = ts
-        reader.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - min() costs a call
-        reader.packet += 1
-        s = self.segment
-        if len(ends) == FOUR_OCTETS:
-            s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
-            s.src_hi = s.dst_hi = 0
-            s.ip_version = 4
-            s.ip_at = tcp - 20
-            s.ecn = begin & 3
-        else:
-            s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport = six_ends(ends)
-            s.ip_version = 6
-            s.ip_at = tcp - 40
-            s.ecn = begin >> 20 & 3
-        s.bare = True
-        s.ip_id = ip_id
-        s.ttl = ttl
-        s.seq = seq
-        s.ack = ack
-        s.flags = word & FLAGS
-        s.window = window
-        s.checksum = checksum
-        s.urgent = urgent
-        s.ts_val = val
-        s.ts_ecr = ecr
-        s.length = limit - data
-        s.payload_at = s.opt_end = data
-        s.payload_end = limit if limit < after else after  # noqa: FURB136 - likewise
-        s.opt_at = tcp + 20
-        s.sack_at = tcp
-        s.mss = s.wscale = s.tfo = s.mptcp = s.icmp_type = s.icmp_code = -1
-        s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = s.tunnel = 0
-        if not is_bare:
-            read_tcp(s, buffer, tcp, after, limit)
-        self.flow = run._table.find(s) if flow is NOBODY else flow
-        return True
+            reader.packet = first + taken
 
 
 def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[Any, ...] | None:

@@ -34,7 +34,7 @@ ARP: Final = b"\xff" * 6 + b"\2" * 6 + b"\x08\x06" + b"\0\1\x08\0\6\4\0\1" + b"\
 def run(octets: bytes, options: Options, *, strides: bool) -> tuple[Any, bytes]:
     """Return the state after a run, and what it told."""
     analysis = Analysis(open_capture(io.BytesIO(octets)), options)
-    analysis._ring.is_barred |= not strides
+    analysis._stride.is_barred |= not strides
     out = Told()
     made = reporter("jsonl", out, Look())
     made.begin()
