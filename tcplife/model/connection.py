@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .address import ip_text
 from .catalogue import KINDS, ROWS
 from .names import BASES, M32, M64, ROLES, STATES
+from .pool import pooled_apart
 from .values import Address, Anomaly, Close, SegmentLine, Transition
 
 if TYPE_CHECKING:
@@ -368,3 +369,6 @@ class Connection:
     def _kind_at(self, row: int) -> str:
         rows = self.anomaly_rows or ()
         return KINDS[rows[row * ANOMALY_WIDTH + 1] >> 1].name
+
+
+pooled_apart(Connection, SideStats)

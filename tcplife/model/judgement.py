@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .close_kinds import OPENED, PLACES, TURNS
 from .names import STATES
+from .pool import pooled_apart
 
 if TYPE_CHECKING:
     from .connection import Connection, SideStats
@@ -218,6 +219,9 @@ class ResetFacts:
             f'"signs":[{signs}],"forged":"{"suspected" if signs else "no sign"}",'
             f'"lost_bytes":{{"client":{self.lost_client},"server":{self.lost_server}}},"unanswered_probes":{self.probes},"count":{self.count}}}'
         )
+
+
+pooled_apart(Judgement, ResetFacts)
 
 
 def _text(word: str) -> str:

@@ -2,8 +2,9 @@
 # back, and else the next one of a block: what is made one after the other lies so, and as a connection's objects go
 # together, the next connection finds their places together as well. A block is two mebibytes, and the system is asked to
 # back the first of them with huge pages; the very first is small, as most captures need no more. When no object lives,
-# all others are given back. An object that the collector could know has its two words in front, which stay zero: it is
-# not tracked (no_gc in a .pxd does not reach a class whose body stands in a .py).
+# all others are given back; what outlives the connections that are open has blocks of its own, or it would keep theirs.
+# An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a .pxd
+# does not reach a class whose body stands in a .py).
 
 cdef extern from *:
     """
@@ -28,14 +29,14 @@ cdef extern from *:
 
     typedef struct tcplife_block { struct tcplife_block* before; size_t size; } tcplife_block;
 
+    /* Blocks, the latest first, what is free in that one, and how many objects live in all of them. */
+    typedef struct { tcplife_block* latest; char *next, *end; size_t octets, living; } tcplife_ground;
+
     /* A class: the place given back last (each holds the one before), octets of a place, and those in front of an object. */
-    typedef struct { PyTypeObject* type; void* given_back; size_t size, front; } tcplife_kind;
+    typedef struct { PyTypeObject* type; void* given_back; unsigned int size, front; tcplife_ground* ground; } tcplife_kind;
 
     static tcplife_kind tcplife_kinds[TCPLIFE_KINDS];
-    static tcplife_block* tcplife_latest;
-    static char* tcplife_next;
-    static char* tcplife_end;
-    static size_t tcplife_octets, tcplife_living;
+    static tcplife_ground tcplife_grounds[2];
     static int tcplife_known;
 
     /* The class's entry, or the empty one where it would be. */
@@ -47,60 +48,62 @@ cdef extern from *:
 
     #if defined(MADV_HUGEPAGE) && defined(MAP_ANONYMOUS)
     /* A huge page begins where its size divides the address: take twice as much, and give back what is around it. */
-    static void* tcplife_map(size_t size) {
+    static void* tcplife_map(size_t size, int huge) {
         char *from = (char*)mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *at;
         if (from == (char*)MAP_FAILED) return NULL;
         at = (char*)(((size_t)from + size - 1) & ~(size - 1));
         if (at > from) munmap(from, (size_t)(at - from));
         munmap(at + size, (size_t)(from + size - at));
-        if (size == TCPLIFE_BLOCK && tcplife_octets < TCPLIFE_HUGE) madvise(at, size, MADV_HUGEPAGE);
+        if (huge) madvise(at, size, MADV_HUGEPAGE);
         return at;
     }
     static void tcplife_unmap(void* at, size_t size) { munmap(at, size); }
     #else
-    static void* tcplife_map(size_t size) { return malloc(size); }
+    static void* tcplife_map(size_t size, int huge) { (void)huge; return malloc(size); }
     static void tcplife_unmap(void* at, size_t size) { (void)size; free(at); }
     #endif
 
-    TCPLIFE_SELDOM static int tcplife_more(void) {
-        size_t size = tcplife_latest == NULL ? TCPLIFE_FIRST : TCPLIFE_BLOCK;
-        tcplife_block* block = (tcplife_block*)tcplife_map(size);
+    TCPLIFE_SELDOM static int tcplife_more(tcplife_ground* ground) {
+        size_t size = ground->latest == NULL ? TCPLIFE_FIRST : TCPLIFE_BLOCK;
+        tcplife_block* block = (tcplife_block*)tcplife_map(size, size == TCPLIFE_BLOCK && ground->octets < TCPLIFE_HUGE);
         if (block == NULL) return 0;
-        block->before = tcplife_latest;
+        block->before = ground->latest;
         block->size = size;
-        tcplife_latest = block;
-        tcplife_next = (char*)(block + 1);
-        tcplife_end = (char*)block + size;
-        tcplife_octets += size;
+        ground->latest = block;
+        ground->next = (char*)(block + 1);
+        ground->end = (char*)block + size;
+        ground->octets += size;
         return 1;
     }
 
-    /* No object lives: begin again with the first block. */
-    TCPLIFE_SELDOM static void tcplife_begin_again(void) {
-        while (tcplife_latest->before != NULL) {
-            tcplife_block* block = tcplife_latest;
-            tcplife_latest = block->before;
-            tcplife_octets -= block->size;
+    /* No object lives there: begin again with the first block. */
+    TCPLIFE_SELDOM static void tcplife_begin_again(tcplife_ground* ground) {
+        while (ground->latest->before != NULL) {
+            tcplife_block* block = ground->latest;
+            ground->latest = block->before;
+            ground->octets -= block->size;
             tcplife_unmap(block, block->size);
         }
-        for (int at = 0; at < TCPLIFE_KINDS; ++at) tcplife_kinds[at].given_back = NULL;
-        tcplife_next = (char*)(tcplife_latest + 1);
-        tcplife_end = (char*)tcplife_latest + tcplife_latest->size;
+        for (int at = 0; at < TCPLIFE_KINDS; ++at)
+            if (tcplife_kinds[at].ground == ground) tcplife_kinds[at].given_back = NULL;
+        ground->next = (char*)(ground->latest + 1);
+        ground->end = (char*)ground->latest + ground->latest->size;
     }
 
     static PyObject* tcplife_alloc(PyTypeObject* type, Py_ssize_t items) {
         tcplife_kind* kind = tcplife_of(type);
+        tcplife_ground* ground = kind->ground;
         char* place = (char*)kind->given_back;
         PyObject* made;
         (void)items;
         if (place != NULL) {
             memcpy(&kind->given_back, place, sizeof(void*));
         } else {
-            if ((size_t)(tcplife_end - tcplife_next) < kind->size && !tcplife_more()) return PyErr_NoMemory();
-            place = tcplife_next;
-            tcplife_next += kind->size;
+            if ((size_t)(ground->end - ground->next) < kind->size && !tcplife_more(ground)) return PyErr_NoMemory();
+            place = ground->next;
+            ground->next += kind->size;
         }
-        ++tcplife_living;
+        ++ground->living;
         made = (PyObject*)(place + kind->front);
         memset(place, 0, kind->size);
         Py_SET_REFCNT(made, 1);  /* all that PyObject_Init does for such a class */
@@ -113,14 +116,14 @@ cdef extern from *:
         char* place = (char*)object - kind->front;
         memcpy(place, &kind->given_back, sizeof(void*));
         kind->given_back = place;
-        if (--tcplife_living == 0 && tcplife_latest->before != NULL) tcplife_begin_again();
+        if (--kind->ground->living == 0 && kind->ground->latest->before != NULL) tcplife_begin_again(kind->ground);
     }
 
     /* Only a class whose objects CPython would place in the usual way; who asked for another allocator gets that. */
-    static int tcplife_take_over(PyObject* object) {
+    static int tcplife_take_over(PyObject* object, int outlives) {
     #if defined(PYPY_VERSION) || defined(GRAALVM_PYTHON) || defined(Py_LIMITED_API) || defined(Py_GIL_DISABLED) \\
         || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || PY_VERSION_HEX >= 0x030F0000
-        (void)object, (void)tcplife_alloc, (void)tcplife_free, (void)tcplife_known;
+        (void)object, (void)outlives, (void)tcplife_alloc, (void)tcplife_free, (void)tcplife_known;
         return 0;
     #else
         PyTypeObject* type = (PyTypeObject*)object;
@@ -131,7 +134,8 @@ cdef extern from *:
             || type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE) || type->tp_itemsize != 0
             || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 8) return 0;
         kind->type = type;
-        kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? 2 * sizeof(void*) : 0;
+        kind->ground = &tcplife_grounds[outlives != 0];
+        kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? (unsigned int)(2 * sizeof(void*)) : 0;
         kind->size = ((size_t)type->tp_basicsize + kind->front + 7) & ~(size_t)7;
         type->tp_alloc = tcplife_alloc;
         type->tp_free = tcplife_free;
@@ -139,7 +143,7 @@ cdef extern from *:
     #endif
     }
 
-    static Py_ssize_t tcplife_held(void) { return (Py_ssize_t)tcplife_octets; }
+    static Py_ssize_t tcplife_held(void) { return (Py_ssize_t)(tcplife_grounds[0].octets + tcplife_grounds[1].octets); }
     """
-    bint take_over "tcplife_take_over"(object kind) noexcept
+    bint take_over "tcplife_take_over"(object kind, bint outlives) noexcept
     Py_ssize_t held "tcplife_held"() noexcept

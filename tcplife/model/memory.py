@@ -6,9 +6,9 @@ This module is never compiled itself.
 from __future__ import annotations
 
 
-def take_over(kind: type) -> bool:
-    """Place the objects of a class from now on (compiled); returns whether it was done."""
-    return kind is None
+def take_over(kind: type, outlives: bool) -> bool:
+    """Place the objects of a class from now on (compiled); returns whether it was done. outlives: apart from others."""
+    return kind is None and outlives
 
 
 def held() -> int:

@@ -36,10 +36,23 @@ print(held(), sum(e.side for e in last))
 """
 
 
-def numbers_held(**environment: str) -> list[str]:
-    """What the program above prints, in a process of its own: there nobody else holds such objects."""
+KEPT = f"""
+from tcplife.model.connection import Connection, SideStats
+from tcplife.model.pool import held
+from tcplife.tracker.endpoint import Endpoint
+many = [Endpoint(0) for _ in range({MANY})]
+kept = Connection()
+kept.client_stats = kept.server_stats = SideStats()
+del many
+print(held())
+print(kept.index, kept.server_stats.packets)
+"""
+
+
+def numbers_held(program: str = PROGRAM, **environment: str) -> list[str]:
+    """What one of the programs above prints, in a process of its own: there nobody else holds such objects."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env=os.environ | {"PYTHONMALLOC": ""} | environment,
         check=True,
@@ -57,6 +70,10 @@ def test_places_are_used_again_and_given_back() -> None:
     assert int(last.split()[1]) == MANY
     assert (int(began) > MANY * SIZE) is PLACED
     assert int(after) == (FIRST if PLACED else 0)
+
+
+def test_a_finished_connection_keeps_no_memory_of_open_ones() -> None:
+    assert numbers_held(KEPT) == [str(2 * FIRST if PLACED else 0), "0 0"]
 
 
 def test_who_asks_for_another_allocator_gets_it() -> None:
