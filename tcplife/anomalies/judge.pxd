@@ -24,6 +24,7 @@ cdef arrays.array NUMBERS, WHENS
 cdef list RULES
 cdef dict _ASKED_AT_END
 
+@cython.locals(rows=arrays.array)
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
 @cython.locals(life=Life, packet=cython.longlong, side=cython.int, bit=cython.int, facts=cython.longlong)
 cpdef judge(Observation o, long long wire_flags, long long number)

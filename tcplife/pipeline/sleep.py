@@ -2,9 +2,10 @@
 """Wireshark's and Zeek's views of a life sleep while it is calm, and learn from its endpoints what passed meanwhile.
 
 In: a life whose latest segment all views have taken. Out: whether they sleep (`Life.asleep`); later, on waking, both
-are as if they had been shown each segment. Then a plain segment, seven of ten, touches the life, its endpoints and
-their timing, and nothing else. A view sleeps only if its own short way (`WireStream.analyse`, `ZeekLife.segment`) would take whatever
-`tracker.plain` takes: what depends on the life is tested here, what depends on the segment there.
+are as if they had been shown each segment. Then a plain segment, eight of ten, touches the life, its endpoints and
+their timing, and nothing else; what repeats by the dozen while a hole mends, and what only Zeek has a word for, they
+hear without waking (`hear`). A view sleeps only if its own short way (`WireStream.analyse`, `ZeekLife.segment`) would
+take whatever `tracker.plain` takes: what depends on the life is tested here, what depends on the segment there.
 """
 
 from __future__ import annotations

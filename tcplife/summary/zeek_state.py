@@ -88,11 +88,17 @@ def spelled(letters: int) -> str:
     at = (letters ^ letters >> 11 ^ letters >> 23 ^ letters >> 37) & (PLACES - 1)
     latest = longs.of(_LETTERS)
     if latest[at] != letters:
-        word = ""
+        count = 0
         rest = letters
         while rest:
-            word = chr((rest & (1 << bits) - 1) + base) + word
+            count += 1
+            rest >>= bits
+        word = bytearray(count)
+        rest = letters
+        while count:
+            count -= 1
+            word[count] = (rest & (1 << bits) - 1) + base
             rest >>= bits
         latest[at] = letters
-        _WORDS[at] = word
+        _WORDS[at] = word.decode("ascii")
     return _WORDS[at]

@@ -5,7 +5,7 @@ from tcplife.tracker.account cimport charge
 from tcplife.tracker.clocks cimport note_silence
 from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport is_refused, note_answer
+from tcplife.tracker.evidence cimport is_refused, is_too_old, note_answer
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
