@@ -22,7 +22,7 @@ from ..summary.floods import Floods, Service
 from ..summary.piles import Heap, Piles
 from ..summary.spots import Spot, Spots
 from ..summary.zeek import ZeekLife
-from ..summary.zeek_names import ZeekLine
+from ..summary.zeek_line import ZeekLine
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.account import Account, SideAccount

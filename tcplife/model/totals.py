@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .worth import CaptureVerdict
 
 DEFAULT_MAX_CLOSED = 4096
-"""Ended connections that wait for late segments: 22 MB of them; at 1,000 a second 4 s, and most come in one."""
+"""Ended connections that wait for late segments: 20 MB of them; at 1,000 a second 4 s, and most come in one."""
 
 
 class Options(Value):

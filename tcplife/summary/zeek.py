@@ -37,13 +37,13 @@ from .zeek_names import (
     SYN_SENT,
     UNANSWERED,
     WHOLE,
-    ZeekLine,
 )
 from .zeek_row import ZeekRow
 from .zeek_state import LETTER_BASE, LETTER_BITS, is_login_port, word_of_states
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
+    from .zeek_line import ZeekLine
 
 BROADCAST = 0xFFFF_FFFF
 SYN_ANSWERED = (ord("S") - LETTER_BASE) << LETTER_BITS | (ord("h") - LETTER_BASE)
@@ -63,6 +63,8 @@ CUTS = {
 
 def line_of(row: ZeekRow) -> ZeekLine:
     """A row as it stands; it may go on afterwards."""
+    from .zeek_line import ZeekLine  # here, as hardly a connection has rows that anybody asks for
+
     orig = row.b if row.orig else row.a
     resp = row.a if row.orig else row.b
     row.wake()
@@ -299,6 +301,8 @@ class ZeekLife:
             return line_of(self.first)
         if self.row is not None:
             return line_of(self.row)
+        from .zeek_line import ZeekLine  # likewise
+
         if self.tries:
             return ZeekLine(self.start_ns, self.last_ns - self.start_ns, self.side, "S0", "S", 0, 0, self.tries, 0, 0)
         return ZeekLine(0, 0, 0, "OTH", "", 0, 0, 0, 0, 0)

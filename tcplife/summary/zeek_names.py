@@ -1,13 +1,10 @@
 """Zeek's names for what it sees of one connection, and its default time limits.
 
 In: nothing. Out: endpoint states as small integers, reasons for which Zeek would end a row of its conn.log, the ports
-it takes for servers, and `ZeekLine`, one row of conn.log as far as this project writes it. Zeek's words (originator,
-responder) stay in the modules whose name begins with zeek.
+it takes for servers. Zeek's words (originator, responder) stay in the modules whose name begins with zeek.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 # States of an endpoint: nothing seen; SYN; SYN+ACK without a SYN before it; mid-stream; FIN; RST.
 INACTIVE, SYN_SENT, SYN_ACK_SENT, PARTIAL, ESTABLISHED, CLOSED, RESET = range(7)
@@ -62,22 +59,3 @@ HISTORY_LIMIT = 4096
 """Our own bound: letters kept of one history; only floods of FIN or RST with ever new numbers reach it."""
 ROWS_LIMIT = 1000
 """Our own bound: further rows kept of one connection; the count goes on."""
-
-
-class ZeekLine(NamedTuple):
-    """One row of Zeek's conn.log: who originated it (side of our connection), and Zeek's words and numbers for it.
-
-    start_ns: capture time of its first packet. duration_ns: to the last packet that Zeek counts as activity; Zeek
-    prints the octets only when it is above zero.
-    """
-
-    start_ns: int
-    duration_ns: int
-    orig_side: int
-    conn_state: str
-    history: str
-    orig_bytes: int
-    resp_bytes: int
-    orig_pkts: int
-    resp_pkts: int
-    missed_bytes: int

@@ -29,7 +29,7 @@ PLAIN_ONLY = {"json", "socket", "hashlib", "binascii", "tcplife.report.schema"}
 OTHERS = {
     f"tcplife.{name}"
     for name in ("capture.inflate", "capture.follow", "capture.merge", "capture.relay", "decode.ipcomp",
-                 "summary.census", "summary.happenings", "model.watching", "checks", "cluster", "extract", "compare", "checkpoint")
+                 "summary.census", "summary.happenings", "summary.zeek_line", "model.watching", "checks", "cluster", "extract", "compare", "checkpoint")
 }  # fmt: skip
 """Rooms and modules of ours that a plain analysis of one pcap does not enter."""
 if not COMPILED:  # what looks ahead, compiled, reads the fields of both formats' readers (capture/glimpse.pxd)

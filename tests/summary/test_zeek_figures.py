@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pytest
 
-from tcplife.summary.zeek_names import ZeekLine
+from tcplife.summary.zeek_line import ZeekLine
 
 from .test_zeek import life_of
 from .zeek_oracle import TURN, Packet, rows_of
