@@ -42,6 +42,8 @@ cdef class Floods:
     @cython.locals(service=Service, latest=Service, services=Spots)
     cdef Service _of(self, Connection c)
 
-@cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, ordered=arrays.array, numbers="long long*", sizes="long long*", limit=cython.longlong)
+@cython.locals(kept=list, alike=list, part=cython.int, size=Py_ssize_t, at=Py_ssize_t, parts=arrays.array, copy=arrays.array, numbers="long long*", differ=cython.bint, limit=cython.longlong)
 cpdef list busiest(list services, Py_ssize_t count)
+@cython.locals(low=Py_ssize_t, high=Py_ssize_t, left=Py_ssize_t, right=Py_ssize_t, pivot=cython.longlong, number=cython.longlong)
+cdef long long _nth(long long* numbers, Py_ssize_t size, Py_ssize_t nth) noexcept
 cdef long long _part(Service service, int part) noexcept
