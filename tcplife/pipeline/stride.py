@@ -22,6 +22,7 @@ from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
 from ..model.names import ACK, PSH, Skip
 from ..tracker.swift import take
 from .lives import BATCH
+from .sleep import hear, wake
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -52,6 +53,8 @@ FLAGS = 0x1FF
 PLAIN_FLAGS = FLAGS & ~PSH
 STAMPED_PLAIN = (STAMPED << 12 | ACK, STAMPED << 12 | ACK | PSH)
 NONE = (-1, -1, -1)
+SACK_LAYOUTS = {blocks: 0x0101_0500 | 2 + 8 * blocks for blocks in (1, 2, 3)}
+"""Two NOPs, the kind of SACK and its length: RFC 2018 3, RFC 7323 appendix A."""
 
 # From the EtherType on, the two addresses and ports in one (as `Table.known` has them); the last three: a timestamps option.
 _FOUR = Struct(">IHHHBB2x12sIIHHHH").unpack_from
@@ -98,7 +101,8 @@ class Stride:
         known = table.known
         ready = run._finished.ready
         s = run._segment
-        run._decoder.data = buffer
+        decoder = run._decoder
+        decoder.data = buffer
         latest = run._last_ns
         until = run._second_ns
         before = run.packets_before + 1
@@ -166,6 +170,7 @@ class Stride:
                     is_bare = is_plain = False
                     if word >> 12 < BARE or data > after:
                         break
+                    sacks = _sacks(buffer, tcp, data) if layout == NOP_NOP_TS else 0
             if data > limit or (limit > after and limit > at + wire):
                 break
             o = after
@@ -204,8 +209,8 @@ class Stride:
                 s.ecn = begin >> 20 & 3
             s.ip_id = ip_id
             s.ttl = ttl
-            if is_bare:
-                s.bare = True
+            if is_bare or sacks:
+                s.bare = is_bare
                 s.seq = seq
                 s.ack = ack
                 s.flags = word & FLAGS
@@ -221,15 +226,22 @@ class Stride:
                 s.sack_at = tcp
                 s.mss = s.wscale = s.tfo = s.mptcp = -1
                 s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = 0
+                if not is_bare:
+                    s.sack_at = tcp + 36
+                    s.sack_count = sacks
             else:
                 read_tcp(s, buffer, tcp, after, limit)
             s.icmp_type = s.icmp_code = -1
             s.tunnel = 0
+            run._last_ns = latest
             if entry is None:
                 flow = table.find(s)
             else:
                 table.side = side
-            run._last_ns = latest
+                if is_plain and flow.asleep:  # what take() does not take, `plain` does not either
+                    if hear(flow, side, s, decoder):
+                        continue
+                    wake(flow)
             run._take(flow, s)
             if len(ready) >= BATCH:
                 taken = 1
@@ -244,6 +256,14 @@ class Stride:
             run._finished.view.cut_packets += cut
             reader._pos = o
             reader.packet = first + taken
+
+
+def _sacks(b: bytearray, tcp: int, data: int) -> int:
+    """How many blocks of SACK stand behind timestamps as every busy stack lays them out, and nothing else; 0 if it is so not."""
+    blocks, rest = divmod(data - tcp - 36, 8)
+    if rest or blocks not in SACK_LAYOUTS or _BEGIN(b, tcp + 32)[0] != SACK_LAYOUTS[blocks]:
+        return 0
+    return blocks
 
 
 def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[Any, ...] | None:
