@@ -193,7 +193,7 @@ class Lives:
                 reopened = 2
         fresh = self._open(s, old)
         fresh.reopened = reopened
-        fresh.cookies = old.cookies
+        fresh.follows(old)
         self._retire(old)
         return fresh
 

@@ -34,7 +34,7 @@ class Endpoint:
     that it was gone: how long the log was, its state, its inbox.
     isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
     connection. low: it sent an octet or FIN with its SYN's number.
-    refused_packet: a SYN+ACK that it cannot have taken. syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
+    refused_packet: of the peer, what it refused in SYN_SENT. syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
     stateless: whether it perhaps answers SYNs by cookies (`cookies`).
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time;

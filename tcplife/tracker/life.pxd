@@ -11,6 +11,7 @@ from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
 
 cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+cdef long long M32
 cdef arrays.array NUMBERS
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 
@@ -26,11 +27,13 @@ cdef class Life(Flow):
     cdef public object spent, wire, zeek, held
     cdef public long long odd_packet, close_packet
     cdef public object rows, anomalies, segments, details, icmp
-    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, pause_ns, pause_packet, refused_packet
+    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, gap_before, pause_ns, pause_packet, refused_packet
     cdef public int tunnel, clock_backs
     cdef public signed char syn_side, synack_side, reopened, left, odd_side, step_side
 
     cpdef begin(self)
+    @cython.locals(a=Endpoint, b=Endpoint)
+    cpdef follows(self, Life old)
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1
     @cython.locals(inbox=Candidate)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model import longs
-from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
 from .endpoint import Endpoint
@@ -46,13 +46,13 @@ class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
     raw_ns: the last packet's time as captured (last_ns never goes back). calm, asleep, until_ns: see `plain`.
-    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). doubtful: nothing tells whether its FINs crossed.
+    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). gap_before: by what the SYN+ACK's number was ahead of the SYN's in the life before, -1: unknown. doubtful: nothing tells whether its FINs crossed.
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -85,6 +85,7 @@ class Life(Flow):
         self.clock_backs = 0
         self.close_packet = 0
         self.cookies = False
+        self.gap_before = -1
         self.doubtful = False
         self.reopened = 0
         self.wire: Any = None
@@ -346,6 +347,18 @@ class Life(Flow):
                 self._reduce(x)
                 self._reduce(y)
                 return
+
+    def follows(self, old: Life) -> None:
+        """It is the next life of the 4-tuple. A listener's ISN is ahead of the caller's by the same in both only with SYN
+        cookies: Linux adds the SYN's number to a hash of the addresses (secure_tcp_syn_cookie).
+        """
+        self.cookies = old.cookies
+        a = old.a
+        b = old.b
+        if b.syn_acks and not b.syns and a.based:
+            self.gap_before = b.base - a.base & M32
+        elif a.syn_acks and not a.syns and b.based:
+            self.gap_before = a.base - b.base & M32
 
     def begin_again(self, e: Endpoint) -> None:
         """What it sent so far was nothing to its peer, who was waiting for a SYN (RFC 9293 3.10.7.3): it begins now."""

@@ -198,6 +198,7 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if life.synack_side < 0:
         life.synack_side = e.side
+        life.cookies |= life.gap_before == (o.segment.seq - o.segment.ack + 1 & M32)
     if e.state == CLOSED and e.fin < 0:
         life.withdraw_first(e, SENDS_RST)  # it had answered something stray
         e.state = LISTEN
@@ -276,8 +277,7 @@ def _imply_syn(o: Observation, p: Endpoint) -> None:
     if p.state == UNKNOWN:
         p.state = CLOSED
         o.life.move(p, SENDS_SYN, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
-        if o.life.syn_side < 0:
-            o.life.syn_side = p.side
+        o.life.syn_side = p.side if o.life.syn_side < 0 else o.life.syn_side
 
 
 def imply_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:

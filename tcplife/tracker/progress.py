@@ -236,6 +236,8 @@ def passes(o: Observation) -> None:
     packet = o.segment.packet
     if p.stateless and o.ack >= 0:
         comes_late(p, o.life.view(p), o.seq, o.ack)
+    if p.state == SYN_SENT and echoes_wrongly(o, p):
+        p.refused_packet = packet
     if not _acceptable(o, p):
         o.life.refused_packet = packet
         if o.length and e.sure < 0 and e.edge > o.edge_before:

@@ -241,7 +241,10 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
             if fin is not None and fin.packet < candidate.packet:
                 life.settle(e, fin, packet)
                 fin = None
-            life.settle(e, candidate, packet if proves(o, candidate) else 0)
+            # An echo proves nothing if another segment had the same timestamp before.
+            early = candidate.ts_val == p.clock_max and p.clock_max_ns < candidate.ts_ns
+            certain = candidate.mark < o.ack or (proves(o, candidate) and not early)
+            life.settle(e, candidate, packet if certain else 0)
     if fin is not None:
         life.settle(e, fin, packet)
     elif p.fin >= 0 and o.ack == p.fin + 1 and e.state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
@@ -273,7 +276,7 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state in (UNKNOWN, CLOSED):
         return state == UNKNOWN and o.ack >= 0
     if state == SYN_SENT:
-        return o.ack >= 1 and o.ack <= p.snd_max
+        return 1 <= o.ack <= p.snd_max and not echoes_wrongly(o, p)
     if state == LISTEN:
         return False
     if state == SYN_RECEIVED:

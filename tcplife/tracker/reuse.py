@@ -120,7 +120,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             if s.seq == e.base and (e.state == SYN_RECEIVED or (first.seq == p.base and _is_older(p, first))):
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
             if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
-                life.cookies = True  # Linux adds the SYN's number to a hash of the addresses (secure_tcp_syn_cookie)
+                life.cookies = True  # see `Life.follows`
             if e.state == SYN_RECEIVED and e.syns == 0:
                 return (
                     FRESH_WITH_HELD  # it has given the old SYN up (a timer, an ICMP error), or has kept nothing of it
