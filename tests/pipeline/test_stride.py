@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import random
 import struct
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, ClassVar, Final
 
 import pytest
 
@@ -15,6 +16,7 @@ from tcplife.checkpoint.memory import memory_of
 from tcplife.decode.aside import TUNNELS, code_of
 from tcplife.decode.decoder import Decoder
 from tcplife.decode.layers import UNTOLD
+from tcplife.decode.udp import UDP, inside
 from tcplife.model.compiled import COMPILED
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
@@ -138,7 +140,22 @@ def test_what_is_told_aside_is_what_a_walk_tells(seed: int) -> None:
             assert code == decoder.walk(frame, 0, len(frame), len(frame), 1, Segment()), frame.hex()
 
 
+class Asked(int):
+    """A port that is no tunnel's, and remembers which it was held against."""
+
+    against: ClassVar[set[int]] = set()
+
+    def __eq__(self, other: object) -> bool:
+        assert isinstance(other, int)
+        self.against.add(int(other))
+        return False
+
+    __hash__ = int.__hash__
+
+
 def test_every_port_of_a_tunnel_is_walked_through() -> None:
-    told = {port for port in range(1 << 16) if port.to_bytes(2, "big") in TUNNELS}
-    assert len(told) == 13
-    assert all(code_of(60, 17, port.to_bytes(2, "big") + b"\0\x35") == UNTOLD for port in told)
+    nowhere: Any = SimpleNamespace(at=0, end=100)
+    assert inside(nowhere, Asked(53)) == UDP
+    assert {int.from_bytes(port, "big") for port in TUNNELS} == Asked.against
+    assert all(code_of(60, 17, port + b"\0\x35") == code_of(60, 17, b"\0\x35" + port) == UNTOLD for port in TUNNELS)
+    assert code_of(60, 17, b"\0\x35\0\x35") == UDP
