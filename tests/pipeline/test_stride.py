@@ -13,10 +13,10 @@ import pytest
 from tcplife.capture import open_capture
 from tcplife.capture.pcap import PcapReader
 from tcplife.checkpoint.memory import memory_of
-from tcplife.decode.aside import TUNNELS, code_of
+from tcplife.decode import udp
+from tcplife.decode.aside import TUNNELS, UDP, code_of
 from tcplife.decode.decoder import Decoder
 from tcplife.decode.layers import UNTOLD
-from tcplife.decode.udp import UDP, inside
 from tcplife.model.compiled import COMPILED
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
@@ -155,7 +155,7 @@ class Asked(int):
 
 def test_every_port_of_a_tunnel_is_walked_through() -> None:
     nowhere: Any = SimpleNamespace(at=0, end=100)
-    assert inside(nowhere, Asked(53)) == UDP
+    assert udp.inside(nowhere, Asked(53)) == UDP
     assert {int.from_bytes(port, "big") for port in TUNNELS} == Asked.against
     assert all(code_of(60, 17, port + b"\0\x35") == code_of(60, 17, b"\0\x35" + port) == UNTOLD for port in TUNNELS)
     assert code_of(60, 17, b"\0\x35\0\x35") == UDP
