@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.account cimport Account
-from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport awaits_repeat
 
@@ -12,9 +12,6 @@ cdef long long HALF, M32, STEP_NS, TICK_NS
 
 @cython.locals(gap=cython.longlong)
 cpdef bint is_duplicate(Life life, Endpoint e, Endpoint p, Segment s, long long sack_start) except -1
-cdef long long _first(Segment s) noexcept
-@cython.locals(proof=cython.longlong, ident=cython.longlong)
-cdef long long _second(Segment s) noexcept
 @cython.locals(ts=cython.longlong, gap=cython.longlong, ip_id=cython.longlong, step=cython.int, account=Account)
 cpdef take_duplicate(Life life, Endpoint e, Endpoint p, Segment s)
 @cython.locals(value=cython.longlong, since=cython.longlong)

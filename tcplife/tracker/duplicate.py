@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..model.names import ACK, CWR, ECE, FIN, M32, RST, SYN
 from ..seqspace import unwrap
+from .endpoint import first_word, second_word
 from .facts import CALM_IDS, HALF, MENDING, STEP_NS, TICK_NS
 from .plain import awaits_repeat
 
@@ -46,20 +47,7 @@ def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: i
             return False  # it reports a duplicate
     if s.ts_val >= 0 and (e.ts_recent < 0 or (s.ts_val - e.ts_recent) & M32 >= HALF):
         return False
-    return s.ip_id <= 0 or e.age(_first(s), _second(s), s.ts_ns) < 0
-
-
-def _first(s: Segment) -> int:
-    return s.seq << 30 ^ s.ack
-
-
-def _second(s: Segment) -> int:
-    """Return the second word that names a packet, of an empty one: see `Tracker._is_double`."""
-    proof = 0
-    ident = s.ip_id + 1
-    if ident <= 1:
-        proof = s.checksum if s.ts_val < 0 else s.ts_val & 0xFFFF
-    return (proof << 46) ^ (ident << 29) ^ (s.window << 12) ^ (s.flags << 20)
+    return s.ip_id <= 0 or e.age(first_word(s), second_word(s), s.ts_ns) < 0
 
 
 def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
@@ -74,7 +62,7 @@ def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
             e.ip_jumps += 1
     e.packets += 1
     e.note_header(s)
-    e.note_packet(_first(s), _second(s), ts)
+    e.note_packet(first_word(s), second_word(s), ts)
     if s.ts_val >= 0:
         _note_timestamp(e, p, s)
     gap = ts - life.last_ns

@@ -65,3 +65,8 @@ cdef class Endpoint:
     cpdef advance(self, long long end)
     @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands)
     cpdef Py_ssize_t acknowledged(self, long long upto) except -1
+
+
+cpdef long long first_word(Segment s) noexcept
+@cython.locals(ident=cython.longlong, proof=cython.longlong)
+cpdef long long second_word(Segment s) noexcept

@@ -326,3 +326,19 @@ class Endpoint:
 
 
 pooled(Endpoint)
+
+
+def first_word(s: Segment) -> int:
+    """The first of two words that name a packet (`note_packet`): its numbers."""
+    return s.seq << 30 ^ s.ack
+
+
+def second_word(s: Segment) -> int:
+    """The other: IP id, window, flags, length. Without an IP id also its checksum, where there are octets, else its
+    timestamp: the checksum of one packet may be done and not done (offload).
+    """
+    ident = s.ip_id + 1
+    proof = 0
+    if ident <= 1:
+        proof = s.checksum if s.length or s.ts_val < 0 else s.ts_val & 0xFFFF
+    return (proof << 46) ^ (ident << 29) ^ (s.window << 12) ^ (s.flags << 20) ^ s.length

@@ -4,7 +4,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
 from tcplife.tracker.clocks cimport note_silence
 from tcplife.tracker.closing cimport forget_fin, undo_fin
-from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
 from tcplife.tracker.evidence cimport is_refused, is_too_old, note_answer
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
@@ -21,7 +21,7 @@ from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_
 cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
 cdef long long AFTER_PAUSE, ECN_ECHO, ECN_MARKED, ECN_REDUCED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS, STEP_NS, MIXED_NS, STORED_LATE
 cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
-cdef long long KEEP_ALIVE, MISSING_ACK, OPENS_GAP, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
+cdef long long KEEP_ALIVE, MISSING_ACK, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
 cdef long long WINDOW_PROBE, WINDOW_SHRUNK
 cdef int CONTROL, UNSURE
 cdef bytes MAY_BE_IN_TIME_WAIT
@@ -36,7 +36,7 @@ cdef class Tracker:
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
-    @cython.locals(a=cython.longlong, b=cython.longlong, proof=cython.longlong, ip_id=cython.longlong, ident=cython.longlong, flags=cython.longlong, window=cython.longlong, age=cython.longlong)
+    @cython.locals(a=cython.longlong, b=cython.longlong, ip_id=cython.longlong, age=cython.longlong)
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int)
     cdef _slow(self, Observation o, Life life, Endpoint e, Endpoint p, long long sack_start)

@@ -14,6 +14,7 @@ from ..seqspace import unwrap
 from .account import charge
 from .clocks import note_silence
 from .closing import forget_fin, undo_fin
+from .endpoint import first_word, second_word
 from .evidence import is_refused, is_too_old, note_answer
 from .facts import (
     ACKS_UNSEEN,
@@ -209,18 +210,11 @@ class Tracker:
         """The very same packet again within a millisecond: same IP id, same numbers (fact DUPLICATE).
 
         Later than that, with an IP id, it is a TWIN. Without an IP id (IPv6, or id 0) only segments that occupy sequence
-        space can be told from true repeats: by their checksum, where there are octets, else by their timestamp (the
-        checksum of one packet may be done and not done: offload).
+        space can be told from true repeats.
         """
-        a = s.seq << 30 ^ s.ack
+        a = first_word(s)
+        b = second_word(s)
         ip_id = s.ip_id
-        ident = ip_id + 1
-        proof = 0
-        if ip_id <= 0:
-            proof = s.checksum if s.length or s.ts_val < 0 else s.ts_val & 0xFFFF
-        flags = s.flags
-        window = s.window
-        b = (proof << 46) ^ (ident << 29) ^ (window << 12) ^ (flags << 20) ^ s.length
         if o.end <= e.snd_max and o.ack <= e.ack and (ip_id > 0 or o.end > o.seq):
             age = e.age(a, b, s.ts_ns)
             if 0 <= age < DOUBLE_NS:
