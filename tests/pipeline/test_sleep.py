@@ -23,7 +23,10 @@ from tests.test_forms import ROOT, Told, mutated, pcap_of, records_of
 from tests.tracker.test_plain import Exchange
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tcplife.model.segment import Segment
+    from tcplife.report.base import Reporter
 
 HEADER: Final = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
 WORD: Final = {
@@ -125,6 +128,15 @@ def state_of(thing: Any) -> Any:
     return {name: state_of(value) for name, value in names if name not in left}
 
 
+def tell(analysis: Analysis, made: Reporter, go_on: Callable[[], bool]) -> None:
+    """Go on to the end, and tell what finishes on the way."""
+    while go_on():
+        for connection in analysis.take_ready():
+            made.connection(connection)
+    for connection in analysis.take_ready():
+        made.connection(connection)
+
+
 def run(octets: bytes, options: Options, *, sleeps: bool) -> tuple[Any, bytes, int]:
     """Return the state after a run, the records it told, and how many lives of those at its end had slept."""
     analysis = Analysis(open_capture(io.BytesIO(octets)), options)
@@ -132,19 +144,14 @@ def run(octets: bytes, options: Options, *, sleeps: bool) -> tuple[Any, bytes, i
     out = Told()
     made = reporter("jsonl", out, Look())
     made.begin()
-    while analysis.step():
-        for connection in analysis.take_ready():
-            made.connection(connection)
+    tell(analysis, made, analysis.step)
     memory = memory_of(analysis)
     for flow in memory["flows"]:
         if not flow.sown and flow.calm:
             rouse(flow)
     slept = sum(not flow.sown and flow.until_ns > 0 for flow in memory["flows"])
     state = state_of({name: memory[name] for name in ("streams", "closed", "flows", "sums")})
-    while analysis.leave():
-        pass
-    for connection in analysis.take_ready():
-        made.connection(connection)
+    tell(analysis, made, analysis.leave)
     return state, bytes(out.octets), slept
 
 

@@ -24,7 +24,7 @@ from tcplife.pipeline import Analysis
 from tcplife.report.base import Look, reporter
 from tests.test_forms import ROOT, Record, Told, mutated, pcap_of, records_of
 
-from .test_sleep import HEADER, capture, state_of
+from .test_sleep import HEADER, capture, state_of, tell
 
 __test__ = not COMPILED
 
@@ -40,16 +40,11 @@ def run(octets: bytes, options: Options, *, strides: bool) -> tuple[Any, bytes]:
     out = Told()
     made = reporter("jsonl", out, Look())
     made.begin()
-    while analysis.step():
-        for connection in analysis.take_ready():
-            made.connection(connection)
+    tell(analysis, made, analysis.step)
     memory = memory_of(analysis)
     state = state_of({name: memory[name] for name in ("numbers", "counts", "streams", "closed", "flows", "sums")})
     numbers = (analysis._finished.view.cut_packets, analysis.reader.packet)
-    while analysis.leave():
-        pass
-    for connection in analysis.take_ready():
-        made.connection(connection)
+    tell(analysis, made, analysis.leave)
     return (state, numbers), bytes(out.octets)
 
 
