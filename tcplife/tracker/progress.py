@@ -130,6 +130,8 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
         e.inbox = e.inbox.without(GETS_SYN)
     if e.inbox is not None:
         e.inbox = e.inbox.without(GETS_ACK_OF_SYN)
+    if e.inbox is not None:
+        e.inbox = e.inbox.without(GETS_SYN_ACK)  # of another SYN+ACK than the one that opened it
     return True
 
 
