@@ -1,3 +1,4 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """A finished life as the rules at the end see it, and the bits that say which of them are worth asking.
 
 In: a Connection whose close and judgement are filled, and the life it comes from. Nothing is decided here. Every bit is
@@ -6,10 +7,15 @@ a fact without which its rules find nothing, as narrow as it can be had cheaply:
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Final
+
+from ..model import longs
+from ..model.connection import MAX_ANOMALIES
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
+    from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
@@ -44,16 +50,34 @@ FULL_OF_FOUR: Final = 3
 """Three quarters of the octets that so many of the largest segment would hold: they are full but for the last of each."""
 
 
-class Ending:
-    """A life that is over, or open when the capture ended; endpoints as client and server."""
+NUMBERS = array("q")
 
-    __slots__ = ("client", "connection", "life", "server")
+
+class Ending:
+    """A life that is over, or open when the capture ended; endpoints as client and server.
+
+    kind: of the rule that is asked; what it finds is written into the Connection's rows (sides are client and server there).
+    """
+
+    __slots__ = ("client", "connection", "kind", "life", "server")
 
     def __init__(self, connection: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
         self.connection = connection
         self.life = life
         self.client = client
         self.server = server
+        self.kind = 0
+
+    def tell(self, packet: int, side: int, value: int, related: int) -> None:
+        """Write down a finding. side: 0 client, 1 server; value: NO_VALUE for none; related: packet, 0 for none."""
+        c = self.connection
+        rows = c.anomaly_rows
+        if rows is None:
+            rows = c.anomaly_rows = longs.zeros(NUMBERS, 0)
+        if len(rows) >= MAX_ANOMALIES * 4:
+            c.anomalies_omitted += 1
+        else:
+            longs.push4(rows, packet, side | self.kind << 1, value, related)
 
     def waited_ns(self, since_ns: int) -> int:
         """Capture time from then on to the end of the capture, or to when it left."""
@@ -63,6 +87,7 @@ class Ending:
         """0 for the client, 1 for the server."""
         return 0 if endpoint is self.client else 1
 
-    def pairs(self) -> tuple[tuple[Endpoint, Endpoint], tuple[Endpoint, Endpoint]]:
-        """Each endpoint with its peer."""
-        return (self.client, self.server), (self.server, self.client)
+    def account(self, endpoint: Endpoint) -> SideAccount:
+        """The endpoint's account; only of a life that has one (`spent`)."""
+        account: Account = self.life.spent
+        return account.a if endpoint is self.life.a else account.b

@@ -1,11 +1,14 @@
 cimport cython
 
+from tcplife.anomalies.ending cimport Ending
+from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport ResetFacts
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef int IGNORED_TRIES
-cdef long long ACCEPTED_LATE, SYN_IN_LIFE, TWIN
+cdef int IGNORED_TRIES, SYN_RECEIVED
+cdef long long ACCEPTED_LATE, NO_VALUE, QUIET_NS, SYN_IN_LIFE, TWIN
 
 cpdef Py_ssize_t syn_repeated(Observation seen) except? -1
 cpdef Py_ssize_t syn_ack_repeated(Observation seen) except? -1
@@ -16,3 +19,17 @@ cpdef Py_ssize_t accept_queue_full(Observation seen) except? -1
 cpdef Py_ssize_t stray_syn(Observation seen) except? -1
 cpdef Py_ssize_t stray_syn_ack(Observation seen) except? -1
 cpdef Py_ssize_t mss_changed(Observation seen) except? -1
+cpdef syn_unanswered(Ending end)
+cpdef connection_refused(Ending end)
+@cython.locals(c=Connection)
+cpdef connection_unreachable(Ending end)
+cpdef handshake_unfinished(Ending end)
+@cython.locals(reset=ResetFacts, syn_ack=cython.longlong)
+cpdef stale_syn(Ending end)
+@cython.locals(of_client=cython.longlong, of_server=cython.longlong)
+cdef _one_sided(Ending end, bint has_client, bint has_server)
+cpdef scale_one_sided(Ending end)
+cpdef sack_one_sided(Ending end)
+cpdef timestamps_one_sided(Ending end)
+cpdef ecn_refused(Ending end)
+cpdef reopened_in_2msl(Ending end)

@@ -20,14 +20,12 @@ from ..tracker.facts import (
     TWIN,
 )
 from . import ending as at
+from .ending import QUIET_NS
 from .rule import LOST, NO, OWN_SYN, YES, at_end, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..tracker.observation import Observation
     from .ending import Ending
-    from .rule import Finding
 
 _I, _W = Severity.INFO, Severity.WARNING
 TRIES = "tries"
@@ -118,8 +116,7 @@ def mss_changed(seen: Observation) -> int:
 rule(mss_changed, _W, source="RFC 9293 3.7.1; RFC 879", when=MSS_CHANGED, value_name="MSS", related=OWN_SYN)
 
 
-@at_end("syn_unanswered", _W, source="RFC 9293 3.8.3", when=at.UNANSWERED, value_name=TRIES)
-def syn_unanswered(end: Ending) -> Iterator[Finding]:
+def syn_unanswered(end: Ending) -> None:
     """No segment answers the SYN in this capture: the host is down, or a firewall drops it without a word.
 
     Told when the capture goes on for a second, or the SYN was repeated.
@@ -127,36 +124,42 @@ def syn_unanswered(end: Ending) -> Iterator[Finding]:
     if (
         end.connection.close_kind == "unanswered"
         and end.client.syn_packet
-        and (end.client.syns > 1 or end.waited_ns(end.client.syn_ns) >= at.QUIET_NS)
+        and (end.client.syns > 1 or end.waited_ns(end.client.syn_ns) >= QUIET_NS)
     ):
-        yield end.client.syn_packet, 0, end.client.syns, 0
+        end.tell(end.client.syn_packet, 0, end.client.syns, 0)
 
 
-@at_end("connection_refused", _W, source="RFC 9293 3.10.7.1", when=at.REFUSED)
-def connection_refused(end: Ending) -> Iterator[Finding]:
+at_end(syn_unanswered, _W, source="RFC 9293 3.8.3", when=at.UNANSWERED, value_name=TRIES)
+
+
+def connection_refused(end: Ending) -> None:
     """The host itself answers the SYN with a reset: nobody listens on that port (or a firewall says so in its name)."""
     if end.connection.close_kind == "refused":
-        yield end.connection.close_packet, 1, NO_VALUE, end.client.syn_packet
+        end.tell(end.connection.close_packet, 1, NO_VALUE, end.client.syn_packet)
 
 
-@at_end(
-    "connection_unreachable",
-    _W,
-    source="RFC 1122 4.2.3.9; RFC 5461",
-    when=at.UNREACHABLE,
-    value_name="ICMP type and code",
-)
-def connection_unreachable(end: Ending) -> Iterator[Finding]:
+at_end(connection_refused, _W, source="RFC 9293 3.10.7.1", when=at.REFUSED)
+
+
+def connection_unreachable(end: Ending) -> None:
     """An ICMP error answers the SYN: a router or firewall refuses; the value is 256 times its type plus its code."""
     c = end.connection
     if c.close_kind == "unreachable":
         for packet, _, kind, code in end.life.icmp or ():
             if packet == c.close_packet:
-                yield packet, 0, kind << 8 | code, end.client.syn_packet
+                end.tell(packet, 0, kind << 8 | code, end.client.syn_packet)
 
 
-@at_end("handshake_unfinished", _W, source="RFC 9293 3.5; RFC 4987", when=at.HALF_OPEN, value_name=TRIES)
-def handshake_unfinished(end: Ending) -> Iterator[Finding]:
+at_end(
+    connection_unreachable,
+    _W,
+    source="RFC 1122 4.2.3.9; RFC 5461",
+    when=at.UNREACHABLE,
+    value_name="ICMP type and code",
+)
+
+
+def handshake_unfinished(end: Ending) -> None:
     """Half open to the end: the server answered with SYN+ACK, and the client never completed it (a flood, a scan).
 
     Told when the capture goes on for a second, or the SYN+ACK was repeated.
@@ -164,13 +167,15 @@ def handshake_unfinished(end: Ending) -> Iterator[Finding]:
     if (
         end.server.state == SYN_RECEIVED
         and end.server.syn_packet
-        and (end.server.syn_acks > 1 or end.waited_ns(end.server.syn_ns) >= at.QUIET_NS)
+        and (end.server.syn_acks > 1 or end.waited_ns(end.server.syn_ns) >= QUIET_NS)
     ):
-        yield end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet
+        end.tell(end.server.syn_packet, 1, end.server.syn_acks, end.client.syn_packet)
 
 
-@at_end("stale_syn", _W, source="RFC 9293 3.5 figure 8", when=at.PROVOKED, guess=True)
-def stale_syn(end: Ending) -> Iterator[Finding]:
+at_end(handshake_unfinished, _W, source="RFC 9293 3.5; RFC 4987", when=at.HALF_OPEN, value_name=TRIES)
+
+
+def stale_syn(end: Ending) -> None:
     """The client answers the SYN+ACK with a reset: it knows nothing of that SYN, which was an old duplicate.
 
     A port scanner that opens half looks the same.
@@ -185,45 +190,62 @@ def stale_syn(end: Ending) -> Iterator[Finding]:
         and end.client.ack < 1
         and end.server.syn_acks
     ):
-        yield end.client.syn_packet or end.connection.first_packet, 0, NO_VALUE, reset.packet
+        end.tell(end.client.syn_packet or end.connection.first_packet, 0, NO_VALUE, reset.packet)
 
 
-def _one_sided(end: Ending, has_client: bool, has_server: bool) -> Iterator[Finding]:
+at_end(stale_syn, _W, source="RFC 9293 3.5 figure 8", when=at.PROVOKED, guess=True)
+
+
+def _one_sided(end: Ending, has_client: bool, has_server: bool) -> None:
     """One finding when one side offers what the other does not: it names the SYN that lacks it."""
-    if end.client.syn_packet and end.server.syn_packet and has_client != has_server:
-        lacking, offering = (end.server, end.client) if has_client else (end.client, end.server)
-        yield lacking.syn_packet, end.side(lacking), NO_VALUE, offering.syn_packet
+    of_client = end.client.syn_packet
+    of_server = end.server.syn_packet
+    if of_client and of_server and has_client != has_server:
+        if has_client:
+            end.tell(of_server, 1, NO_VALUE, of_client)
+        else:
+            end.tell(of_client, 0, NO_VALUE, of_server)
 
 
-@at_end("scale_one_sided", _I, source="RFC 7323 2.2", when=at.BOTH_SYNS)
-def scale_one_sided(end: Ending) -> Iterator[Finding]:
+def scale_one_sided(end: Ending) -> None:
     """One side offers a window scale, the other does not: neither may scale beyond 65,535 octets on the way."""
-    yield from _one_sided(end, end.client.wscale >= 0, end.server.wscale >= 0)
+    _one_sided(end, end.client.wscale >= 0, end.server.wscale >= 0)
 
 
-@at_end("sack_one_sided", _I, source="RFC 2018 2", when=at.BOTH_SYNS)
-def sack_one_sided(end: Ending) -> Iterator[Finding]:
+at_end(scale_one_sided, _I, source="RFC 7323 2.2", when=at.BOTH_SYNS)
+
+
+def sack_one_sided(end: Ending) -> None:
     """One side permits SACK, the other does not: losses are repaired one per round trip, or by timeout."""
-    yield from _one_sided(end, bool(end.client.sack_ok), bool(end.server.sack_ok))
+    _one_sided(end, end.client.sack_ok > 0, end.server.sack_ok > 0)
 
 
-@at_end("timestamps_one_sided", _I, source="RFC 7323 3.2", when=at.BOTH_SYNS)
-def timestamps_one_sided(end: Ending) -> Iterator[Finding]:
+at_end(sack_one_sided, _I, source="RFC 2018 2", when=at.BOTH_SYNS)
+
+
+def timestamps_one_sided(end: Ending) -> None:
     """One side offers timestamps, the other does not: no protection against wrapped numbers, fewer RTT samples."""
-    yield from _one_sided(end, bool(end.client.timestamps), bool(end.server.timestamps))
+    _one_sided(end, end.client.timestamps > 0, end.server.timestamps > 0)
 
 
-@at_end("ecn_refused", _I, source="RFC 3168 6.1.1", when=at.BOTH_SYNS)
-def ecn_refused(end: Ending) -> Iterator[Finding]:
+at_end(timestamps_one_sided, _I, source="RFC 7323 3.2", when=at.BOTH_SYNS)
+
+
+def ecn_refused(end: Ending) -> None:
     """The client asks for ECN and the server does not agree, so congestion shows by loss only."""
-    yield from _one_sided(end, bool(end.client.ecn_offer), bool(end.server.ecn_offer))
+    _one_sided(end, end.client.ecn_offer > 0, end.server.ecn_offer > 0)
 
 
-@at_end("reopened_in_2msl", _I, source="RFC 6191; RFC 9293 3.6.1", when=at.REOPENED)
-def reopened_in_2msl(end: Ending) -> Iterator[Finding]:
+at_end(ecn_refused, _I, source="RFC 3168 6.1.1", when=at.BOTH_SYNS)
+
+
+def reopened_in_2msl(end: Ending) -> None:
     """A new connection on addresses and ports whose last one was still in TIME_WAIT: old duplicates may reach it.
 
     Allowed where timestamps or the initial number tell both apart (RFC 6191); many of them mean too few ports.
     """
     if end.life.reopened > 1:
-        yield end.life.first_packet, end.side(end.life.a), NO_VALUE, 0
+        end.tell(end.life.first_packet, end.side(end.life.a), NO_VALUE, 0)
+
+
+at_end(reopened_in_2msl, _I, source="RFC 6191; RFC 9293 3.6.1", when=at.REOPENED)

@@ -6,14 +6,15 @@ from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.model cimport longs
 from tcplife.anomalies cimport asking
-from tcplife.anomalies.rule cimport Rule
+from tcplife.anomalies.ending cimport Ending
+from tcplife.anomalies.rule cimport EndRule, Rule
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ROWS, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
+cdef int DUPLICATE_ACK_BIT, MAX_ANOMALIES, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
 cdef long long DSACK, LATE_COPY, NOT_LOST
 cdef int BOTH_SYNS, CUT, FIN_OPEN, FORGED, HALF_OPEN, ICMP, LONG_HALF, PROBED, PROVOKED, REFUSED, REOPENED, RESET_LOSES, STUCK
 cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS, CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
@@ -33,7 +34,7 @@ cdef _was_not_lost(Life life, long long packet)
 @cython.locals(whens="long long*", number=Py_ssize_t, rule=Rule, found=Py_ssize_t)
 cdef _ask_rules(Observation o, Life life, long long facts)
 cdef Py_ssize_t _related(Observation o, Life life, int which) except -1
-@cython.locals(about=cython.int, asked=tuple)
+@cython.locals(about=cython.int, asked=tuple, end=Ending, rule=EndRule)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
 @cython.locals(about=cython.int, judgement=Judgement, account=Account, tries=cython.longlong, unacked=cython.bint)
 cdef int _about(Connection c, Life life, Endpoint client, Endpoint server) except -1

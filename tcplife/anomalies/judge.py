@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.catalogue import kind_id
-from ..model.connection import NO_VALUE
+from ..model.connection import MAX_ANOMALIES, NO_VALUE
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
 from ..tracker.facts import DSACK, LATE_COPY
 from . import asking
@@ -67,8 +67,6 @@ if TYPE_CHECKING:
     from ..tracker.observation import Observation
 
 DUPLICATE_ACK_BIT = 4
-MAX_ROWS = 20_000
-"""Anomalies kept per connection; what goes beyond is counted as omitted."""
 FIRST_NOT_OPENED = 3
 LAST_NOT_OPENED = 6
 """Indices into model.close_kinds.OPENED: unfinished, unanswered, refused, unreachable stand in this order."""
@@ -88,7 +86,7 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
     rows = life.anomalies
     if rows is None:
         rows = life.anomalies = longs.zeros(NUMBERS, 0)
-    if len(rows) >= MAX_ROWS * 4:
+    if len(rows) >= MAX_ANOMALIES * 4:
         life.anomalies_omitted += 1
         return
     longs.push4(rows, packet, side | kind << 1, value, related)
@@ -153,7 +151,7 @@ def _was_not_lost(life: Life, packet: int) -> None:
 
 
 def judge_life(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
-    """Ask the rules over finished lives: their rows join the Connection's (sides are client and server here)."""
+    """Ask the rules over finished lives: their rows join the Connection's."""
     about = _about(c, life, client, server)
     if not about:
         return
@@ -162,14 +160,8 @@ def judge_life(c: Connection, life: Life, client: Endpoint, server: Endpoint) ->
         asked = _ASKED_AT_END[about] = tuple([rule for rule in END_RULES if rule.when & about])
     end = Ending(c, life, client, server)
     for rule in asked:
-        for packet, side, value, related in rule.judge(end):
-            rows = c.anomaly_rows
-            if rows is None:
-                rows = c.anomaly_rows = array("q")
-            if len(rows) >= MAX_ROWS * 4:
-                c.anomalies_omitted += 1
-            else:
-                longs.push4(rows, packet, side | rule.kind << 1, value, related)
+        end.kind = rule.kind
+        asking.ask_at_end(rule.way, end)
 
 
 def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int:

@@ -1,11 +1,15 @@
 cimport cython
 
+from tcplife.anomalies.ending cimport Ending
+from tcplife.model.connection cimport Connection
+from tcplife.model.judgement cimport ResetFacts
+from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef int CLOSED
-cdef long long SECOND_NS
+cdef int ACK, CLOSED, CLOSE_WAIT, ESTABLISHED, FLAGS_AT
+cdef long long NO_VALUE, SECOND_NS
 cdef long long RST_TAKEN
 
 @cython.locals(p=Endpoint)
@@ -16,3 +20,9 @@ cpdef Py_ssize_t reset_disproved(Observation seen) except? -1
 cpdef Py_ssize_t reset_lost(Observation seen) except? -1
 cpdef Py_ssize_t time_wait_assassinated(Observation seen) except? -1
 cpdef Py_ssize_t idle_then_reset(Observation seen) except? -1
+@cython.locals(c=Connection)
+cpdef reset_lost_data(Ending end)
+@cython.locals(reset=ResetFacts, account=Account)
+cpdef half_open_discovered(Ending end)
+@cython.locals(reset=ResetFacts)
+cpdef reset_forged(Ending end)

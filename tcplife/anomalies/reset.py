@@ -20,11 +20,9 @@ from . import ending as at
 from .rule import LOST, NO, PAUSE, YES, at_end, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ..tracker.account import Account
     from ..tracker.observation import Observation
     from .ending import Ending
-    from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
 SECOND_NS: Final = 1_000_000_000
@@ -105,48 +103,57 @@ rule(
 )
 
 
-@at_end("reset_lost_data", _E, source="RFC 9293 3.10.5", when=at.RESET_LOSES, value_name="octets never acknowledged")
-def reset_lost_data(end: Ending) -> Iterator[Finding]:
+def reset_lost_data(end: Ending) -> None:
     """A reset ended the connection while octets of this side were not acknowledged: they may never have arrived."""
     c = end.connection
     if c.close_kind == "reset":
-        for side, stats in enumerate((c.client_stats, c.server_stats)):
-            if stats.unacked_bytes:
-                yield c.close_packet, side, stats.unacked_bytes, 0
+        if c.client_stats.unacked_bytes:
+            end.tell(c.close_packet, 0, c.client_stats.unacked_bytes, 0)
+        if c.server_stats.unacked_bytes:
+            end.tell(c.close_packet, 1, c.server_stats.unacked_bytes, 0)
 
 
-@at_end("half_open_discovered", _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.PROVOKED, guess=True)
-def half_open_discovered(end: Ending) -> Iterator[Finding]:
+at_end(reset_lost_data, _E, source="RFC 9293 3.10.5", when=at.RESET_LOSES, value_name="octets never acknowledged")
+
+
+def half_open_discovered(end: Ending) -> None:
     """A host answers a segment of an open connection as one that knows nothing of it: its reset carries no ACK.
 
     It has crashed and come up again, or it gave the connection up, and its word was lost or is still to come. The
     related packet is the one that it answers.
     """
     reset = end.connection.judgement.reset
-    account = end.life.spent
+    account: Account | None = end.life.spent
+    evidence = None if account is None else account.reset
     if (
         reset is not None
+        and evidence is not None
         and reset.accepted
         and reset.provoked_sure
         and not reset.signs
-        and not account.reset[FLAGS_AT] & ACK
+        and not evidence[FLAGS_AT] & ACK
         and reset.from_state in (ESTABLISHED, CLOSE_WAIT)
     ):
-        yield reset.packet, reset.by, NO_VALUE, reset.provoked_by
+        end.tell(reset.packet, reset.by, NO_VALUE, reset.provoked_by)
 
 
-@at_end(
-    "reset_forged",
-    _W,
-    source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)",
-    when=at.FORGED,
-    guess=True,
-)
-def reset_forged(end: Ending) -> Iterator[Finding]:
+at_end(half_open_discovered, _W, source="RFC 9293 3.5.1 figures 9 and 10", when=at.PROVOKED, guess=True)
+
+
+def reset_forged(end: Ending) -> None:
     """Suspected: the reset's TTL, IP id, window or time do not fit its supposed sender; a middlebox sent it.
 
     The record's judged.reset.signs say what does not fit.
     """
     reset = end.connection.judgement.reset
     if reset is not None and reset.signs:
-        yield reset.packet, reset.by, NO_VALUE, 0
+        end.tell(reset.packet, reset.by, NO_VALUE, 0)
+
+
+at_end(
+    reset_forged,
+    _W,
+    source="RFC 5961 3; Weaver et al., Detecting forged TCP reset packets (NDSS 2009)",
+    when=at.FORGED,
+    guess=True,
+)

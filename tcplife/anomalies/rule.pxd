@@ -13,3 +13,11 @@ cdef class Rule:
     cdef public long long when
     cdef public object judge
     cdef void* way
+
+
+@cython.final
+cdef class EndRule:
+    cdef public int kind
+    cdef public long long when
+    cdef public object judge
+    cdef void* way

@@ -1,21 +1,20 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """What an anomaly rule is, and the registry of all of them: rules over a segment, and rules over a finished life.
 
-A rule is one small function over facts: an Observation (or an Ending) in, a yes or no out. Kind, severity and source
-are data. It changes nothing, knows no other rule, and `when=` names the facts without which it need not be asked, so
-that plain in-order data and a life without anything odd run none.
+A rule is one small function over facts: an Observation in, a yes or no out; or an Ending in, which it tells what it
+finds. Kind, severity and source are data. It changes nothing, knows no other rule, and `when=` names the facts without
+which it need not be asked, so that plain in-order data and a life without anything odd run none.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.catalogue import Kind, publish_kind
 from ..model.connection import NO_VALUE
-from ..model.value import Value
 from . import asking
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ YES = NO_VALUE
 """What a rule over segments answers where there is no number to tell; any other number but NO is a yes as well."""
 NO = NO_VALUE - 1
 Judge = Callable[["Observation"], int]
-Finding = tuple[int, int, int, int]
-"""Packet, side (0 client, 1 server), value (NO_VALUE for none), related packet (0 for none)."""
-EndJudge = Callable[["Ending"], Iterable[Finding]]
+EndJudge = Callable[["Ending"], None]
 
 NOTHING = 0
 LOST = 1
@@ -59,12 +56,19 @@ class Rule:
         self.way = asking.way_to(judge)
 
 
-class EndRule(Value):
-    """One rule over finished lives. when: bits of `ending`, one is enough."""
+class EndRule:
+    """One rule over finished lives. kind: its kind's small integer. when: bits of `ending`, one is enough.
 
-    kind: int
-    when: int
-    judge: EndJudge
+    judge: its function, way: how that is reached (`asking`).
+    """
+
+    __slots__ = ("judge", "kind", "way", "when")
+
+    def __init__(self, kind: int, when: int, judge: EndJudge) -> None:
+        self.kind = kind
+        self.when = when
+        self.judge = judge
+        self.way = asking.way_to(judge)
 
 
 RULES: list[Rule] = []
@@ -94,19 +98,14 @@ def rule(
 
 
 def at_end(
-    name: str, severity: Severity, *, source: str, when: int, value_name: str = "", guess: bool = False
-) -> Callable[[EndJudge], EndJudge]:
-    """Register a rule over finished lives; its docstring is what `explain` says.
+    judge: EndJudge, severity: Severity, *, source: str, when: int, value_name: str = "", guess: bool = False
+) -> None:
+    """Register a rule over finished lives, as `rule` does.
 
     when: bits of `ending`; the rule is asked when at least one of them is set. guess: as of `rule`.
     """
-
-    def register(judge: EndJudge) -> EndJudge:
-        kind = Kind(name, severity, source, _text(judge.__doc__), value_name, "", guess)
-        END_RULES.append(EndRule(publish_kind(kind), when, judge))
-        return judge
-
-    return register
+    kind = Kind(judge.__name__, severity, source, _text(judge.__doc__), value_name, "", guess)
+    END_RULES.append(EndRule(publish_kind(kind), when, judge))
 
 
 def _text(doc: str | None) -> str:

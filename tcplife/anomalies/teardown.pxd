@@ -1,7 +1,15 @@
+cimport cython
+
+from tcplife.anomalies.ending cimport Ending
+from tcplife.model.judgement cimport Judgement
+from tcplife.tracker.account cimport Account
+from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.evidence cimport hop_ns
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef long long COPIES
+cdef int CLOSE_WAIT, FIN_WAIT_2
+cdef long long COPIES, LONG_HALF_NS, MS, QUIET_NS, SILENT_NS, STUCK_NS
 
 cpdef Py_ssize_t fin_repeated(Observation seen) except? -1
 cpdef Py_ssize_t fin_lost(Observation seen) except? -1
@@ -11,3 +19,12 @@ cpdef Py_ssize_t data_after_fin(Observation seen) except? -1
 cpdef Py_ssize_t data_to_closed(Observation seen) except? -1
 cpdef Py_ssize_t sent_after_close(Observation seen) except? -1
 cpdef Py_ssize_t foreign_fin(Observation seen) except? -1
+cpdef fin_never_acknowledged(Ending end)
+@cython.locals(late=cython.bint)
+cdef _unacknowledged_fin(Ending end, Endpoint e, Endpoint p)
+@cython.locals(account=Account, waited=cython.longlong, idle=cython.longlong)
+cdef _stuck(Ending end, Endpoint e, Endpoint fin, Endpoint other)
+cpdef stuck_in_close_wait(Ending end)
+cpdef stuck_in_fin_wait_2(Ending end)
+@cython.locals(judgement=Judgement)
+cpdef half_closed_long(Ending end)

@@ -19,15 +19,14 @@ from ..tracker.facts import (
     TWIN,
 )
 from . import ending as at
+from .ending import LONG_HALF_NS, QUIET_NS
 from .rule import LOST, NO, OWN_FIN, YES, at_end, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
     from ..tracker.observation import Observation
     from .ending import Ending
-    from .rule import Finding
 
 _I, _W, _E = Severity.INFO, Severity.WARNING, Severity.ERROR
 COPIES: Final = TWIN | LATE_COPY
@@ -106,8 +105,7 @@ def foreign_fin(seen: Observation) -> int:
 rule(foreign_fin, _W, source="RFC 7323 3.2", when=FIN_FOREIGN, guess=True)
 
 
-@at_end("fin_never_acknowledged", _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")
-def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
+def fin_never_acknowledged(end: Ending) -> None:
     """A FIN without an acknowledgement to the end of the capture.
 
     Told when it goes on for a second, or the FIN was repeated. Not told where a reset ended all, or where the other
@@ -115,66 +113,75 @@ def fin_never_acknowledged(end: Ending) -> Iterator[Finding]:
     """
     if end.client.rst_packet or end.server.rst_packet:
         return
-    for e, p in end.pairs():
-        late = e.fin_tries > 1 or end.waited_ns(e.fin_ns) >= at.QUIET_NS
-        if e.fin >= 0 and not e.fin_acked_packet and p.packets and late:
-            yield e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0
+    _unacknowledged_fin(end, end.client, end.server)
+    _unacknowledged_fin(end, end.server, end.client)
 
 
-def _stuck(end: Ending, state: int) -> Iterator[Finding]:
-    """Findings of an endpoint that stayed in a state after a FIN for long, to the end of the capture."""
-    now = end.life.last_ns + end.life.quiet_ns
-    account = end.life.spent
-    for e, p in end.pairs():
-        fin: Endpoint = p if state == CLOSE_WAIT else e
-        if e.state != state or not fin.fin_acked_packet or account is None:
-            continue
-        other = p if fin is e else e
-        waited = now - fin.fin_ns
-        idle = waited - hop_ns(other, fin)
-        if other.snd_max > (account.a if fin is end.life.a else account.b).peer_sent_at_fin >= 0:
-            idle = STUCK_NS if now - other.last_ns >= SILENT_NS else 0
-        if idle >= STUCK_NS:
-            yield fin.fin_packet, end.side(e), waited // MS, 0
+def _unacknowledged_fin(end: Ending, e: Endpoint, p: Endpoint) -> None:
+    """The same of one side."""
+    late = e.fin_tries > 1 or end.waited_ns(e.fin_ns) >= QUIET_NS
+    if e.fin >= 0 and not e.fin_acked_packet and p.packets and late:
+        end.tell(e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0)
 
 
-@at_end(
-    "stuck_in_close_wait",
-    _W,
-    source="RFC 9293 3.6 case 2",
-    when=at.STUCK,
-    value_name=MILLISECONDS,
-    guess=True,
-)
-def stuck_in_close_wait(end: Ending) -> Iterator[Finding]:
+at_end(fin_never_acknowledged, _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")
+
+
+def _stuck(end: Ending, e: Endpoint, fin: Endpoint, other: Endpoint) -> None:
+    """A finding if e stayed as it is after fin's FIN for long, to the end of the capture. other: who has not closed."""
+    account: Account | None = end.life.spent
+    if not fin.fin_acked_packet or account is None:
+        return
+    waited = end.waited_ns(fin.fin_ns)
+    idle = waited - hop_ns(other, fin)
+    if other.snd_max > end.account(fin).peer_sent_at_fin >= 0:
+        idle = STUCK_NS if end.waited_ns(other.last_ns) >= SILENT_NS else 0
+    if idle >= STUCK_NS:
+        end.tell(fin.fin_packet, end.side(e), waited // MS, 0)
+
+
+def stuck_in_close_wait(end: Ending) -> None:
     """The peer has closed, and this side's application had not when the capture ended: often a socket forgotten open.
 
     The packet is the peer's FIN, the value the capture time since: told from 40 ms beyond a round trip on, by when a
     program that closes at the end of the stream has done so; after seconds it is hardly anything else. A program that
     still works on its answer looks the same.
     """
-    yield from _stuck(end, CLOSE_WAIT)
+    if end.client.state == CLOSE_WAIT:
+        _stuck(end, end.client, end.server, end.client)
+    if end.server.state == CLOSE_WAIT:
+        _stuck(end, end.server, end.client, end.server)
 
 
-@at_end(
-    "stuck_in_fin_wait_2",
+at_end(stuck_in_close_wait, _W, source="RFC 9293 3.6 case 2", when=at.STUCK, value_name=MILLISECONDS, guess=True)
+
+
+def stuck_in_fin_wait_2(end: Ending) -> None:
+    """It has closed and its FIN is acknowledged, but the peer's FIN had not come when the capture ended.
+
+    The packet is its FIN, the value the capture time since: told as stuck_in_close_wait is.
+    """
+    if end.client.state == FIN_WAIT_2:
+        _stuck(end, end.client, end.client, end.server)
+    if end.server.state == FIN_WAIT_2:
+        _stuck(end, end.server, end.server, end.client)
+
+
+at_end(
+    stuck_in_fin_wait_2,
     _W,
     source="RFC 9293 3.6 case 1; RFC 1122 4.2.2.13",
     when=at.STUCK,
     value_name=MILLISECONDS,
     guess=True,
 )
-def stuck_in_fin_wait_2(end: Ending) -> Iterator[Finding]:
-    """It has closed and its FIN is acknowledged, but the peer's FIN had not come when the capture ended.
-
-    The packet is its FIN, the value the capture time since: told as stuck_in_close_wait is.
-    """
-    yield from _stuck(end, FIN_WAIT_2)
 
 
-@at_end("half_closed_long", _I, source="RFC 9293 3.6", when=at.LONG_HALF, value_name=MILLISECONDS)
-def half_closed_long(end: Ending) -> Iterator[Finding]:
+def half_closed_long(end: Ending) -> None:
     """A minute and more between the first FIN and the second: one direction was closed, the other open meanwhile."""
     judgement = end.connection.judgement
-    if judgement.half_to and judgement.half_ns >= at.LONG_HALF_NS:
-        yield judgement.half_from, judgement.half_by, judgement.half_ns // MS, judgement.half_to
+    if judgement.half_to and judgement.half_ns >= LONG_HALF_NS:
+        end.tell(judgement.half_from, judgement.half_by, judgement.half_ns // MS, judgement.half_to)
+
+
+at_end(half_closed_long, _I, source="RFC 9293 3.6", when=at.LONG_HALF, value_name=MILLISECONDS)

@@ -14,14 +14,13 @@ from ..tracker.facts import (
     WINDOW_SHRUNK,
 )
 from . import ending as at
+from .ending import FULL_OF_FOUR, MANY_SEGMENTS, TIMESTAMPS
 from .rule import ANSWERED, NO, YES, at_end, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from ..tracker.endpoint import Endpoint
     from ..tracker.observation import Observation
     from .ending import Ending
-    from .rule import Finding
 
 _I, _W = Severity.INFO, Severity.WARNING
 OCTETS = "octets"
@@ -75,29 +74,36 @@ def challenge_ack(seen: Observation) -> int:
 rule(challenge_ack, _I, source="RFC 5961 3.2, 4.2, 5.2; RFC 9293 3.10.7.4", when=CHALLENGE_ACK, related=ANSWERED)
 
 
-@at_end(
-    "mss_clamped",
+def mss_clamped(end: Ending) -> None:
+    """Suspected: full segments stay below the MSS that both ends announced in this capture.
+
+    A router beyond the capture point lowers the MSS in passing SYNs (or the path MTU was found to be smaller).
+    """
+    _clamped(end, end.client, end.server)
+    _clamped(end, end.server, end.client)
+
+
+def _clamped(end: Ending, e: Endpoint, p: Endpoint) -> None:
+    """The same of one side."""
+    stamped = (e.timestamps and p.timestamps) or e.ts_recent >= 0  # a short snaplen hides it in the SYN
+    limit = min(e.mss, p.mss) - (TIMESTAMPS if stamped else 0)
+    if (
+        e.cut
+        and min(e.mss, p.mss) > 0
+        and not (e.mptcp or p.mptcp)
+        and e.max_segment < limit
+        and e.data_packets >= MANY_SEGMENTS
+        and 4 * e.bytes >= FULL_OF_FOUR * e.data_packets * e.max_segment
+        and p.window_max >= WINDOWS * limit
+    ):
+        end.tell(e.syn_packet, end.side(e), e.max_segment, 0)
+
+
+at_end(
+    mss_clamped,
     _I,
     source="RFC 9293 3.7.1; RFC 2923 2.1",
     when=at.CUT,
     value_name="octets in the largest segment",
     guess=True,
 )
-def mss_clamped(end: Ending) -> Iterator[Finding]:
-    """Suspected: full segments stay below the MSS that both ends announced in this capture.
-
-    A router beyond the capture point lowers the MSS in passing SYNs (or the path MTU was found to be smaller).
-    """
-    for e, p in end.pairs():
-        stamped = (e.timestamps and p.timestamps) or e.ts_recent >= 0  # a short snaplen hides it in the SYN
-        limit = min(e.mss, p.mss) - (at.TIMESTAMPS if stamped else 0)
-        if (
-            e.cut
-            and min(e.mss, p.mss) > 0
-            and not (e.mptcp or p.mptcp)
-            and e.max_segment < limit
-            and e.data_packets >= at.MANY_SEGMENTS
-            and 4 * e.bytes >= at.FULL_OF_FOUR * e.data_packets * e.max_segment
-            and p.window_max >= WINDOWS * limit
-        ):
-            yield e.syn_packet, end.side(e), e.max_segment, 0

@@ -26,6 +26,8 @@ TRANSITION_WIDTH = 4
 """A transition row: packet (0: none), ts_ns, side | basis << 1 | table row << 3, confirming packet (0: none)."""
 ANOMALY_WIDTH = 4
 """An anomaly row: packet, side | kind << 1, value (NO_VALUE: none), related packet (0: none)."""
+MAX_ANOMALIES = 20_000
+"""So many are kept per connection; what goes beyond is counted as omitted."""
 SEGMENT_WIDTH = 10
 """A segment row: packet, ts_ns, side | TCP flags << 1, seq, ack (NO_VALUE: none), length, scaled window,
 client state | server state << 4, first anomaly row, number of anomaly rows. Sides are 0 client, 1 server."""
