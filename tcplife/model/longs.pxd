@@ -6,6 +6,8 @@ from libc.string cimport memmove
 # array off its lists when it goes touches its neighbours there, which are of other connections and in no cache.
 cdef extern from *:
     """
+    #include <stdlib.h>
+    #include <string.h>
     #define TCPLIFE_UNTRACK(rows) do { if (PyType_IS_GC(Py_TYPE(rows))) PyObject_GC_UnTrack(rows); } while (0)
     #define TCPLIFE_ROOM(rows) (((arrayobject *) (rows))->allocated)
     #define TCPLIFE_SET_SIZE(rows, size) Py_SET_SIZE((PyVarObject *) (rows), size)
@@ -24,7 +26,44 @@ cdef extern from *:
                     at[j] = value; \
                 } \
         }
-    TCPLIFE_SORT(tcplife_sort_long, long long)
+    TCPLIFE_SORT(tcplife_sort_steps, long long)
+
+    /* Many: by their octets from the lowest on, as far as they differ; no comparison has to be foreseen. */
+    #define TCPLIFE_MANY 256
+    static CYTHON_UNUSED void tcplife_sort_long(long long* at, Py_ssize_t size) {
+        Py_ssize_t i, counts[256];
+        unsigned long long low, span = 0;
+        long long *from = at, *to, *other;
+        int shift;
+        for (i = 1; i < size && at[i - 1] <= at[i]; i++) ;
+        if (i >= size) return;
+        other = size < TCPLIFE_MANY ? NULL : (long long*)malloc((size_t)size * sizeof(long long));
+        if (other == NULL) {
+            tcplife_sort_steps(at, size);
+            return;
+        }
+        to = other;
+        long long least = at[0];
+        for (i = 1; i < size; i++) if (at[i] < least) least = at[i];
+        low = (unsigned long long)least;
+        for (i = 0; i < size; i++) span |= (unsigned long long)at[i] - low;
+        for (shift = 0; shift < 64 && span >> shift; shift += 8) {
+            Py_ssize_t sum = 0;
+            long long* swap = from;
+            memset(counts, 0, sizeof(counts));
+            for (i = 0; i < size; i++) counts[((unsigned long long)from[i] - low) >> shift & 255]++;
+            for (i = 0; i < 256; i++) {
+                Py_ssize_t count = counts[i];
+                counts[i] = sum;
+                sum += count;
+            }
+            for (i = 0; i < size; i++) to[counts[((unsigned long long)from[i] - low) >> shift & 255]++] = from[i];
+            from = to;
+            to = swap;
+        }
+        if (from != at) memcpy(at, from, (size_t)size * sizeof(long long));
+        free(other);
+    }
     TCPLIFE_SORT(tcplife_sort_short, unsigned int)
     """
     void tcplife_sort_long(long long* at, Py_ssize_t size) noexcept
@@ -59,6 +98,17 @@ cdef inline int push_any(array.array rows, long long value) except -1:
         rows.data.as_uints[size] = <unsigned int>value
     else:
         rows.data.as_longlongs[size] = value
+    return 0
+
+
+cdef inline int push3(array.array rows, long long a, long long b, long long c) except -1:
+    cdef Py_ssize_t size = len(rows)
+    cdef long long* at
+    more(rows, size + 3)
+    at = rows.data.as_longlongs + size
+    at[0] = a
+    at[1] = b
+    at[2] = c
     return 0
 
 

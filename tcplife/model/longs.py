@@ -23,6 +23,11 @@ def push_any(rows: array[int], value: int) -> None:
     rows.append(value)
 
 
+def push3(rows: array[int], a: int, b: int, c: int) -> None:
+    """Append a row of three."""
+    rows.extend((a, b, c))
+
+
 def push4(rows: array[int], a: int, b: int, c: int, d: int) -> None:
     """Append a row of four."""
     rows.extend((a, b, c, d))

@@ -6,13 +6,13 @@ from tcplife.model cimport longs
 
 cdef int EXACT, BUCKETS
 cdef long long FIRST_WIDTH_NS
+cdef arrays.array NUMBERS
 
 
 @cython.no_gc
 cdef class Level:
     cdef long long _enter_ns, _leave_ns, _stays, _width
-    cdef arrays.array _events
-    cdef dict _buckets
+    cdef arrays.array _events, _folded
     cdef public bint exact
 
     cpdef begin(self)
@@ -22,12 +22,15 @@ cdef class Level:
     cdef arrays.array _kept(self)
     @cython.locals(level=cython.longlong, best=cython.longlong, best_ns=cython.longlong, event=cython.longlong, at=Py_ssize_t, size=Py_ssize_t, kept=arrays.array, events="long long*")
     cpdef tuple peak(self)
-    @cython.locals(level=cython.longlong, best=cython.longlong, best_ns=cython.longlong)
-    cdef tuple _peak_of_buckets(self, dict buckets)
-    @cython.locals(index=cython.longlong, net=cython.longlong, high=cython.longlong, event=cython.longlong, until=cython.longlong, number=Py_ssize_t, size=Py_ssize_t, kept=arrays.array, events="long long*")
+    @cython.locals(level=cython.longlong, best=cython.longlong, best_ns=cython.longlong, at=Py_ssize_t, size=Py_ssize_t, buckets="long long*")
+    cdef tuple _peak_of_buckets(self, arrays.array folded)
+    @cython.locals(kept=arrays.array, folded=arrays.array)
     cdef _fold(self)
-    cdef _put(self, dict buckets, long long index, long long net, long long high)
-    @cython.locals(wide=dict)
-    cdef dict _widen(self, dict buckets)
+    @cython.locals(made=arrays.array, index=cython.longlong, net=cython.longlong, high=cython.longlong, event=cython.longlong, until=cython.longlong, number=Py_ssize_t, size=Py_ssize_t, events="long long*")
+    cdef arrays.array _in_buckets(self, arrays.array kept)
+    @cython.locals(made=arrays.array, ours="long long*", theirs="long long*", our_size=Py_ssize_t, their_size=Py_ssize_t, at=Py_ssize_t, other=Py_ssize_t, net=cython.longlong, high=cython.longlong)
+    cdef arrays.array _joined(self, arrays.array known, arrays.array more)
 
+@cython.locals(wide=arrays.array, size=Py_ssize_t, at=Py_ssize_t, buckets="long long*", index=cython.longlong, net=cython.longlong, high=cython.longlong)
+cdef arrays.array _widened(arrays.array folded)
 cdef _note(arrays.array events, long long enter_ns, long long leave_ns)

@@ -16,12 +16,17 @@ EXACT = 8192
 BUCKETS = 2048
 """Buckets of time per level; one more, and they get twice as wide."""
 FIRST_WIDTH_NS = 1 << 20
+NUMBERS = array("q")
 
 
 class Level:
-    """A running count of what has entered and not left. Most see one stay only, which takes no room of its own."""
+    """A running count of what has entered and not left. Most see one stay only, which takes no room of its own.
 
-    __slots__ = ("_buckets", "_enter_ns", "_events", "_leave_ns", "_stays", "_width", "exact")
+    events: twice the times, one more for an entry. folded: buckets in order, each its index, the net change in it, and how high it
+    went above where it began.
+    """
+
+    __slots__ = ("_enter_ns", "_events", "_folded", "_leave_ns", "_stays", "_width", "exact")
 
     def __init__(self) -> None:
         self.begin()
@@ -32,7 +37,7 @@ class Level:
         self._enter_ns = -1
         self._leave_ns = -1
         self._events: array[int] | None = None
-        self._buckets: dict[int, tuple[int, int]] | None = None
+        self._folded: array[int] | None = None
         self._width = FIRST_WIDTH_NS
         self.exact = True
 
@@ -52,16 +57,16 @@ class Level:
         """The events that are not folded yet, the first stay among them."""
         events = self._events
         if events is None:
-            events = self._events = array("q")
+            events = self._events = longs.zeros(NUMBERS, 0)
             if self._stays:
                 _note(events, self._enter_ns, self._leave_ns)
         return events
 
     def peak(self) -> tuple[int, int]:
         """Most at once, and when first (nanoseconds); (0, 0) when there was nothing."""
-        if self._buckets is not None:
+        if self._folded is not None:
             self._fold()
-            return self._peak_of_buckets(self._buckets)
+            return self._peak_of_buckets(self._folded)
         level = 0
         best = 0
         best_ns = 0
@@ -80,69 +85,101 @@ class Level:
                 level -= 1
         return best, best_ns
 
-    def _peak_of_buckets(self, buckets: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    def _peak_of_buckets(self, folded: array[int]) -> tuple[int, int]:
         level = 0
         best = 0
         best_ns = 0
-        for index in sorted(buckets):
-            net, high = buckets[index]
-            if level + high > best:
-                best = level + high
-                best_ns = index * self._width
-            level += net
+        size = len(folded)
+        buckets = longs.of(folded)
+        for at in range(0, size, 3):
+            if level + buckets[at + 2] > best:
+                best = level + buckets[at + 2]
+                best_ns = buckets[at] * self._width
+            level += buckets[at + 1]
         return best, best_ns
 
     def _fold(self) -> None:
         """Events into buckets: the net change of each, and its highest point above its beginning."""
-        buckets = self._buckets
-        if buckets is None:
-            buckets = self._buckets = {}
+        kept = self._kept()
+        longs.sort(kept)
+        folded = self._joined(self._folded, self._in_buckets(kept))
+        while len(folded) > 3 * BUCKETS:
+            self._width *= 2
+            folded = _widened(folded)
+        self._folded = folded
+        self._events = longs.zeros(NUMBERS, 0)
+
+    def _in_buckets(self, kept: array[int]) -> array[int]:
+        """Events in order of time as buckets of their own."""
+        made = longs.zeros(NUMBERS, 0)
         index = -1
         net = high = 0
         until = 0
-        kept = self._kept()
-        longs.sort(kept)
         size = len(kept)
         events = longs.of(kept)
         for number in range(size):
             event = events[number]
             if index < 0 or event >= until:  # a division costs as much as all the rest
                 if index >= 0:
-                    self._put(buckets, index, net, high)
+                    longs.push3(made, index, net, high)
                 index = (event >> 1) // self._width
                 until = 2 * (index + 1) * self._width
                 net = high = 0
             if event & 1:
                 net += 1
-                high = max(high, net)
+                if net > high:
+                    high = net
             else:
                 net -= 1
         if index >= 0:
-            self._put(buckets, index, net, high)
-        self._events = array("q")
-        while len(buckets) > BUCKETS:
-            buckets = self._widen(buckets)
-        self._buckets = buckets
+            longs.push3(made, index, net, high)
+        return made
 
-    def _put(self, buckets: dict[int, tuple[int, int]], index: int, net: int, high: int) -> None:
-        known = buckets.get(index)
-        if known is not None:
-            self.exact = False
-            high = max(known[1], known[0] + high, known[1] + net)
-            net += known[0]
-        buckets[index] = (net, high)
+    def _joined(self, known: array[int] | None, more: array[int]) -> array[int]:
+        """Both sets of buckets as one. Where a bucket is in both, what is in `more` is taken to have come later."""
+        if known is None:
+            return more
+        made = longs.spare(NUMBERS, len(known) + len(more))
+        ours = longs.of(known)
+        theirs = longs.of(more)
+        our_size = len(known)
+        their_size = len(more)
+        at = 0
+        other = 0
+        while at < our_size or other < their_size:
+            if other >= their_size or (at < our_size and ours[at] < theirs[other]):
+                longs.push3(made, ours[at], ours[at + 1], ours[at + 2])
+                at += 3
+            elif at >= our_size or theirs[other] < ours[at]:
+                longs.push3(made, theirs[other], theirs[other + 1], theirs[other + 2])
+                other += 3
+            else:
+                self.exact = False
+                net = ours[at + 1]
+                high = max(ours[at + 2], net + theirs[other + 2], ours[at + 2] + theirs[other + 1])
+                longs.push3(made, ours[at], net + theirs[other + 1], high)
+                at += 3
+                other += 3
+        return made
 
-    def _widen(self, buckets: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
-        self._width *= 2
-        wide: dict[int, tuple[int, int]] = {}
-        for index in sorted(buckets):
-            net, high = buckets[index]
-            known = wide.get(index // 2)
-            if known is not None:
-                high = max(known[1], known[0] + high)
-                net += known[0]
-            wide[index // 2] = (net, high)
-        return wide
+
+def _widened(folded: array[int]) -> array[int]:
+    """The same in buckets twice as wide."""
+    wide = longs.spare(NUMBERS, len(folded))
+    size = len(folded)
+    buckets = longs.of(folded)
+    at = 0
+    while at < size:
+        index = buckets[at] >> 1
+        net = buckets[at + 1]
+        high = buckets[at + 2]
+        at += 3
+        if at < size and buckets[at] >> 1 == index:
+            high = max(high, net + buckets[at + 2])
+            net += buckets[at + 1]
+            at += 3
+        longs.push3(wide, index, net, high)
+    return wide
 
 
 def _note(events: array[int], enter_ns: int, leave_ns: int) -> None:
