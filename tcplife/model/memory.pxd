@@ -1,9 +1,9 @@
-# The objects of a class are placed by its tp_alloc and tp_free. Ours take a place from the class's own stack of those given
-# back, and else the next one of a block: what is made one after the other lies so, and as a connection's objects go
-# together, the next connection finds their places together as well. A block is two mebibytes, and the system is asked to
-# back the first of them with huge pages; the very first is small, as most captures need no more. When no object lives,
-# all others are given back; what outlives the connections that are open has blocks of its own, or it would keep theirs.
-# An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a .pxd
+# The objects of a class are placed by its tp_alloc and tp_free, a pair of its own: nothing has to be looked up. Ours take
+# a place from the class's own stack of those given back, and else the next one of a block: what is made one after the
+# other lies so, and as a connection's objects go together, the next connection finds their places together as well. A
+# block is two mebibytes, and the system is asked to back the first of them with huge pages; the very first is small, as
+# most captures need no more. When no object lives, all others are given back; what outlives the connections that are open
+# has blocks of its own, or it would keep theirs. An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a .pxd
 # does not reach a class whose body stands in a .py).
 
 cdef extern from *:
@@ -17,11 +17,15 @@ cdef extern from *:
     /* Making an object is a few dozen instructions where what hardly ever happens stands elsewhere. */
     #if defined(__GNUC__) || defined(__clang__)
     #define TCPLIFE_SELDOM __attribute__((noinline, cold))
+    #define TCPLIFE_EACH_ITS_OWN CYTHON_INLINE __attribute__((always_inline))
     #else
     #define TCPLIFE_SELDOM
+    #define TCPLIFE_EACH_ITS_OWN CYTHON_INLINE
     #endif
 
-    #define TCPLIFE_KINDS 256                   /* a power of two; an eighth of them are used at most, so that few meet */
+    #define TCPLIFE_KINDS 32                    /* classes at most */
+    #define TCPLIFE_EACH(of) of(0) of(1) of(2) of(3) of(4) of(5) of(6) of(7) of(8) of(9) of(10) of(11) of(12) of(13) of(14) \\
+        of(15) of(16) of(17) of(18) of(19) of(20) of(21) of(22) of(23) of(24) of(25) of(26) of(27) of(28) of(29) of(30) of(31)
     #define TCPLIFE_MOST 4096                   /* octets of the largest object placed here */
     #define TCPLIFE_FIRST ((size_t)256 << 10)   /* octets of the first block */
     #define TCPLIFE_BLOCK ((size_t)2 << 20)     /* of all others: what a huge page has */
@@ -33,18 +37,11 @@ cdef extern from *:
     typedef struct { tcplife_block* latest; char *next, *end; size_t octets, living; } tcplife_ground;
 
     /* A class: the place given back last (each holds the one before), octets of a place, and those in front of an object. */
-    typedef struct { PyTypeObject* type; void* given_back; unsigned int size, front; tcplife_ground* ground; } tcplife_kind;
+    typedef struct { void* given_back; unsigned int size, front; tcplife_ground* ground; } tcplife_kind;
 
     static tcplife_kind tcplife_kinds[TCPLIFE_KINDS];
     static tcplife_ground tcplife_grounds[2];
     static int tcplife_known;
-
-    /* The class's entry, or the empty one where it would be. */
-    static CYTHON_INLINE tcplife_kind* tcplife_of(PyTypeObject* type) {
-        size_t at = ((size_t)type >> 5) % TCPLIFE_KINDS;
-        while (tcplife_kinds[at].type != type && tcplife_kinds[at].type != NULL) at = (at + 1) % TCPLIFE_KINDS;
-        return &tcplife_kinds[at];
-    }
 
     #if defined(MADV_HUGEPAGE) && defined(MAP_ANONYMOUS)
     /* A huge page begins where its size divides the address: take twice as much, and give back what is around it. */
@@ -90,12 +87,10 @@ cdef extern from *:
         ground->end = (char*)ground->latest + ground->latest->size;
     }
 
-    static PyObject* tcplife_alloc(PyTypeObject* type, Py_ssize_t items) {
-        tcplife_kind* kind = tcplife_of(type);
+    static TCPLIFE_EACH_ITS_OWN PyObject* tcplife_alloc(tcplife_kind* kind, PyTypeObject* type) {
         tcplife_ground* ground = kind->ground;
         char* place = (char*)kind->given_back;
         PyObject* made;
-        (void)items;
         if (place != NULL) {
             memcpy(&kind->given_back, place, sizeof(void*));
         } else {
@@ -111,34 +106,44 @@ cdef extern from *:
         return made;
     }
 
-    static void tcplife_free(void* object) {
-        tcplife_kind* kind = tcplife_of(Py_TYPE((PyObject*)object));
+    static TCPLIFE_EACH_ITS_OWN void tcplife_free(tcplife_kind* kind, void* object) {
         char* place = (char*)object - kind->front;
         memcpy(place, &kind->given_back, sizeof(void*));
         kind->given_back = place;
         if (--kind->ground->living == 0 && kind->ground->latest->before != NULL) tcplife_begin_again(kind->ground);
     }
 
+    #define TCPLIFE_PAIR(n) \\
+        static PyObject* tcplife_alloc_##n(PyTypeObject* type, Py_ssize_t items) { \\
+            (void)items; \\
+            return tcplife_alloc(&tcplife_kinds[n], type); \\
+        } \\
+        static void tcplife_free_##n(void* object) { tcplife_free(&tcplife_kinds[n], object); }
+    #define TCPLIFE_ALLOC(n) tcplife_alloc_##n,
+    #define TCPLIFE_FREE(n) tcplife_free_##n,
+    TCPLIFE_EACH(TCPLIFE_PAIR)
+    static const allocfunc tcplife_allocs[TCPLIFE_KINDS] = { TCPLIFE_EACH(TCPLIFE_ALLOC) };
+    static const freefunc tcplife_frees[TCPLIFE_KINDS] = { TCPLIFE_EACH(TCPLIFE_FREE) };
+
     /* Only a class whose objects CPython would place in the usual way; who asked for another allocator gets that. */
     static int tcplife_take_over(PyObject* object, int outlives) {
     #if defined(PYPY_VERSION) || defined(GRAALVM_PYTHON) || defined(Py_LIMITED_API) || defined(Py_GIL_DISABLED) \\
         || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS) || PY_VERSION_HEX >= 0x030F0000
-        (void)object, (void)outlives, (void)tcplife_alloc, (void)tcplife_free, (void)tcplife_known;
+        (void)object, (void)outlives, (void)tcplife_allocs, (void)tcplife_frees, (void)tcplife_known;
         return 0;
     #else
         PyTypeObject* type = (PyTypeObject*)object;
         freefunc usual = type->tp_flags & Py_TPFLAGS_HAVE_GC ? PyObject_GC_Del : PyObject_Free;
         const char* wanted = getenv("PYTHONMALLOC");
-        tcplife_kind* kind = tcplife_of(type);
+        tcplife_kind* kind = &tcplife_kinds[tcplife_known];
         if ((wanted != NULL && *wanted) || type->tp_alloc != PyType_GenericAlloc || type->tp_free != usual
             || type->tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE) || type->tp_itemsize != 0
-            || type->tp_basicsize > TCPLIFE_MOST || ++tcplife_known > TCPLIFE_KINDS / 8) return 0;
-        kind->type = type;
+            || type->tp_basicsize > TCPLIFE_MOST || tcplife_known == TCPLIFE_KINDS) return 0;
         kind->ground = &tcplife_grounds[outlives != 0];
         kind->front = type->tp_flags & Py_TPFLAGS_HAVE_GC ? (unsigned int)(2 * sizeof(void*)) : 0;
         kind->size = ((size_t)type->tp_basicsize + kind->front + 7) & ~(size_t)7;
-        type->tp_alloc = tcplife_alloc;
-        type->tp_free = tcplife_free;
+        type->tp_alloc = tcplife_allocs[tcplife_known];
+        type->tp_free = tcplife_frees[tcplife_known++];
         return 1;
     #endif
     }
