@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
@@ -14,7 +15,18 @@ import tcplife
 from tcplife.model.compiled import COMPILED
 
 ROOT = Path(__file__).resolve().parent.parent
-INLINE_ONLY = {
+NUMBERS = {
+    "tcplife.anomalies.kinds",
+    "tcplife.capture.formats",
+    "tcplife.decode.layers",
+    "tcplife.model.close_kinds",
+    "tcplife.model.names",
+    "tcplife.summary.zeek_names",
+    "tcplife.tracker.facts",
+    "tcplife.tracker.transitions",
+}
+"""Plain modules whose .pxd gives their numbers to compiled ones."""
+INLINE_ONLY = NUMBERS | {
     "tcplife.anomalies.asking",
     "tcplife.capture.glimpse",
     "tcplife.decode.straight",
@@ -33,6 +45,10 @@ INLINE_ONLY = {
     "tcplife.report.native",
 }
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""
+
+CONSTANTS = r"cdef (?:(?:unsigned|signed|const|long|short) )*[\w.]+ ([\w, ]+)"
+"""A line of a .pxd that makes names C variables."""
+OWN_NUMBERS = r"cdef (?:unsigned )?(?:int|long long|Py_ssize_t) ([\w, ]+)"
 
 
 def typed_modules() -> set[str]:
@@ -108,13 +124,52 @@ def hidden_in(types: Path) -> set[str]:
     for line in types.read_text().splitlines():
         if line.startswith("cdef class"):
             continue
-        constants = re.fullmatch(r"cdef (?:(?:unsigned|signed|const|long|short) )*[\w.]+ ([\w, ]+)", line)
+        constants = re.fullmatch(CONSTANTS, line)
         function = re.match(r"cdef (?:inline )?(?:[\w.*]+ )*\**(\w+)\(", line)
         if constants:
             found |= {word.strip() for word in constants[1].split(",")}
         elif function:
             found.add(function[1])
+    return found.union(*cimported(types).values())
+
+
+def numbers_in(types: Path) -> dict[str, int]:
+    """What the .pxd of a plain module says its numbers are."""
+    found = {}
+    for name, number, shift in re.findall(
+        r'^    [\w ]+ (\w+) "\(\([\w ]+\)\{(.+?)U?L*(?: << (\d+))?\}\)"$', types.read_text(), re.MULTILINE
+    ):
+        found[name] = int(number, 0) << int(shift or 0)
     return found
+
+
+def cimported(types: Path) -> dict[str, set[str]]:
+    """The numbers that a .pxd takes from those of plain modules: their module -> their names."""
+    found = re.findall(r"^from ([\w.]+) cimport \(?([\w,\s]+?)\n?\)?$", types.read_text(), re.MULTILINE)
+    return {module: set(re.findall(r"\w+", names)) for module, names in found if module in NUMBERS}
+
+
+@pytest.mark.parametrize("name", sorted(NUMBERS))
+def test_numbers_are_the_same_compiled(name: str) -> None:
+    types = ROOT / (name.replace(".", "/") + ".pxd")
+    numbers = numbers_in(types)
+    assert len(numbers) == types.read_text().count("\n    ")
+    assert numbers == {number: getattr(import_module(name), number) for number in numbers}
+
+
+@pytest.mark.parametrize("name", sorted(typed_modules()))
+def test_numbers_of_plain_modules_are_known_to_the_compiler(name: str) -> None:
+    """What a .py imports of them its .pxd cimports of the same module: a name that it makes its own is read at start-up."""
+    source = ROOT / (name.replace(".", "/") + ".py")
+    types = source.with_suffix(".pxd")
+    imported: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            imported.setdefault(module_of(source, node), set()).update(alias.name for alias in node.names)
+    for module, names in cimported(types).items():
+        assert names <= imported[module], module
+    own = set(re.findall(r"\w+", " ".join(re.findall(f"^{OWN_NUMBERS}$", types.read_text(), re.MULTILINE))))
+    assert {module: names & own for module, names in imported.items() if module in NUMBERS and names & own} == {}
 
 
 def module_of(path: Path, node: ast.ImportFrom) -> str:

@@ -1,7 +1,8 @@
+from tcplife.model.names cimport M32
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t YES
-cdef long long M32, MICROSECOND_NS
+cdef long long MICROSECOND_NS
 
 cpdef Py_ssize_t clock_step(Observation seen) except? -1
 cpdef Py_ssize_t clock_jump(Observation seen) except? -1

@@ -3,12 +3,14 @@ cimport cython
 from tcplife.anomalies.ending cimport Ending
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport ResetFacts
+from tcplife.model.names cimport SYN_RECEIVED
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport ACCEPTED_LATE, SYN_IN_LIFE, TWIN
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef int IGNORED_TRIES, SYN_RECEIVED
-cdef long long ACCEPTED_LATE, NO_VALUE, QUIET_NS, SYN_IN_LIFE, TWIN
+cdef int IGNORED_TRIES
+cdef long long NO_VALUE, QUIET_NS
 
 cpdef Py_ssize_t syn_repeated(Observation seen) except? -1
 cpdef Py_ssize_t syn_ack_repeated(Observation seen) except? -1

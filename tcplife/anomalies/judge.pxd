@@ -8,16 +8,18 @@ from tcplife.model cimport longs
 from tcplife.anomalies cimport asking
 from tcplife.anomalies.ending cimport Ending
 from tcplife.anomalies.rule cimport EndRule, Rule
+from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport DSACK, LATE_COPY
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NO_VALUE
 cdef int DUPLICATE_ACK_BIT, MAX_ANOMALIES, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
-cdef long long DSACK, LATE_COPY, NOT_LOST
+cdef long long NOT_LOST
 cdef int BOTH_SYNS, CUT, FIN_OPEN, FORGED, HALF_OPEN, ICMP, LONG_HALF, PROBED, PROVOKED, REFUSED, REOPENED, RESET_LOSES, STUCK
-cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS, CLOSE_WAIT, FIN_WAIT_2, SYN_RECEIVED
+cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS
 cdef long long FULL_OF_FOUR, LONG_HALF_NS, QUIET_NS
 cdef int ANSWERED, LOST, OWN_FIN, OWN_SYN, PAUSE, STEP
 cdef Py_ssize_t NO

@@ -3,14 +3,15 @@ cimport cython
 from tcplife.anomalies.ending cimport Ending
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport ResetFacts
+from tcplife.model.names cimport ACK, CLOSED, CLOSE_WAIT, ESTABLISHED
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport RST_TAKEN
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef int ACK, CLOSED, CLOSE_WAIT, ESTABLISHED, FLAGS_AT
+cdef int FLAGS_AT
 cdef long long NO_VALUE, SECOND_NS
-cdef long long RST_TAKEN
 
 @cython.locals(p=Endpoint)
 cpdef Py_ssize_t reset_ignored(Observation seen) except? -1

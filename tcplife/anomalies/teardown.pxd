@@ -2,13 +2,13 @@ cimport cython
 
 from tcplife.anomalies.ending cimport Ending
 from tcplife.model.judgement cimport Judgement
+from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport hop_ns
 from tcplife.tracker.observation cimport Observation
 
 cdef Py_ssize_t NO, YES
-cdef int CLOSE_WAIT, FIN_WAIT_2
 cdef long long COPIES, LONG_HALF_NS, MS, QUIET_NS, SILENT_NS, STUCK_NS
 
 cpdef Py_ssize_t fin_repeated(Observation seen) except? -1

@@ -1,8 +1,7 @@
 cimport cython
+from tcplife.capture.formats cimport END, IDLE, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.capture.relay cimport RelayReader
-
-cdef int END, RECORD, IDLE
 
 
 cdef class FilteredReader(RelayReader):

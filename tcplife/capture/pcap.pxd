@@ -1,10 +1,10 @@
 cimport cython
+from tcplife.capture.formats cimport LAYOUT_PCAP, MAX_RECORD, MAX_WIRE, PCAP_HEADER, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
 
-cdef int RECORD, LAYOUT_PCAP
 cdef bint COMPILED
-cdef long long MAX_RECORD, MAX_WIRE, NS, PCAP_HEADER
+cdef long long NS
 
 
 cdef class PcapReader(Reader):

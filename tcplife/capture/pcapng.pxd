@@ -1,10 +1,9 @@
 cimport cython
+from tcplife.capture.formats cimport AGAIN, END, LAYOUT_PCAPNG, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
 
-cdef int LAYOUT_PCAPNG, AGAIN, END, RECORD, NO_PACKET
 cdef bint COMPILED
-cdef long long MAX_NS, MAX_RECORD, MAX_WIRE
 cdef long long SECTION, INTERFACE, PACKET, SIMPLE, STATISTICS, ENHANCED
 cdef long long BLOCK_OCTETS, SECTION_OCTETS, ENHANCED_OCTETS, SIMPLE_OCTETS
 

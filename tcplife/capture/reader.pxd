@@ -1,7 +1,6 @@
 cimport cython
 
-cdef int END, RECORD, IDLE, EOF
-cdef Py_ssize_t BUFFER_OCTETS
+from tcplife.capture.formats cimport BUFFER_OCTETS, END, EOF, IDLE, RECORD
 
 
 cdef class Reader:

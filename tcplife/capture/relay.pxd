@@ -1,7 +1,6 @@
 cimport cython
+from tcplife.capture.formats cimport END, IDLE, RECORD
 from tcplife.capture.reader cimport Reader
-
-cdef int END, RECORD, IDLE
 
 
 cdef class RelayReader(Reader):

@@ -1,12 +1,13 @@
 cimport cython
 
+from tcplife.capture.formats cimport RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.cluster.rows cimport RowWriter
 from tcplife.decode.decoder cimport Decoder
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment
 
-cdef int RECORD, BAD_FRAGMENT, FRAGMENT, FRAGMENT_LOST, KEYS
+cdef int BAD_FRAGMENT, FRAGMENT, FRAGMENT_LOST, KEYS
 cdef long long SECOND, LEAST_NS
 
 

@@ -4,6 +4,10 @@ from tcplife.decode cimport straight, wire
 from tcplife.decode.cursor cimport Cursor
 from tcplife.decode.gre cimport gre
 from tcplife.decode.ip cimport ipv4, ipv6, network, protocol
+from tcplife.decode.layers cimport (
+    ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, TYPE_IPV4,
+    TYPE_IPV6, UDP, UNTOLD
+)
 from tcplife.decode.link cimport ethernet, ethertype, llc
 from tcplife.decode.record cimport link
 from tcplife.decode.serial cimport mpls, ppp
@@ -12,9 +16,7 @@ from tcplife.decode.udp cimport udp
 from tcplife.decode.wifi cimport wifi
 from tcplife.model.segment cimport Segment
 
-cdef int UNTOLD, EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
-cdef int ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, UDP
-cdef int TYPE_IPV4, TYPE_IPV6
+cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
 
 
 @cython.final

@@ -2,12 +2,14 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.layers cimport (
+    ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, MPLS, NETWORK, PPP, TYPE_IPV4, TYPE_IPV6, TYPE_PPPOE, WIFI
+)
 from tcplife.decode.link cimport arcnet, fddi, token_ring
 from tcplife.decode.serial cimport cisco, frame_relay, hdlc
 from tcplife.decode.wifi cimport avs, ppi, prism, radiotap
 
 cdef int OTHER_LINK, SHORT_LINK, UNKNOWN_LINK
-cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, LINK, LLC, MPLS, NETWORK, PPP, TYPE_IPV4, TYPE_IPV6, TYPE_PPPOE, WIFI
 cdef int NULL, EN10MB, TOKEN_RING, ARCNET, PPP_LINK, FDDI, RFC1483_BSD, RAW_BSD, RAW_OPENBSD
 cdef int PPP_SERIAL, PPP_ETHER, RFC1483, RAW, C_HDLC, WLAN, FRELAY, LOOP
 cdef int ENC, LINUX_SLL, PFLOG, PRISM, IP_OVER_FC, SUNATM, RADIOTAP, ARCNET_LINUX

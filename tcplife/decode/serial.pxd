@@ -2,10 +2,12 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.layers cimport (
+    ETHERNET, ETHERTYPE, IPV4, IPV6, MAX_802_3, MPLS, NETWORK, PPP, TYPE_ARP, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS,
+    TYPE_QINQ, TYPE_VLAN
+)
 
 cdef int OTHER_LINK, SHORT_LINK
-cdef int ETHERNET, ETHERTYPE, IPV4, IPV6, MAX_802_3, MPLS, NETWORK, PPP
-cdef int TYPE_ARP, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS, TYPE_QINQ, TYPE_VLAN
 cdef int PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE, SNAP_POINTS, MULTILINK_WHOLE
 
 @cython.locals(first=cython.int)

@@ -1,9 +1,9 @@
 cimport cython
 
 from tcplife.decode cimport wire
+from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 
-cdef unsigned long long M32
 cdef int TCP, SHORT_TCP, BAD_TCP
 cdef int END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO, EXPERIMENT_1, EXPERIMENT_2, TFO_MAGIC
 cdef int MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS

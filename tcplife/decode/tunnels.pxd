@@ -1,6 +1,6 @@
 cimport cython
 
-cdef int MAX_TUNNELS
+from tcplife.decode.layers cimport MAX_TUNNELS
 
 
 @cython.final

@@ -2,11 +2,13 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.layers cimport (
+    AYIYA, ETHERNET, ETHERTYPE, GENEVE, GRE, GRE_UDP, GTP_OLD, GTP_U, IN_AYIYA, IN_GENEVE, IN_GTP, IN_L2TP,
+    IN_LISP, IN_MPLS_UDP, IN_TEREDO, IN_TZSP, IN_VXLAN, IPV4, IPV6, L2TP, LISP, MPLS, MPLS_UDP, NETWORK, PPP,
+    TEREDO, TYPE_NSH, TZSP, VXLAN, VXLAN_GPE, VXLAN_LINUX, WIFI
+)
 
 cdef int UDP
-cdef int ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, MPLS, NETWORK, PPP, TYPE_NSH, WIFI
-cdef int IN_AYIYA, IN_GENEVE, IN_GTP, IN_L2TP, IN_LISP, IN_MPLS_UDP, IN_TEREDO, IN_TZSP, IN_VXLAN
-cdef int VXLAN, VXLAN_LINUX, VXLAN_GPE, GENEVE, GTP_U, L2TP, TEREDO, LISP, MPLS_UDP, TZSP, GRE_UDP, AYIYA, GTP_OLD
 cdef int GPE_IPV4, GPE_IPV6, GPE_ETHERNET, GPE_NSH, GPE_MPLS
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, layer=cython.int)

@@ -2,9 +2,9 @@ cimport cython
 
 from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
+from tcplife.decode.layers cimport LINK, LLC, WIFI
 
 cdef int ENCRYPTED, OTHER_LINK, SHORT_LINK
-cdef int LINK, LLC, WIFI
 cdef int DATA, QOS, NO_DATA, TO_AND_FROM, MORE_PIECES, PROTECTED, ORDER, AMSDU, FCS_PRESENT, PADDED
 cdef unsigned long long AVS_MAGIC, AVS_MASK
 

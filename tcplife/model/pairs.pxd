@@ -1,6 +1,8 @@
 cimport cython
 
-cdef unsigned long long M64, MULTIPLIER, MASK
+from tcplife.model.names cimport M64
+
+cdef unsigned long long MULTIPLIER, MASK
 cdef int LEAST_EACH
 
 

@@ -1,10 +1,11 @@
 cimport cython
 
+from tcplife.model.close_kinds cimport BEFORE_CAPTURE, BOTH_SIDES, FAST_OPEN, SIMULTANEOUS, THE_CONNECTION, UNFINISHED
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement, ResetFacts
+from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2
 
-cdef int CLOSE_WAIT, FIN_WAIT_2, SIMULTANEOUS, FAST_OPEN, UNFINISHED, BEFORE_CAPTURE
-cdef int ACTORS, BOTH_SIDES, THE_CONNECTION
+cdef int ACTORS
 cdef long long MINUTE_NS, SECOND_NS, MS_NS
 
 @cython.locals(by=cython.int)

@@ -1,7 +1,9 @@
 cimport cython
 
+from tcplife.capture.formats cimport END, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
+from tcplife.decode.layers cimport UNTOLD
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport ahead, hints
@@ -12,7 +14,7 @@ from tcplife.tracker.life cimport Life
 
 cdef bint COMPILED
 cdef long long SECOND
-cdef int UNTOLD, END, RECORD, BATCH, CHECK, GLANCE, CODES
+cdef int BATCH, CHECK, GLANCE, CODES
 
 
 cdef class Analysis(Lives):

@@ -8,6 +8,7 @@ from tcplife.flows.queue cimport Queue
 from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.connection cimport Connection
+from tcplife.model.names cimport ACK, FIN, RST, SYN
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport hints
@@ -22,11 +23,12 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.plain cimport plain
 from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
+from tcplife.tracker.transitions cimport GETS_NEW_SYN, SENDS_NEW_SYN
 
 cdef long long NO_VALUE, SECOND
-cdef int ACK, FIN, RST, SYN, KEPT_PAYLOAD
+cdef int KEPT_PAYLOAD
 cdef int LEFT_IDLE, LEFT_EARLY
-cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, GETS_NEW_SYN, SENDS_NEW_SYN
+cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD
 
 
 cdef class Lives:

@@ -1,19 +1,23 @@
 cimport cython
 
 from tcplife.anomalies.judge cimport add
+from tcplife.anomalies.kinds cimport DUPLICATE_ACK, KEEP_ALIVE
 from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.decode.decoder cimport Decoder
+from tcplife.model.names cimport FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek cimport ZeekLife
+from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport CALM_IN_WINDOWS
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
 
-cdef long long FAR, M32
-cdef int CALM_IN_WINDOWS, CONTROL, CUT_OFF, DUPLICATE_ACK, DUPLICATE_ACK_KIND, FIN, RST, SYN, KEEP_ALIVE, FEW, HELD, HOLED, NO_END, SAID_ACK, SAID_DATA, UNKNOWN_SCALE
+cdef long long FAR
+cdef int CONTROL, DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, calm=cython.int)
 cpdef fall_asleep(Life life)

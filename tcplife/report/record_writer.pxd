@@ -2,13 +2,14 @@ cimport cython
 
 from tcplife.model cimport digest, longs
 from tcplife.model.connection cimport Connection, SideStats
+from tcplife.model.names cimport M32
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 from tcplife.report.judged_writer cimport JudgedWriter
 from tcplife.report.stats_writer cimport StatsWriter
 from tcplife.report.verdict_writer cimport VerdictWriter
 
-cdef long long NO_VALUE, M32
+cdef long long NO_VALUE
 cdef Py_ssize_t NUMBER
 cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
 

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.close_kinds cimport THE_CONNECTION, UNFINISHED
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.model.verdict cimport is_half_closed, span, start_of
@@ -7,7 +8,6 @@ from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
 cdef long long SECOND_NS, TEN_MS_NS, MS_NS
-cdef int THE_CONNECTION, UNFINISHED
 
 
 @cython.final

@@ -1,8 +1,8 @@
 cimport cython
 
+from tcplife.model.close_kinds cimport BEFORE_CAPTURE, BY_INFERENCE
 from tcplife.model.connection cimport Connection, SideStats
 
-cdef int BEFORE_CAPTURE, BY_INFERENCE
 cdef unsigned long long OF_THE_CAPTURE, OF_THE_CAPTURE_TOO
 
 

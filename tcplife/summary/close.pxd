@@ -3,11 +3,11 @@ cimport cython
 from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
+from tcplife.model.names cimport CLOSED, SYN_SENT, TIME_WAIT
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int CLOSED, SYN_SENT, TIME_WAIT
 cdef int REFUSED, ICMP, GOT_RESET, SENT_RESET, GAVE_UP_TRIES, GAVE_UP_TIMES
 cdef bytearray _ENDINGS
 

@@ -3,11 +3,12 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.model.close_kinds cimport UNANSWERED, UNFINISHED
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.spots cimport Spot, Spots
 
-cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS, UNFINISHED, UNANSWERED
+cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS
 cdef long long HALF_OPEN_NS, SECOND_NS, NO_SECOND
 cdef unsigned long long MULTIPLIER, M64
 cdef int PARTS

@@ -3,14 +3,16 @@ cimport cython
 from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport ResetFacts
+from tcplife.model.names cimport ACK, CLOSED, UNKNOWN
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport RST_TAKEN
 
-cdef int ACK, CLOSED, UNKNOWN, ID_STEP
+cdef int ID_STEP
 cdef bytes FROM_OF, TO_OF
 cdef tuple GOES_ON
 cdef long long QUICK_NS
-cdef long long RST_TAKEN, SLOW_ANSWER_NS
+cdef long long SLOW_ANSWER_NS
 
 @cython.locals(r=ResetFacts, sender=Endpoint, mine=SideAccount, by_client=cython.bint, fits=cython.bint)
 cpdef examine_reset(Connection c, Account account, Endpoint client, Endpoint server)

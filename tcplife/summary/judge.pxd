@@ -1,16 +1,18 @@
 cimport cython
 
 from tcplife.model cimport longs
+from tcplife.model.close_kinds cimport (
+    ACK_FIN, ACK_OCTETS, ACK_SYN_ACK, ANSWER_SYN, BEFORE_CAPTURE, BETWEEN, BOTH_NEAR, BY_INFERENCE, CLOSE_HALF,
+    FAST_OPEN, NEAR_CLIENT, NEAR_SERVER, REFUSED, SIMULTANEOUS, THREE_SEGMENT, UNANSWERED, UNFINISHED, UNREACHABLE
+)
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement
+from tcplife.model.names cimport BY_IMPLICATION, CLOSE_WAIT, CLOSING, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int BY_IMPLICATION, CLOSE_WAIT, CLOSING, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 cdef int SENT_SYN, SENT_SYN_ACK, GOT_ACK_OF_SYN, GOT_ICMP, IMPLIED
-cdef int THREE_SEGMENT, SIMULTANEOUS, FAST_OPEN, UNFINISHED, UNANSWERED, REFUSED, UNREACHABLE, BY_INFERENCE, BEFORE_CAPTURE
-cdef int NEAR_CLIENT, NEAR_SERVER, BETWEEN, BOTH_NEAR, ANSWER_SYN, ACK_SYN_ACK, CLOSE_HALF, ACK_FIN, ACK_OCTETS
 cdef long long FAR, NEAR_NS
 cdef bytearray _EVENT_BITS
 

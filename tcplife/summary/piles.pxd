@@ -2,10 +2,10 @@ cimport cython
 
 from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
+from tcplife.model.names cimport CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.spots cimport Spot, Spots
 
-cdef int CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT
 cdef long long HALF_OPEN_NS
 cdef bytearray _STATES
 

@@ -1,12 +1,13 @@
 cimport cython
 
+from tcplife.model.close_kinds cimport THE_CONNECTION
 from tcplife.model.connection cimport Connection
+from tcplife.model.names cimport SYN_RECEIVED
 from tcplife.model.verdict cimport is_half_closed, other, start, unacknowledged
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int SYN_RECEIVED, THE_CONNECTION
 
 cpdef judge_verdict(Connection c, Life life, Endpoint server)
 @cython.locals(account=Account, tries=cython.int)

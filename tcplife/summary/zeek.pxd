@@ -1,15 +1,17 @@
 cimport cython
 from tcplife.model.connection cimport Connection
+from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_ending cimport why_ended
+from tcplife.summary.zeek_names cimport (
+    ATTEMPT_NS, CUT_OFF, ESTABLISHED, HELD, HOLED, RESPONDER, ROWS_LIMIT, SAID_ACK, SAID_DATA, SAID_SYN,
+    SILENT_LOGIN_NS, SILENT_NS, SYN_SENT, WHOLE
+)
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_state cimport is_login_port, word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef int ACK, FIN, RST, SYN
-cdef int CUT_OFF, ESTABLISHED, HELD, HOLED, RESPONDER, WHOLE, SAID_ACK, SAID_DATA, SAID_SYN, ROWS_LIMIT, SYN_SENT
-cdef long long ATTEMPT_NS, SILENT_LOGIN_NS, SILENT_NS, SYN_ANSWERED
-cdef long long M32
+cdef long long SYN_ANSWERED
 cdef unsigned long long BROADCAST
 
 @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, state=str)

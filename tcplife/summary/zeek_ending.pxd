@@ -1,11 +1,12 @@
 cimport cython
+from tcplife.model.names cimport ACK, SYN
+from tcplife.summary.zeek_names cimport (
+    BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, INACTIVE, LINGER_NS, LOOK_AGAIN_NS, NEVER, NEW_NUMBERS, RESET,
+    SILENT, SYN_ACK_SENT, SYN_AFTER_CLOSE, SYN_SENT, UNANSWERED
+)
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef int ACK, SYN
-cdef int BOTH_OPENED, EXPIRED, FINISHED, GOES_ON, NEW_NUMBERS, SILENT, SYN_AFTER_CLOSE, UNANSWERED
-cdef int INACTIVE, RESET, SYN_ACK_SENT, SYN_SENT
-cdef long long LINGER_NS, LOOK_AGAIN_NS, NEVER
 
 @cython.locals(why=cython.int)
 cpdef int why_ended(ZeekRow row, int side, long long ts_ns, int flags, long long seq) except -1

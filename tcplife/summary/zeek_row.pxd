@@ -1,15 +1,15 @@
 cimport cython
+from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
+from tcplife.summary.zeek_names cimport (
+    ATTEMPT_NS, CLOSED, CLOSE_DELAY_NS, ESTABLISHED, FIRST_LOOK_NS, HISTORY_LIMIT, INACTIVE, LOOK_AGAIN_NS, NEVER,
+    PARTIAL, RESET, RESPONDER, SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN,
+    SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS, SYN_ACK_SENT, SYN_SENT
+)
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port, spelled
 
-cdef int ACK, FIN, RST, SYN
-cdef long long M32
-cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
-cdef int SAID_ACK, SAID_BOTH, SAID_DATA, SAID_FIN, SAID_MIX, SAID_RST, SAID_SYN, RESPONDER
-cdef int HISTORY_LIMIT, FULL, LETTER_BASE, LETTER_BITS, SMALL
+cdef int FULL, LETTER_BASE, LETTER_BITS, SMALL
 cdef long long LONE_SYN, LONE_ANSWER, TURNED_ANSWER
-cdef long long ATTEMPT_NS, CLOSE_DELAY_NS, FIRST_LOOK_NS, LOOK_AGAIN_NS, NEVER
-cdef long long SILENT_LOGIN_NS, SILENT_NS, SILENT_OPENING_NS
 
 
 @cython.final

@@ -1,10 +1,13 @@
 cimport cython
 
+from tcplife.model.names cimport FIN, M32, RST, SYN
+from tcplife.summary.zeek_names cimport (
+    ASLEEP, CUT_OFF, ESTABLISHED, FAR, HELD, HOLED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, STORED_LIMIT,
+    SYN_ACK_SENT, SYN_SENT, UNACKED_LIMIT, WHOLE
+)
 
-cdef int FIN, RST, SYN
-cdef long long CIRCLE, HALF, M32
-cdef int ASLEEP, CUT_OFF, ESTABLISHED, HELD, HOLED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SYN_ACK_SENT, SYN_SENT, WHOLE
-cdef long long FAR, STORED_LIMIT, UNACKED_LIMIT
+
+cdef long long CIRCLE, HALF
 
 
 @cython.final

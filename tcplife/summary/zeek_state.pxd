@@ -3,13 +3,13 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.model.names cimport ACK, SYN
+from tcplife.summary.zeek_names cimport CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef int ACK, SYN
 cdef arrays.array _LETTERS
 cdef list _WORDS
 cdef long long PLACES
-cdef int CLOSED, ESTABLISHED, INACTIVE, PARTIAL, RESET, SYN_ACK_SENT, SYN_SENT
 
 cpdef bint is_from_server(int flags, int sport, int dport) except -1
 cpdef bint is_login_port(int port) noexcept

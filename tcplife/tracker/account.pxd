@@ -3,17 +3,21 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport (
+    BELOW_ACK, CALM_IDS, DSACK, DUPLICATE, FILLS_GAP, FIN_REPEATED, KEEP_ALIVE, LATE_COPY, LOST_AFTER,
+    LOST_BEFORE, OPENS_GAP, OVERTAKEN, PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWIN
+)
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.evidence cimport hop_ns
 
 cdef arrays.array NUMBERS
-cdef int ACK, FIN, RST, SYN, CALM_IDS, MAX_REPEATS
-cdef long long HALF, M32, OVERTAKEN_NS
-cdef long long BELOW_ACK, DSACK, DUPLICATE, FILLS_GAP, FIN_REPEATED, KEEP_ALIVE, LATE_COPY, LOST_AFTER, LOST_BEFORE, OPENS_GAP, OVERTAKEN
-cdef long long PARTLY_SEEN, REFUSED, RST_TAKEN, SEEN_BEFORE, TIMESTAMP_BACK, TWIN, REPEATS
+cdef int MAX_REPEATS
+cdef long long HALF, OVERTAKEN_NS
+cdef long long REPEATS
 
 
 @cython.final

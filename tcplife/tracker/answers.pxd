@@ -1,14 +1,14 @@
 cimport cython
 
+from tcplife.model.names cimport ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, hop_ns
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef int ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
 cdef long long ANSWER_NS
 
 @cython.locals(reset=Candidate, refusal=Candidate, answered=Candidate, fin=Candidate)

@@ -1,10 +1,12 @@
 cimport cython
 
+from tcplife.model.names cimport M32
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport CLOCK_JUMP, STEP_NS
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
-cdef long long AGREED_NS, CLOCK_JUMP, ENOUGH_TICKS, HALF, M32, MEASURED_NS, STEP_NS
+cdef long long AGREED_NS, ENOUGH_TICKS, HALF, MEASURED_NS
 cdef tuple TICKS_NS
 
 @cython.locals(life=Life)

@@ -1,18 +1,22 @@
 cimport cython
 
+from tcplife.model.names cimport (
+    BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1,
+    FIN_WAIT_2, LAST_ACK, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+)
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy, may_have_arrived_before
+from tcplife.tracker.facts cimport (
+    CROSSING_NS, DSACK, FIN_FOREIGN, FIN_REPEATED, HALF, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW,
+    SOONEST_REPEAT_NS, TIME_WAIT_REACK
+)
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.stream cimport Islands
+from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
-cdef int BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
-cdef int SYN_RECEIVED, TIME_WAIT, UNKNOWN
 cdef int ROW_WIDTH
-cdef long long CROSSING_NS, HALF, M32, SOONEST_REPEAT_NS
-cdef long long DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
 
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)

@@ -1,8 +1,8 @@
 cimport cython
 
+from tcplife.model.names cimport CLOSED, LISTEN, SYN_RECEIVED
 from tcplife.tracker.endpoint cimport Endpoint
 
-cdef int CLOSED, LISTEN, SYN_RECEIVED
 cdef int KEEPS_NOTHING, GOT_LATE_ACK, PERHAPS_BACK
 cdef bytes FROM_OF
 

@@ -1,14 +1,15 @@
 cimport cython
 
+from tcplife.model.names cimport ACK, CWR, ECE, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
+from tcplife.tracker.facts cimport CALM_IDS, HALF, MENDING, STEP_NS, TICK_NS
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport awaits_repeat
 
-cdef int ACK, CALM_IDS, CWR, ECE, FIN, MENDING, RST, SYN, TOLD
-cdef long long HALF, M32, STEP_NS, TICK_NS
+cdef int TOLD
 
 @cython.locals(gap=cython.longlong)
 cpdef bint is_duplicate(Life life, Endpoint e, Endpoint p, Segment s, long long sack_start) except -1

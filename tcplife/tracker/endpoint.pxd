@@ -1,14 +1,12 @@
 cimport cython
 
 from tcplife.model.flag cimport flag
+from tcplife.model.names cimport M32, UNKNOWN
 from tcplife.model.segment cimport Segment
+from tcplife.tracker.facts cimport FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
-
-cdef long long M32
-cdef int LAST_PLACE, UNKNOWN
-cdef long long FILLS_GAP, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 
 
 @cython.final

@@ -1,14 +1,16 @@
 cimport cython
 
+from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
+from tcplife.tracker.transitions cimport GETS_FIN
 
-cdef int ACK, FIN, GETS_FIN, RST, SYN
-cdef long long CHALLENGE_ACK, CROSSING_NS, DELAYED_NS, DSACK, HALF, LOST_RST, M32, STALE_CLOCK_NS
+cdef long long DELAYED_NS
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1

@@ -1,8 +1,7 @@
 cimport cython
 
 from tcplife.model.flag cimport flag
-
-cdef Py_ssize_t MAX_CANDIDATES
+from tcplife.tracker.facts cimport MAX_CANDIDATES
 
 
 @cython.final

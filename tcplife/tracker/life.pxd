@@ -5,13 +5,15 @@ from cpython cimport array as arrays
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.model.flag cimport flag
+from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
+from tcplife.tracker.transitions cimport (
+    EVENT_COUNT, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
+)
 
-cdef int EVENT_COUNT, NO_ROW, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, SENDS_RST, TIMER_2MSL, BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, SYN_RECEIVED, TIME_WAIT, UNKNOWN
-cdef long long M32
 cdef arrays.array NUMBERS
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 

@@ -1,20 +1,26 @@
 cimport cython
 
+from tcplife.model.names cimport (
+    ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1,
+    FIN_WAIT_2, LAST_ACK, LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+)
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.cookies cimport may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
+from tcplife.tracker.facts cimport (
+    AFTER_CLOSE, HALF, LOST_FIN, LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, MSS_CHANGED, SOONEST_REPEAT_NS,
+    SYN_ACK_OTHER, SYN_ACK_REPEATED, SYN_IN_LIFE, SYN_OTHER, SYN_REPEATED, UNSURE
+)
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing, new_timing
+from tcplife.tracker.transitions cimport (
+    GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,
+    SENDS_RST, SENDS_SYN, SENDS_SYN_ACK
+)
 
-cdef int ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
-cdef long long HALF, M32
-cdef long long AFTER_CLOSE, LOST_FIN, LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, MSS_CHANGED, SOONEST_REPEAT_NS, SYN_ACK_OTHER, SYN_ACK_REPEATED, SYN_IN_LIFE, SYN_OTHER, SYN_REPEATED
-cdef int GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST, SENDS_SYN, SENDS_SYN_ACK
-
-cdef int UNSURE
 
 cpdef note_options(Endpoint e, Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)

@@ -1,15 +1,19 @@
 cimport cython
 
 from tcplife.model cimport longs
+from tcplife.model.names cimport ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport (
+    CALM_IDS, CALM_IN_WINDOWS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, MENDING, STEP_NS, TICK_NS, UNKNOWN_EDGE,
+    UNSURE
+)
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 
-cdef int ACK, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, TOLD, CALM_IDS, UNSURE, RESTLESS, CALM, CALM_IN_WINDOWS, FLIGHT_ROOM, LAST_PLACE, MENDING, MANY, UNKNOWN_EDGE
-cdef long long HALF, M32, STEP_NS, TICK_NS
+cdef int TOLD, RESTLESS, CALM
 
 @cython.locals(e=Endpoint, p=Endpoint, ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, flags=cython.longlong, length=cython.longlong, sent=cython.longlong, taken=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, timing=Timing, flight=Timing, pairs="long long*", calm=cython.int, packet=cython.longlong, ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=cython.int, end=cython.longlong, since=cython.longlong, account=Account, way=cython.longlong)
 cpdef bint plain(Life life, int side, Segment s) except -1

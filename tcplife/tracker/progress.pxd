@@ -1,22 +1,26 @@
 cimport cython
 
+from tcplife.model.names cimport (
+    ACK, BY_IMPLICATION, BY_RECEIVING, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK,
+    LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
+)
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
 from tcplife.tracker.cookies cimport comes_late
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
+from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
+from tcplife.tracker.transitions cimport (
+    GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,
+    SENDS_RST, SHOWS_LIFE
+)
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef int ACK, BY_IMPLICATION, BY_RECEIVING, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1
-cdef int FIN_WAIT_2, LAST_ACK, LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
-cdef long long ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
 cdef bytes EVENT_OF
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK
-cdef int SENDS_RST, SHOWS_LIFE
 cdef int ENOUGH
 cdef long long LATE_NS
 

@@ -1,20 +1,24 @@
 cimport cython
 
+from tcplife.model.names cimport (
+    ACK, BY_IMPLICATION, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK,
+    LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+)
 from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
 from tcplife.tracker.cookies cimport refuses
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, offer, proves
+from tcplife.tracker.facts cimport HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
 from tcplife.tracker.stream cimport Islands
+from tcplife.tracker.transitions cimport (
+    GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
+)
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef int ACK, BY_IMPLICATION, BY_SENDING, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK
-cdef int LISTEN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
-cdef long long LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN, HALF, M32
-cdef int GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
 
 cdef int ROW_WIDTH, WITHDRAWN
 cdef int ENOUGH

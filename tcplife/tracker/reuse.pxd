@@ -1,11 +1,10 @@
 cimport cython
 
+from tcplife.model.names cimport ACK, CLOSED, LISTEN, M32, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int ACK, CLOSED, LISTEN, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
-cdef long long M32
 cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)

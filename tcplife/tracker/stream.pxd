@@ -3,8 +3,8 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.tracker.facts cimport MAX_ISLANDS
 
-cdef int MAX_ISLANDS
 cdef arrays.array NUMBERS
 
 

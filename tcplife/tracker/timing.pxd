@@ -3,8 +3,9 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.tracker.facts cimport FLIGHT_ROOM
 
-cdef int EARLY, MAX_SAMPLES, FLIGHT_ROOM, MAX_FLIGHT
+cdef int EARLY, MAX_SAMPLES, MAX_FLIGHT
 cdef long long LONGEST
 cdef arrays.array NUMBERS, SHORT_NUMBERS
 

@@ -1,11 +1,18 @@
 cimport cython
 
+from tcplife.model.names cimport ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
 from tcplife.tracker.clocks cimport note_silence
 from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
 from tcplife.tracker.evidence cimport is_refused, is_too_old, note_answer
+from tcplife.tracker.facts cimport (
+    ACKS_UNSEEN, AFTER_PAUSE, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DOUBLE_NS, DSACK, DUPLICATE,
+    ECN_ECHO, ECN_MARKED, ECN_REDUCED, FILLS_GAP, KEEP_ALIVE, MISSING_ACK, OUT_OF_WINDOW, PARTLY_SEEN,
+    RST_IGNORED, SEEN_BEFORE, SOONEST_REPEAT_NS, STEP_NS, STORED_LATE, SYN_ACK_OTHER, SYN_IN_LIFE, SYN_OTHER,
+    TIMESTAMP_BACK, TO_CLOSED, TWIN, UNSURE, WINDOW_PROBE, WINDOW_SHRUNK
+)
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -18,15 +25,9 @@ from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
 
-cdef int ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
-cdef long long AFTER_PAUSE, ECN_ECHO, ECN_MARKED, ECN_REDUCED, RST_IGNORED, SYN_IN_LIFE, ODD, PAUSE_NS, STEP_NS, MIXED_NS, STORED_LATE
-cdef long long ACKS_UNSEEN, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DSACK, DUPLICATE, FILLS_GAP
-cdef long long KEEP_ALIVE, MISSING_ACK, OUT_OF_WINDOW, PARTLY_SEEN, SEEN_BEFORE, SYN_ACK_OTHER, SYN_OTHER, TIMESTAMP_BACK, TO_CLOSED
-cdef long long WINDOW_PROBE, WINDOW_SHRUNK
-cdef int CONTROL, UNSURE
+cdef long long ODD, PAUSE_NS, MIXED_NS
+cdef int CONTROL
 cdef bytes MAY_BE_IN_TIME_WAIT
-cdef long long DOUBLE_NS, SOONEST_REPEAT_NS
-cdef long long TWIN
 
 
 @cython.final

@@ -1,10 +1,10 @@
 cimport cython
 
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport KEEP_ALIVE, NOT_CAPTURED, OPENS_GAP, OUT_OF_WINDOW
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport new_timing
 
-cdef long long KEEP_ALIVE, NOT_CAPTURED, OPENS_GAP, OUT_OF_WINDOW
 
 cpdef empty_elsewhere(Observation o, Endpoint e)
 cpdef fin_alone(Observation o, Endpoint e, Endpoint p)

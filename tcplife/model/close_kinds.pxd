@@ -1,0 +1,23 @@
+# The numbers of close_kinds.py that compiled modules use: there they stand in the instructions. tests/test_build.py holds
+# both equal, and model/names.pxd says why they are written so.
+cdef extern from *:
+    int THREE_SEGMENT "((int){0})"
+    int SIMULTANEOUS "((int){1})"
+    int FAST_OPEN "((int){2})"
+    int UNFINISHED "((int){3})"
+    int UNANSWERED "((int){4})"
+    int REFUSED "((int){5})"
+    int UNREACHABLE "((int){6})"
+    int BY_INFERENCE "((int){7})"
+    int BEFORE_CAPTURE "((int){8})"
+    int BOTH_SIDES "((int){-1})"
+    int THE_CONNECTION "((int){-2})"
+    int NEAR_CLIENT "((int){1})"
+    int NEAR_SERVER "((int){2})"
+    int BETWEEN "((int){3})"
+    int BOTH_NEAR "((int){4})"
+    int ANSWER_SYN "((int){1})"
+    int ACK_SYN_ACK "((int){2})"
+    int CLOSE_HALF "((int){3})"
+    int ACK_FIN "((int){4})"
+    int ACK_OCTETS "((int){5})"

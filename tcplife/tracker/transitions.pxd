@@ -1,0 +1,21 @@
+# The numbers of transitions.py that compiled modules use: there they stand in the instructions. tests/test_build.py holds
+# both equal, and model/names.pxd says why they are written so.
+cdef extern from *:
+    int EVENT_COUNT "((int){16})"
+    int SENDS_SYN "((int){0})"
+    int SENDS_SYN_ACK "((int){1})"
+    int SENDS_FIN "((int){2})"
+    int SENDS_RST "((int){3})"
+    int SENDS_NEW_SYN "((int){4})"
+    int SHOWS_LIFE "((int){5})"
+    int GETS_SYN "((int){6})"
+    int GETS_SYN_ACK "((int){7})"
+    int GETS_ACK_OF_SYN "((int){8})"
+    int GETS_FIN "((int){9})"
+    int GETS_ACK_OF_FIN "((int){10})"
+    int GETS_RST "((int){11})"
+    int GETS_RST_AFTER_LISTEN "((int){12})"
+    int GETS_NEW_SYN "((int){13})"
+    int GETS_ICMP_ERROR "((int){14})"
+    int TIMER_2MSL "((int){15})"
+    int NO_ROW "((int){255})"
