@@ -29,6 +29,7 @@ NUMBERS = {
 INLINE_ONLY = NUMBERS | {
     "tcplife.anomalies.asking",
     "tcplife.capture.glimpse",
+    "tcplife.decode.aside",
     "tcplife.decode.straight",
     "tcplife.decode.wire",
     "tcplife.flows.first",

@@ -1,12 +1,12 @@
 cimport cython
 
-from tcplife.decode cimport straight, wire
+from tcplife.decode cimport aside, straight, wire
 from tcplife.decode.cursor cimport Cursor
 from tcplife.decode.gre cimport gre
 from tcplife.decode.ip cimport ipv4, ipv6, network, protocol
 from tcplife.decode.layers cimport (
-    ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTOCOL, TYPE_IPV4,
-    TYPE_IPV6, UDP, UNTOLD
+    ETHERNET, ETHERTYPE, GRE, IPV4, IPV6, LINK, LLC, MAX_STEPS, MPLS, NETWORK, PPP, PROTO_TCP, PROTOCOL, TYPE_ARP,
+    TYPE_IPV4, TYPE_IPV6, UDP, UNTOLD
 )
 from tcplife.decode.link cimport ethernet, ethertype, llc
 from tcplife.decode.record cimport link
@@ -16,7 +16,7 @@ from tcplife.decode.udp cimport udp
 from tcplife.decode.wifi cimport wifi
 from tcplife.model.segment cimport Segment
 
-cdef int EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
+cdef int ARP, EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
 
 
 @cython.final

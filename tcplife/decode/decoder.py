@@ -4,8 +4,8 @@
 In: a buffer, where the record lies in it, its original length, its link type. Out: a Skip code, and the Segment
 filled when the code is TCP (or ICMP_ERROR). Never raises and never reads outside at..end, whatever the octets are;
 knows no connections. The fast paths take plain IP in Ethernet in one flat run, the usual frame at once (`straight`), others
-with VLAN tags and TCP options; whatever they do not know at a glance goes through `walk`, which says the same of all
-they take.
+with VLAN tags and TCP options, and what is no TCP at first sight (`aside`); whatever they do not know at a glance goes
+through `walk`, which says the same of all they take.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tcplife.model.names import Skip
 
-from . import straight, wire
+from . import aside, straight, wire
 from .cursor import Cursor
 from .gre import gre
 from .ip import ipv4, ipv6, network, protocol
@@ -30,7 +30,9 @@ from .layers import (
     MPLS,
     NETWORK,
     PPP,
+    PROTO_TCP,
     PROTOCOL,
+    TYPE_ARP,
     TYPE_IPV4,
     TYPE_IPV6,
     UDP,
@@ -46,6 +48,7 @@ from .wifi import wifi
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 
+ARP = Skip.ARP.code
 EMPTY = Skip.EMPTY.code
 ICMP = Skip.ICMP.code
 ICMP_ERROR = Skip.ICMP_ERROR.code
@@ -96,22 +99,26 @@ class Decoder:
         while kind in (0x8100, 0x88A8) and end - o >= 44 and o < at + MANY_TAGS:  # VLAN, QinQ: named, a slow tuple
             kind = wire.u16(b, o + 2)
             o += 4
-        if kind == TYPE_IPV4 and b[o] == 0x45 and b[o + 9] == 6 and b[o + 6] & 0x3F == 0 and b[o + 7] == 0:
+        if kind == TYPE_IPV4 and b[o] == 0x45 and b[o + 6] & 0x3F == 0 and b[o + 7] == 0:
             total = wire.u16(b, o + 2)
+            if b[o + 9] != PROTO_TCP:
+                return aside.code_of(b, o + 20, total, b[o + 9])
             if total < 40:
                 return UNTOLD
             wire.ipv4_head(segment, b, o)
             limit = min(limit, o + total)
             o += 20
-        elif kind == TYPE_IPV6 and end - o >= 60 and b[o] >> 4 == 6 and b[o + 6] == 6:
+        elif kind == TYPE_IPV6 and end - o >= 60 and b[o] >> 4 == 6:
             total = wire.u16(b, o + 4)
+            if b[o + 6] != PROTO_TCP:
+                return aside.code_of(b, o + 40, 40 + total, b[o + 6])
             if total < 20:
                 return UNTOLD
             wire.ipv6_head(segment, b, o)
             o += 40
             limit = min(limit, o + total)
         else:
-            return UNTOLD
+            return ARP if kind == TYPE_ARP else UNTOLD
         segment.tunnel = 0
         segment.icmp_type = segment.icmp_code = -1
         code = read_tcp(segment, b, o, end, limit)

@@ -140,7 +140,7 @@ class Stride:
                 tcp = at + 34
                 limit = at + 14 + total
                 if protocol != PROTO_TCP:
-                    code = code_of(total, protocol, ends[8:])
+                    code = code_of(ends, 8, total, protocol)
             elif begin >> 16 == TYPE_ARP:
                 code = ARP
             else:

@@ -130,7 +130,7 @@ def test_what_is_told_aside_is_what_a_walk_tells(seed: int) -> None:
         frame = datagram(rng)
         if len(frame) < 38 or frame[12:15] != b"\x08\0\x45" or frame[20] & 0x3F:
             continue
-        code = code_of(int.from_bytes(frame[16:18], "big"), frame[23], frame[34:38])
+        code = code_of(frame, 34, int.from_bytes(frame[16:18], "big"), frame[23])
         if code != UNTOLD:
             assert code == decoder.walk(frame, 0, len(frame), len(frame), 1, Segment()), frame.hex()
 
@@ -152,5 +152,6 @@ def test_every_port_of_a_tunnel_is_walked_through() -> None:
     nowhere: Any = SimpleNamespace(at=0, end=100)
     assert udp.inside(nowhere, Asked(53)) == UDP
     assert {int.from_bytes(port, "big") for port in TUNNELS} == Asked.against
-    assert all(code_of(60, 17, port + b"\0\x35") == code_of(60, 17, b"\0\x35" + port) == UNTOLD for port in TUNNELS)
-    assert code_of(60, 17, b"\0\x35\0\x35") == UDP
+    dns = (53).to_bytes(2, "big")
+    assert all(code_of(port + dns, 0, 60, 17) == code_of(dns + port, 0, 60, 17) == UNTOLD for port in TUNNELS)
+    assert code_of(dns + dns, 0, 60, 17) == UDP
