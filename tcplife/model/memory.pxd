@@ -3,8 +3,8 @@
 # other lies so, and as a connection's objects go together, the next connection finds their places together as well. A
 # block is two mebibytes, and the system is asked to back the first of them with huge pages; the very first is small, as
 # most captures need no more. When no object lives, all others are given back; what outlives the connections that are open
-# has blocks of its own, or it would keep theirs. An object that the collector could know has its two words in front, which stay zero: it is not tracked (no_gc in a .pxd
-# does not reach a class whose body stands in a .py).
+# has blocks of its own, or it would keep theirs. An object that the collector could know has its two words in front, which
+# stay zero: it is not tracked (no_gc in a .pxd does not reach a class whose body stands in a .py).
 
 cdef extern from *:
     """
