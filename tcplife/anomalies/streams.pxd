@@ -2,7 +2,7 @@ cimport cython
 
 from cpython cimport array as arrays
 
-from tcplife.anomalies.wireshark cimport WireStream
+from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.flows.seedling cimport Seedling
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport keys, longs
@@ -12,6 +12,7 @@ from tcplife.model.segment cimport Segment
 cdef Py_ssize_t GENERATION, MARKS
 cdef unsigned long long PARTS
 cdef int BIT_SHIFT, MARK_SHIFT
+cdef long long M32
 
 cpdef bint is_above(Flow flow) noexcept
 @cython.locals(one=cython.ulonglong, two=cython.ulonglong)
@@ -63,7 +64,8 @@ cdef class Streams:
     cpdef bint pass_by(self, Seedling flow, bint keep) except -1
 
 
-@cython.locals(s=Segment, wire=WireStream)
 cdef WireStream _grown(Seedling flow)
+@cython.locals(stream=WireStream, way=WireWay)
+cpdef WireStream opened_by(Segment s, int side)
 cdef unsigned long long _mixed(Flow flow) noexcept
 cdef Py_ssize_t _mark(unsigned long long word) noexcept

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from ..flows.seedling import Seedling
 from ..model import keys, longs
+from ..model.names import M32
 from ..model.pairs import PARTS, mixed
 from ..model.pool import pooled
 from .wireshark import WireStream
 
 if TYPE_CHECKING:
     from ..flows.table import Flow
+    from ..model.segment import Segment
 
 GENERATION = 128
 """Two generations of so many in every part take about 20 MB."""
@@ -211,9 +213,25 @@ class Streams:
 
 def _grown(flow: Seedling) -> WireStream:
     """The stream of a pair of which one SYN was seen."""
-    wire = WireStream(0)
-    wire.analyse(flow.segment(), 1 if is_above(flow) else 0)
-    return wire
+    return opened_by(flow.segment(), 1 if is_above(flow) else 0)
+
+
+def opened_by(s: Segment, side: int) -> WireStream:
+    """A stream that has taken its first segment, a SYN without octets; equals `WireStream.analyse`, which shows no flags."""
+    stream = WireStream.__new__(
+        WireStream
+    )  # every field is set here: __init__ is called by way of Python when compiled
+    stream.way0 = stream.way1 = None
+    stream.reused = stream.unscaled = stream.operations = 0
+    stream.first_rtt_ns = stream.syn_ns = stream.number = 0
+    way = stream.open_way(side, s.seq)
+    way.top = way.maxack = (s.seq + 1) & M32
+    way.top_ns = way.last_ns = s.ts_ns
+    way.win = s.window
+    way.lastack = s.ack
+    way.fresh = 1
+    stream.scale_and_time(way, s, side)
+    return stream
 
 
 def _mixed(flow: Flow) -> int:

@@ -57,13 +57,13 @@ cdef class WireStream:
     cpdef int weigh(self, Segment segment, int side) except -1
 
     @cython.locals(way=WireWay)
-    cdef WireWay _open(self, int side, long long base)
+    cpdef WireWay open_way(self, int side, long long base)
 
     @cython.locals(probed=cython.int)
     cdef int _repeats(self, WireWay me, WireWay peer, Segment segment) noexcept
 
     @cython.locals(flags=cython.int)
-    cdef void _scale_and_time(self, WireWay me, Segment segment, int side) noexcept
+    cpdef scale_and_time(self, WireWay me, Segment segment, int side)
 
     @cython.locals(peer=WireWay)
     cdef void _syn_done(self, WireWay me, Segment segment, int side) noexcept

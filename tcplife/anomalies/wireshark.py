@@ -220,14 +220,14 @@ class WireStream:
         length = segment.length
         found = 0
         if me is None:
-            me = self._open(side, seq if flags & SYN else seq - 1)
+            me = self.open_way(side, seq if flags & SYN else seq - 1)
             if self.reused:
                 self.reused = 0
                 found = REUSED_PORTS
         elif flags & SYN:
             found = _syn_again(me, seq, flags)
         if peer is None:
-            peer = self._open(1 - side, ack - 1) if flags & ACK else NOBODY_SCALES if self.unscaled else NOBODY
+            peer = self.open_way(1 - side, ack - 1) if flags & ACK else NOBODY_SCALES if self.unscaled else NOBODY
         top = me.top
         end = (seq + length) & M32
 
@@ -268,10 +268,10 @@ class WireStream:
         me.lastflags = found
         if peer.fresh + peer.stale and (ack - peer.mark) & M32 < HALF:
             _acknowledge(peer, ack)
-        self._scale_and_time(me, segment, side)
+        self.scale_and_time(me, segment, side)
         return 0 if segment.options_cut else found
 
-    def _open(self, side: int, base: int) -> WireWay:
+    def open_way(self, side: int, base: int) -> WireWay:
         """Memory of a direction of which the first number is told: its own, or by its peer's acknowledgment."""
         way = WireWay.__new__(WireWay)
         way.begin()
@@ -299,7 +299,7 @@ class WireStream:
         self.number = me.dup
         return DUPLICATE_ACK
 
-    def _scale_and_time(self, me: WireWay, segment: Segment, side: int) -> None:
+    def scale_and_time(self, me: WireWay, segment: Segment, side: int) -> None:
         """Window as shown, then what this segment's options and flags change for later ones."""
         flags = segment.flags
         me.operations = self.operations

@@ -1,7 +1,7 @@
 cimport cython
 
 from tcplife.anomalies.judge cimport judge
-from tcplife.anomalies.streams cimport Streams
+from tcplife.anomalies.streams cimport Streams, is_above
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.queue cimport Queue
@@ -12,6 +12,7 @@ from tcplife.model.names cimport ACK, FIN, RST, SYN
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport hints
+from tcplife.pipeline.birth cimport born
 from tcplife.pipeline.sleep cimport fall_asleep, hear, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
@@ -70,8 +71,8 @@ cdef class Lives:
     cdef _feed(self, Life life, int side, Segment s)
     cdef _attend(self, Life life)
     cdef _note_segment(self, Life life, Segment s)
-    @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t, decoder=Decoder, payload_end=Py_ssize_t)
-    cdef _keep_segment(self, Life life, Segment s)
+    @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t)
+    cdef _keep_segment(self, Life life, object rows, Segment s)
     @cython.locals(part=cython.int, closed=Queue)
     cdef _note_end(self, Life life)
     @cython.locals(life=Life)

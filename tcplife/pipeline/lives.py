@@ -36,6 +36,7 @@ from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD,
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import hints
+from .birth import born
 from .sleep import fall_asleep, hear, wake
 
 SECOND = 1_000_000_000
@@ -140,14 +141,17 @@ class Lives:
         life.begin()
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
-        self._show(life, 0, s)
-        self._feed(life, 0, s)
+        if life.wire is not None or not born(life, s):
+            self._show(life, 0, s)
+            self._feed(life, 0, s)
         return life
 
     def _show(self, life: Life, side: int, s: Segment) -> None:
         """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
-        wire: WireStream = life.wire
+        wire: WireStream | None = life.wire
         side ^= life.wire_flip
+        if wire is None:
+            wire = life.wire = WireStream(0)
         if s.flags & (SYN | ACK) == SYN and wire.splits(s, side):
             wire = WireStream(1)
             life.wire = wire
@@ -227,7 +231,7 @@ class Lives:
         life.first_packet = s.packet
         life.start_ns = s.ts_ns
         life.tunnel = s.tunnel
-        life.wire = WireStream(0) if wire is None else wire
+        life.wire = wire
         life.wire_flip = 1 if is_above(life) else 0
         life.zeek = new_zeek_life()
         if self._keep:
@@ -262,15 +266,12 @@ class Lives:
 
     def _note_segment(self, life: Life, s: Segment) -> None:
         """What the segment has changed, for those."""
-        if self._keep:
-            self._keep_segment(life, s)
+        if life.segments is not None:
+            self._keep_segment(life, life.segments, s)
         if self._happenings is not None:
             self._happenings.after(life, s)
 
-    def _keep_segment(self, life: Life, s: Segment) -> None:
-        rows = life.segments
-        if rows is None:
-            return
+    def _keep_segment(self, life: Life, rows: array[int], s: Segment) -> None:
         o = self._tracker.seen
         states = life.view(life.a) | life.view(life.b) << 4
         after = 0 if life.anomalies is None else len(life.anomalies) // 4
@@ -279,9 +280,8 @@ class Lives:
             s.wire_window, states, self._anomalies_before, after - self._anomalies_before,
         ))  # fmt: skip
         if life.details is not None:
-            decoder = self._decoder
-            payload_end = min(s.payload_end, s.payload_at + KEPT_PAYLOAD)
-            life.details.append((decoder.octets(s.opt_at, s.opt_end), decoder.octets(s.payload_at, payload_end)))
+            payload = self._decoder.octets(s.payload_at, min(s.payload_end, s.payload_at + KEPT_PAYLOAD))
+            life.details.append((self._decoder.octets(s.opt_at, s.opt_end), payload))
 
     def _note_end(self, life: Life) -> None:
         if life.ended or not life.is_over():

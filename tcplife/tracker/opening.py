@@ -62,6 +62,7 @@ from .transitions import (
 )
 
 if TYPE_CHECKING:
+    from ..model.segment import Segment
     from .endpoint import Endpoint
     from .observation import Observation
 
@@ -69,9 +70,8 @@ SYNCHRONIZED = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_A
 """States in which a SYN changes nothing (RFC 5961 4.2)."""
 
 
-def note_options(e: Endpoint, o: Observation) -> None:
+def note_options(e: Endpoint, s: Segment) -> None:
     """What the endpoint offers in its SYN (RFC 9293 3.7.1, RFC 7323, RFC 2018, RFC 7413)."""
-    s = o.segment
     e.mss = s.mss
     e.wscale = s.wscale
     e.scale = min(s.wscale, 14) if s.wscale >= 0 else UNSURE if s.options_cut else -1
@@ -121,7 +121,7 @@ def sends_syn(o: Observation) -> None:
         e.syn_ns = o.ts_ns
         e.syn_id = o.segment.ip_id
         e.syn_ts_val = o.segment.ts_val
-        note_options(e, o)
+        note_options(e, o.segment)
         if life.syn_side < 0:
             life.syn_side = e.side
     if e.state in (UNKNOWN, LISTEN):
@@ -264,7 +264,7 @@ def _time_handshake(o: Observation, e: Endpoint, p: Endpoint) -> None:
     e.syn_ts_val = o.segment.ts_val
     if not e.syn_packet:
         e.syn_packet = o.segment.packet
-        note_options(e, o)
+        note_options(e, o.segment)
         e.stateless = may_keep_nothing(e, p)
     if p.syns == 1:
         if p.timing is None:

@@ -1,0 +1,66 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The birth of a life from a SYN that says nothing else, which is how nearly all begin.
+
+In: a life that nothing was seen of yet, of a pair never seen before, and its first segment. Out: whether it is such a SYN; then life and
+views are as `Tracker.segment`, `WireStream.analyse` and `ZeekLife.segment` would have left them, and there are no facts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..anomalies.streams import opened_by
+from ..model.names import BY_SENDING, CLOSED, LISTEN, SYN
+from ..tracker.endpoint import first_word, second_word
+from ..tracker.inbox import candidate_of
+from ..tracker.opening import note_options
+from ..tracker.transitions import GETS_SYN, SENDS_SYN
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from ..summary.zeek import ZeekLife
+    from ..tracker.life import Life
+
+CONGESTED = 3
+"""The ECN field of a packet that a router has marked (RFC 3168 5): a fact."""
+
+
+def born(life: Life, s: Segment) -> bool:
+    """Take a life's first segment, sent by its end a, if it is a plain SYN."""
+    if s.flags != SYN or s.length or s.sack_count or s.ecn == CONGESTED:
+        return False
+    life.wire = opened_by(s, life.wire_flip)
+    begins(life, s)
+    zeek: ZeekLife = life.zeek
+    zeek.segment(s, 0, True)
+    return True
+
+
+def begins(life: Life, s: Segment) -> None:
+    """The same for the life itself."""
+    e = life.a
+    p = life.b
+    ts = s.ts_ns
+    packet = s.packet
+    life.raw_ns = life.last_ns = ts
+    life.last_packet = packet
+    life.syn_side = 0
+    e.start_at(s.seq, 0)
+    e.note_header(s)
+    e.note_packet(first_word(s), second_word(s), ts)
+    e.advance(1)
+    e.edge = 1
+    e.packets = e.syns = 1
+    e.syn_packet = e.last_packet = packet
+    e.syn_ns = e.last_ns = ts
+    e.syn_id = s.ip_id
+    e.syn_ts_val = e.syn_ts_last = s.ts_val
+    note_options(e, s)
+    e.state = CLOSED
+    life.move(e, SENDS_SYN, packet, ts, BY_SENDING, 0)
+    p.state = LISTEN
+    p.await_event(candidate_of(GETS_SYN, packet, ts, 0, s.ts_val, False, 0, -1, s.ts_val >= 0))
+    e.window = e.window_min = e.window_max = s.window
+    if s.ts_val >= 0:
+        e.ts_recent = e.clock_raw = e.clock_max = s.ts_val
+        e.clock_from_ns = e.clock_ns = e.clock_max_ns = ts
