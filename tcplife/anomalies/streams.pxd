@@ -6,13 +6,13 @@ from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.flows.seedling cimport Seedling
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport keys, longs
+from tcplife.model.names cimport M32
 from tcplife.model.pairs cimport mixed
 from tcplife.model.segment cimport Segment
 
 cdef Py_ssize_t GENERATION, MARKS
 cdef unsigned long long PARTS
 cdef int BIT_SHIFT, MARK_SHIFT
-cdef long long M32
 
 cpdef bint is_above(Flow flow) noexcept
 @cython.locals(one=cython.ulonglong, two=cython.ulonglong)
