@@ -35,7 +35,7 @@ cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD
 cdef class Lives:
     cdef public object totals
     cdef public long long linger_ns
-    cdef public bint is_live, sleeps
+    cdef public bint is_live, lets_wait, sleeps
     cdef readonly object options
     cdef Decoder _decoder
     cdef Table _table

@@ -37,7 +37,7 @@ from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import hints
 from .birth import born
-from .sleep import fall_asleep, hear, wake
+from .sleep import fall_asleep, hear, open_all, open_mail, wake
 
 SECOND = 1_000_000_000
 BATCH = 64  # finished at a time: more would not stay in the nearest caches until they are written (measured)
@@ -50,15 +50,14 @@ class Lives:
     __slots__ = (
         "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_grown", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
-        "_tracker", "is_live", "linger_ns", "options", "sleeps", "totals",
+        "_tracker", "is_live", "lets_wait", "linger_ns", "options", "sleeps", "totals",
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.totals = Totals()
         self._decoder = Decoder(checksums=options.checksums)
-        self._table = Table()
-        self._streams = Streams()
+        self._table, self._streams = Table(), Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
         self._tracker = Tracker(two_msl_ns)
         self._finished = Finished(self.totals, two_msl_ns)
@@ -66,12 +65,10 @@ class Lives:
         self._happenings: Any = None  # `summary.happenings`, where somebody watches
         self._keep = options.segments
         self._attended = options.segments or options.watch
-        self.sleeps = not self._attended
-        self._anomalies_before = 0
-        self._sows = not options.segments and not options.watch
-        self._nursery = Nursery()
+        self.sleeps = self._sows = not self._attended
+        self.lets_wait = False  # segments, unopened: see `mail`
+        self._nursery, self._likenesses = Nursery(), Likenesses()
         self._grown = Segment()
-        self._likenesses = Likenesses()
         self._idle_ns = -1 if options.idle_timeout_s is None else int(options.idle_timeout_s * SECOND)
         self._max_connections = options.max_connections or default_max_connections()
         # By part of all pairs, so that the answer is the same when parts are shared out among processes.
@@ -80,12 +77,9 @@ class Lives:
         self._closed = [Queue() for _ in range(shares)]
         self._rest: list[Flow] = []
         self._next_index = 1
-        self._last_ns = 0
-        self._ended = False
-        self.is_live = False
-        self._ahead_ns = 0
-        self._pace = Pace()
-        self._endings = Endings()
+        self._last_ns = self._ahead_ns = self._anomalies_before = 0
+        self._ended = self.is_live = False
+        self._pace, self._endings = Pace(), Endings()
 
     def _now_ns(self) -> int:
         """Capture time now: that of the latest record, and what passed since while a live pipe was silent."""
@@ -98,6 +92,8 @@ class Lives:
             return
         side = self._table.side
         life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
+        if life.mail is not None:
+            open_mail(life)
         if life.asleep:
             if plain(life, side, s) or hear(life, side, s, self._decoder):
                 return
@@ -334,6 +330,7 @@ class Lives:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
     def _evict(self) -> None:
+        self.lets_wait = self.lets_wait and open_all(self._table.flows())
         hints.evict(self._table)
         flow = self._table.evict()
         if flow is not None:
@@ -393,8 +390,7 @@ class Lives:
         if not opens_anew(life):
             self._join_held(life)
             return
-        held = life.held or []
-        life.held = None
+        held, life.held = life.held or [], None
         fresh = self._open(held[0], life)
         for segment in held:
             self._feed_copy(fresh, segment)

@@ -10,6 +10,8 @@ take whatever `tracker.plain` takes: what depends on the life is tested here, wh
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..anomalies.judge import add
 from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
@@ -225,8 +227,25 @@ def _rises(gaps: int) -> int:
     return told - 1 - gaps
 
 
+def open_mail(life: Life) -> None:
+    """Let a life take what came while it was asleep, and waits (in plain Python: `mail`)."""
+    mail = life.mail
+    life.mail = None
+    mail.open(life)
+
+
+def open_all(flows: list[Any]) -> bool:
+    """Let all of them; False, as from now on it counts when each was active last, so nothing waits any more."""
+    for flow in flows:
+        if not flow.sown and flow.mail is not None:
+            open_mail(flow)
+    return False
+
+
 def wake(life: Life) -> None:
     """Somebody wants to see the views, or shows them a segment that is not plain: they learn what passed."""
+    if life.mail is not None:
+        open_mail(life)
     if not life.asleep:
         return
     life.asleep = False

@@ -10,6 +10,7 @@ Source: as in `capture.pcap` and `decode.straight`.
 
 from __future__ import annotations
 
+from functools import cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +19,21 @@ from ..decode.aside import code_of
 from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
 from ..decode.straight import NOP_NOP_TS
 from ..decode.tcp import read_tcp
-from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
+from ..flows.ends import FOUR_OCTETS
 from ..model.names import ACK, PSH, Skip
-from ..tracker.swift import take
+from ..tracker.swift import BARE_OCTETS, FLAGS, STAMPED_OCTETS, take
+from .filling import fill_bare, fill_ip
 from .lives import BATCH
-from .sleep import hear, wake
+from .mail import ENOUGH, Mail
+from .sleep import hear, open_mail, wake
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .analysis import Analysis
 
 TCP = Skip.TCP.code
 ARP = Skip.ARP.code
-ARP_BEGIN = TYPE_ARP << 16
-ARP_OCTETS = TYPE_ARP.to_bytes(2, "big")
 SECOND = 1_000_000_000
 LINK_ETHERNET = 1
 MOST = 4096
@@ -49,16 +52,18 @@ WHOLE = (0, 0x4000)
 BARE = 5
 STAMPED = 8
 """Words of 32 bits in a TCP header without options, and with timestamps."""
-FLAGS = 0x1FF
 PLAIN_FLAGS = FLAGS & ~PSH
 STAMPED_PLAIN = (STAMPED << 12 | ACK, STAMPED << 12 | ACK | PSH)
+BARE_PLAIN = (BARE << 12 | ACK, BARE << 12 | ACK | PSH)
 NONE = (-1, -1, -1)
 SACK_LAYOUTS = {blocks: 0x0101_0500 | 2 + 8 * blocks for blocks in (1, 2, 3)}
 """Two NOPs, the kind of SACK and its length: RFC 2018 3, RFC 7323 appendix A."""
 
+# Of the first LONG octets: what tells the shape of a frame, and the rest of what it says.
+_SHAPE = Struct(">12xIH2xHxB2x12s8xH6xI8x").unpack
+_REST = Struct(">18xH2xB15xII2xHHH4xII").unpack
 # From the EtherType on, the two addresses and ports in one (as `Table.known` has them); the last three: a timestamps option.
 _FOUR = Struct(">IHHHBB2x12sIIHHHH").unpack_from
-_FOUR_STAMPED = Struct(">IHHHBB2x12sIIHHHHIII").unpack_from
 _SIX = Struct(">2xIHBB36sIIHHHH").unpack_from
 _BEGIN = Struct(">I").unpack_from
 _STAMPS = Struct(">III").unpack_from
@@ -93,8 +98,8 @@ class Stride:
         if self.is_barred or reader.layout != LAYOUT_PCAP or reader.link != LINK_ETHERNET or not run._last_ns:
             return
         buffer = reader.buf
-        unpack = reader._unpack
         head = reader._head
+        unpack = _begin_of(head, reader._big)
         unit = reader._unit
         have = reader._have
         table = run._table
@@ -109,38 +114,63 @@ class Stride:
         first = packet = reader.packet
         most = self.most()
         counts = run._counts
+        lets_wait = run.lets_wait
         cut = others = taken = 0
         o = reader._pos
+        last = have - head - LONG
         for packet in range(first, first + most):
-            at = o + head
-            if at > have:
+            if o > last:
                 break
-            seconds, fraction, size, wire = unpack(buffer, o)
+            seconds, fraction, size, wire, octets = unpack(buffer, o)
             ts = seconds * SECOND + fraction * unit
+            at = o + head
             after = at + size
-            if after > have or ts >= until:
+            if after > have or ts >= until or size > LONGEST:
                 break
-            if LONG <= size <= LONGEST:
-                begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent, layout, val, ecr = (
-                    _FOUR_STAMPED(buffer, at + 12)
-                )  # fmt: skip
-            elif SHORT <= size < LONG:
-                begin, total, ip_id, part, ttl, protocol, ends, seq, ack, word, window, checksum, urgent = (
-                    _FOUR(buffer, at + 12)
-                )  # fmt: skip
-                layout = val = ecr = -1
-            elif size < SHORT and buffer[at + 12 : at + 14] == ARP_OCTETS:
-                begin = ARP_BEGIN
-            else:
-                break
+            begin, total, part, protocol, ends, word, layout = _SHAPE(octets)
             code = TCP
-            if begin in USUAL:
+            if size < SHORT:
+                if begin >> 16 != TYPE_ARP:
+                    break
+                code = ARP
+            elif begin in USUAL:
                 if part not in WHOLE:
                     break
-                tcp = at + 34
-                limit = at + 14 + total
                 if protocol != PROTO_TCP:
                     code = code_of(ends, 8, total, protocol)
+                else:
+                    frame = 14 + total
+                    if (
+                        lets_wait
+                        and (frame <= size or frame <= wire)
+                        and (
+                            (word in STAMPED_PLAIN and layout == NOP_NOP_TS and size >= LONG and frame >= LONG)
+                            or (word in BARE_PLAIN and frame >= SHORT)
+                        )
+                    ):
+                        entry = known.get(ends)
+                        if entry is not None:
+                            flow = entry[0]
+                            if flow.asleep:
+                                mail = flow.mail
+                                if mail is None:
+                                    mail = flow.mail = Mail(run, flow)
+                                if frame <= size:
+                                    mail += (octets, ts, packet + before)
+                                else:
+                                    mail += (octets, ts, ~(packet + before))
+                                    cut += 1
+                                o = after
+                                if ts > latest:  # noqa: PLR1730 - max() costs a call
+                                    latest = ts
+                                if len(mail) >= ENOUGH:
+                                    mail.open(flow)
+                                continue
+                    tcp = at + 34
+                    limit = at + frame
+                    ip_id, ttl, seq, ack, window, checksum, urgent, val, ecr = _REST(octets)
+                    if size < LONG:
+                        layout = val = ecr = -1
             elif begin >> 16 == TYPE_ARP:
                 code = ARP
             else:
@@ -181,58 +211,29 @@ class Stride:
             entry = known.get(ends)
             if entry is not None:
                 flow, side = entry
+                if flow.mail is not None:
+                    open_mail(flow)
                 if is_plain and flow.asleep:
-                    if side:
-                        e = flow.b
-                        p = flow.a
-                    else:
-                        e = flow.a
-                        p = flow.b
-                    if take(
-                        flow, e, p, ts, packet + before, seq, ack, word & FLAGS, limit - data, limit <= after, window, val,
-                        ttl, ip_id, checksum,
-                    ):  # fmt: skip
+                    numbers = (
+                        limit - data + (BARE_OCTETS if val < 0 else STAMPED_OCTETS), ip_id, ttl, ends, seq, ack, word, window,
+                        checksum, val,
+                    )  # fmt: skip
+                    number = packet + before
+                    letter = (numbers, b"", ts, number if limit <= after else ~number)
+                    if take(flow, b"" if side else ends, iter((letter,))) is None:
                         continue
-            s.packet = packet + before
-            s.ts_ns = ts
+            ecn = begin if len(ends) == FOUR_OCTETS else begin >> 20
+            fill_ip(s, packet + before, ts, ends, tcp, ecn & 3, ip_id, ttl)
             s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise
-            if len(ends) == FOUR_OCTETS:
-                s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
-                s.src_hi = s.dst_hi = 0
-                s.ip_version = 4
-                s.ip_at = tcp - 20
-                s.ecn = begin & 3
-            else:
-                s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport = six_ends(ends)
-                s.ip_version = 6
-                s.ip_at = tcp - 40
-                s.ecn = begin >> 20 & 3
-            s.ip_id = ip_id
-            s.ttl = ttl
             if is_bare or sacks:
-                s.bare = is_bare
-                s.seq = seq
-                s.ack = ack
-                s.flags = word & FLAGS
-                s.window = window
-                s.checksum = checksum
-                s.urgent = urgent
-                s.ts_val = val
-                s.ts_ecr = ecr
-                s.length = limit - data
-                s.payload_at = s.opt_end = data
-                s.payload_end = limit if limit < after else after  # noqa: FURB136 - likewise
-                s.opt_at = tcp + 20
-                s.sack_at = tcp
-                s.mss = s.wscale = s.tfo = s.mptcp = -1
-                s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = 0
+                end = limit if limit < after else after  # noqa: FURB136 - likewise
+                fill_bare(s, tcp, data, end, limit - data, seq, ack, word & FLAGS, window, checksum, urgent, val, ecr)
                 if not is_bare:
+                    s.bare = False
                     s.sack_at = tcp + 36
                     s.sack_count = sacks
             else:
                 read_tcp(s, buffer, tcp, after, limit)
-            s.icmp_type = s.icmp_code = -1
-            s.tunnel = 0
             run._last_ns = latest
             if entry is None:
                 flow = table.find(s)
@@ -243,6 +244,7 @@ class Stride:
                         continue
                     wake(flow)
             run._take(flow, s)
+            lets_wait = run.lets_wait
             if len(ready) >= BATCH:
                 taken = 1
                 break
@@ -256,6 +258,12 @@ class Stride:
             run._finished.view.cut_packets += cut
             reader._pos = o
             reader.packet = first + taken
+
+
+@cache
+def _begin_of(head: int, is_big: bool) -> Callable[[bytearray, int], tuple[int, int, int, int, bytes]]:
+    """What reads a record's head of so many octets, and the first LONG of what follows it, if it is that long."""
+    return Struct(f"{'>' if is_big else '<'}IIII{head - 16}x{LONG}s").unpack_from
 
 
 def _sacks(b: bytearray, tcp: int, data: int) -> int:

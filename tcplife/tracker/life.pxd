@@ -26,7 +26,7 @@ cdef class Life(Flow):
     cdef public long long last_packet, raw_ns, until_ns
     cdef public signed char calm, wire_flip
     cdef public flag asleep, cookies, doubtful, ended, reported, held_over
-    cdef public object spent, wire, zeek, held
+    cdef public object spent, wire, zeek, held, mail
     cdef public long long odd_packet, close_packet
     cdef public object rows, anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, gap_before, pause_ns, pause_packet, refused_packet

@@ -52,7 +52,7 @@ class Life(Flow):
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "mail", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -80,6 +80,7 @@ class Life(Flow):
         self.left = 0
         self.reported = False
         self.held: list[Segment] | None = None
+        self.mail: Any = None
         self.held_over = False
         self.icmp: list[tuple[int, int, int, int]] | None = None
         self.clock_backs = 0
@@ -102,8 +103,7 @@ class Life(Flow):
         self.odd_packet = 0
         self.odd_side = 0
         self.refused_packet = 0
-        self.pause_ns = 0
-        self.pause_packet = 0
+        self.pause_ns = self.pause_packet = 0
 
     def move(self, e: Endpoint, event: int, packet: int, ts_ns: int, basis: int, confirmed: int) -> bool:
         """Move an endpoint by the table; False when the table has no such row (then nothing happens)."""
