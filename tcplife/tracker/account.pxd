@@ -43,8 +43,10 @@ cdef class Account:
 
     cpdef begin(self, Life life)
 
-@cython.locals(account=Account, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int, ttl=cython.int, ip_id=cython.int)
+@cython.locals(account=Account, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int)
 cpdef charge(Observation o, Life life, Endpoint e, Endpoint p)
+@cython.locals(ttl=cython.int, ip_id=cython.int)
+cpdef note_sent(SideAccount mine, SideAccount other, Endpoint e, Segment s, long long ts_ns, bint rises)
 @cython.locals(flags=cython.int)
 cdef _note_refusal(Observation o, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)

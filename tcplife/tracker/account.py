@@ -37,6 +37,7 @@ from .facts import (
 )
 
 if TYPE_CHECKING:
+    from ..model.segment import Segment
     from .endpoint import Endpoint
     from .life import Life
     from .observation import Observation
@@ -182,8 +183,6 @@ def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
             mine.peer_sent_at_fin = p.snd_max
     elif account.established_ns < 0:
         account.established_ns = o.ts_ns
-    other.probes = 0
-    ip_id = o.segment.ip_id
     if facts & DSACK:
         _was_not_lost(o, other, o.sack_at)
     if facts & TWIN:
@@ -197,15 +196,22 @@ def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
     if e.window == 0 or other.window == 0 or flags & SYN:
         _note_refusal(o, mine, other)
-    if o.ack > o.ack_before:
+    note_sent(mine, other, e, o.segment, o.ts_ns, o.ack > o.ack_before)
+
+
+def note_sent(mine: SideAccount, other: SideAccount, e: Endpoint, s: Segment, ts_ns: int, rises: bool) -> None:
+    """What any segment but a reset leaves of itself. rises: it acknowledges something new."""
+    other.probes = 0
+    if rises:
         other.tries = 0
-        e.ack_ns = o.ts_ns
-        e.ack_packet = o.segment.packet
-    ttl = o.segment.ttl
+        e.ack_ns = ts_ns
+        e.ack_packet = s.packet
+    ttl = s.ttl
     if ttl < mine.ttl_min:
         mine.ttl_min = ttl
     if ttl > mine.ttl_max:
         mine.ttl_max = ttl
+    ip_id = s.ip_id
     if ip_id > 0:
         if mine.ip_id > 0 and ip_id != mine.ip_id:
             if (ip_id - mine.ip_id) & 0xFFFF <= CALM_IDS:

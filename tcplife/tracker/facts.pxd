@@ -70,4 +70,5 @@ cdef extern from *:
     int MENDING "((int){4})"
     int MANY "((int){4096})"
     int UNKNOWN_EDGE "((int){-1})"
+    int ENOUGH_ACKS "((int){6})"
     long long STALE_CLOCK_NS "((long long){20000000})"

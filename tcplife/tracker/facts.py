@@ -104,5 +104,7 @@ MANY: Final = 4096
 """Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
 UNKNOWN_EDGE: Final = -1
 """`Endpoint.right` while nobody knows what its windows mean."""
+ENOUGH_ACKS: Final = 6
+"""Segments kept of those that would do the same to their receiver: whichever arrived first is the cause."""
 STALE_CLOCK_NS: Final = 20_000_000
 """A timestamp clock ticks at least every 10 ms in practice (RFC 7323 5.4 allows 1 s): a repeat has a newer one."""

@@ -18,8 +18,10 @@ cdef int TOLD, RESTLESS, CALM
 @cython.locals(e=Endpoint, p=Endpoint, ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, flags=cython.longlong, length=cython.longlong, sent=cython.longlong, taken=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, timing=Timing, flight=Timing, pairs="long long*", calm=cython.int, packet=cython.longlong, ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=cython.int, end=cython.longlong, since=cython.longlong, account=Account, way=cython.longlong)
 cpdef bint plain(Life life, int side, Segment s) except -1
 cpdef int tell(Observation o, int side, Endpoint e, Segment s) except -1
-@cython.locals(account=Account, a=Endpoint, b=Endpoint, calm=cython.int)
+@cython.locals(a=Endpoint, b=Endpoint)
 cpdef int calm_of(Life life) except -1
+@cython.locals(account=Account, a=Endpoint, b=Endpoint, calm=cython.int)
+cpdef int calm_but_for_states(Life life) except -1
 cdef bint _is_mending(SideAccount mine, Endpoint p) noexcept
 cpdef bint awaits_repeat(Account account, Endpoint e, long long before, long long taken) noexcept
 @cython.locals(account=Account, other=SideAccount)

@@ -235,9 +235,9 @@ def plain(life: Life, side: int, s: Segment) -> bool:
 
 
 def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> int:
-    """All that an Observation says of a plain segment just taken; returns its facts, which are none."""
+    """All that an Observation says of a plain segment, or a usual one, just taken; returns its facts, which are none."""
     o.side = side
-    o.seq = e.snd_max - s.length
+    o.seq = e.snd_max - s.length - (1 if s.flags & (SYN | FIN) else 0)
     o.ack = e.ack
     o.ts_ns = s.ts_ns
     return 0
@@ -245,6 +245,15 @@ def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> int:
 
 def calm_of(life: Life) -> int:
     """Whether a life is calm after a segment that was not plain."""
+    a = life.a
+    b = life.b
+    if a.state != ESTABLISHED or b.state != ESTABLISHED or a.inbox is not None or b.inbox is not None:
+        return RESTLESS
+    return calm_but_for_states(life)
+
+
+def calm_but_for_states(life: Life) -> int:
+    """Whether a life would be calm were both its endpoints ESTABLISHED, with nothing under way to them."""
     account: Account | None = life.spent
     if account is None or account.established_ns < 0 or life.step_ns:
         return RESTLESS
@@ -284,11 +293,9 @@ def stop_tries(life: Life, p: Endpoint) -> None:
 
 
 def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
-    """What it sent last was seen, nothing else is under way to it, and its account has what it has itself."""
+    """What it sent last was seen, and its account has what it has itself."""
     return (
         (e.edge if e.islands is None else e.islands.end()) == e.snd_max
-        and e.inbox is None
-        and e.state == ESTABLISHED
         and e.based
         and e.packets > 0
         and e.fin < 0

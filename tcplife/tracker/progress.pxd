@@ -9,7 +9,7 @@ from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_f
 from tcplife.tracker.cookies cimport comes_late
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
-from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
+from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -21,7 +21,6 @@ from tcplife.tracker.transitions cimport (
 from tcplife.tracker.unseen cimport sure_edge
 
 cdef bytes EVENT_OF
-cdef int ENOUGH
 cdef long long LATE_NS
 
 @cython.locals(e=Endpoint, state=cython.int)

@@ -29,7 +29,7 @@ from ..model.names import (
 from .closing import fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
 from .cookies import comes_late
 from .evidence import cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
-from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, OUT_OF_WINDOW, UNDID_RST
+from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
 from .transitions import (
     EVENT_OF,
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
 
-ENOUGH = 6
-"""Segments kept of those that would do the same: whichever arrived first is the cause."""
 LATE_NS = 50_000_000
 """A segment this long after a reset of the same sender is no straggler: the reset was not its own."""
 
@@ -249,7 +247,7 @@ def passes(o: Observation) -> None:
         if p.state == SYN_RECEIVED and not p.after_life:
             # Linux lets an ACK of nothing open one that has called itself (tcp_rcv_state_process).
             if (0 if p.syns else 1) <= o.ack <= p.snd_max and (
-                p.inbox is None or p.inbox.count(GETS_ACK_OF_SYN) < ENOUGH
+                p.inbox is None or p.inbox.count(GETS_ACK_OF_SYN) < ENOUGH_ACKS
             ):
                 offer(o, p, GETS_ACK_OF_SYN)
         elif p.state == UNKNOWN:
@@ -259,7 +257,7 @@ def passes(o: Observation) -> None:
                 p.fin_acked_packet = packet
                 p.fin_acked_ns = o.ts_ns
             if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and (
-                p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH
+                p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH_ACKS
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
     edge = e.edge if o.flags & FIN else sure_edge(e)

@@ -5,9 +5,13 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 from tcplife.tracker.observation cimport Observation
 
-cdef long long PACE_TICKS
+cdef long long NEVER, PACE_TICKS
 
-@cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong, span=cython.longlong, ticks=cython.longlong, at=cython.longlong)
+@cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong)
 cpdef date(Observation o, Endpoint e)
+@cython.locals(by_ns=cython.longlong, ahead=cython.longlong)
+cpdef long long sent_by(Endpoint e, long long value, long long now_ns) noexcept
+@cython.locals(span=cython.longlong, ticks=cython.longlong)
+cdef long long _ticked_ns(Endpoint e, long long value) noexcept
 @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong, begins=cython.bint)
 cpdef note_timestamp(Observation o, Endpoint e, Endpoint p)

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from ..model.names import M32, SYN
 from .facts import AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 
+PACE_TICKS = 10
+"""A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
+NEVER = 1 << 62
+
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation
-
-PACE_TICKS = 10
-"""A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
 
 
 def date(o: Observation, e: Endpoint) -> None:
@@ -33,14 +34,29 @@ def date(o: Observation, e: Endpoint) -> None:
     ahead = (value - e.clock_max) & M32
     if ahead == 0 or ahead >= HALF:
         o.sent_ns = min(now, e.clock_max_ns)
-        o.sent_by_ns = min(now, e.clock_max_ns + (STALE_CLOCK_NS if ahead == 0 else 0))
+    o.sent_ns = min(o.sent_ns, _ticked_ns(e, value))
+    o.sent_by_ns = sent_by(e, value, now)
+
+
+def sent_by(e: Endpoint, value: int, now_ns: int) -> int:
+    """By when at the latest it would have passed, as of `date`: a segment with this timestamp (-1: none) that passes now."""
+    if value < 0 or e.clock_raw < 0:
+        return now_ns
+    by_ns = min(now_ns, _ticked_ns(e, value) + TICK_NS)
+    ahead = (value - e.clock_max) & M32
+    if ahead == 0:
+        return min(by_ns, e.clock_max_ns + STALE_CLOCK_NS)
+    return min(by_ns, e.clock_max_ns) if ahead >= HALF else by_ns
+
+
+def _ticked_ns(e: Endpoint, value: int) -> int:
+    """When its clock showed this value, if it runs at 1 kHz; else NEVER."""
     span = (e.clock_max - e.clock_raw) & M32
     if span >= PACE_TICKS and e.clock_max_ns - e.clock_from_ns <= 2 * span * TICK_NS:
         ticks = (value - e.clock_raw) & M32
         if ticks < HALF:
-            at = e.clock_ns + ticks * TICK_NS
-            o.sent_ns = min(o.sent_ns, at)
-            o.sent_by_ns = min(o.sent_by_ns, at + TICK_NS)
+            return e.clock_ns + ticks * TICK_NS
+    return NEVER
 
 
 def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:

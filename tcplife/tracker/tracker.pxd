@@ -24,6 +24,7 @@ from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
+from tcplife.tracker.usual cimport take_usual
 
 cdef long long ODD, PAUSE_NS, MIXED_NS
 cdef int CONTROL
@@ -34,6 +35,7 @@ cdef bytes MAY_BE_IN_TIME_WAIT
 cdef class Tracker:
     cdef public Observation seen
     cdef public long long two_msl_ns
+    cdef public bint straight
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
     cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1

@@ -29,7 +29,7 @@ def state_of(thing: Any, calm: int) -> Any:
         return [state_of(each, calm) for each in thing] if isinstance(thing, (array, list)) else thing
     left = LEFT_TO_THE_ENDPOINT if calm and made.__name__ == "SideAccount" else ()
     names = zip(FIELDS[NUMBERS[made]], values_of(thing), strict=True)
-    return {name: state_of(value, calm) for name, value in names if name != "calm" and name not in left}
+    return {name: state_of(value, calm) for name, value in names if name not in ("calm", "shift") and name not in left}
 
 
 class Host:
@@ -152,6 +152,7 @@ def twins(seed: int) -> int:
     """Replay a life on both ways; returns how many of its segments came while it was calm."""
     lives = (Life(), Life())
     trackers = (Tracker(240_000_000_000), Tracker(240_000_000_000))
+    trackers[1].straight = False
     calm = 0
     for number, (side, s) in enumerate(Exchange(seed).stream()):
         if not number:

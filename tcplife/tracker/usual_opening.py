@@ -1,0 +1,208 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""The usual segments of an opening go ways of their own: most connections begin with nothing else.
+
+In: a life, and a segment. Out: whether it was taken; then everything is as `Tracker.segment` would have left it on its
+general way (but for what an Observation says), and there are no facts. What is tested here is that none of that way's
+guards could do anything else; states change as there, by `Life.move` and its table.
+
+The SYN+ACK, and the ACK of it; octets that pass before the listener has shown that it accepts, and its first segment
+that shows it: but for the states those are plain (`plain`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import BY_RECEIVING, BY_SENDING, M32
+from .account import Account
+from .cookies import may_keep_nothing
+from .facts import ENOUGH_ACKS, MENDING, UNSURE
+from .inbox import candidate_of
+from .opening import note_options
+from .orderly import (
+    candidate_from,
+    count,
+    denies,
+    enter,
+    is_in_order,
+    is_timely,
+    leave,
+    note_ack,
+    note_stamp,
+    offer_window,
+)
+from .plain import calm_but_for_states, plain, rouse
+from .timing import new_timing
+from .transitions import GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
+
+if TYPE_CHECKING:
+    from ..model.segment import Segment
+    from .endpoint import Endpoint
+    from .life import Life
+
+
+def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """The first segment of a listener, a SYN+ACK, and all that passed before is one SYN."""
+    packet = s.packet
+    ts = s.ts_ns
+    gap = ts - life.last_ns
+    value = s.ts_val
+    if (
+        e.packets
+        or p.packets != 1
+        or p.syns != 1
+        or p.snd_max != 1
+        or e.based
+        or s.ack != p.next_raw
+        or s.length
+        or s.ecn == 3
+        or s.sack_count
+        or (value >= 0 and s.ts_ecr > 0 and s.ts_ecr != p.syn_ts_val)
+        or p.inbox is not None
+        or p.timing is not None
+        or life.spent is not None
+        or not is_in_order(life, s, gap)
+    ):
+        return False
+    e.start_at(s.seq, 0)
+    enter(life, e, s)
+    if life.synack_side < 0:
+        life.synack_side = e.side
+        life.cookies |= life.gap_before == (s.seq - s.ack + 1 & M32)
+    life.move(e, SENDS_SYN_ACK, packet, ts, BY_SENDING, 0)
+    e.inbox = None
+    e.syn_ts_last = e.syn_ts_val = value
+    e.edge = 1
+    e.advance(1)
+    e.syn_ns = ts
+    e.syn_id = s.ip_id
+    e.syn_packet = packet
+    note_options(e, s)
+    e.stateless = may_keep_nothing(e, p)
+    p.timing = new_timing()
+    p.timing.sample(ts - p.syn_ns)
+    e.syn_acks = 1
+    p.inbox = candidate_of(GETS_SYN_ACK, packet, ts, 0, value, False, 0, 1, value >= 0)
+    p.inbox.later = candidate_of(GETS_ACK_OF_SYN, packet, ts, 0, value, False, 0, 1, value >= 0)
+    e.ack = 1
+    e.window = e.window_min = e.window_max = s.window
+    if e.scale > UNSURE and p.scale > UNSURE:
+        e.right = 1 + s.window
+    if value >= 0:
+        e.ts_recent = e.clock_raw = e.clock_max = value
+        e.clock_from_ns = e.clock_ns = e.clock_max_ns = ts
+    account = life.spent = Account.__new__(Account)
+    account.begin(life)
+    account.handshake_ns = gap
+    other = account.b if e.side == 0 else account.a
+    other.refused_end = 1
+    leave(account, e, s, True)
+    return True
+
+
+def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """The ACK of the only SYN+ACK, by the sender of the only SYN."""
+    account: Account = life.spent
+    brought = e.inbox
+    ts = s.ts_ns
+    gap = ts - life.last_ns
+    if (
+        p.packets != 1
+        or p.syn_acks != 1
+        or brought is None
+        or brought.event != GETS_SYN_ACK
+        or not brought.alive
+        or brought.later is None
+        or brought.later.event != GETS_ACK_OF_SYN
+        or brought.later.later is not None
+        or s.seq != e.next_raw
+        or s.ack != p.next_raw
+        or e.snd_max != 1
+        or p.snd_max != 1
+        or e.ack >= 0
+        or e.last_right >= 0
+        or s.length
+        or s.window == 0
+        or p.inbox is not None
+        or p.timing is not None
+        or p.isn_before >= 0
+        or p.after_life
+        or p.stateless
+        or account is None
+        or account.established_ns >= 0
+        or not s.bare
+        or not is_timely(e, s)
+        or (s.ts_ecr > 0 and s.ts_ecr != brought.ts_val)
+        or (s.ts_ecr <= 0 and denies(s, e, p, brought))
+        or not is_in_order(life, s, gap)
+    ):
+        return False
+    enter(life, e, s)
+    life.move(e, GETS_SYN_ACK, brought.packet, brought.ts_ns, BY_RECEIVING, s.packet)
+    e.inbox = None
+    e.ack_before = -1
+    e.ack = 1
+    p.timing = new_timing()
+    p.timing.sample(ts - p.syn_ns)
+    offer_window(e, p, s)
+    p.await_event(candidate_from(GETS_ACK_OF_SYN, e, p, s, 1, False))
+    note_stamp(e, p, s, 1)
+    account.handshake_ns += gap
+    account.established_ns = ts
+    leave(account, e, s, True)
+    return True
+
+
+def asks(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Octets of one that called, towards one that has not shown yet whether its SYN+ACK was acknowledged."""
+    acks = count(p.inbox, GETS_ACK_OF_SYN)
+    sent = e.snd_max
+    if (
+        acks <= 0
+        or e.inbox is not None
+        or s.length == 0
+        or s.ack != (p.base + e.ack) & M32
+        or sent <= p.right < sent + s.length
+        or p.stateless
+        or p.after_life
+        or not _take_plain(life, side, s)
+    ):
+        return False
+    rouse(life)
+    note_ack(e, s)
+    if acks < ENOUGH_ACKS:
+        p.await_event(candidate_from(GETS_ACK_OF_SYN, e, p, s, sent, True))
+    return True
+
+
+def accepts(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """A listener's first octets, or its first acknowledgement of some: it has got the ACK of its SYN+ACK."""
+    brought = e.inbox
+    if (
+        brought is None
+        or count(brought, GETS_ACK_OF_SYN) <= 0
+        or denies(s, e, p, brought)
+        or p.inbox is not None
+        or p.syn_acks
+        or p.repeated_packets > 1
+        or p.tfo >= 0
+        or p.early
+        or p.stateless
+        or not _take_plain(life, side, s)
+    ):
+        return False
+    note_ack(e, s)
+    life.settle(e, brought, s.packet)
+    return True
+
+
+def _take_plain(life: Life, side: int, s: Segment) -> bool:
+    """Take a segment that is plain but for the states of its life, which is calm from then on."""
+    calm = calm_but_for_states(life)
+    if calm == 0 or calm >= MENDING:
+        return False
+    life.calm = calm
+    if plain(life, side, s):
+        return True
+    life.calm = 0
+    return False

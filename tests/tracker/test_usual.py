@@ -1,0 +1,212 @@
+"""The usual ways of openings and closings leave everything as the general way does, whatever is odd about a life."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tcplife.model.names import ACK, FIN, PSH, RST, SYN
+from tcplife.tracker.inbox import candidate_of
+from tcplife.tracker.life import Life
+from tcplife.tracker.plain import rouse
+from tcplife.tracker.tracker import Tracker
+from tcplife.tracker.transitions import GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_SYN
+from tests.tracker.test_plain import MASK, Exchange, state_of
+
+if TYPE_CHECKING:
+    from tcplife.model.segment import Segment
+
+SEEDS: Final = 600
+ODD: Final = 0.03
+"""How many segments are spoiled, and how many come to a life that was made odd before."""
+OF_A_LIFE: Final[dict[str, tuple[Any, ...]]] = {
+    "odd_packet": (1, 2),
+    "step_ns": (5,),
+    "close_packet": (1,),
+    "gap_before": (0, 77),
+    "synack_side": (0, 1),
+    "raw_ns": (0,),
+    "last_packet": (0, 10_000),
+}
+OF_AN_ENDPOINT: Final[dict[str, tuple[Any, ...]]] = {
+    "stateless": (1, 2),
+    "after_life": (True,),
+    "early": (True,),
+    "tfo": (0, 8),
+    "repeated_packets": (1, 2, 3),
+    "isn_before": (0, 5),
+    "syns": (0, 1, 2),
+    "syn_acks": (0, 1, 2),
+    "syn_packet": (0, 1),
+    "jump_packet": (1,),
+    "jump_seq": (2, 3),
+    "acked_unseen": (1, 2_000, 10_000),
+    "sure": (0, 1, 2),
+    "scale": (-2, -1, 0, 3),
+    "window": (0, 500),
+    "right": (-1, 1, 2, 5_000),
+    "last_right": (-1, 2, 70_000, 20_000_000),
+    "edge": (1, 2),
+    "ack": (-1, 0, 1, 2),
+    "ack_raw": (-1,),
+    "ack_raw_count": (4,),
+    "ts_recent": (-1, 0, 1 << 31),
+    "clock_raw": (0, 1 << 31),
+    "clock_max": (0, 1 << 31),
+    "clock_max_ns": (0, 1_000_000_000_000),
+    "clock_ns": (0, 990_000_000_000),
+    "syn_ts_val": (-1, 0, 5),
+    "timestamps": (0, 1),
+    "data_end": (-1, 10_000),
+    "packets": (0, 1, 2),
+    "fin": (1, 700),
+    "fin_tries": (1, 2),
+    "fin_packet": (0, 1),
+    "fin_seen_packet": (1,),
+    "fin_acked_packet": (1,),
+    "fin_ns": (0,),
+    "ids_vary": (True,),
+    "islands": (None,),
+    "based": (True,),
+    "timing": (None,),
+    "inbox": (None,),
+}
+OF_A_SILENT_ONE: Final[dict[str, tuple[Any, ...]]] = {
+    "packets": (1,),
+    "based": (True,),
+    "inbox": (None,),
+    "after_life": (True,),
+    "scale": (-2,),
+}
+"""An endpoint that has sent nothing yet has everything else as it began."""
+OF_A_SIDE: Final[dict[str, tuple[Any, ...]]] = {
+    "repeat_end": (1, 5_000),
+    "window": (0, 1),
+    "right": (-1, 1, 2),
+    "probes": (1,),
+    "tries": (2,),
+    "ip_id": (1,),
+    "ttl_min": (1,),
+    "ttl_max": (255,),
+    "peer_sent_at_fin": (3,),
+}
+OF_A_SEGMENT: Final[dict[str, tuple[Any, ...]]] = {
+    "ts_ecr": (-1, 0, 1, 1 << 31),
+    "packet": (1,),
+    "ts_ns": (1_000_000_000_000,),
+    "length": (0, 1),
+}
+EVENTS: Final = (GETS_SYN, GETS_ACK_OF_SYN, GETS_FIN, GETS_ACK_OF_FIN, GETS_RST, GETS_ICMP_ERROR)
+
+
+def life_of(seed: int) -> list[tuple[int, Segment]]:
+    """Return a short life: it opens, octets pass, it closes by one of the usual ways."""
+    exchange = Exchange(seed)
+    rng = exchange.rng
+    for host in exchange.hosts:
+        host.window = 65_535
+    made: list[tuple[int, Segment]] = []
+
+    def send(side: int, flags: int, length: int = 0) -> None:
+        for host, peer in (exchange.hosts, exchange.hosts[::-1]):
+            host.got = peer.next
+        made.append((side, exchange.segment(side, flags, length)))
+        if rng.random() < ODD:
+            exchange.trouble(made)
+        if rng.random() < ODD:
+            made.append((made[-1][0], exchange.again(made[-1][1])))
+
+    for side, flags in ((0, SYN), (1, SYN | ACK), (0, ACK)):
+        send(side, flags)
+    for side, length in ((0, 700), (0, 80), (1, rng.choice((0, 300))), (1, 1_400), (0, 0), (0, 90), (1, 40)):
+        if rng.random() < 0.7:
+            send(side, ACK | rng.choice((0, PSH)), length)
+    first = rng.randrange(2)
+    send(first, FIN | ACK)
+    if rng.random() < 0.2:
+        exchange.hosts[1 - first].got -= 1
+    for side, flags, often in (
+        (1 - first, ACK, 0.5),
+        (1 - first, FIN | ACK, 0.9),
+        (first, ACK, 0.9),
+        (first, RST, 0.1),
+    ):
+        if rng.random() < often:
+            send(side, flags)
+    return made
+
+
+def make_odd(lives: tuple[Life, Life], s: Segment, rng: random.Random) -> None:
+    """Change one thing about a life, in both of its replays alike."""
+    fields: dict[str, tuple[Any, ...]]
+    of, fields = rng.choice((
+        ("life", OF_A_LIFE), ("a", OF_AN_ENDPOINT), ("b", OF_AN_ENDPOINT), ("mine", OF_A_SIDE), ("segment", OF_A_SEGMENT),
+        ("inbox", {}),
+    ))  # fmt: skip
+    if of in ("a", "b") and not getattr(lives[0], of).packets:
+        fields = OF_A_SILENT_ONE
+    name = rng.choice(list(fields)) if fields else ""
+    value = rng.choice(fields[name]) if fields else rng.choice(EVENTS)
+    number = rng.choice((s.packet, 1, 3))
+    alive = rng.random() < 0.5
+    side = rng.choice("ab")
+    for life in lives:
+        thing: Any = {"life": life, "a": life.a, "b": life.b, "segment": s}.get(of, life.spent)
+        if of == "inbox":
+            other = candidate_of(value, number, life.last_ns, 1, s.ts_val, False, 1, 1, False)
+            other.alive = alive
+            getattr(life, side).await_event(other)
+        elif thing is not None:
+            setattr(getattr(thing, side) if of == "mine" else thing, name, value)
+
+
+def twins(seed: int) -> None:
+    """Replay a life on both ways."""
+    rng = random.Random(seed)
+    lives = (Life(), Life())
+    trackers = (Tracker(rng.choice((0, 20_000_000, 240_000_000_000))), Tracker(0))
+    trackers[1].two_msl_ns = trackers[0].two_msl_ns
+    trackers[1].straight = False
+    for number, (side, s) in enumerate(life_of(seed)):
+        if not number:
+            for life in lives:
+                life.first_packet = s.packet
+        elif rng.random() < ODD:
+            if lives[0].calm:
+                rouse(lives[0])  # what is calm must be as it is
+            make_odd(lives, s, rng)
+        sack = -1 if not s.sack_count else s.ack & MASK
+        s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
+        lives[1].calm = 0
+        facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]
+        first, second = [state_of(life, lives[0].calm) for life in lives]
+        assert (facts[0], first) == (facts[1], second), f"seed {seed}, segment {number}"
+        seen = [(tracker.seen.seq, tracker.seen.ack, tracker.seen.ts_ns, tracker.seen.side) for tracker in trackers]
+        assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("hundreds", range(SEEDS // 100))
+def test_the_usual_ways_equal_the_general_one(hundreds: int) -> None:
+    for one in range(100):
+        twins(100 * hundreds + one)
+
+
+def test_an_usual_life_goes_no_other_way() -> None:
+    """So the usual ways are really gone: they leave what the Observation said of the SYN."""
+    exchange = Exchange(1)
+    exchange.rng = random.Random(0)
+    life, tracker = Life(), Tracker(240_000_000_000)
+    life.first_packet = 1
+    for side, flags, length in (
+        (0, SYN, 0), (1, SYN | ACK, 0), (0, ACK, 0), (0, ACK, 700), (1, ACK, 0), (1, ACK, 300), (0, FIN | ACK, 0),
+        (1, ACK, 0), (1, FIN | ACK, 0), (0, ACK, 0),
+    ):  # fmt: skip
+        for host, peer in (exchange.hosts, exchange.hosts[::-1]):
+            host.got = peer.next
+            host.window = 65_535
+        s = exchange.segment(side, flags, length)
+        s.bare = not flags & SYN
+        tracker.segment(life, side, s, -1)
+        assert tracker.seen.segment.packet == 1
