@@ -1,9 +1,9 @@
-"""What comes for a life asleep waits unopened, in plain Python, until there is enough of it or somebody asks the life.
+"""What comes for a life waits unopened, in plain Python, until there is enough of it or somebody asks the life.
 
-In: segments of the usual shape for a life that is asleep, as `stride` finds them. Out: the life as if each had been
-taken when it came. With thousands of lives open at a time, most of what a packet costs is to fetch its life from
-memory: so it is fetched once for a dozen. Nothing outside of a life depends on such segments; whoever asks a life
-`wake`s it, and where it counts when each was active last (`Table.evict`, idle timeouts) nothing waits.
+In: segments in Ethernet and IP for a life that is in the table, as `stride` finds them. Out: the life as if each had
+been taken when it came. With thousands of lives open at a time, most of what a packet costs is to fetch its life from
+memory: so it is fetched once for a dozen. Only what changes nothing outside of a life may wait (`may_wait`); whoever
+asks a life `wake`s it, and where it counts when each was active last (`Table.evict`, idle timeouts) nothing waits.
 This module is never compiled: compiled, a segment costs less than what would be kept of it.
 """
 
@@ -13,76 +13,96 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ..flows.ends import ends_of
-from ..model.segment import Segment
-from ..tracker.swift import FLAGS, STAMPED, take
-from .filling import fill_bare, fill_ip
+from ..model.names import FIN, RST, SYN
+from ..tracker.swift import BARE, BUT_PSH, STAMPED, take
+from .filling import fill_ip, fill_tcp
 from .sleep import hear, wake
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..model.segment import Segment
     from ..tracker.life import Life
-    from ..tracker.swift import Letter
+    from ..tracker.swift import Letter, Numbers
     from .lives import Lives
 
 ENOUGH = 3 * 16
 """Three things for each letter that waits: more cost memory, and few packets of a life come between two that wake it."""
-TCP = 34
-BARE_DATA = 54
-STAMPED_DATA = 66
-"""Where the TCP header and the payload begin in an IPv4 frame; the octets of a letter end where the payload may begin."""
+TCP_IN_FOUR = 34
+TCP_IN_SIX = 54
+"""Where TCP begins in an Ethernet frame with IPv4 or IPv6 (a VLAN tag left out)."""
+HEADER = 60
+"""Octets of a TCP header at most: kept are those of all headers up to there."""
+CONTROL = SYN | FIN | RST
 
-_NUMBERS = Struct(">16xHH2xBx2x12sIIHHH6xI4x")
-_REST = Struct(">15xB36xH8xI")
-"""What `swift.Numbers` has of these octets, and what else a Segment has: ECN, the urgent pointer, the echoed timestamp."""
+_FOUR = Struct(">16xHH2xBx2x12sIIHHH2xII32x")
+_SIX = Struct(">18xHxB36sIIHHH2xII32x")
+"""What `swift.take` wants to know of these octets."""
 
 
 class Mail(list[Any]):
-    """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.Letter`)."""
+    """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.take`).
 
-    __slots__ = ("first", "run")
+    segment: which may be filled for one at a time that has to be shown as a whole.
+    """
 
-    def __init__(self, run: Lives, life: Life) -> None:
+    __slots__ = ("first", "run", "segment", "tcp")
+
+    def __init__(self, run: Lives, life: Life, segment: Segment) -> None:
         self.run = run
-        self.first = first_ends(life)
+        self.segment = segment
+        self.tcp = TCP_IN_FOUR if life.ip_version == 4 else TCP_IN_SIX
+        self.first = ends_of(life.ip_version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+
+    def letters(self) -> Iterator[Letter]:
+        """Return what waits as `swift.take` wants it, once."""
+        octets = self[::3]
+        numbers: Iterable[Numbers]
+        if self.tcp == TCP_IN_FOUR:
+            numbers = _FOUR.iter_unpack(b"".join(octets))
+        else:
+            numbers = [(behind + 20, -1, *rest) for behind, *rest in _SIX.iter_unpack(b"".join(octets))]
+        letters = zip(numbers, octets, self[1::3], self[2::3], strict=True)
+        self.clear()
+        return letters
 
     def open(self, life: Life) -> None:
         """Let the life take all that waits, each as it would have been taken when it came."""
-        octets = self[::3]
-        letters = zip(_NUMBERS.iter_unpack(b"".join(octets)), octets, self[1::3], self[2::3], strict=True)
-        self.clear()
+        letters = self.letters()
         first = self.first
         letter = take(life, first, letters)
         while letter is not None:
-            side = 0 if letter[0][3] == first else 1
-            self._show(life, side, segment_of(letter))
+            self._show(life, letter)
             letter = take(life, first, letters)
 
-    def _show(self, life: Life, side: int, s: Segment) -> None:
+    def _show(self, life: Life, letter: Letter) -> None:
         """Show a life a segment that is not plain, or comes after one that woke it."""
         run = self.run
-        if life.asleep:
-            if hear(life, side, s, run._decoder):
-                return
-            wake(life)
-        run._table.side = side
-        run._take(life, s)
+        decoder = run._decoder
+        data = decoder.data
+        decoder.data = letter[1]
+        s = self.segment
+        read_letter(s, letter, self.tcp)
+        side = 0 if letter[0][3] == self.first else 1
+        # What take() does not take, `plain` does not either: so much of the general way is spared.
+        spared = life.asleep and letter[0][6] & BUT_PSH in (BARE, STAMPED)
+        if not spared or not hear(life, side, s, decoder):
+            if spared:
+                wake(life)
+            run._table.side = side
+            run._take(life, s)
+        decoder.data = data
 
 
-def first_ends(life: Life) -> bytes:
-    """Return the ends as the life's side a writes them."""
-    return ends_of(life.ip_version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+def may_wait(life: Life) -> bool:
+    """Whether a segment that is no SYN, FIN or RST changes the life and nothing else: it neither ends nor begins anew."""
+    return not life.close_packet and not life.ended and not life.reported and life.held is None
 
 
-def segment_of(letter: Letter) -> Segment:
-    """Return the segment of a letter that waited, as the record would have been decoded but for its payload's place."""
-    (total, ip_id, ttl, ends, seq, ack, word, window, checksum, ts_val), octets, ts_ns, packet = letter
-    tos, urgent, ts_ecr = _REST.unpack(octets)
-    s = Segment()
-    data = STAMPED_DATA
-    if word < STAMPED:
-        data = BARE_DATA
-        ts_val = ts_ecr = -1
-    length = total + 14 - data
-    fill_ip(s, packet if packet >= 0 else ~packet, ts_ns, ends, TCP, tos & 3, ip_id, ttl)
-    end = data + length if packet >= 0 else data
-    fill_bare(s, TCP, data, end, length, seq, ack, word & FLAGS, window, checksum, urgent, ts_val, ts_ecr)
-    return s
+def read_letter(s: Segment, letter: Letter, tcp: int) -> None:
+    """Fill s as its record would have been decoded, but for where the payload ends. tcp: where that begins in the octets."""
+    numbers, octets, ts_ns, packet = letter
+    limit = tcp - 20 + numbers[0]
+    after = limit if packet >= 0 else tcp + (numbers[6] >> 10 & 0x3C)
+    fill_ip(s, packet if packet >= 0 else ~packet, ts_ns, octets, numbers[3], tcp)
+    fill_tcp(s, octets, tcp, after, limit)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import PSH
+from ..decode.straight import NOP_NOP_TS
+from ..model.names import ACK, PSH
 from .facts import (
     CALM_IDS,
     CALM_IN_WINDOWS,
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from .account import Account
     from .life import Life
 
-    Numbers = tuple[int, int, int, bytes, int, int, int, int, int, int]
+    Numbers = tuple[int, int, int, bytes, int, int, int, int, int, int, int]
     Letter = tuple[Numbers, bytes, int, int]
 
 CIRCLE = 1 << 32
-STAMPED = 8 << 12
-"""From here on a header's word with the flags says that there are timestamps; below, that there are no options."""
+STAMPED = 8 << 12 | ACK
+BARE = 5 << 12 | ACK
+"""The word with the flags of a TCP header with timestamps, and of one without options."""
+BUT_PSH = 0xFFFF & ~PSH
 STAMPED_OCTETS = 52
 BARE_OCTETS = 40
 """Octets of the headers of IPv4 and TCP, with timestamps and without."""
@@ -48,11 +51,11 @@ FLAGS = 0x1FF
 def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
     """Take the plain ones of some segments, up to the first that is not, which is returned; None if all were.
 
-    first: the ends (`flows.ends`) as side a writes them. Each letter is a segment with ACK, perhaps PSH, perhaps
-    timestamps, and nothing else: the numbers of its headers; their octets, for who opens it otherwise; when it came; its
-    packet's number, ~packet if not all of its octets were captured. The numbers: octets of the headers, as of IPv4, and
-    of the payload; IP id, TTL, ends, sequence and acknowledgement number, the 16 bits with the flags, window, checksum,
-    and the timestamp, of no meaning without. One straight way almost without calls, as in `plain`.
+    first: the ends (`flows.ends`) as side a writes them. Each letter is a segment without SYN, FIN and RST: the numbers
+    of its headers; their octets, for who opens it otherwise; when it came; its packet's number, ~packet if not all of its
+    octets were captured. The numbers: octets of the headers, as of IPv4, and of the payload; IP id, TTL, ends, sequence
+    and acknowledgement number, the 16 bits with the flags, window, checksum, and the first two words of its options.
+    One straight way almost without calls, as in `plain`.
     """
     if not life.asleep:
         return next(letters, None)
@@ -64,7 +67,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
     account: Account = life.spent
     last = life.last_ns
     for numbers, octets, ts, packet in letters:  # noqa: B007 - read when it breaks off
-        total, ip_id, ttl, ends, seq, raw_ack, word, offered, checksum, ts_val = numbers
+        total, ip_id, ttl, ends, seq, raw_ack, word, offered, checksum, layout, ts_val = numbers
         if ends == first:
             e = a
             p = b
@@ -75,7 +78,10 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         if seq != e.next_raw or gap < 0 or gap > STEP_NS or ts >= until or offered == 0:
             break
         ahead = 0
-        if word >= STAMPED:
+        shape = word & BUT_PSH
+        if shape == STAMPED:
+            if layout != NOP_NOP_TS:
+                break
             length = total - STAMPED_OCTETS
             recent = e.ts_recent
             if ts_val != recent:
@@ -84,9 +90,11 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                     ahead += CIRCLE
                 if ahead >= HALF or recent < 0:
                     break
-        else:
+        elif shape == BARE:
             length = total - BARE_OCTETS
             ts_val = -1
+        else:
+            break
         got = p.snd_max
         before = e.ack
         behind = p.next_raw - raw_ack

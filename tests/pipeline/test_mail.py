@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
@@ -16,40 +16,48 @@ from tcplife.model.names import ACK, PSH
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
 from tcplife.pipeline import Analysis
+from tcplife.pipeline.lives import Lives
+from tcplife.tracker.life import Life
 
 from .test_sleep import capture
-
-if TYPE_CHECKING:
-    from tcplife.tracker.life import Life
 
 if not COMPILED:
     from tcplife.pipeline import mail
 
 __test__ = not COMPILED
 
-ELSEWHERE: Final = {"hop_at", "opt_end", "payload_at", "payload_end", "wire_len"}
-"""Where the payload is, of which nobody asks but whether all of it was captured; and what only a SYN is asked."""
+ELSEWHERE: Final = {"payload_end", "wire_len"}
+"""How much of the payload was captured, of which nobody asks but whether it was all; and what only a SYN is asked."""
 
 
-def frame_of(rng: random.Random) -> bytes:
-    """Return an Ethernet frame with a segment of the usual shape."""
-    options = (
-        struct.pack(">III", 0x0101080A, rng.randrange(1 << 32), rng.randrange(1 << 32)) if rng.random() < 0.7 else b""
+def options_of(rng: random.Random) -> bytes:
+    """Return TCP options: mostly timestamps as they are usually laid out, perhaps with SACK."""
+    stamps = struct.pack(">III", 0x0101080A, rng.randrange(1 << 32), rng.randrange(1 << 32))
+    blocks = rng.randrange(1, 4)
+    sacks = struct.pack(">BBBB", 1, 1, 5, rng.choice((2 + 8 * blocks, 10))) + rng.randbytes(8 * blocks)
+    return rng.choice((b"", stamps, stamps, stamps + sacks, sacks, b"\1\3\3\7", rng.randbytes(4 * rng.randrange(11))))
+
+
+def frame_of(rng: random.Random) -> tuple[bytes, int, int]:
+    """Return an Ethernet frame with a segment that is no SYN, FIN or RST; where TCP begins, and where its header ends."""
+    options = options_of(rng)
+    flags = rng.choice((ACK, ACK, ACK | PSH, 0, 0x1F0, 0x30))
+    ports = rng.randrange(1 << 32)
+    words = [rng.randrange(1 << 16) for _ in range(3)]
+    offset = (20 + len(options)) << 10
+    tcp = (
+        struct.pack(">IIIHHHH", ports, rng.randrange(1 << 32), rng.randrange(1 << 32), offset | flags, *words) + options
     )
-    flags = ACK | rng.choice((0, PSH))
-    words = [rng.randrange(1 << 16) for _ in range(5)]
-    tcp = struct.pack(
-        ">HHIIBBHHH",
-        *words[:2],
-        rng.randrange(1 << 32),
-        rng.randrange(1 << 32),
-        (20 + len(options)) << 2,
-        flags,
-        *words[2:],
-    )
-    size = 20 + len(tcp) + len(options) + rng.choice((0, 0, 1, 1448))
-    ip = struct.pack(">BBHHHBBH", 0x45, rng.choice((0, 1, 2, 0xB8)), size, rng.choice((0, words[0])), 0x4000, 64, 6, 0)
-    return b"\2" * 12 + b"\x08\0" + ip + rng.randbytes(8) + tcp + options + b"x" * (size - 40 - len(options))
+    tcp += b"x" * rng.choice((0, 0, 1, 1448))
+    if rng.random() < 0.7:
+        tos, ip_id, ttl = rng.choice((0, 1, 2, 0xB8)), rng.choice((0, 513, 65_000)), rng.randrange(256)
+        ip = struct.pack(">BBHHHBBH", 0x45, tos, 20 + len(tcp), ip_id, 0x4000, ttl, 6, 0) + rng.randbytes(8)
+        frame = b"\2" * 12 + b"\x08\0" + ip + tcp
+    else:
+        ip = struct.pack(">IHBB", 6 << 28 | rng.choice((0, 1, 2, 0xB8)) << 20, len(tcp), 6, rng.randrange(256))
+        ip += rng.randbytes(32)
+        frame = b"\2" * 12 + b"\x86\xdd" + ip + tcp
+    return frame, 14 + len(ip), 34 + len(ip) + len(options)
 
 
 def told(s: Segment) -> dict[str, Any]:
@@ -58,20 +66,29 @@ def told(s: Segment) -> dict[str, Any]:
     return said | {"whole": s.payload_end - s.payload_at >= s.length}
 
 
+def letter_of(octets: bytes, tcp: int, ts_ns: int, number: int) -> Any:
+    """Return a life's mail, and what it makes of a segment's octets."""
+    life = Life()
+    life.ip_version = 4 if tcp == mail.TCP_IN_FOUR else 6
+    waits = mail.Mail(Lives(Options()), life, Segment())
+    waits += (octets, ts_ns, number)
+    return waits, next(waits.letters())
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_letter_is_the_segment_that_came(seed: int) -> None:
     rng = random.Random(seed)
     for packet in range(1, 50):
-        frame = frame_of(rng)
-        kept = frame[: rng.choice((66, 96, len(frame)))]
+        frame, tcp, data = frame_of(rng)
+        kept = frame[: rng.choice((data, max(data, 96), len(frame)))]
         s = Segment()
         s.packet = packet
         s.ts_ns = 7 * packet
         assert Decoder().decode(kept, 0, len(kept), len(frame), 1, s) == 0
-        octets = kept.ljust(66, b"\xee")[:66]
-        numbers = next(mail._NUMBERS.iter_unpack(octets))
-        number = packet if len(kept) >= len(frame) else ~packet
-        assert told(mail.segment_of((numbers, octets, 7 * packet, number))) == told(s), frame.hex()
+        octets = kept.ljust(tcp + mail.HEADER, b"\xee")[: tcp + mail.HEADER]
+        waits, letter = letter_of(octets, tcp, 7 * packet, packet if len(kept) >= len(frame) else ~packet)
+        mail.read_letter(waits.segment, letter, waits.tcp)
+        assert told(waits.segment) == told(s), frame.hex()
 
 
 @pytest.mark.parametrize(
