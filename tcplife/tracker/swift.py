@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..decode.straight import NOP_NOP_TS
 from ..model.names import ACK, PSH
 from .facts import (
     CALM_IDS,
@@ -45,6 +44,8 @@ BUT_PSH = 0xFFFF & ~PSH
 STAMPED_OCTETS = 52
 BARE_OCTETS = 40
 """Octets of the headers of IPv4 and TCP, with timestamps and without."""
+NOP_NOP_TS = 0x0101080A
+"""The first word of options of timestamps alone (RFC 7323 appendix A)."""
 FLAGS = 0x1FF
 
 
