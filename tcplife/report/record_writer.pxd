@@ -11,7 +11,7 @@ from tcplife.report.verdict_writer cimport VerdictWriter
 
 cdef long long NO_VALUE
 cdef Py_ssize_t NUMBER
-cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH
+cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH, WORTH_A_PATTERN
 
 
 @cython.final
@@ -20,15 +20,16 @@ cdef class RecordWriter:
     cdef StatsWriter _stats
     cdef JudgedWriter _judged
     cdef VerdictWriter _verdict
-    cdef list _bases, _flags, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values
+    cdef list _bases, _flags, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values, _wholes
     cdef Connection _like
     cdef Pattern _pattern
-    cdef dict _patterns
+    cdef dict _patterns, _uses
     cdef Py_ssize_t _widest
     cdef bytearray _guesses
 
     @cython.locals(b=Buffer, pattern=Pattern)
     cpdef int write(self, Connection c) except -1
+    @cython.locals(uses=cython.int)
     cdef Pattern _pattern_of(self, Connection like)
     @cython.locals(b=Buffer, begin=Py_ssize_t, made=Pattern)
     cdef Pattern _pattern_from(self, Connection like)

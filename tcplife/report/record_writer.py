@@ -30,7 +30,9 @@ FLAG_WORDS = 512
 NUMBER = 128
 """More octets than a row of transitions or anomalies takes for each of its four numbers, names apart."""
 MAX_PATTERNS = 1024
-"""Likenesses whose pattern is kept; beyond it all are forgotten and made again where they are wanted."""
+"""Likenesses whose uses are counted; beyond it all are forgotten, and their patterns made again where they are wanted."""
+WORTH_A_PATTERN = 12
+"""Uses from which a pattern pays: to make one takes as long as to write so many records without."""
 
 
 class RecordWriter:
@@ -52,8 +54,10 @@ class RecordWriter:
         "_roles",
         "_states",
         "_stats",
+        "_uses",
         "_values",
         "_verdict",
+        "_wholes",
         "_widest",
     )
 
@@ -67,6 +71,7 @@ class RecordWriter:
         self._roles = [quoted(str(role)) for role in ROLES]
         self._bases: list[Any] = [None] * (8 * len(ROWS))  # by the packed code: side | basis << 1 | row << 3
         self._rfcs: list[Any] = [None] * len(ROWS)
+        self._wholes: list[Any] = [None] * (8 * len(ROWS))  # base, none and RFC of what nothing confirms
         self._kinds: list[Any] = [None] * len(KINDS)
         self._kind_heads: list[Any] = [None] * len(KINDS)
         self._kind_tails: list[Any] = [None] * (2 * len(KINDS))
@@ -77,6 +82,7 @@ class RecordWriter:
         self._like: Connection | None = None
         self._pattern: Pattern | None = None
         self._patterns: dict[Connection, Pattern | None] = {}
+        self._uses: dict[Connection, int] = {}
 
     def write_lines(self, connections: Sequence[Connection], begin: int, full: int) -> int:
         """Write a line for each connection from that index on, until so many octets are there; returns the next index."""
@@ -114,11 +120,15 @@ class RecordWriter:
         b.at = native.put(b.front, b.at, b"}")
 
     def _pattern_of(self, like: Connection) -> Pattern | None:
-        """What follows the beginning of all records like this one; None where their numbers have no place of their own."""
+        """What follows the beginning of all records like this one; None where it does not pay, or numbers have no place."""
         if like is not self._like:
+            if len(self._uses) >= MAX_PATTERNS:
+                self._uses.clear()
+                self._patterns.clear()
+            uses = self._uses[like] = self._uses.get(like, 0) + 1
+            if uses < WORTH_A_PATTERN:
+                return None
             if like not in self._patterns:
-                if len(self._patterns) >= MAX_PATTERNS:
-                    self._patterns.clear()
                 self._patterns[like] = self._pattern_from(like)
             self._like = like
             self._pattern = self._patterns[like]
@@ -225,8 +235,11 @@ class RecordWriter:
                     at = native.optional(d, at, b'{"packet":', rows[number], 0)
                     at = native.seconds(d, native.put(d, at, b',"offset":'), rows[number + 1] - c.start_ns)
                     alike = at - begin
-                at = native.optional(d, native.add(d, at, base), b"", rows[number + 3], 0)
-                at = native.add(d, at, self._rfcs[code >> 3])
+                if rows[number + 3] == 0:
+                    at = native.add(d, at, self._wholes[code])
+                else:
+                    at = native.number(d, native.add(d, at, base), rows[number + 3])
+                    at = native.add(d, at, self._rfcs[code >> 3])
                 number += TRANSITION_WIDTH
             at -= 1  # the last one has no comma
         b.at = native.put(d, at, b"]")
@@ -242,6 +255,7 @@ class RecordWriter:
             quoted(BASES[code >> 1 & 3]),
         )
         self._widest = max(self._widest, NUMBER + (len(base) + len(self._rfcs[code >> 3])) // 4)
+        self._wholes[code] = base + b"null" + self._rfcs[code >> 3]
         self._bases[code] = base
         return base
 
