@@ -119,6 +119,7 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or s.ack != p.next_raw
         or e.snd_max != 1
         or p.snd_max != 1
+        or p.ack != 1
         or e.ack >= 0
         or e.last_right >= 0
         or s.length
