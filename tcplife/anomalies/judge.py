@@ -184,7 +184,7 @@ def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int
         about |= CUT
     account: Account | None = life.spent
     if account is not None:
-        tries = max(account.a.tries, account.b.tries)
+        tries = max(life.a.tries, life.b.tries)
         if tries and c.close_kind == "timed_out":
             about |= TIMED_OUT
         if account.a.probes or account.b.probes:

@@ -2,7 +2,7 @@ cimport cython
 
 from tcplife.anomalies.ending cimport Ending
 from tcplife.model.connection cimport Connection, SideStats
-from tcplife.tracker.account cimport Account, SideAccount
+from tcplife.tracker.account cimport SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 
 cdef int ENOUGH_TRIES
@@ -13,7 +13,7 @@ cpdef keep_alive_unanswered(Ending end)
 cdef _unanswered_probes(Ending end, Endpoint e)
 @cython.locals(c=Connection, e=Endpoint)
 cpdef gave_up(Ending end)
-@cython.locals(c=Connection, account=Account)
+@cython.locals(c=Connection)
 cpdef data_never_acknowledged(Ending end)
 cdef _unacknowledged(Ending end, Endpoint e, Endpoint p, SideStats stats)
 @cython.locals(c=Connection)

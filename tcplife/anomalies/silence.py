@@ -12,7 +12,6 @@ from .rule import at_end
 
 if TYPE_CHECKING:
     from ..model.connection import SideStats
-    from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
     from .ending import Ending
 
@@ -43,7 +42,7 @@ def gave_up(end: Ending) -> None:
     c = end.connection
     if c.close_kind == "timed_out":
         e = end.client if c.close_initiator == 0 else end.server
-        end.tell(c.close_packet, c.close_initiator, end.account(e).tries, 0)
+        end.tell(c.close_packet, c.close_initiator, e.tries, 0)
 
 
 at_end(gave_up, _E, source="RFC 9293 3.8.3", when=at.TIMED_OUT, value_name="tries", guess=True)
@@ -56,8 +55,7 @@ def data_never_acknowledged(end: Ending) -> None:
     the other direction was not captured.
     """
     c = end.connection
-    account: Account | None = end.life.spent
-    if c.close_kind == "reset" or account is None:
+    if c.close_kind == "reset" or end.life.spent is None:
         return
     _unacknowledged(end, end.client, end.server, c.client_stats)
     _unacknowledged(end, end.server, end.client, c.server_stats)
@@ -65,7 +63,7 @@ def data_never_acknowledged(end: Ending) -> None:
 
 def _unacknowledged(end: Ending, e: Endpoint, p: Endpoint, stats: SideStats) -> None:
     """The same of one side."""
-    if stats.unacked_bytes and p.packets and (end.life.quiet_ns >= QUIET_NS or end.account(e).tries >= ENOUGH_TRIES):
+    if stats.unacked_bytes and p.packets and (end.life.quiet_ns >= QUIET_NS or e.tries >= ENOUGH_TRIES):
         end.tell(e.last_packet, end.side(e), stats.unacked_bytes, 0)
 
 

@@ -12,13 +12,14 @@ cdef Py_ssize_t SLACK, STALE
 
 @cython.no_gc
 cdef class Flow:
-    # In this order: who goes along a chain reads the first line of each flow and no other.
+    # In this order: who goes along a chain reads the first line of each flow and no other; a plain segment of a life
+    # asleep asks for two, as `index` and what follows until its endpoints is just one line's rest (see Endpoint).
     cdef public unsigned long long hash
     cdef public Flow chain
     cdef public unsigned long long a_lo, b_lo
     cdef public unsigned short a_port, b_port
     cdef public signed char ip_version
-    cdef public flag gone, sown
+    cdef public flag gone, sown, asleep
     cdef public unsigned long long a_hi, b_hi
     cdef public long long last_ns, index, leaves_ns, asked_ns
 

@@ -33,12 +33,12 @@ STALE = 256
 class Flow:
     """One 4-tuple while the table knows it: its two ends (a sent the first packet), and when it was last active.
 
-    sown: it is a `seedling`, of which one SYN was seen, and has nothing yet that a life needs.
+    sown: it is a `seedling`, of which one SYN was seen, and has nothing yet that a life needs. asleep: as `pipeline.sleep` says.
     """
 
     __slots__ = (
-        "a_hi", "a_lo", "a_port", "asked_ns", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index", "ip_version",
-        "last_ns", "leaves_ns", "sown",
+        "a_hi", "a_lo", "a_port", "asked_ns", "asleep", "b_hi", "b_lo", "b_port", "chain", "gone", "hash", "index",
+        "ip_version", "last_ns", "leaves_ns", "sown",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -47,8 +47,7 @@ class Flow:
     def unnamed(self) -> None:
         """Nobody's yet."""
         self.hash = 0
-        self.a_hi = 0
-        self.a_lo = 0
+        self.a_hi = self.a_lo = 0
         self.a_port = 0
         self.b_hi = 0
         self.b_lo = 0
@@ -61,6 +60,7 @@ class Flow:
         self.gone = False
         self.chain: Flow | None = None
         self.sown = False
+        self.asleep = False
 
     def __lt__(self, other: Flow) -> bool:
         """Whether it was active earlier, as far as it was asked; of two at the same time the one that began first."""

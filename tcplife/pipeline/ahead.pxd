@@ -6,6 +6,8 @@ from tcplife.flows cimport first, mix
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport hints
+from tcplife.pipeline.sleep cimport heed
+from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
 
@@ -138,8 +140,12 @@ cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) n
         hints.parts_of_parts(<void*>e.flow)
 
 
-# As Analysis.step() for a segment before until_ns, of a life that sleeps, up to where it is plain; else nothing happens.
-cdef inline bint take(Ring* ring, Reader reader, Table table, Foreseen* e, long long until_ns) except -1:
+# As Analysis.step() for a segment before until_ns, of a life that sleeps and need not wake up for it; else it has.
+cdef inline bint take(
+    Ring* ring, Reader reader, Decoder decoder, Table table, Foreseen* e, long long until_ns
+) except -1:
+    cdef void* a
+    cdef void* b
     if e.code != TCP or e.record.ts_ns >= until_ns:
         return False
     if e.changes != table.changes:
@@ -149,8 +155,14 @@ cdef inline bint take(Ring* ring, Reader reader, Table table, Foreseen* e, long 
     (<Segment><void*>e.segment).packet = reader.packet + ring.before
     (<Segment><void*>e.segment).ts_ns = e.record.ts_ns
     (<Segment><void*>e.segment).wire_len = e.record.wire_len
-    if not plain(<Life><void*>e.flow, e.side, <Segment><void*>e.segment):
-        return False
+    a = <void*>(<Life><void*>e.flow).a
+    b = <void*>(<Life><void*>e.flow).b
+    if e.side:
+        a, b = b, a
+    if not plain(<Life><void*>e.flow, <Endpoint>a, <Endpoint>b, <Segment><void*>e.segment):
+        decoder.data = reader.data
+        if not heed(<Life><void*>e.flow, e.side, <Segment><void*>e.segment, decoder):
+            return False
     ring.taken += 1
     if (<Segment><void*>e.segment).length > (<Segment><void*>e.segment).payload_end - (<Segment><void*>e.segment).payload_at:
         ring.cut += 1
@@ -175,7 +187,7 @@ cdef inline bint go_on(
         ring.at += 1
         ring.known -= 1
         glimpse.pass_by(reader, &e.record)
-        if not take(ring, reader, table, e, until_ns):
+        if not take(ring, reader, decoder, table, e, until_ns):
             glimpse.show(reader, &e.record)
             return True
 

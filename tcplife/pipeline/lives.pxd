@@ -13,7 +13,7 @@ from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport hints
 from tcplife.pipeline.birth cimport born
-from tcplife.pipeline.sleep cimport fall_asleep, hear, wake
+from tcplife.pipeline.sleep cimport fall_asleep, listen, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
@@ -21,7 +21,6 @@ from tcplife.summary.zeek cimport ZeekLife, new_zeek_life
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.plain cimport plain
 from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 from tcplife.tracker.transitions cimport GETS_NEW_SYN, SENDS_NEW_SYN

@@ -31,13 +31,12 @@ from ..summary.unanswered import Likenesses, is_ordinary, unanswered
 from ..summary.zeek import ZeekLife, new_zeek_life
 from ..tracker.icmp import icmp_error
 from ..tracker.life import Life
-from ..tracker.plain import plain
 from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import hints
 from .birth import born
-from .sleep import fall_asleep, hear, open_all, open_mail, wake
+from .sleep import fall_asleep, listen, open_all, open_mail, wake
 
 SECOND = 1_000_000_000
 BATCH = 64  # finished at a time: more would not stay in the nearest caches until they are written (measured)
@@ -94,10 +93,8 @@ class Lives:
         life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
         if life.mail is not None:
             open_mail(life)
-        if life.asleep:
-            if plain(life, side, s) or hear(life, side, s, self._decoder):
-                return
-            wake(life)
+        if life.asleep and listen(life, side, s, self._decoder):
+            return
         self._show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)

@@ -12,17 +12,16 @@ from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport CALM_IN_WINDOWS
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
 
 cdef long long FAR
 cdef int CONTROL, DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
 
-@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, calm=cython.int)
+@cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)
 @cython.locals(scale=cython.int, top=cython.longlong, behind=cython.longlong, sent=cython.longlong, reach=cython.longlong)
-cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z, int calm) noexcept
+cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z) noexcept
 cdef _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z)
 @cython.locals(e=Endpoint, p=Endpoint, zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, limit=cython.longlong, first=cython.int, cut=cython.bint, rises=cython.bint, ack=cython.longlong)
 cpdef bint hear_news(Life life, int side, Segment s) except -1
@@ -30,6 +29,8 @@ cpdef bint hear_news(Life life, int side, Segment s) except -1
 cdef Py_ssize_t _rises(long long gaps) noexcept
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, operations=cython.int)
 cpdef wake(Life life)
+cpdef bint listen(Life life, int side, Segment s, Decoder decoder) except -1
+cpdef bint heed(Life life, int side, Segment s, Decoder decoder) except -1
 cpdef bint hear(Life life, int side, Segment s, Decoder decoder) except -1
 @cython.locals(e=Endpoint, p=Endpoint, wire=WireStream, zeek=ZeekLife, row=ZeekRow, way=WireWay, back=WireWay, z=ZeekSide, sack_start=cython.longlong)
 cpdef bint hear_duplicate(Life life, int side, Segment s, Decoder decoder) except -1

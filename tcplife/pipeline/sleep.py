@@ -25,7 +25,6 @@ from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.duplicate import is_duplicate, take_duplicate
 from ..tracker.endpoint import Endpoint
-from ..tracker.facts import CALM_IN_WINDOWS
 from ..tracker.life import Life
 from ..tracker.plain import plain
 
@@ -62,16 +61,14 @@ def fall_asleep(life: Life) -> None:
     way_b = wire.way0 if life.wire_flip else wire.way1
     if way_a is None or way_b is None:
         return
-    calm = life.calm
-    if not (_is_plain(a, b, way_a, row.a, calm) and _is_plain(b, a, way_b, row.b, calm)):
+    if not (_is_plain(a, b, way_a, row.a) and _is_plain(b, a, way_b, row.b)):
         return
     _leave_word(a, way_a, row, row.a)
     _leave_word(b, way_b, row, row.b)
-    life.until_ns = row.look_ns
     life.asleep = True
 
 
-def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) -> bool:
+def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide) -> bool:
     """Whether Wireshark and Zeek have the endpoint's own numbers and windows, and Zeek moves them alone."""
     scale = e.shift
     top = e.next_raw
@@ -95,12 +92,13 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide, calm: int) ->
         and way.fresh + way.stale <= FEW
         and (top - way.mark) & M32 < FAR
         and sent - p.ack < FAR
-        and e.last_right == (reach if calm & CALM_IN_WINDOWS else -1)
+        and e.last_right == (reach if e.right >= 0 else -1)
     )
 
 
 def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     """When to wake up, and what the endpoint counts meanwhile."""
+    e.until_ns = row.look_ns
     e.data_ns = way.top_ns
     e.last_right = e.ack + (e.window << e.shift)
     e.fresh = way.fresh
@@ -111,6 +109,21 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     e.mute = not z.said & SAID_ACK
     e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
     z.uncounted = e.packets
+
+
+def listen(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
+    """Take a segment of a life asleep if nobody has to wake up for it; False, and they have, if it is another."""
+    if side:
+        return plain(life, life.b, life.a, s) or heed(life, side, s, decoder)
+    return plain(life, life.a, life.b, s) or heed(life, side, s, decoder)
+
+
+def heed(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
+    """The same for a segment that is not plain."""
+    if hear(life, side, s, decoder):
+        return True
+    wake(life)
+    return False
 
 
 def hear(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
@@ -193,7 +206,7 @@ def hear_news(life: Life, side: int, s: Segment) -> bool:
         e.whole = False
     if rises:
         p.rises = 1
-    if not plain(life, side, s):
+    if not plain(life, e, p, s):
         e.limit = limit
         e.mute = not mine.said & SAID_ACK
         e.whole = mine.pace != CUT_OFF
@@ -263,7 +276,7 @@ def wake(life: Life) -> None:
     operations = wire.operations
     row.last_ns = life.raw_ns = life.last_ns
     life.last_packet = max(life.last_packet, a.last_packet, b.last_packet)
-    if not life.calm & CALM_IN_WINDOWS:
+    if a.right < 0:  # and b's, too (`calm_of`)
         a.last_right = b.last_right = -1
     _tell(a, b, way_a, operations, row, row.a)
     _tell(b, a, way_b, operations, row, row.b)

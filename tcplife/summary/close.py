@@ -147,8 +147,10 @@ def _judge_silence(c: Connection, life: Life, client: Endpoint, server: Endpoint
     for side in (0, 1):
         e = client if side == 0 else server
         p = server if side == 0 else client
+        if e.tries < GAVE_UP_TRIES:
+            continue
         mine = account.a if e.side == 0 else account.b
-        if mine.tries < GAVE_UP_TRIES or p.last_ns > mine.tries_ns or _is_closed(e.state):
+        if p.last_ns > mine.tries_ns or _is_closed(e.state):
             continue
         waited = mine.tries_ns - mine.tries_before_ns
         if life.quiet_ns > GAVE_UP_TIMES * waited:

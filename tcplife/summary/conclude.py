@@ -211,7 +211,8 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
             s.fin_acked_packet = e.fin_acked_packet
             s.fin_acked_after_ns = e.fin_acked_ns - e.fin_ns
     timing = e.timing
-    if timing is not None and timing.count:
+    if timing is not None and timing.count_kept():
+        timing.sum_up()
         s.rtt_samples = timing.count
         s.rtt_min_ns = timing.min_ns
         s.rtt_max_ns = timing.max_ns

@@ -25,7 +25,7 @@ cdef int _how(Connection c, int mine, int other, Endpoint client, Endpoint serve
 cdef int _acked(Endpoint e, Endpoint p, SideStats stats) except? -1
 @cython.locals(turn=cython.int, why=cython.int)
 cdef _judge_turn(Judgement judgement, Endpoint client, Endpoint server, SideStats of_client, SideStats of_server)
-cdef _take_split(Judgement judgement, Account account, Endpoint client)
+cdef _take_split(Judgement judgement, Account account, Endpoint client, Endpoint server)
 cdef _judge_handshake(Connection c, Judgement judgement, Account account, Endpoint client, Endpoint server)
 @cython.locals(to_server=cython.longlong, to_client=cython.longlong)
 cdef _judge_place(Connection c, Judgement judgement)

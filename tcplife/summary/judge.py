@@ -79,7 +79,7 @@ def judge(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None
         _judge_turn(judgement, client, server, c.client_stats, c.server_stats)
     if account is None:
         return
-    _take_split(judgement, account, client)
+    _take_split(judgement, account, client, server)
     _judge_handshake(c, judgement, account, client, server)
     _judge_place(c, judgement)
 
@@ -157,19 +157,15 @@ def _judge_turn(
     judgement.turn_why = why
 
 
-def _take_split(judgement: Judgement, account: Account, client: Endpoint) -> None:
+def _take_split(judgement: Judgement, account: Account, client: Endpoint, server: Endpoint) -> None:
     judgement.handshake_ns = account.handshake_ns
-    judgement.network_ns = account.network_ns
+    judgement.network_ns = client.network_ns + server.network_ns
     judgement.window_ns = account.window_ns
     judgement.recovery_ns = account.recovery_ns
     judgement.idle_ns = account.idle_ns
     judgement.closing_ns = account.closing_ns
-    if client.side == 0:
-        judgement.client_ns = account.a_ns
-        judgement.server_ns = account.b_ns
-    else:
-        judgement.client_ns = account.b_ns
-        judgement.server_ns = account.a_ns
+    judgement.client_ns = client.own_ns
+    judgement.server_ns = server.own_ns
 
 
 def _judge_handshake(c: Connection, judgement: Judgement, account: Account, client: Endpoint, server: Endpoint) -> None:

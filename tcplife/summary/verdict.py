@@ -14,7 +14,6 @@ from ..model.verdict import is_half_closed, other, start, unacknowledged
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
-    from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
 
@@ -61,8 +60,7 @@ def judge_verdict(c: Connection, life: Life, server: Endpoint) -> None:
 
 def _judge_tries(c: Connection, life: Life) -> None:
     """Open, and octets were sent again in vain."""
-    account: Account = life.spent
-    tries = max(account.a.tries, account.b.tries)
+    tries = max(life.a.tries, life.b.tries)
     if tries > 1:
         c.told = (
             f"{start(c, THE_CONNECTION)} was still open when the capture ended, after octets had been sent again {tries} times "
@@ -84,9 +82,8 @@ def _icmp(c: Connection, life: Life) -> str:
 
 def _timed_out(c: Connection, life: Life) -> str:
     by = c.close_initiator
-    account: Account = life.spent
     side = c.client_side if by == 0 else 1 - c.client_side
-    tries = account.a.tries if side == 0 else account.b.tries
+    tries = life.a.tries if side == 0 else life.b.tries
     return (
         f"{start(c, by)} sent octets again {tries} times from packet {c.close_packet} on, got no answer and fell "
         f"silent: it probably gave up as the {other(by)} was gone{unacknowledged(c)}."

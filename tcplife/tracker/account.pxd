@@ -24,9 +24,9 @@ cdef long long REPEATS
 @cython.no_gc
 cdef class SideAccount:
     cdef public long long right
-    cdef public int window, probes, tries, ip_id
+    cdef public int window, probes, ip_id
     cdef public short ttl_min, ttl_max
-    cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, repeat_end, tries_before_ns, tries_ns, tries_packet
+    cdef public long long fin_ack, gap_ns, gap_ts_ecr, gap_ts_val, peer_sent_at_fin, probe_packet, refused_end, tries_before_ns, tries_ns, tries_packet
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public arrays.array repeats
 
@@ -36,9 +36,9 @@ cdef class SideAccount:
 @cython.final
 @cython.no_gc
 cdef class Account:
-    cdef public long long network_ns, a_ns, b_ns, window_ns
+    cdef public long long window_ns, recovery_ns
     cdef public SideAccount a, b
-    cdef public long long closing_ns, established_ns, handshake_ns, idle_ns, recovery_ns
+    cdef public long long closing_ns, established_ns, handshake_ns, idle_ns
     cdef public object reset
 
     cpdef begin(self, Life life)
@@ -46,11 +46,11 @@ cdef class Account:
 @cython.locals(account=Account, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int)
 cpdef charge(Observation o, Life life, Endpoint e, Endpoint p)
 @cython.locals(ttl=cython.int, ip_id=cython.int)
-cpdef note_sent(SideAccount mine, SideAccount other, Endpoint e, Segment s, long long ts_ns, bint rises)
+cpdef note_sent(SideAccount mine, SideAccount other, Endpoint e, Endpoint p, Segment s, long long ts_ns, bint rises)
 @cython.locals(flags=cython.int)
-cdef _note_refusal(Observation o, SideAccount mine, SideAccount other)
+cdef _note_refusal(Observation o, Endpoint p, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)
-cdef _note_repeat(Observation o, SideAccount mine)
+cdef _note_repeat(Observation o, Endpoint e, SideAccount mine)
 @cython.locals(repeats=arrays.array)
 cdef _keep_repeat(Observation o, SideAccount mine, int before)
 @cython.locals(repeats=arrays.array, numbers="long long*", at=Py_ssize_t, before=cython.int)
@@ -59,7 +59,8 @@ cdef _was_not_lost(Observation o, SideAccount sender, long long start)
 cdef bint _was_overtaken(Observation o, SideAccount mine) except -1
 @cython.locals(gap=cython.longlong, flags=cython.int, length=cython.longlong)
 cdef _spend(Observation o, Account account, Endpoint e, Endpoint p, SideAccount mine, SideAccount other)
+cpdef bint awaits_repeat(Endpoint e, Endpoint p, long long before, long long taken) noexcept
 @cython.locals(way=cython.longlong)
-cdef _spend_on_answer(Account account, Endpoint e, Endpoint p, long long gap)
+cdef _spend_on_answer(Endpoint e, Endpoint p, long long gap)
 @cython.locals(e=Endpoint, p=Endpoint, s=Segment)
 cdef _note_reset(Observation o, Account account, SideAccount mine, SideAccount other)

@@ -56,9 +56,9 @@ class SideAccount:
 
     lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
     before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    repeat_end: end of the highest octet sent again. refused_end: of the highest that its peer turned down. repeats: rows of first
-    octet, packet, 1 if before the capture point, of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries...: repeats since the peer acknowledged anything new, the
-    first of them, the times of the latest two. probes: keep-alives since the peer sent anything,
+    refused_end: end of the highest octet that its peer turned down. repeats: rows of first
+    octet, packet, 1 if before the capture point, of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries_...: of its `Endpoint.tries` the
+    first, the times of the latest two. probes: keep-alives since the peer sent anything,
     probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
     running, so one packet seen at two places.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id: of all but its resets. While the
@@ -81,11 +81,9 @@ class SideAccount:
         "probes",
         "refused_end",
         "reordered",
-        "repeat_end",
         "repeats",
         "right",
         "spurious",
-        "tries",
         "tries_before_ns",
         "tries_ns",
         "tries_packet",
@@ -103,12 +101,10 @@ class SideAccount:
         self.reordered = 0
         self.twins = 0
         self.late_packets = 0
-        self.repeat_end = -1
         self.refused_end = -1
         self.repeats: array[int] | None = None
         self.probes = 0
         self.probe_packet = 0
-        self.tries = 0
         self.tries_packet = 0
         self.tries_ns = 0
         self.tries_before_ns = 0
@@ -126,11 +122,13 @@ class SideAccount:
 
 
 class Account:
-    """Nanoseconds by what was waited for; a, b: the sides of the Life. reset: see `_note_reset`, or None."""
+    """Nanoseconds by what was waited for, but for what its endpoints have (network_ns, own_ns); a, b: the sides of the Life.
+
+    reset: see `_note_reset`, or None.
+    """
 
     __slots__ = (
-        "a", "a_ns", "b", "b_ns", "closing_ns", "established_ns", "handshake_ns", "idle_ns", "network_ns",
-        "recovery_ns", "reset", "window_ns",
+        "a", "b", "closing_ns", "established_ns", "handshake_ns", "idle_ns", "recovery_ns", "reset", "window_ns",
     )  # fmt: skip
 
     def begin(self, life: Life) -> None:
@@ -140,9 +138,6 @@ class Account:
         self.a.begin(life.a)
         self.b.begin(life.b)
         self.handshake_ns = 0
-        self.a_ns = 0
-        self.b_ns = 0
-        self.network_ns = 0
         self.window_ns = 0
         self.recovery_ns = 0
         self.idle_ns = 0
@@ -191,19 +186,21 @@ def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
         o.facts |= LATE_COPY
         _was_not_lost(o, mine, o.seq)
     elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
-        _note_repeat(o, mine)
+        _note_repeat(o, e, mine)
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
         mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
     if e.window == 0 or other.window == 0 or flags & SYN:
-        _note_refusal(o, mine, other)
-    note_sent(mine, other, e, o.segment, o.ts_ns, o.ack > o.ack_before)
+        _note_refusal(o, p, mine, other)
+    note_sent(mine, other, e, p, o.segment, o.ts_ns, o.ack > o.ack_before)
 
 
-def note_sent(mine: SideAccount, other: SideAccount, e: Endpoint, s: Segment, ts_ns: int, rises: bool) -> None:
+def note_sent(
+    mine: SideAccount, other: SideAccount, e: Endpoint, p: Endpoint, s: Segment, ts_ns: int, rises: bool
+) -> None:
     """What any segment but a reset leaves of itself. rises: it acknowledges something new."""
     other.probes = 0
     if rises:
-        other.tries = 0
+        p.tries = 0
         e.ack_ns = ts_ns
         e.ack_packet = s.packet
     ttl = s.ttl
@@ -223,7 +220,7 @@ def note_sent(mine: SideAccount, other: SideAccount, e: Endpoint, s: Segment, ts
     mine.right = e.right
 
 
-def _note_refusal(o: Observation, mine: SideAccount, other: SideAccount) -> None:
+def _note_refusal(o: Observation, p: Endpoint, mine: SideAccount, other: SideAccount) -> None:
     """Octets that their receiver turns down will be sent again, though nothing was lost.
 
     Into a closed window (RFC 9293 3.8.6.1), or in a SYN whose SYN+ACK acknowledges nothing else (RFC 7413 4.2.2).
@@ -231,17 +228,17 @@ def _note_refusal(o: Observation, mine: SideAccount, other: SideAccount) -> None
     flags = o.flags
     if flags & SYN:
         if flags & ACK and o.ack == 1:
-            other.refused_end = o.receiver.snd_max
+            other.refused_end = p.snd_max
         return
     if o.length and other.window == 0 and o.end > mine.refused_end:
         mine.refused_end = o.end
     if flags & ACK and o.segment.window == 0:
-        other.tries = 0  # it is there, and says so
-        if o.receiver.snd_max > other.refused_end:
-            other.refused_end = o.receiver.snd_max
+        p.tries = 0  # it is there, and says so
+        if p.snd_max > other.refused_end:
+            other.refused_end = p.snd_max
 
 
-def _note_repeat(o: Observation, mine: SideAccount) -> None:
+def _note_repeat(o: Observation, e: Endpoint, mine: SideAccount) -> None:
     """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
     facts = o.facts
     if facts & KEEP_ALIVE:
@@ -265,9 +262,9 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
             mine.lost_after += 1
             o.facts |= LOST_AFTER
             _keep_repeat(o, mine, 0)
-            if mine.tries == 0:
+            if e.tries == 0:
                 mine.tries_packet = o.segment.packet
-            mine.tries += 1
+            e.tries += 1
             mine.tries_before_ns = mine.tries_ns
             mine.tries_ns = o.ts_ns
     elif o.seq < 1:
@@ -281,8 +278,8 @@ def _note_repeat(o: Observation, mine: SideAccount) -> None:
         o.facts |= LOST_BEFORE
         _keep_repeat(o, mine, 1)
     end = o.seq + o.length
-    if end > mine.repeat_end:
-        mine.repeat_end = end
+    if end > e.repeat_end:
+        e.repeat_end = end
 
 
 def _keep_repeat(o: Observation, mine: SideAccount, before: int) -> None:
@@ -346,8 +343,7 @@ def _spend(o: Observation, account: Account, e: Endpoint, p: Endpoint, mine: Sid
         account.idle_ns += gap
     elif (
         o.facts & REPEATS
-        or other.repeat_end > o.ack_before
-        or mine.repeat_end > p.ack
+        or awaits_repeat(e, p, o.ack_before, p.ack)
         or (o.segment.sack_count > 0 and not o.facts & DSACK)
     ):
         account.recovery_ns += gap
@@ -355,25 +351,29 @@ def _spend(o: Observation, account: Account, e: Endpoint, p: Endpoint, mine: Sid
         if flags & (FIN | RST) and o.snd_max_before <= p.ack and p.snd_max <= o.ack_before:
             account.idle_ns += gap
         else:
-            account.network_ns += gap
+            e.network_ns += gap
     elif e.last_ns > p.last_ns and o.snd_max_before > p.ack and p.packets:
-        account.network_ns += gap
+        e.network_ns += gap
     else:
-        _spend_on_answer(account, e, p, gap)
+        _spend_on_answer(e, p, gap)
 
 
-def _spend_on_answer(account: Account, e: Endpoint, p: Endpoint, gap: int) -> None:
+def awaits_repeat(e: Endpoint, p: Endpoint, before: int, taken: int) -> bool:
+    """Whether octets that were sent again were not acknowledged yet. before: what e had acknowledged before the segment at
+    hand, taken: what was acknowledged of its own.
+    """
+    return p.repeat_end > before or e.repeat_end > taken
+
+
+def _spend_on_answer(e: Endpoint, p: Endpoint, gap: int) -> None:
     """Octets came: the way capture - sender - capture is the network's if it answers, the rest its own time."""
     if p.last_ns >= e.last_ns:
         way = hop_ns(e, p)
         if way > gap:
             way = gap
-        account.network_ns += way
+        e.network_ns += way
         gap -= way
-    if e.side == 0:
-        account.a_ns += gap
-    else:
-        account.b_ns += gap
+    e.own_ns += gap
 
 
 def _note_reset(o: Observation, account: Account, mine: SideAccount, other: SideAccount) -> None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from ..model.names import ACK, CWR, ECE, FIN, M32, RST, SYN
 from ..seqspace import unwrap
+from .account import awaits_repeat
 from .endpoint import first_word, second_word
-from .facts import CALM_IDS, HALF, MENDING, STEP_NS, TICK_NS
-from .plain import awaits_repeat
+from .facts import CALM_IDS, HALF, STEP_NS, TICK_NS
+from .plain import charge_wait
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
-    from .account import Account
     from .endpoint import Endpoint
     from .life import Life
 
@@ -36,7 +36,7 @@ def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: i
         or s.window != e.window
         or gap < 0
         or gap > STEP_NS
-        or s.ts_ns >= life.until_ns
+        or s.ts_ns >= e.until_ns
         or e.mute
     ):
         return False
@@ -67,13 +67,12 @@ def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
         _note_timestamp(e, p, s)
     gap = ts - life.last_ns
     if gap:
-        account: Account = life.spent
         if p.snd_max >= e.right >= 0 or e.snd_max >= p.right >= 0:
-            account.window_ns += gap
-        elif not s.bare or (life.calm >= MENDING and awaits_repeat(account, e, e.ack, p.ack)):
-            account.recovery_ns += gap
+            charge_wait(life, gap, True)
+        elif not s.bare or awaits_repeat(e, p, e.ack, p.ack):
+            charge_wait(life, gap, False)
         else:
-            account.network_ns += gap
+            e.network_ns += gap
     life.last_ns = ts
     e.last_ns = ts
     e.last_packet = s.packet

@@ -40,7 +40,9 @@ class Endpoint:
     recent: its four latest packets, each as two words that name it and its time;
     recent_at: where the oldest of the four begins.
     shift: how far its windows are scaled, while its life is calm.
-    data_ns, fresh, stale, mark, limit, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
+    data_ns, fresh, stale, mark, limit, until_ns, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
+    tries: repeats since the peer acknowledged anything new; repeat_end: end of the highest octet sent again. network_ns,
+    own_ns: what of the time before its segments was their way, and what its own (`account`).
     clock_*: its timestamps as a clock: the first value and when it came; when that tick was at the latest, by the
     fastest segment since; the highest value and when that came.
     """
@@ -54,11 +56,11 @@ class Endpoint:
         "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before",
         "jump_ack", "jump_dsack", "jump_ns", "jump_packet", "jump_seq", "jump_ts_val", "keep_alives", "last_ns",
         "last_packet", "last_right", "limit", "low", "mark", "max_segment", "middle", "mptcp", "mss", "mute",
-        "next_raw", "out_of_order", "packets", "recent", "recent_at", "refused_packet", "repeated_bytes",
+        "network_ns", "next_raw", "out_of_order", "own_ns", "packets", "recent", "recent_at", "refused_packet", "repeat_end", "repeated_bytes",
         "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale",
         "shift", "side", "snd_max", "stale", "stale_ack", "state", "stateless", "sure", "syn_acks", "syn_id",
-        "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "ts_recent",
-        "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "whole", "window", "window_max",
+        "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "tries", "ts_recent",
+        "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "until_ns", "whole", "window", "window_max",
         "window_min", "wscale", "zero_windows",
     )  # fmt: skip
 
@@ -185,6 +187,11 @@ class Endpoint:
         self.whole = False
         self.mute = False
         self.rises = 0
+        self.until_ns = 0
+        self.tries = 0
+        self.repeat_end = -1
+        self.network_ns = 0
+        self.own_ns = 0
 
     def start_at(self, raw: int, offset: int) -> None:
         """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""

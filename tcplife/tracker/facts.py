@@ -96,14 +96,8 @@ MAX_ISLANDS: Final = 256
 """Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
-CALM_IN_WINDOWS: Final = 2
-"""A bit of `Life.calm` while a life is calm (`plain`): it is known what the windows mean, as both SYNs were captured."""
-MENDING: Final = 4
-"""Another one: octets are missing, or were sent again and their receiver has not acknowledged them yet."""
 MANY: Final = 4096
 """Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
-UNKNOWN_EDGE: Final = -1
-"""`Endpoint.right` while nobody knows what its windows mean."""
 ENOUGH_ACKS: Final = 6
 """Segments kept of those that would do the same to their receiver: whichever arrived first is the cause."""
 STALE_CLOCK_NS: Final = 20_000_000

@@ -23,9 +23,9 @@ cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 cdef class Life(Flow):
     # What each segment asks for stands first: see Endpoint.
     cdef public Endpoint a, b
-    cdef public long long last_packet, raw_ns, until_ns
-    cdef public signed char calm, wire_flip
-    cdef public flag asleep, cookies, doubtful, ended, reported, held_over
+    cdef public long long last_packet, raw_ns
+    cdef public signed char wire_flip
+    cdef public flag calm, cookies, doubtful, ended, reported, held_over
     cdef public object spent, wire, zeek, held, mail
     cdef public long long odd_packet, close_packet
     cdef public object rows, anomalies, segments, details, icmp

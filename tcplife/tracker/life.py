@@ -45,14 +45,14 @@ WITHDRAWN = -1
 class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
-    raw_ns: the last packet's time as captured (last_ns never goes back). calm, asleep, until_ns: see `plain`.
+    raw_ns: the last packet's time as captured (last_ns never goes back). calm: see `plain`.
     cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). gap_before: by what the SYN+ACK's number was ahead of the SYN's in the life before, -1: unknown. doubtful: nothing tells whether its FINs crossed.
     odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "asleep", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "mail", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "until_ns", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "anomalies_omitted", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "mail", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -93,9 +93,7 @@ class Life(Flow):
         self.wire_flip = 0
         self.zeek: Any = None
         self.spent: Any = None
-        self.calm = 0
-        self.asleep = False
-        self.until_ns = 0
+        self.calm = False
         self.quiet_ns = 0
         self.jump_ns = 0
         self.step_ns = self.step_packet = self.step_side = 0
@@ -318,7 +316,7 @@ class Life(Flow):
         self.icmp = None
         self.zeek = None
         self.spent = None
-        self.calm = 0
+        self.calm = False
         self.asleep = False
         for e in (self.a, self.b):
             e.inbox = None

@@ -127,13 +127,13 @@ def note_stamp(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
         e.ts_recent = value
 
 
-def leave(account: Account, e: Endpoint, s: Segment, rises: bool) -> None:
+def leave(account: Account, e: Endpoint, p: Endpoint, s: Segment, rises: bool) -> None:
     """What it leaves at last. rises: it acknowledges something new."""
     mine: SideAccount = account.a
     other: SideAccount = account.b
     if e.side:
         mine = account.b
         other = account.a
-    note_sent(mine, other, e, s, s.ts_ns, rises)
+    note_sent(mine, other, e, p, s, s.ts_ns, rises)
     e.last_ns = s.ts_ns
     e.last_packet = s.packet

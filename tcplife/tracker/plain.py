@@ -6,7 +6,8 @@ left it on its general way (but for what an Observation says), and there are no 
 are plain: what is tested here are only the guards that could fire, what is written only what somebody reads later.
 
 A life is calm while both endpoints are ESTABLISHED and nothing is waited for but octets that are missing or were sent
-again (`calm_of`). Only segments that are not plain end that or begin it, so it is found out after those and kept.
+again (`calm_of`); then it is known for both of them what their windows mean, as `Endpoint.right` is, or for neither.
+Only segments that are not plain end that or begin it, so it is found out after those and kept.
 
 Who else follows the life may sleep while it is calm (`Life.asleep`), and find out afterwards what passed. For those
 the endpoints keep what an endpoint itself does not need (`data_ns`, when the latest octets passed; `last_right` even
@@ -23,20 +24,9 @@ from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
-from .facts import (
-    CALM_IDS,
-    CALM_IN_WINDOWS,
-    FLIGHT_ROOM,
-    HALF,
-    LAST_PLACE,
-    MANY,
-    MENDING,
-    STEP_NS,
-    TICK_NS,
-    UNKNOWN_EDGE,
-    UNSURE,
-)
-from .timing import Timing
+from .account import awaits_repeat
+from .facts import CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, UNSURE
+from .timing import new_timing
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -46,54 +36,43 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 TOLD = SYN | FIN | RST | ACK | ECE | CWR
-RESTLESS = 0
-CALM = 1
 
 
-def plain(life: Life, side: int, s: Segment) -> bool:
-    """Take a segment of a calm life if it is plain; False, and nothing has changed, if it is not.
+def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Take a segment from e to p of a calm life if it is plain; False, and nothing has changed, if it is not.
 
     One straight way without calls, longer than a screen for that reason: in plain Python the calls cost more than what
-    they would do.
+    they would do. Compiled, what is read by way of its owner costs less than what is kept by a name of its own.
     """
-    if side == 0:
-        e = life.a
-        p = life.b
-    else:
-        e = life.b
-        p = life.a
-    flags = s.flags
     ts = s.ts_ns
     gap = ts - life.last_ns
-    if s.seq != e.next_raw or flags & TOLD != ACK or not s.bare or gap < 0 or gap > STEP_NS:
+    if s.seq != e.next_raw or s.flags & TOLD != ACK or not s.bare or gap < 0 or gap > STEP_NS:
         return False
     length = s.length
     sent = e.snd_max
     end = sent + length
-    taken = p.ack
     got = p.snd_max
     behind = p.next_raw - s.ack & M32
     ack = got - behind
     before = e.ack
     if behind >= HALF or (ack <= before and (ack < before or not length)):
         return False
-    calm = life.calm
-    if calm >= MENDING and p.islands is not None and ack > p.edge:
+    if p.islands is not None and ack > p.edge:
         return False
     offered = s.window
     window = offered << e.shift
     reach = ack + window
     edge = e.right
-    if window == 0 or (reach < e.last_right and calm & CALM_IN_WINDOWS):
+    if window == 0 or (reach < e.last_right and edge >= 0):
         return False
     ts_val = s.ts_val
+    ahead = 0
     if ts_val >= 0:
         ahead = ts_val - e.ts_recent & M32
         if ahead >= HALF or e.ts_recent < 0:
             return False
-    packet = s.packet
     if life.asleep:
-        if ts >= life.until_ns:
+        if ts >= e.until_ns:
             return False
         if length:
             if (
@@ -120,11 +99,11 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     else:
         if s.wire_flags or life.odd_packet:
             return False
-        if calm & CALM_IN_WINDOWS:
+        if edge >= 0:
             e.last_right = reach
         life.raw_ns = ts
-        if packet > life.last_packet:
-            life.last_packet = packet
+        if s.packet > life.last_packet:
+            life.last_packet = s.packet
         e.bytes += length
         e.unique += length
         if length:
@@ -155,7 +134,7 @@ def plain(life: Life, side: int, s: Segment) -> bool:
     recent = e.recent
     at = e.recent_at
     recent[at] = s.seq << 30 ^ s.ack
-    recent[at + 1] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (flags << 20) ^ length
+    recent[at + 1] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (s.flags << 20) ^ length
     recent[at + 2] = ts
     e.recent_at = at + 3 if at < LAST_PLACE else 0
 
@@ -163,41 +142,38 @@ def plain(life: Life, side: int, s: Segment) -> bool:
         e.data_packets += 1
         if length > e.max_segment:
             e.max_segment = length
-            e.cut = not flags & PSH
+            e.cut = not s.flags & PSH
         e.snd_max = end
         e.next_raw = e.next_raw + length & M32
-        flight = e.timing
-        if flight is None:
-            flight = e.timing = Timing()
-        at = flight.in_flight
-        if flight.from_ + at < flight.room and at < flight.size:
-            if flight.size == FLIGHT_ROOM:
-                pairs = flight.near
+        if e.timing is None:
+            e.timing = new_timing()
+        at = e.timing.in_flight
+        if at < e.timing.size and e.timing.from_ + at < e.timing.room:
+            if e.timing.size == FLIGHT_ROOM:
+                pairs = e.timing.near
             else:
-                pairs = longs.of(flight.far)
-            flight.in_flight = at + 1
-            at = (flight.head + at & flight.size - 1) * 2
+                pairs = longs.of(e.timing.far)
+            e.timing.in_flight = at + 1
+            at = (e.timing.head + at & e.timing.size - 1) * 2
             pairs[at] = end
             pairs[at + 1] = ts
         else:
-            flight.sends(end, ts)
-    timing = p.timing
+            e.timing.sends(end, ts)
     if ack > before:
         e.ack_before = before
         e.ack = ack
         e.ack_ns = ts
-        e.ack_packet = packet
-        if calm >= MENDING:
-            stop_tries(life, p)
-        if timing is not None and timing.in_flight:
-            timing.acknowledged(ack, ts)
+        e.ack_packet = s.packet
+        p.tries = 0
+        if p.timing is not None and p.timing.in_flight:
+            p.timing.acknowledged(ack, ts)
 
     e.window = offered
     if window < e.window_min:
         e.window_min = window
     if window > e.window_max:
         e.window_max = window
-    if reach > edge and calm & CALM_IN_WINDOWS:
+    if reach > edge >= 0:
         e.right = reach
 
     if ts_val >= 0:
@@ -207,31 +183,36 @@ def plain(life: Life, side: int, s: Segment) -> bool:
             since = ts - (ts_val - e.clock_raw & M32) * TICK_NS
             if since < e.clock_ns:
                 e.clock_ns = since
-        if ahead and sent <= taken:
+        if ahead and sent <= p.ack:
             e.ts_recent = ts_val
 
     if gap:
-        account: Account = life.spent
-        if (got >= edge and edge != UNKNOWN_EDGE) or (sent >= p.right and p.right != UNKNOWN_EDGE):
-            account.window_ns += gap
-        elif calm >= MENDING and awaits_repeat(account, e, before, taken):
-            account.recovery_ns += gap
-        elif not length or (e.last_ns > p.last_ns and sent > taken):
-            account.network_ns += gap
+        if (got >= edge >= 0) or (sent >= p.right >= 0):
+            charge_wait(life, gap, True)
+        elif p.repeat_end > before or e.repeat_end > p.ack:
+            charge_wait(life, gap, False)
+        elif not length or (e.last_ns > p.last_ns and sent > p.ack):
+            e.network_ns += gap
         else:
-            if timing is not None and timing.min_ns > 0 and p.last_ns >= e.last_ns:
-                way = timing.min_ns
+            if p.last_ns >= e.last_ns and p.timing is not None and p.timing.min_ns > 0:
+                way = p.timing.min_ns
                 if way > gap:
                     way = gap
-                account.network_ns += way
+                e.network_ns += way
                 gap -= way
-            if e.side == 0:
-                account.a_ns += gap
-            else:
-                account.b_ns += gap
+            e.own_ns += gap
     e.last_ns = ts
-    e.last_packet = packet
+    e.last_packet = s.packet
     return True
+
+
+def charge_wait(life: Life, gap_ns: int, is_window: bool) -> None:
+    """Enter in its account what a life waited: for a window to open, or for octets to be sent again."""
+    account: Account = life.spent
+    if is_window:
+        account.window_ns += gap_ns
+    else:
+        account.recovery_ns += gap_ns
 
 
 def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> int:
@@ -243,53 +224,39 @@ def tell(o: Observation, side: int, e: Endpoint, s: Segment) -> int:
     return 0
 
 
-def calm_of(life: Life) -> int:
+def calm_of(life: Life) -> bool:
     """Whether a life is calm after a segment that was not plain."""
     a = life.a
     b = life.b
     if a.state != ESTABLISHED or b.state != ESTABLISHED or a.inbox is not None or b.inbox is not None:
-        return RESTLESS
+        return False
     return calm_but_for_states(life)
 
 
-def calm_but_for_states(life: Life) -> int:
+def calm_but_for_states(life: Life) -> bool:
     """Whether a life would be calm were both its endpoints ESTABLISHED, with nothing under way to them."""
     account: Account | None = life.spent
     if account is None or account.established_ns < 0 or life.step_ns:
-        return RESTLESS
+        return False
     a = life.a
     b = life.b
     if not (_is_settled(a, b, account.a) and _is_settled(b, a, account.b)):
-        return RESTLESS
+        return False
     a.shift = a.scale if a.scale > 0 and b.scale >= 0 else 0
     b.shift = b.scale if b.scale > 0 and a.scale >= 0 else 0
-    calm = CALM
-    if a.syn_packet and b.syn_packet and a.scale > UNSURE and b.scale > UNSURE:
-        calm = CALM_IN_WINDOWS
-    if a.islands is not None or b.islands is not None or _is_mending(account.a, b) or _is_mending(account.b, a):
-        calm |= MENDING
-    return calm
+    in_windows = a.syn_packet > 0 and b.syn_packet > 0 and a.scale > UNSURE and b.scale > UNSURE
+    return (a.right >= 0) == in_windows and (b.right >= 0) == in_windows
 
 
-def _is_mending(mine: SideAccount, p: Endpoint) -> bool:
-    """Whether something was sent again, and its receiver has not acknowledged that, or nothing since."""
-    return mine.tries > 0 or mine.repeat_end > p.ack
-
-
-def awaits_repeat(account: Account, e: Endpoint, before: int, taken: int) -> bool:
-    """Whether octets that were sent again were not acknowledged yet. before: what e had acknowledged before the segment at
-    hand, taken: what was acknowledged of its own.
-    """
-    if e.side == 0:
-        return account.b.repeat_end > before or account.a.repeat_end > taken
-    return account.a.repeat_end > before or account.b.repeat_end > taken
-
-
-def stop_tries(life: Life, p: Endpoint) -> None:
-    """Something new of it was acknowledged: what it sends again from now on counts anew."""
-    account: Account = life.spent
-    other = account.a if p.side == 0 else account.b
-    other.tries = 0
+def is_mending(a: Endpoint, b: Endpoint) -> bool:
+    """Whether octets are missing between two ends, or were sent again and not acknowledged, or nothing was since."""
+    return (
+        a.islands is not None
+        or b.islands is not None
+        or a.tries > 0
+        or b.tries > 0
+        or awaits_repeat(a, b, a.ack, b.ack)
+    )
 
 
 def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
@@ -315,7 +282,7 @@ def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
 
 def rouse(life: Life) -> None:
     """A calm life gets a segment that is not plain: its account learns what it left to the endpoints meanwhile."""
-    life.calm = RESTLESS
+    life.calm = False
     account: Account = life.spent
     _catch_up(account.a, life.a)
     _catch_up(account.b, life.b)

@@ -14,23 +14,19 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, PSH
 from .facts import (
     CALM_IDS,
-    CALM_IN_WINDOWS,
     FLIGHT_ROOM,
     HALF,
     LAST_PLACE,
     MANY,
-    MENDING,
     STEP_NS,
     TICK_NS,
-    UNKNOWN_EDGE,
 )
-from .plain import awaits_repeat, stop_tries
+from .plain import charge_wait
 from .timing import new_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .account import Account
     from .life import Life
 
     Numbers = tuple[int, int, int, bytes, int, int, int, int, int, int, int]
@@ -62,10 +58,8 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         return next(letters, None)
     a = life.a
     b = life.b
-    calm = life.calm
-    in_windows = calm & CALM_IN_WINDOWS
-    until = life.until_ns
-    account: Account = life.spent
+    in_windows = a.right >= 0  # so is b's then (`calm_of`)
+    until = a.until_ns
     last = life.last_ns
     for numbers, octets, ts, packet in letters:  # noqa: B007 - read when it breaks off
         total, ip_id, ttl, ends, seq, raw_ack, word, offered, checksum, layout, ts_val = numbers
@@ -109,7 +103,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             ack = got
         if ack <= before and (ack < before or not length):
             break
-        if calm >= MENDING and p.islands is not None and ack > p.edge:
+        if p.islands is not None and ack > p.edge:
             break
         window = offered << e.shift
         reach = ack + window
@@ -190,8 +184,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             e.ack = ack
             e.ack_ns = ts
             e.ack_packet = packet
-            if calm >= MENDING:
-                stop_tries(life, p)
+            p.tries = 0
             if timing is not None and timing.in_flight:
                 timing.acknowledged(ack, ts)
         edge = e.right
@@ -215,24 +208,20 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 e.ts_recent = ts_val
 
         if gap:
-            right = p.right
-            if (got >= edge and edge != UNKNOWN_EDGE) or (sent >= right and right != UNKNOWN_EDGE):
-                account.window_ns += gap
-            elif calm >= MENDING and awaits_repeat(account, e, before, p.ack):
-                account.recovery_ns += gap
+            if in_windows and (got >= edge or sent >= p.right):
+                charge_wait(life, gap, True)
+            elif p.repeat_end > before or e.repeat_end > p.ack:
+                charge_wait(life, gap, False)
             elif not length or (e.last_ns > p.last_ns and sent > p.ack):
-                account.network_ns += gap
+                e.network_ns += gap
             else:
                 if timing is not None and timing.min_ns > 0 and p.last_ns >= e.last_ns:
                     way = timing.min_ns
                     if way > gap:
                         way = gap
-                    account.network_ns += way
+                    e.network_ns += way
                     gap -= way
-                if e is a:
-                    account.a_ns += gap
-                else:
-                    account.b_ns += gap
+                e.own_ns += gap
         e.last_ns = ts
         e.last_packet = packet
     else:

@@ -13,14 +13,16 @@ cdef arrays.array NUMBERS, SHORT_NUMBERS
 @cython.final
 @cython.no_gc
 cdef class Timing:
-    # In this order what is usual, few in flight and few samples, lies in the first cache lines.
+    # In this order what is usual, one or few in flight and few samples, lies in few cache lines: with one it is the first.
     cdef public short in_flight, from_, room, head, size, kept
-    cdef public int skip, step, count
-    cdef arrays.array far
-    cdef public arrays.array samples
-    cdef public long long min_ns, max_ns, sum_ns
-    cdef unsigned int[16] early
+    cdef public int skip
+    cdef public long long min_ns
     cdef long long[16] near
+    cdef unsigned int[16] early
+    cdef public arrays.array samples
+    cdef arrays.array far
+    cdef public int step, count
+    cdef public long long max_ns, sum_ns
 
     cpdef begin(self)
     cdef long long* _pairs(self) noexcept
@@ -34,12 +36,15 @@ cdef class Timing:
     cpdef repeats(self, long long start)
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, before=Py_ssize_t, pairs="long long*")
     cpdef fills(self, long long start, long long end, long long ts_ns)
-    @cython.locals(head=Py_ssize_t, mask=Py_ssize_t, left=Py_ssize_t, last=Py_ssize_t, place=Py_ssize_t, pairs="long long*")
-    cpdef acknowledged(self, long long upto, long long ts_ns)
-    @cython.locals(samples=arrays.array)
+    @cython.locals(room=cython.int, left=cython.int, last=cython.int, place=cython.int, pairs="long long*")
+    cpdef bint acknowledged(self, long long upto, long long ts_ns) except -1
     cpdef sample(self, long long rtt_ns)
+    @cython.locals(samples=arrays.array)
+    cdef _sample_further(self, long long rtt_ns)
     @cython.locals(samples=arrays.array, at=Py_ssize_t)
     cdef arrays.array _take_early(self)
+    @cython.locals(at=Py_ssize_t, rtt_ns=cython.longlong)
+    cpdef sum_up(self)
     cpdef Py_ssize_t count_kept(self) except -1
     @cython.locals(samples=arrays.array)
     cpdef put_in_order(self)

@@ -30,7 +30,7 @@ class Timing:
     near: a ring of pairs, far: a wider one, used from when that is too small until nothing is in flight. head: where the
     first lies, size: how many the ring has room for. early, kept: the first samples, and how many; samples: all that are
     kept, once there are more, as short numbers while all are. from_, room: how many have been acknowledged since there was
-    none, and when a flight is too long.
+    none, and when a flight is too long. count, max_ns, sum_ns: of all samples, but for the first ones (`sum_up`).
     """
 
     __slots__ = (
@@ -154,53 +154,63 @@ class Timing:
         pairs[place + 1] = ts_ns
         self.in_flight += 1
 
-    def acknowledged(self, upto: int, ts_ns: int) -> None:
-        """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight."""
-        head = self.head
-        mask = self.size - 1
-        left = self.in_flight
+    def acknowledged(self, upto: int, ts_ns: int) -> bool:
+        """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight.
+
+        Returns whether it was a sample.
+        """
         if self.size == FLIGHT_ROOM:  # a call less than _pairs() where it is plain Python
             pairs = self.near
         else:
             pairs = longs.of(self.far)
+        room = self.size * 2
+        place = self.head * 2
+        left = self.in_flight
         last = -1
-        while left > 0:
-            place = (head & mask) * 2
-            if pairs[place] > upto:
-                break
+        while left > 0 and pairs[place] <= upto:
             last = place
-            head += 1
             left -= 1
-        self.from_ = self.from_ + self.in_flight - left if left else 0
-        self.in_flight = left
-        self.head = head & mask
-        if not left:
+            place += 2
+            if place == room:
+                place = 0
+        if left:
+            self.from_ += self.in_flight - left
+            self.head = place // 2
+        else:
+            self.from_ = 0
             self.head = 0
             self.size = FLIGHT_ROOM
-        if last >= 0 and pairs[last] == upto and pairs[last + 1] >= 0:
-            self.sample(ts_ns - pairs[last + 1])
+        self.in_flight = left
+        if last < 0 or pairs[last] != upto or pairs[last + 1] < 0:
+            return False
+        self.sample(ts_ns - pairs[last + 1])
+        return True
 
     def sample(self, rtt_ns: int) -> None:
         """One round trip, capture - peer - capture."""
         if rtt_ns < 0:
             return
-        self.count += 1
-        self.sum_ns += rtt_ns
         if self.min_ns < 0 or rtt_ns < self.min_ns:
             self.min_ns = rtt_ns
+        if self.samples is None and self.kept < EARLY and rtt_ns <= LONGEST:
+            self.early[self.kept] = rtt_ns
+            self.kept += 1
+        else:
+            self._sample_further(rtt_ns)
+
+    def _sample_further(self, rtt_ns: int) -> None:
+        """One for which there is no room among the first."""
+        samples = self.samples
+        if samples is None:
+            samples = self._take_early()
+        self.count += 1
+        self.sum_ns += rtt_ns
         if rtt_ns > self.max_ns:
             self.max_ns = rtt_ns
         self.skip += 1
         if self.skip < self.step:
             return
         self.skip = 0
-        samples = self.samples
-        if samples is None:
-            if self.kept < EARLY and rtt_ns <= LONGEST:
-                self.early[self.kept] = rtt_ns
-                self.kept += 1
-                return
-            samples = self._take_early()
         if rtt_ns > LONGEST and longs.are_short(samples):
             samples = self.samples = longs.widened(NUMBERS, samples)
         longs.push_any(samples, rtt_ns)
@@ -210,10 +220,24 @@ class Timing:
 
     def _take_early(self) -> array[int]:
         """The first samples leave for where there is room for more."""
+        self.sum_up()
         samples = self.samples = longs.spare(SHORT_NUMBERS, EARLY + 8)
         for at in range(self.kept):
             longs.push_any(samples, self.early[at])
         return samples
+
+    def sum_up(self) -> None:
+        """Bring count, max_ns and sum_ns up to date: of the first samples nobody sums up before there are more."""
+        if self.samples is not None:
+            return
+        self.count = self.kept
+        self.max_ns = -1
+        self.sum_ns = 0
+        for at in range(self.kept):
+            rtt_ns = self.early[at]
+            self.sum_ns += rtt_ns
+            if rtt_ns > self.max_ns:
+                self.max_ns = rtt_ns
 
     def count_kept(self) -> int:
         """How many samples there are for median and p95."""

@@ -101,10 +101,10 @@ class Tracker:
             e = life.b
             p = life.a
         if life.calm:
-            if plain(life, side, s):
+            if plain(life, e, p, s):
                 return tell(o, side, e, s)
             rouse(life)
-        if self.straight and take_usual(life, side, e, p, s, self.two_msl_ns):
+        if self.straight and take_usual(life, e, p, s, self.two_msl_ns):
             return tell(o, side, e, s)
         ts = s.ts_ns
         facts = 0

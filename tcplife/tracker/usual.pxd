@@ -12,4 +12,4 @@ from tcplife.tracker.usual_opening cimport accepts, answers, asks, completes
 cdef int FIN_ACK, SYN_ACK, TOLD
 
 @cython.locals(flags=cython.int)
-cpdef bint take_usual(Life life, int side, Endpoint e, Endpoint p, Segment s, long long two_msl_ns) except -1
+cpdef bint take_usual(Life life, Endpoint e, Endpoint p, Segment s, long long two_msl_ns) except -1

@@ -35,16 +35,16 @@ FIN_ACK = FIN | ACK
 SYN_ACK = SYN | ACK
 
 
-def take_usual(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment, two_msl_ns: int) -> bool:
+def take_usual(life: Life, e: Endpoint, p: Endpoint, s: Segment, two_msl_ns: int) -> bool:
     """Take a segment of e to p if it is usual; False, and nothing has changed, if it is not."""
     flags = s.flags & TOLD
     if flags == ACK:
         if p.state == SYN_RECEIVED:
             if e.state == ESTABLISHED:
-                return asks(life, side, e, p, s)
+                return asks(life, e, p, s)
             return e.state == SYN_SENT and completes(life, e, p, s)
         if e.state == SYN_RECEIVED:
-            return p.state == ESTABLISHED and accepts(life, side, e, p, s)
+            return p.state == ESTABLISHED and accepts(life, e, p, s)
         if p.state == FIN_WAIT_1:
             return e.state == ESTABLISHED and closes(life, e, p, s, flags)
         if p.state == LAST_ACK and e.state == FIN_WAIT_1 and s.ts_ns - e.fin_ns < two_msl_ns:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, LAST_ACK, M32
+from .account import awaits_repeat
 from .facts import ENOUGH_ACKS, HALF, UNSURE
 from .orderly import candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_stamp, offer_window
 from .timing import new_timing
@@ -58,7 +59,7 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
         return False
     mine = account.a if e.side == 0 else account.b
     other = account.b if e.side == 0 else account.a
-    if p.fin < 0 and (other.repeat_end > before or mine.repeat_end > p.ack):
+    if p.fin < 0 and awaits_repeat(e, p, before, p.ack):
         return False
     enter(life, e, s)
     _shows_fin(life, e, p, s)
@@ -75,11 +76,11 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
     elif sent <= p.ack and p.snd_max <= before:
         account.idle_ns += gap
     else:
-        account.network_ns += gap
+        e.network_ns += gap
     if fin and mine.peer_sent_at_fin < 0:
         mine.fin_ack = ack
         mine.peer_sent_at_fin = p.snd_max
-    leave(account, e, s, ack > before)
+    leave(account, e, p, s, ack > before)
     return True
 
 

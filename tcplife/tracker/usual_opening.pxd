@@ -5,12 +5,12 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.cookies cimport may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport ENOUGH_ACKS, MENDING, UNSURE
+from tcplife.tracker.facts cimport ENOUGH_ACKS, UNSURE
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.opening cimport note_options
 from tcplife.tracker.orderly cimport candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_ack, note_stamp, offer_window
-from tcplife.tracker.plain cimport calm_but_for_states, plain, rouse
+from tcplife.tracker.plain cimport calm_but_for_states, is_mending, plain, rouse
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
 
@@ -19,8 +19,8 @@ cpdef bint answers(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(account=Account, brought=Candidate, ts=cython.longlong, gap=cython.longlong)
 cpdef bint completes(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(acks=cython.int, sent=cython.longlong)
-cpdef bint asks(Life life, int side, Endpoint e, Endpoint p, Segment s) except -1
+cpdef bint asks(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(brought=Candidate)
-cpdef bint accepts(Life life, int side, Endpoint e, Endpoint p, Segment s) except -1
+cpdef bint accepts(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(calm=cython.int)
-cdef bint _take_plain(Life life, int side, Segment s) except -1
+cdef bint _take_plain(Life life, Endpoint e, Endpoint p, Segment s) except -1

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..model.names import BY_RECEIVING, BY_SENDING, M32
 from .account import Account
 from .cookies import may_keep_nothing
-from .facts import ENOUGH_ACKS, MENDING, UNSURE
+from .facts import ENOUGH_ACKS, UNSURE
 from .inbox import candidate_of
 from .opening import note_options
 from .orderly import (
@@ -31,7 +31,7 @@ from .orderly import (
     note_stamp,
     offer_window,
 )
-from .plain import calm_but_for_states, plain, rouse
+from .plain import calm_but_for_states, is_mending, plain, rouse
 from .timing import new_timing
 from .transitions import GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
 
@@ -96,7 +96,7 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     account.handshake_ns = gap
     other = account.b if e.side == 0 else account.a
     other.refused_end = 1
-    leave(account, e, s, True)
+    leave(account, e, p, s, True)
     return True
 
 
@@ -150,11 +150,11 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     note_stamp(e, p, s, 1)
     account.handshake_ns += gap
     account.established_ns = ts
-    leave(account, e, s, True)
+    leave(account, e, p, s, True)
     return True
 
 
-def asks(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+def asks(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     """Octets of one that called, towards one that has not shown yet whether its SYN+ACK was acknowledged."""
     acks = count(p.inbox, GETS_ACK_OF_SYN)
     sent = e.snd_max
@@ -166,7 +166,7 @@ def asks(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or sent <= p.right < sent + s.length
         or p.stateless
         or p.after_life
-        or not _take_plain(life, side, s)
+        or not _take_plain(life, e, p, s)
     ):
         return False
     rouse(life)
@@ -176,7 +176,7 @@ def asks(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     return True
 
 
-def accepts(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool:
+def accepts(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     """A listener's first octets, or its first acknowledgement of some: it has got the ACK of its SYN+ACK."""
     brought = e.inbox
     if (
@@ -189,7 +189,7 @@ def accepts(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool
         or p.tfo >= 0
         or p.early
         or p.stateless
-        or not _take_plain(life, side, s)
+        or not _take_plain(life, e, p, s)
     ):
         return False
     note_ack(e, s)
@@ -197,13 +197,12 @@ def accepts(life: Life, side: int, e: Endpoint, p: Endpoint, s: Segment) -> bool
     return True
 
 
-def _take_plain(life: Life, side: int, s: Segment) -> bool:
+def _take_plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     """Take a segment that is plain but for the states of its life, which is calm from then on."""
-    calm = calm_but_for_states(life)
-    if calm == 0 or calm >= MENDING:
+    if not calm_but_for_states(life) or is_mending(e, p):
         return False
-    life.calm = calm
-    if plain(life, side, s):
+    life.calm = True
+    if plain(life, e, p, s):
         return True
-    life.calm = 0
+    life.calm = False
     return False

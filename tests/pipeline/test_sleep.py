@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 HEADER: Final = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
 WORD: Final = {
-    "Endpoint": {"data_ns", "fresh", "limit", "mark", "mute", "rises", "stale", "whole"},
-    "Life": {"asleep", "calm", "until_ns"},
+    "Endpoint": {"data_ns", "fresh", "limit", "mark", "mute", "rises", "stale", "until_ns", "whole"},
+    "Life": {"asleep", "calm"},
     "Segment": {"wire_flags", "wire_number", "wire_window"},  # of one before: a lone SYN is kept before it is shown
     "WireStream": {"window"},  # of the segment shown last, which nobody reads later
     "ZeekSide": {"uncounted"},
@@ -149,7 +149,7 @@ def run(octets: bytes, options: Options, *, sleeps: bool) -> tuple[Any, bytes, i
     for flow in memory["flows"]:
         if not flow.sown and flow.calm:
             rouse(flow)
-    slept = sum(not flow.sown and flow.until_ns > 0 for flow in memory["flows"])
+    slept = sum(not flow.sown and flow.a.until_ns > 0 for flow in memory["flows"])
     state = state_of({name: memory[name] for name in ("streams", "closed", "flows", "sums")})
     tell(analysis, made, analysis.leave)
     return state, bytes(out.octets), slept

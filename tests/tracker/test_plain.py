@@ -160,7 +160,7 @@ def twins(seed: int) -> int:
                 life.first_packet = s.packet
         sack = -1 if not s.sack_count else s.ack + (number % 4 - 1) * 700 & MASK
         s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
-        lives[1].calm = 0
+        lives[1].calm = False
         facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]
         first, second = [state_of(life, lives[0].calm) for life in lives]
         assert (facts[0], first) == (facts[1], second), f"seed {seed}, segment {number}"

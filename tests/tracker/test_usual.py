@@ -69,6 +69,8 @@ OF_AN_ENDPOINT: Final[dict[str, tuple[Any, ...]]] = {
     "fin_ns": (0,),
     "ids_vary": (True,),
     "islands": (None,),
+    "repeat_end": (1, 5_000),
+    "tries": (2,),
     "based": (True,),
     "timing": (None,),
     "inbox": (None,),
@@ -82,11 +84,9 @@ OF_A_SILENT_ONE: Final[dict[str, tuple[Any, ...]]] = {
 }
 """An endpoint that has sent nothing yet has everything else as it began."""
 OF_A_SIDE: Final[dict[str, tuple[Any, ...]]] = {
-    "repeat_end": (1, 5_000),
     "window": (0, 1),
     "right": (-1, 1, 2),
     "probes": (1,),
-    "tries": (2,),
     "ip_id": (1,),
     "ttl_min": (1,),
     "ttl_max": (255,),
@@ -195,7 +195,7 @@ def replay(lives: tuple[Life, Life], trackers: tuple[Tracker, Tracker], side: in
     """Hold both ways equal for one segment."""
     sack = -1 if not s.sack_count else s.ack & MASK
     s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
-    lives[1].calm = 0
+    lives[1].calm = False
     facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]
     first, second = [state_of(life, lives[0].calm) for life in lives]
     assert (facts[0], first) == (facts[1], second), what
