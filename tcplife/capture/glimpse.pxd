@@ -1,21 +1,11 @@
+from tcplife.capture.formats cimport LAYOUT_PCAP, LAYOUT_PCAPNG, MAX_RECORD, MAX_WIRE
 from tcplife.capture.pcap cimport PcapReader
 from tcplife.capture.pcapng cimport PcapngReader
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
 
 cdef extern from *:
-    """
-    #define TCPLIFE_LAYOUT_PCAP 1
-    #define TCPLIFE_LAYOUT_PCAPNG 2
-    #define TCPLIFE_MAX_RECORD (16 * 1024 * 1024)
-    #define TCPLIFE_MAX_WIRE 0x7FFFFFFF
-    #define TCPLIFE_SECOND_NS 1000000000LL
-    """
-    int LAYOUT_PCAP "TCPLIFE_LAYOUT_PCAP"
-    int LAYOUT_PCAPNG "TCPLIFE_LAYOUT_PCAPNG"
-    long long MAX_RECORD "TCPLIFE_MAX_RECORD"
-    long long MAX_WIRE "TCPLIFE_MAX_WIRE"
-    long long SECOND_NS "TCPLIFE_SECOND_NS"
+    long long SECOND_NS "((long long){1000000000})"
 
 
 # at..end: its octets; after: where the next record begins.
