@@ -95,8 +95,11 @@ class Mail(list[Any]):
 
 
 def may_wait(life: Life) -> bool:
-    """Whether a segment that is no SYN, FIN or RST changes the life and nothing else: it neither ends nor begins anew."""
-    return not life.close_packet and not life.ended and not life.reported and life.held is None
+    """Whether a segment that is no SYN, FIN or RST changes the life and nothing else: it neither ends nor begins anew.
+
+    Of one that has ended somebody else may ask whether it goes on (`Lives._keep_closed`).
+    """
+    return not life.close_packet and not life.ended and life.held is None
 
 
 def read_letter(s: Segment, letter: Letter, tcp: int) -> None:

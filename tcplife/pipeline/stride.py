@@ -22,7 +22,6 @@ from ..model.segment import Segment
 from .filling import fill_ip, fill_tcp
 from .lives import BATCH
 from .mail import CONTROL, ENOUGH, HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait
-from .sleep import open_mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,10 +169,7 @@ class Stride:
             if limit > after:
                 cut += 1
             if entry is not None:
-                flow, side = entry
-                if flow.mail is not None:
-                    open_mail(flow)
-                table.side = side
+                flow, table.side = entry
             fill_ip(s, number, ts, octets, ends, tcp)
             fill_tcp(s, buffer, tcp, after, limit)
             s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise

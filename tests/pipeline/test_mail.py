@@ -12,14 +12,15 @@ import pytest
 from tcplife.capture import open_capture
 from tcplife.decode.decoder import Decoder
 from tcplife.model.compiled import COMPILED
-from tcplife.model.names import ACK, PSH
+from tcplife.model.names import ACK, PSH, SYN
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
 from tcplife.pipeline import Analysis
 from tcplife.pipeline.lives import Lives
 from tcplife.tracker.life import Life
+from tests.test_forms import pcap_of
 
-from .test_sleep import capture
+from .test_sleep import HEADER, capture
 
 if not COMPILED:
     from tcplife.pipeline import mail
@@ -108,3 +109,34 @@ def test_letters_wait_where_nobody_asks_when_a_life_was_last_active(
     for _ in Analysis(open_capture(io.BytesIO(capture(3))), Options(**options)):
         pass
     assert (max(opened) > 3) == some
+
+
+def test_nothing_waits_where_others_ask_whether_a_life_goes_on() -> None:
+    life = Life()
+    assert mail.may_wait(life)
+    for name, value in (("close_packet", 7), ("ended", True), ("held", [])):
+        other = Life()
+        setattr(other, name, value)
+        assert not mail.may_wait(other), name
+
+
+def record(milliseconds: int, port: int, flags: int, seq: int, ack: int) -> tuple[int, int, bytes]:
+    """Return the record of an empty segment from that port, or to it where the flags are a SYN+ACK's."""
+    ends = (80, port) if flags == SYN | ACK else (port, 80)
+    addresses = (b"\x0a\0\0\1", b"\x0a\0\0\2")[:: -1 if flags == SYN | ACK else 1]
+    ip = struct.pack(">BBHHHBBH", 0x45, 0, 40, 7, 0, 64, 6, 0) + b"".join(addresses)
+    tcp = struct.pack(">HHIIHHHH", *ends, seq, ack, 5 << 12 | flags, 900, 0, 0)
+    frame = b"\2" * 12 + b"\x08\0" + ip + tcp
+    return 1_000_000_000 + 1000 * milliseconds, len(frame), frame
+
+
+def test_who_was_active_least_recently_leaves_whatever_waits() -> None:
+    """Before a life leaves for want of room, and from then on."""
+    records = [record(0, 1, SYN, 5, 0), record(1, 1, SYN | ACK, 9, 6), record(2, 1, ACK, 6, 10)]
+    records += [record(3, 2, SYN, 5, 0), record(4, 2, SYN | ACK, 9, 6)]
+    records += [record(10, 1, ACK, 6, 10), record(11, 3, SYN, 5, 0), record(12, 3, SYN | ACK, 9, 6)]
+    records += [record(20, 1, ACK, 6, 10), record(21, 4, SYN, 5, 0)]
+    records += [record(time, 9, ACK, 1, 1) for time in (30, 31, 32)]  # the last ones of an input go the general way
+    octets = pcap_of(HEADER, records)
+    left = [each.client.port for each in Analysis(open_capture(io.BytesIO(octets)), Options(max_connections=2))]
+    assert left[:2] == [2, 3]
