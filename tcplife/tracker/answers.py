@@ -45,7 +45,7 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
             return
     _deny_what_is_answered(o, e, p)
     reset = reset_that_fits(o, e, p)
-    if e.state == SYN_RECEIVED and not o.flags & ACK:
+    if e.state == SYN_RECEIVED and (reset is not None or not o.flags & ACK):
         _answers_in_syn_received(o, e, p, reset)
     if e.state == FIN_WAIT_1:
         if _answers_in_fin_wait_1(o, e, p, reset):
@@ -167,6 +167,9 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
     if reset is not None and answered > reset.packet:
         if first.packet < reset.packet:
             o.life.settle(e, first, 0)
+        return False
+    if reset is None and first.alive and first.packet < answered == o.life.odd_packet:
+        o.life.settle(e, first, 0)  # a SYN: in FIN_WAIT_1 it would have drawn an ACK (RFC 5961 4)
         return False
     for candidate in e.inbox.all():
         if (

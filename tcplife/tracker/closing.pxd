@@ -5,7 +5,7 @@ from tcplife.model.names cimport (
     FIN_WAIT_2, LAST_ACK, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 )
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, hop_ns, is_copy, may_have_arrived_before
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, took_octets
 from tcplife.tracker.facts cimport (
     CROSSING_NS, DSACK, FIN_FOREIGN, FIN_REPEATED, HALF, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW,
     SOONEST_REPEAT_NS, TIME_WAIT_REACK
@@ -14,7 +14,7 @@ from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.stream cimport Islands
-from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
 
 cdef int ROW_WIDTH
 
@@ -41,16 +41,10 @@ cdef _fins_crossed(Observation o, Endpoint e)
 cdef _note_earlier_fin(Observation o, Endpoint e, Endpoint p, long long fin)
 @cython.locals(at=Py_ssize_t, got=Py_ssize_t, event=cython.int, basis=cython.int, sent_basis=cython.int, confirmed=cython.longlong)
 cdef bint _uncross(Life life, Endpoint e, Py_ssize_t sent, long long packet, long long ts_ns) except -1
-@cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
-cpdef fin_before_close(Observation o, Endpoint e)
-@cython.locals(life=Life, p=Endpoint, at=Py_ssize_t, code=cython.longlong, event=cython.int)
-cpdef got_fin_before_close(Observation o, Endpoint e)
-@cython.locals(life=Life, at=Py_ssize_t, gone=list, candidate=Candidate, reset=Candidate)
-cpdef fin_between_resets(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)
-@cython.locals(islands=Islands)
+@cython.locals(islands=Islands, edge=cython.longlong)
 cdef bint _is_octet(Observation o, Endpoint e, long long fin) except -1
 cpdef bint has_fin(Life life, Endpoint p) except -1
 cdef bint _gives_way(Observation o, Endpoint e, Endpoint p, long long fin) except -1

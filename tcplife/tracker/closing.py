@@ -26,7 +26,18 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .evidence import cause, cause_of_fin, disprove, doubt, hop_ns, is_copy, may_have_arrived_before
+from .evidence import (
+    cause,
+    cause_of_fin,
+    disprove,
+    doubt,
+    had_edge,
+    hop_ns,
+    is_copy,
+    may_have_arrived_before,
+    offer,
+    took_octets,
+)
 from .facts import (
     CROSSING_NS,
     DSACK,
@@ -40,7 +51,7 @@ from .facts import (
     TIME_WAIT_REACK,
 )
 from .life import ROW_WIDTH
-from .transitions import EVENT_OF, FROM_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, SENDS_FIN, SENDS_RST
+from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -52,6 +63,8 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
     """Its acknowledgement number covers the peer's FIN, or does not yet."""
     p = o.receiver
     fin = p.fin
+    if e.fin >= 0 and o.seq > e.fin and not e.attended:
+        e.attended = took_octets(o, e, p)
     if fin < 0:
         if e.inbox is not None and e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
@@ -195,10 +208,11 @@ def _is_octet(o: Observation, e: Endpoint, fin: int) -> bool:
     In order, a FIN takes precedence over what was laid aside. One below what was seen of its sender counts if that
     did not arrive: its receiver will tell.
     """
-    if fin < o.receiver.ack or (fin + 1 == o.edge_before and (e.data_end > fin or not e.middle)):
+    edge = had_edge(o)
+    if fin < o.receiver.ack or (fin + 1 == edge and (e.data_end > fin or not e.middle)):
         return True
     islands = e.islands
-    return o.seq > o.edge_before and islands is not None and islands.covered(fin, fin + 1) > 0
+    return o.seq > edge and islands is not None and islands.covered(fin, fin + 1) > 0
 
 
 def _gives_way(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> bool:
@@ -303,69 +317,21 @@ def _uncross(life: Life, e: Endpoint, sent: int, packet: int, ts_ns: int) -> boo
     return True
 
 
-def fin_before_close(o: Observation, e: Endpoint) -> None:
-    """Closed by a reset, and then its first FIN shows: it was sent before, and overtaken."""
-    life = o.life
-    at = life.last_row(e)
-    if at < 0:
-        return
-    code = life.rows[at + 2]
-    event = EVENT_OF[code >> 3]
-    if event not in (GETS_RST, SENDS_RST):
-        return
-    life.take_back(e, at)
-    sends_fin(o, e)
-    e.undo_state = e.state
-    if e.gone_rows >= 0:
-        e.gone_rows = len(life.rows)
-        e.gone_state = e.state
-    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
-
-
-def fin_between_resets(o: Observation, e: Endpoint) -> None:
-    """Closed by a reset, and then its first FIN shows, sent after that had passed: it, or a later one, came late."""
-    life = o.life
-    at = life.last_row(e)
-    gone = e.gone_inbox
-    if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
-        return
-    reset = None
-    for candidate in gone:
-        if candidate.event == GETS_RST and (reset is None or reset.ts_ns < o.sent_ns):
-            reset = candidate
-    if reset is not None:
-        life.take_back(e, at)
-        sends_fin(o, e)
-        life.move(e, GETS_RST, reset.packet, reset.ts_ns, BY_RECEIVING, 0)
-
-
-def got_fin_before_close(o: Observation, e: Endpoint) -> None:
-    """Closed by a reset, and an earlier segment of its own, overtaken, acknowledges the peer's FIN: it had got that."""
-    life = o.life
-    p = o.receiver
-    at = life.last_row(e)
-    if at < 0 or p.fin_packet > life.rows[at]:
-        return
-    code = life.rows[at + 2]
-    event = EVENT_OF[code >> 3]
-    if event not in (GETS_RST, SENDS_RST) or FROM_OF[code >> 3] not in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
-        return
-    life.take_back(e, at)
-    life.move(e, GETS_FIN, p.fin_packet, p.fin_ns, BY_RECEIVING, o.segment.packet)
-    e.undo_state = e.state
-    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
-
-
 def undo_fin(o: Observation, e: Endpoint) -> None:
     """Octets at the number of its FIN, or beyond: no TCP sends both, so that FIN was not its own.
 
     To the receiver the first counts that it could take: a FIN in order has taken effect, one behind a hole gives way
-    to octets at its number.
+    to octets at its number, not to that one octet alone. Linux may keep a FIN behind a hole in one piece with the octets
+    right behind it (tcp_ooo_try_coalesce): then it survives, and takes effect; nothing tells, so perhaps.
     """
     life = o.life
     p = o.receiver
     taken = has_fin(life, p)
-    if not taken and (o.seq > e.fin or o.end > max(p.right, p.ack)):
+    if not taken and o.seq == e.fin + 1 > o.edge_before + 1:
+        e.joined = True
+    if not taken and (
+        o.seq > e.fin or (o.seq == e.fin > o.edge_before and o.length == 1) or o.end > max(p.right, p.ack)
+    ):
         return
     if not taken and e.data_end == e.edge + 1 > e.fin + 1:
         e.fin = e.edge  # what was captured there is no octet: a FIN that had given way to this one
@@ -373,6 +339,12 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
     life.take_back_if(e, SENDS_FIN)
     if not taken:
         forget_fin(life, e, p)
+        if not e.joined or o.snd_max_before <= o.seq + o.length:
+            return  # nothing of that piece is left beyond these
+        if p.state == ESTABLISHED:
+            life.move(p, GETS_FIN, o.segment.packet, o.ts_ns, BY_RECEIVING, 0)
+        else:
+            offer(o, p, GETS_FIN)
 
 
 def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:

@@ -37,7 +37,7 @@ cdef class Endpoint:
     cdef public short wscale
 
     cdef public signed char state, scale, undo_state, gone_state
-    cdef public flag based, after_life, early, jump_dsack, low, middle
+    cdef public flag based, after_life, attended, early, joined, jump_dsack, low, middle
     cdef public unsigned char ecn_offer
     cdef public signed char sack_ok, timestamps, tfo, mptcp
     cdef public Candidate inbox

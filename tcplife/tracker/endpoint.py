@@ -34,6 +34,8 @@ class Endpoint:
     that it was gone: how long the log was, its state, its inbox.
     isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
     connection. low: it sent an octet or FIN with its SYN's number.
+    joined: its FIN came behind a hole, and then octets right behind the FIN.
+    attended: it took octets after its FIN, so its application has not closed it for good.
     refused_packet: of the peer, what it refused in SYN_SENT. syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
     stateless: whether it perhaps answers SYNs by cookies (`cookies`).
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
@@ -49,19 +51,20 @@ class Endpoint:
 
     __slots__ = (
         "ack", "ack_before", "ack_ns", "ack_packet", "ack_raw", "ack_raw_count", "ack_raw_packet", "acked_unseen",
-        "after_life", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns", "clock_raw",
-        "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer", "edge", "end_ns",
-        "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_id", "fin_last_packet", "fin_later", "fin_ns",
-        "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val", "first_window", "floor", "fresh", "gone_inbox",
-        "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps", "islands", "isn_before",
-        "jump_ack", "jump_dsack", "jump_ns", "jump_packet", "jump_seq", "jump_ts_val", "keep_alives", "last_ns",
-        "last_packet", "last_right", "limit", "low", "mark", "max_segment", "middle", "mptcp", "mss", "mute",
-        "network_ns", "next_raw", "out_of_order", "own_ns", "packets", "recent", "recent_at", "refused_packet", "repeat_end", "repeated_bytes",
-        "repeated_packets", "resets", "right", "rises", "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale",
-        "shift", "side", "snd_max", "stale", "stale_ack", "state", "stateless", "sure", "syn_acks", "syn_id",
-        "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "tries", "ts_recent",
-        "ttl", "ttl_max", "ttl_min", "tw_ns", "undo_state", "unique", "unseen", "until_ns", "whole", "window", "window_max",
-        "window_min", "wscale", "zero_windows",
+        "after_life", "attended", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns",
+        "clock_raw", "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer",
+        "edge", "end_ns", "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_id", "fin_last_packet",
+        "fin_later", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val", "first_window", "floor",
+        "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps",
+        "islands", "isn_before", "joined", "jump_ack", "jump_dsack", "jump_ns", "jump_packet", "jump_seq",
+        "jump_ts_val", "keep_alives", "last_ns", "last_packet", "last_right", "limit", "low", "mark", "max_segment",
+        "middle", "mptcp", "mss", "mute", "network_ns", "next_raw", "out_of_order", "own_ns", "packets", "recent",
+        "recent_at", "refused_packet", "repeat_end", "repeated_bytes", "repeated_packets", "resets", "right", "rises",
+        "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack",
+        "state", "stateless", "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val",
+        "syns", "tfo", "timestamps", "timing", "tries", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns",
+        "undo_state", "unique", "unseen", "until_ns", "whole", "window", "window_max", "window_min", "wscale",
+        "zero_windows",
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
@@ -111,6 +114,8 @@ class Endpoint:
         self.jump_ts_val = -1
         self.isn_before = -1
         self.low = False
+        self.attended = False
+        self.joined = False
         self.refused_packet = 0
         self.after_life = False
         self.gone_rows = -1

@@ -8,12 +8,14 @@ from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
-from tcplife.tracker.transitions cimport GETS_FIN
+from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN
 
 cdef long long DELAYED_NS
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
+@cython.locals(e=Endpoint, p=Endpoint, way=cython.longlong)
+cpdef Py_ssize_t had_edge(Observation o) except? -1
 @cython.locals(s=Segment, candidate=Candidate, value=cython.longlong, octets=cython.bint, waits=cython.bint, echoes=cython.bint)
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Candidate, candidate=Candidate)
@@ -39,5 +41,7 @@ cdef bint _reports_nothing(Observation o) except -1
 cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
+@cython.locals(before_ns=cython.longlong, candidate=Candidate)
+cpdef bint took_octets(Observation o, Endpoint e, Endpoint p) except -1
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1
 cpdef note_answer(Observation o, Life life, int side)

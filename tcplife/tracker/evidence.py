@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
 from .inbox import Candidate, candidate_of
-from .transitions import GETS_FIN
+from .transitions import GETS_ACK_OF_FIN, GETS_FIN
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -31,6 +31,19 @@ def hop_ns(e: Endpoint, p: Endpoint) -> int:
     if timing is None or timing.min_ns < 0:
         return 0
     return timing.min_ns
+
+
+def had_edge(o: Observation) -> int:
+    """Up to where the receiver had everything before this: less than was sent if it has spoken since without taking it (a
+    full buffer, an old timestamp, or it was lost).
+    """
+    e = o.sender
+    p = o.receiver
+    if 0 < p.ack < o.edge_before and p.last_packet > e.last_packet:
+        way = hop_ns(p, e)
+        if p.last_ns - e.last_ns > (way if way > CROSSING_NS else 0):
+            return p.ack
+    return o.edge_before
 
 
 def offer(o: Observation, p: Endpoint, event: int) -> None:
@@ -223,6 +236,20 @@ def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     never of less than was acknowledged to begin with: the SYN of one that listened (Linux bytes_acked).
     """
     return o.ack < e.ack - e.window_max or o.ack < (0 if p.syns else 1)
+
+
+def took_octets(o: Observation, e: Endpoint, p: Endpoint) -> bool:
+    """Whether it took octets after its FIN, so that its application has not closed it: they would have ended it."""
+    if o.ack > max(e.fin_ack, p.fin + 1) or o.segment.sack_count > (1 if o.facts & DSACK else 0):
+        return True
+    if e.inbox is None:
+        return False
+    before_ns = o.sent_ns - hop_ns(e, p)
+    for candidate in e.inbox.all():
+        if candidate.event == GETS_ACK_OF_FIN and candidate.octets and candidate.alive:
+            if o.ack <= candidate.seq <= e.right and candidate.ts_ns < before_ns:
+                return True
+    return False
 
 
 def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:

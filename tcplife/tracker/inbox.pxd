@@ -2,6 +2,9 @@ cimport cython
 
 from tcplife.model.flag cimport flag
 from tcplife.tracker.facts cimport MAX_CANDIDATES
+from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN
+
+cdef long long LATEST_NS
 
 
 @cython.final
@@ -40,7 +43,9 @@ cdef class Candidate:
     cpdef renumber(self, int event)
     @cython.locals(candidate=Candidate)
     cpdef doubt_latest(self)
-    @cython.locals(candidate=Candidate, died=int)
+    @cython.locals(candidate=Candidate)
+    cpdef refuse_latest(self)
+    @cython.locals(candidate=Candidate, died=int, of_nothing=cython.bint)
     cpdef int disprove(self, int event, long long before_ns) except -1
     @cython.locals(candidate=Candidate, found=list)
     cpdef list all(self)

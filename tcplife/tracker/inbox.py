@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from ..model.pool import pooled
 from .facts import MAX_CANDIDATES
+from .transitions import GETS_ACK_OF_SYN
+
+LATEST_NS = 1_000_000_000
+"""What has not arrived after so long is not late but lost."""
 
 
 class Candidate:
@@ -175,10 +179,13 @@ class Candidate:
         doubted = 0
         candidate: Candidate | None = self
         while candidate is not None:
-            if candidate.event == event and candidate.alive and candidate.ts_ns <= before_ns:
+            if candidate.event == event and candidate.ts_ns <= before_ns:
+                if candidate.alive:
+                    doubted += 1
+                    candidate.doubted = True
                 candidate.alive = False
-                candidate.doubted = True
-                doubted += 1
+                if candidate.ts_ns <= before_ns - LATEST_NS:
+                    candidate.doubted = False
             candidate = candidate.later
         return doubted
 
@@ -199,12 +206,23 @@ class Candidate:
         candidate.alive = False
         candidate.doubted = True
 
+    def refuse_latest(self) -> None:
+        """What was offered last is not accepted, unless things are not as they seem."""
+        candidate = self
+        while candidate.later is not None:
+            candidate = candidate.later
+        candidate.alive = False
+
     def disprove(self, event: int, before_ns: int) -> int:
-        """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died."""
+        """The endpoint shows that no candidate which passed at or before `before_ns` reached it; how many died.
+
+        An ACK of nothing opens one that has called, and its SYN is as unacknowledged as before: that shows nothing.
+        """
         died = 0
         candidate: Candidate | None = self
         while candidate is not None:
-            if candidate.event == event and candidate.ts_ns <= before_ns:
+            of_nothing = event == GETS_ACK_OF_SYN and candidate.ack == 0
+            if candidate.event == event and candidate.ts_ns <= before_ns and not of_nothing:
                 died += candidate.alive
                 candidate.alive = False
                 candidate.doubted = False

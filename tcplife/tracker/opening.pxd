@@ -15,6 +15,7 @@ from tcplife.tracker.facts cimport (
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.reuse cimport reopens_in_vain
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport (
     GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,

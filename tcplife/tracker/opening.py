@@ -47,6 +47,7 @@ from .facts import (
     SYN_REPEATED,
     UNSURE,
 )
+from .reuse import reopens_in_vain
 from .timing import new_timing
 from .transitions import (
     GETS_ACK_OF_SYN,
@@ -95,6 +96,7 @@ def sends_syn(o: Observation) -> None:
         _start_at(o, e)
     if o.seq != 0:
         o.facts |= SYN_OTHER
+        reopens_in_vain(o, p)
         return
     if e.state == CLOSED and (e.syns or e.syn_acks) and life.view(p) in SYNCHRONIZED:
         o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over
@@ -192,6 +194,8 @@ def sends_syn_ack(o: Observation) -> None:
         o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
         if o.seq == 0 and e.syns:
             _was_crossed(o, e, p)
+            if p.state == SYN_RECEIVED and p.syns and o.end == 1:
+                offer(o, p, GETS_ACK_OF_SYN)  # whatever its sender is by now
         return
     if e.state == LISTEN and e.syn_acks and is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
         o.facts |= SYN_ACK_REPEATED  # of the one that was reset
@@ -297,7 +301,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         return False  # overtaken by what it has said since
     if _spoke_in_vain(e, p):
         life.begin_again(e)
-    elif e.state == SYN_SENT and life.view(e) == CLOSED:
+    elif e.state == SYN_SENT and life.view(e) == CLOSED and (p.syns or not p.syn_acks):
         life.take_tentative(e)  # refused, as it seems, and now it listens
         e.state = LISTEN
         e.syns = 0
@@ -335,12 +339,9 @@ def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:
     """Its peer has got none of them, nor its FIN."""
     e.edge = 1
-    e.sure = -1
-    e.fin_later = -1
+    e.sure = e.fin = e.fin_later = e.data_end = -1
     e.islands = None
-    e.fin = -1
     e.fin_tries = 0
-    e.data_end = -1
     if p.inbox is not None:
         p.inbox = p.inbox.without(GETS_FIN)
 
@@ -353,13 +354,10 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     _forget_octets(e, o.receiver)
     if o.receiver.inbox is not None:
         o.receiver.inbox.renumber(GETS_RST)
-    e.edge = 0
-    e.acked_unseen = 0
-    e.syn_acks = 0
+    e.edge = e.acked_unseen = e.syn_acks = 0
     o.receiver.ack = -1
-    o.seq = 0
+    o.seq = o.snd_max_before = 0
     o.end = o.length + 1
-    o.snd_max_before = 0
 
 
 def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
@@ -385,7 +383,7 @@ def _answers_copy(o: Observation, e: Endpoint) -> None:
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
     """A SYN+ACK for a SYN that is not the peer's present one (RFC 9293 figure 8)."""
     o.facts |= SYN_ACK_OTHER
-    if e.state == CLOSED and e.fin < 0 and o.life.view(o.receiver) not in SYNCHRONIZED:
+    if e.state == CLOSED and e.fin < 0 and not e.syns and o.life.view(o.receiver) not in SYNCHRONIZED:
         e.state = LISTEN
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN

@@ -5,15 +5,16 @@ from tcplife.model.names cimport (
     LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
 )
 from tcplife.model.segment cimport Segment
-from tcplife.tracker.closing cimport fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
+from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
 from tcplife.tracker.cookies cimport comes_late
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
+from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
 from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
+from tcplife.tracker.stragglers cimport fin_before_close, fin_between_resets, got_fin_before_close
 from tcplife.tracker.transitions cimport (
     GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,
     SENDS_RST, SHOWS_LIFE

@@ -26,11 +26,12 @@ from ..model.names import (
     SYN_SENT,
     UNKNOWN,
 )
-from .closing import fin_before_close, fin_between_resets, got_fin_before_close, sends_fin, shows_acknowledgement
+from .closing import sends_fin, shows_acknowledgement
 from .cookies import comes_late
-from .evidence import cause, disprove_reset, echoes_wrongly, is_refused, offer, proves
+from .evidence import cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
 from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
 from .opening import imply_syn_ack
+from .stragglers import fin_before_close, fin_between_resets, got_fin_before_close
 from .transitions import (
     EVENT_OF,
     GETS_ACK_OF_FIN,
@@ -223,8 +224,11 @@ def _shows_after_close(o: Observation, e: Endpoint) -> bool:
         return e.state == SYN_SENT and not _shows_open(o, e)
     else:
         o.facts |= AFTER_CLOSE
-        if o.flags & FIN and e.fin < 0 and e.gone_rows >= 0:
-            fin_between_resets(o, e)
+        if o.flags & FIN and e.fin < 0:
+            if e.gone_rows >= 0:
+                fin_between_resets(o, e)
+            if e.fin < 0:
+                fin_before_close(o, e)
             return True
     return False
 
@@ -260,13 +264,19 @@ def passes(o: Observation) -> None:
                 p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH_ACKS
             ):
                 offer(o, p, GETS_ACK_OF_FIN)
-    edge = e.edge if o.flags & FIN else sure_edge(e)
+    edge = sure_edge(e)
+    if o.flags & FIN and o.seq <= edge:
+        edge = e.edge
     if e.fin >= 0 and edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
         if o.flags & FIN and o.end > e.fin + 1:
             return  # a FIN behind the FIN, passed over
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
-            if e.fin < o.edge_before and p.inbox is not None and not (e.early and p.ack <= 1):  # a SYN's were refused
+            if p.inbox is None:
+                return
+            if p.attended and is_too_old(o, e, p):
+                p.inbox.refuse_latest()
+            elif e.fin < had_edge(o) and not (e.early and p.ack <= 1):  # a SYN's octets were refused
                 p.inbox.doubt_latest()
 
 
@@ -286,7 +296,8 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
         return False
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False
-    if p.state == SYN_RECEIVED and not p.syns and not o.sender.early and echoes_wrongly(o, p):
-        if p.inbox is None or not p.inbox.has(GETS_ACK_OF_SYN):  # else it has opened, and takes any echo
+    if p.state == SYN_RECEIVED and not p.syns and (p.inbox is None or not p.inbox.has(GETS_ACK_OF_SYN)):
+        # A request refuses what brings nothing new, and (not Fast Open's) wrong echoes (Linux tcp_check_req).
+        if o.seq < p.ack == o.end or (not o.sender.early and echoes_wrongly(o, p)):
             return False
     return not is_refused(o, o.sender)

@@ -28,6 +28,8 @@ cpdef sends_rst(Observation o)
 cdef Py_ssize_t _next(Endpoint e) except -1
 @cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
+@cython.locals(life=Life)
+cdef bint _stands_behind_request(Observation o, Endpoint e, Endpoint p) except -1
 cdef _remember(Observation o, Endpoint e)
 @cython.locals(at=Py_ssize_t)
 cdef _was_still_there(Observation o, Endpoint e)
@@ -43,7 +45,7 @@ cdef _close(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(e=Endpoint, islands=Islands)
+@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
 @cython.locals(value=cython.longlong)
 cdef bint _is_old(Observation o, Endpoint e) except -1

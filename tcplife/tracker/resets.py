@@ -76,9 +76,13 @@ def sends_rst(o: Observation) -> None:
         if o.life.view(p) == SYN_RECEIVED and p.syns == 0:
             event = GETS_RST_AFTER_LISTEN
         offer(o, p, event)
+        if p.state == SYN_SENT and state != SYN_SENT and p.inbox is not None and not _accepts(o, p, state):
+            p.inbox.refuse_latest()  # it has opened, as it seems
         late = 0 < p.ack <= o.seq < _next(e) and not o.seq == e.fin <= e.edge
         if late and p.inbox is not None and e.based and p.last_packet < e.last_packet:
             p.inbox.doubt_latest()  # exact only if what was sent since the receiver's last word has not arrived
+        elif state == FIN_WAIT_2 and p.attended and p.inbox is not None and not _accepts(o, p, ESTABLISHED):
+            p.inbox.doubt_latest()  # inexact, and perhaps not closed
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
     else:
@@ -101,6 +105,9 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if answers and e.packets == e.resets:
         e.based = False  # it answers for want of a socket: no number of its own
+    if not abort and _stands_behind_request(o, e, p):
+        o.facts |= RST_FOREIGN
+        return
     if e.state in (UNKNOWN, LISTEN):
         if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):
@@ -142,6 +149,22 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             if e.state == LISTEN:
                 return
     _close(o, e)
+
+
+def _stands_behind_request(o: Observation, e: Endpoint, p: Endpoint) -> bool:
+    """A Fast Open server's socket answers a SYN by a reset as long as its own is not acknowledged, and lives on (Linux
+    tcp_check_req). That it has taken octets of the SYN shows that there is one.
+    """
+    life = o.life
+    return (
+        (e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1))
+        and e.syn_acks > 0
+        and p.early
+        and e.ack > 1
+        and life.odd_packet == p.last_packet
+        and life.odd_side == p.side
+        and (e.inbox is None or not e.inbox.has(GETS_ACK_OF_SYN))
+    )
 
 
 def _remember(o: Observation, e: Endpoint) -> None:
@@ -289,23 +312,26 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         return True
     if state == TIME_WAIT and e.fin >= 0 and p.ack == e.fin + 1:
         return o.seq == p.ack and not _is_old(o, e)
-    if o.seq in (e.edge, p.ack):
+    has_fin = state in (CLOSE_WAIT, LAST_ACK, CLOSING)
+    if o.seq == p.ack or (o.seq == e.edge and not (has_fin and e.edge > e.fin + 1)):
         return True
     if state == FIN_WAIT_2 and p.ack <= o.seq <= p.right:
         return not _is_old(o, e)
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if e.edge >= e.fin:
-            return o.seq == e.fin + 1 or state in (CLOSE_WAIT, LAST_ACK, CLOSING)
-        if o.seq == e.fin + 1 and p.sack_ok and e.sack_ok:
+            return o.seq == e.fin + 1 or has_fin
+        if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.sack_blocks):
             return True
+    if o.seq == e.fin_later + 1 and e.edge == e.fin_later and has_fin:
+        return True  # behind octets that overlap the FIN: passed over, and counted all the same (Linux tcp_data_queue)
     islands = e.islands
     if (
         islands is not None
         and ((p.sack_ok and e.sack_ok) or p.sack_blocks)
         and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)  # with the FIN it forgets what it had laid aside
-        and o.seq == islands.bounds[len(islands.bounds) - 1]
+        and o.seq == islands.end_within(p.right)
     ):
-        return p.right < 0 or o.seq <= p.right
+        return True
     # Octets that were not captured: the receiver may well have them.
     return bool(e.acked_unseen and o.seq == e.acked_unseen)
 

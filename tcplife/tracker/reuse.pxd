@@ -1,14 +1,19 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, CLOSED, LISTEN, M32, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+from tcplife.model.names cimport ACK, BY_RECEIVING, CLOSED, FIN, LISTEN, M32, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
+from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.transitions cimport GETS_NEW_SYN
 
 cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1
+@cython.locals(life=Life, s=Segment, e=Endpoint, newer=cython.bint, candidate=Candidate)
+cpdef reopens_in_vain(Observation o, Endpoint p)
 cdef bint _is_older(Endpoint e, Segment s) except -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1
 @cython.locals(segment=Segment)

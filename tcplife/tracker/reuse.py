@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..model.names import (
     ACK,
+    BY_RECEIVING,
     CLOSED,
+    FIN,
     LISTEN,
     M32,
     RST,
@@ -22,11 +24,13 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from .transitions import GETS_NEW_SYN
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint
     from .life import Life
+    from .observation import Observation
 
 JOIN, FRESH, HOLD, FRESH_WITH_HELD, JOIN_AFTER_HELD = range(5)
 """join the life; begin a new one; hold the segment back; begin a new one with what was held; the held ones first."""
@@ -57,7 +61,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
         return JOIN
     if s.seq == e.base:
         stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and s.ts_ns - e.syn_ns > SLOWEST_TICK_NS
-        is_copy = stands or (_is_older(e, s) and (s.ts_val == e.syn_ts_val or not life.is_over()))
+        stands = stands and (s.length > 0) == e.early
+        is_copy = stands or (_is_older(e, s) and ((e.syn_ts_val - s.ts_val) & M32 < HALF or not life.is_over()))
         if s.flags & ACK or not p.syn_acks or is_copy:
             return JOIN
         if not life.is_over() and (life.view(p) not in (TIME_WAIT, CLOSED) or e.state == SYN_SENT):
@@ -70,8 +75,12 @@ def decide(life: Life, side: int, s: Segment) -> int:
         if _is_older(e, s):
             return JOIN
         if life.is_over() and not 0 <= (s.ack - p.base & M32) <= p.snd_max and e.state != CLOSED:
-            return FRESH  # it answers another SYN, which was not captured
+            life.held_over = True
+            return HOLD  # it may answer another SYN, which was not captured
         return JOIN
+    if s.flags & FIN:
+        life.held_over = False  # Linux passes it over (tcp_rcv_state_process), so it begins nothing unless answered
+        return HOLD
     waits = TIME_WAIT in (life.view(e), life.view(p))
     if waits or life.is_over():
         life.held_over = True
@@ -85,6 +94,23 @@ def decide(life: Life, side: int, s: Segment) -> int:
             return FRESH
         life.held_over = True
     return HOLD
+
+
+def reopens_in_vain(o: Observation, p: Endpoint) -> None:
+    """A SYN with another number and with FIN ends TIME_WAIT as any SYN does; then the listener passes it over."""
+    life = o.life
+    s = o.segment
+    e = o.sender
+    if not s.flags & FIN or p.syns or p.last_packet > s.packet or life.view(p) != TIME_WAIT:
+        return
+    newer = e.timestamps and p.timestamps and s.ts_val >= 0 <= e.ts_recent and 0 < s.ts_val - e.ts_recent & M32 < HALF
+    if o.seq <= p.ack and not newer:
+        return
+    for candidate in () if p.inbox is None else p.inbox.all():
+        if candidate.packet > s.packet:
+            return  # it was held back, and in TIME_WAIT only since
+    life.take_tentative(p)
+    life.move(p, GETS_NEW_SYN, s.packet, o.ts_ns, BY_RECEIVING, 0)
 
 
 def _is_older(e: Endpoint, s: Segment) -> bool:
@@ -115,8 +141,10 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     p = life.b if side == 0 else life.a
     if len(held) >= MAX_HELD:
         return JOIN_AFTER_HELD
+    if first.flags & ACK:
+        return _decide_answer(first, s, from_opener=from_opener)
     if flags & (SYN | ACK | RST) == SYN | ACK:
-        if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length:
+        if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length + (first.flags & FIN):
             if s.seq == e.base and (e.state == SYN_RECEIVED or (first.seq == p.base and _is_older(p, first))):
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
             if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
@@ -149,6 +177,17 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     return JOIN
 
 
+def _decide_answer(first: Segment, s: Segment, *, from_opener: bool) -> int:
+    """A SYN+ACK is held whose SYN was not captured: another life if its peer takes it, or its sender goes on from it."""
+    if s.flags & RST:
+        return JOIN_AFTER_HELD
+    if from_opener:
+        if s.seq == first.seq:
+            return HOLD
+        return FRESH_WITH_HELD if s.seq - first.seq - 1 & M32 <= first.length and not s.flags & SYN else JOIN_AFTER_HELD
+    return FRESH_WITH_HELD if s.seq == first.ack and s.ack - first.seq - 1 & M32 <= first.length else JOIN_AFTER_HELD
+
+
 def _answers_crossing(held: list[Segment], s: Segment) -> bool:
     """Whether the opener acknowledges a SYN of its peer that is held, too: both open at once."""
     for segment in held:
@@ -162,6 +201,8 @@ def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     from the old life: it had given that up without a word (retransmissions, keep-alive, an orphan's timer).
     """
     first = (life.held or [s])[0]
+    if first.flags & FIN:
+        return False
     if life.is_over() and (life.held_over or s.seq != e.base):
         return True
     heard = max(e.last_packet, p.last_packet) > first.packet

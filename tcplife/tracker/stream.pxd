@@ -17,6 +17,8 @@ cdef class Islands:
     @cython.locals(bounds="long long*", count=Py_ssize_t)
     cpdef Py_ssize_t add(self, long long start, long long end) except -1
     cdef Py_ssize_t end(self) noexcept
+    @cython.locals(bounds="long long*", at=Py_ssize_t)
+    cpdef Py_ssize_t end_within(self, long long right) except? -1
     cdef void stretch(self, long long end) noexcept
     @cython.locals(bounds="long long*", first=Py_ssize_t, count=Py_ssize_t, last=Py_ssize_t, new=cython.longlong, low=cython.longlong, high=cython.longlong)
     cpdef Py_ssize_t _add_among(self, long long start, long long end) except -1

@@ -50,6 +50,14 @@ class Islands:
         """Where the last one ends."""
         return longs.of(self.bounds)[len(self.bounds) - 1]
 
+    def end_within(self, right: int) -> int:
+        """Where the last one ends that does not go beyond there, -1 if none; the last one if nobody knows (-1)."""
+        bounds = longs.of(self.bounds)
+        at = len(self.bounds) - 1
+        while at > 0 and bounds[at] > right >= 0:
+            at -= 2
+        return bounds[at] if at > 0 else -1
+
     def stretch(self, end: int) -> None:
         """The last one goes on up to there."""
         longs.of(self.bounds)[len(self.bounds) - 1] = end

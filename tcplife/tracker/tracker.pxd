@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
+from tcplife.model.names cimport ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_2, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport charge
 from tcplife.tracker.clocks cimport note_silence

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, PSH, RST, SYN, SYN_SENT, UNKNOWN
+from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_2, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
 from .clocks import note_silence
@@ -266,8 +266,9 @@ class Tracker:
             if e.state != UNKNOWN or p.state != UNKNOWN:
                 return
         if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
-            o.facts |= BAD_ACK  # its receiver drops the whole segment
-            return
+            if not flags & FIN or life.view(p) != FIN_WAIT_2:  # there, after close(), nobody looks at it (Linux)
+                o.facts |= BAD_ACK  # its receiver drops the whole segment
+                return
         o.edge_before = sure_edge(e)
         if o.length:
             if life.view(p) == CLOSED:
@@ -292,7 +293,7 @@ class Tracker:
         data_end = seq + o.length
         facts = 0
         e.low |= seq == 0
-        if o.length == 1 and seq == e.snd_max - 1 and not o.flags & CONTROL:
+        if o.length == 1 and seq == e.snd_max - 1 and seq < max(e.edge, p.ack) and not o.flags & CONTROL:
             o.facts |= KEEP_ALIVE
             e.keep_alives += 1
             e.bytes += 1

@@ -7,6 +7,7 @@ python -m tests.kernel play [PATTERN...]       play scenarios live and compare
 python -m tests.kernel store [PATTERN...]      play scenarios live and store captures and truth
 python -m tests.kernel random COUNT [SEED [DIR]]   live so many random lives; differing ones are cut out into DIR
 python -m tests.kernel oddpeer COUNT [SEED [DIR]]  the same for lives of a real socket against a scripted peer
+python -m tests.kernel states COUNT [SEED [DIR]]   the same, led to a state by the book before anything odd comes
 python -m tests.kernel look DIR [PATTERN...]   compare again what `random` cut out, in full
 python -m tests.kernel adopt DIR NAME...       take such a life among the stored ones
 """
@@ -23,12 +24,13 @@ from tests.kernel import play
 from tests.kernel.compare import Compared, show, table
 from tests.kernel.lives import Batch
 from tests.kernel.oddlives import OddBatch
+from tests.kernel.statelives import StateBatch
 from tests.kernel.tracer import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-KINDS: Final[dict[str, type[Batch | OddBatch]]] = {"random": Batch, "oddpeer": OddBatch}
+KINDS: Final[dict[str, type[Batch | OddBatch]]] = {"random": Batch, "oddpeer": OddBatch, "states": StateBatch}
 
 
 def main(arguments: Sequence[str]) -> int:

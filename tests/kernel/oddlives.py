@@ -192,17 +192,18 @@ class OddBatch:
 
     word = "odd"
     size = LIVES
+    plan = staticmethod(plan_life)
 
     def __init__(self, seed: str, directory: Path, count: int = LIVES) -> None:
         self.seed, self.directory = seed, directory
-        dice = random.Random(f"odd {seed}")
+        dice = random.Random(f"{self.word} {seed}")
         self.sysctls = {name: dice.choice(values) for name, values in SYSCTLS.items()}
-        self.lives = [plan_life(dice, FIRST_PORT + number) for number in range(count)]
+        self.lives = [self.plan(dice, FIRST_PORT + number) for number in range(count)]
         self._lock = threading.RLock()
 
     def play(self) -> Finished:
         """Live all lives at once."""
-        stage = Stage(f"odd-{self.seed}", self.directory)
+        stage = Stage(f"{self.word}-{self.seed}", self.directory)
         try:
             self._open(stage)
             self._act(stage)

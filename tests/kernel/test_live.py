@@ -12,6 +12,7 @@ from tests.kernel import play
 from tests.kernel.compare import show, table
 from tests.kernel.oddlives import OddBatch
 from tests.kernel.stage import Scenario, Stage
+from tests.kernel.statelives import StateBatch
 from tests.kernel.test_stored import RIGHT, may_be_unknown
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ def test_random_lives_end_in_the_kernels_states(tracer: Tracer, tmp_path: Path) 
     assert len(wrong) <= FAR_WRONG * len(lived.results), table(lived.results) + "\n" + "\n".join(map(show, wrong))
 
 
-def test_lives_against_an_odd_peer_end_in_the_kernels_states(tracer: Tracer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [OddBatch, StateBatch])
+def test_lives_against_an_odd_peer_end_in_the_kernels_states(
+    kind: type[OddBatch], tracer: Tracer, tmp_path: Path
+) -> None:
     print(f"TCPLIFE_SEED={SEED} TCPLIFE_ODD_LIVES={ODD_LIVES}")
-    lived = play.live(ODD_LIVES, SEED, tracer, tmp_path, workers=1, kind=OddBatch)
+    lived = play.live(ODD_LIVES, SEED, tracer, tmp_path, workers=1, kind=kind)
     assert lived.count >= ODD_LIVES, f"{lived.broken} batches did not count"
     wrong = [result for result in lived.results if result.verdict in {"wrong", "lost"}]
     assert len(wrong) <= ODD_WRONG * len(lived.results), table(lived.results) + "\n" + "\n".join(map(show, wrong))

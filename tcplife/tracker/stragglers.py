@@ -1,0 +1,70 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""Closed by a reset, and then an earlier segment of its own shows that it had sent a FIN, or got one, before.
+
+In: an Observation whose sender seems closed. Out: its rows, put right: the FIN before the reset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
+from .closing import sends_fin
+from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .observation import Observation
+
+
+def fin_before_close(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and then its first FIN shows: it was sent before, and overtaken."""
+    life = o.life
+    at = life.last_row(e)
+    if at < 0:
+        return
+    code = life.rows[at + 2]
+    event = EVENT_OF[code >> 3]
+    if event not in (GETS_RST, SENDS_RST):
+        return
+    life.take_back(e, at)
+    sends_fin(o, e)
+    e.undo_state = e.state
+    if e.gone_rows >= 0:
+        e.gone_rows = len(life.rows)
+        e.gone_state = e.state
+    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
+
+
+def fin_between_resets(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and then its first FIN shows, sent after that had passed: it, or a later one, came late."""
+    life = o.life
+    at = life.last_row(e)
+    gone = e.gone_inbox
+    if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
+        return
+    reset = None
+    for candidate in gone:
+        if candidate.event == GETS_RST and (reset is None or reset.ts_ns < o.sent_ns):
+            reset = candidate
+    if reset is not None:
+        life.take_back(e, at)
+        sends_fin(o, e)
+        life.move(e, GETS_RST, reset.packet, reset.ts_ns, BY_RECEIVING, 0)
+
+
+def got_fin_before_close(o: Observation, e: Endpoint) -> None:
+    """Closed by a reset, and an earlier segment of its own, overtaken, acknowledges the peer's FIN: it had got that."""
+    life = o.life
+    p = o.receiver
+    at = life.last_row(e)
+    if at < 0 or p.fin_packet > life.rows[at]:
+        return
+    code = life.rows[at + 2]
+    event = EVENT_OF[code >> 3]
+    if event not in (GETS_RST, SENDS_RST) or FROM_OF[code >> 3] not in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
+        return
+    life.take_back(e, at)
+    life.move(e, GETS_FIN, p.fin_packet, p.fin_ns, BY_RECEIVING, o.segment.packet)
+    e.undo_state = e.state
+    life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
