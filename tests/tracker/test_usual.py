@@ -133,8 +133,13 @@ def life_of(seed: int) -> list[tuple[int, Segment]]:
         if rng.random() < ODD:
             made.append((made[-1][0], exchange.again(made[-1][1])))
 
-    for side, flags in ((0, SYN), (1, SYN | ACK), (0, ACK)):
-        send(side, flags)
+    if rng.random() < 0.2:
+        send(rng.randrange(2), rng.choice((ACK, RST, RST | ACK, FIN | ACK)), rng.choice((0, 0, 9)))
+        for host in exchange.hosts:
+            host.next -= 1  # and yet it begins
+    send(0, SYN, rng.choice((0, 0, 0, 0, 9)))
+    send(1, SYN | ACK)
+    send(0, ACK)
     for side, length in ((0, 700), (0, 80), (1, rng.choice((0, 300))), (1, 1_400), (0, 0), (0, 90), (1, 40)):
         if rng.random() < 0.7:
             send(side, ACK | rng.choice((0, PSH)), length)
@@ -193,7 +198,7 @@ ODDITIES: Final = oddities()
 
 def replay(lives: tuple[Life, Life], trackers: tuple[Tracker, Tracker], side: int, s: Segment, what: str) -> None:
     """Hold both ways equal for one segment."""
-    sack = -1 if not s.sack_count else s.ack & MASK
+    sack = -1 if not s.sack_count else s.ack - 1 & MASK
     s.bare = not (s.ecn == 3 or s.sack_count or s.mptcp >= 0 or s.flags & SYN)
     lives[1].calm = False
     facts = [tracker.segment(life, side, s, sack) for tracker, life in zip(trackers, lives, strict=True)]
