@@ -52,14 +52,12 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or p.packets != 1
         or p.syns != 1
         or p.snd_max != 1
-        or e.based
         or s.ack != p.next_raw
         or s.length
         or s.ecn == 3
         or s.sack_count
         or (value >= 0 and s.ts_ecr > 0 and s.ts_ecr != p.syn_ts_val)
         or p.inbox is not None
-        or p.timing is not None
         or life.spent is not None
         or not is_in_order(life, s, gap)
     ):
@@ -79,7 +77,8 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     e.syn_packet = packet
     note_options(e, s)
     e.stateless = may_keep_nothing(e, p)
-    p.timing = new_timing()
+    if p.timing is None:
+        p.timing = new_timing()
     p.timing.sample(ts - p.syn_ns)
     e.syn_acks = 1
     p.inbox = candidate_of(GETS_SYN_ACK, packet, ts, 0, value, False, 0, 1, value >= 0)
@@ -107,14 +106,11 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     ts = s.ts_ns
     gap = ts - life.last_ns
     if (
-        p.packets != 1
+        p.data_packets
         or p.syn_acks != 1
         or brought is None
         or brought.event != GETS_SYN_ACK
-        or not brought.alive
-        or brought.later is None
-        or brought.later.event != GETS_ACK_OF_SYN
-        or brought.later.later is not None
+        or count(brought.later, GETS_ACK_OF_SYN) < 0
         or s.seq != e.next_raw
         or s.ack != p.next_raw
         or e.snd_max != 1
