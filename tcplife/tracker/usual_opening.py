@@ -42,14 +42,13 @@ if TYPE_CHECKING:
 
 
 def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
-    """The first segment of a listener, a SYN+ACK, and all that passed before is one SYN."""
+    """The first segment of a listener, a SYN+ACK; all that passed before is one SYN, as no account was opened yet."""
     packet = s.packet
     ts = s.ts_ns
     gap = ts - life.last_ns
     value = s.ts_val
     if (
-        e.packets
-        or p.packets != 1
+        life.spent is not None
         or p.syns != 1
         or p.snd_max != 1
         or s.ack != p.next_raw
@@ -58,7 +57,6 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or s.sack_count
         or (value >= 0 and s.ts_ecr > 0 and s.ts_ecr != p.syn_ts_val)
         or p.inbox is not None
-        or life.spent is not None
         or not is_in_order(life, s, gap)
     ):
         return False
