@@ -151,8 +151,9 @@ def life_of(seed: int) -> list[tuple[int, Segment]]:
             send(side, ACK | rng.choice((0, PSH)), length)
     first = rng.randrange(2)
     send(first, FIN | ACK)
-    if rng.random() < 0.2:
-        exchange.hosts[1 - first].got -= 1
+    for side, length in ((1 - first, 500), (first, 0)):
+        if rng.random() < 0.2:
+            send(side, ACK, length)
     for side, flags, often in (
         (1 - first, ACK, 0.5),
         (1 - first, FIN | ACK, 0.9),
