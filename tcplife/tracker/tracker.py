@@ -268,6 +268,11 @@ class Tracker:
         if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
             if not flags & FIN or life.view(p) != FIN_WAIT_2:  # there, after close(), nobody looks at it (Linux)
                 o.facts |= BAD_ACK  # its receiver drops the whole segment
+                if o.length and o.seq == e.edge == e.snd_max:  # or takes it (Linux on its fast path): its ACK will tell
+                    o.edge_before = sure_edge(e)
+                    self._octets(o, e, p)
+                    if e.sure < 0:
+                        e.sure = o.edge_before
                 return
         o.edge_before = sure_edge(e)
         if o.length:
