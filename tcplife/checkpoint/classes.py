@@ -42,7 +42,7 @@ NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 
 PLACE: Final = {"_heads": None, "_latest": None, "asked_ns": 0, "chain": None, "gone": False, "hash": 0}
 """Fields that say where something stands in its table, which is another one afterwards, or what is at hand anyway."""
-PLACED: Final = (Floods, Flow, Spot, Spots)
+PLACED: Final = (Floods, Flow, Piles, Spot, Spots)
 
 
 def fields_of(made: type) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.flows.table cimport Flow
 from tcplife.model.segment cimport Segment, copy_of, liken
 
-cdef Py_ssize_t MAX_SHAPES, PLACES
+cdef Py_ssize_t NEAR, PLACES
 
 
 @cython.final
@@ -26,14 +26,11 @@ cdef class Seedling(Flow):
 @cython.final
 cdef class Nursery:
     cdef SynShape _latest
-    cdef list _near
-    cdef dict _shapes
+    cdef list _shapes
 
     @cython.locals(shape=SynShape, seedling=Seedling)
     cpdef Seedling sow(self, Segment s)
-    @cython.locals(at=Py_ssize_t, shape=SynShape)
-    cdef SynShape _near_shape(self, Segment s)
-    @cython.locals(shape=SynShape)
+    @cython.locals(shapes=list, first=Py_ssize_t, free=Py_ssize_t, at=Py_ssize_t, shape=SynShape)
     cdef SynShape _shape_of(self, Segment s)
 
 

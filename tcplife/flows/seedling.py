@@ -11,10 +11,10 @@ from ..model.pool import pooled
 from ..model.segment import Segment, copy_of, liken
 from .table import Flow
 
-MAX_SHAPES = 1024
-"""Shapes that are looked for; beyond it all are forgotten, and those still in use live on with their seedlings."""
 PLACES = 1024
-"""Shapes that are found without a look into the dict; a power of two."""
+"""Shapes that are remembered, a power of two; one that gives way to another lives on with its seedlings."""
+NEAR = 4
+"""Places at which a shape may stand, side by side."""
 
 
 class SynShape:
@@ -66,18 +66,17 @@ pooled(Seedling)
 class Nursery:
     """Makes seedlings, and finds the shape that a SYN shares with others."""
 
-    __slots__ = ("_latest", "_near", "_shapes")
+    __slots__ = ("_latest", "_shapes")
 
     def __init__(self) -> None:
         self._latest: SynShape | None = None
-        self._near: list[SynShape | None] = [None] * PLACES
-        self._shapes: dict[tuple[int, ...], SynShape] = {}
+        self._shapes: list[SynShape | None] = [None] * (PLACES + NEAR)
 
     def sow(self, s: Segment) -> Seedling:
         """A seedling of this SYN; its place in the table is the caller's business."""
         shape = self._latest
         if shape is None or not _is_alike(shape.segment, s):
-            shape = self._latest = self._near_shape(s)
+            shape = self._latest = self._shape_of(s)
         seedling = Seedling.__new__(Seedling)  # a call of __init__, and of the base's, costs three times all of this
         seedling.unnamed()
         seedling.sown = True
@@ -89,29 +88,25 @@ class Nursery:
         seedling.checksum = s.checksum
         return seedling
 
-    def _near_shape(self, s: Segment) -> SynShape:
-        """The shape of a SYN: the one that was last at its place, if it is that; else the one that is looked up."""
-        at = (s.window * 5 + s.mss * 67 + s.ttl * 31 + s.wscale * 229 + s.wire_len * 13) & (PLACES - 1)
-        shape = self._near[at]
-        if shape is None or not _is_alike(shape.segment, s):
-            shape = self._near[at] = self._shape_of(s)
-        return shape
-
     def _shape_of(self, s: Segment) -> SynShape:
-        key = (
-            s.ip_version, s.ttl, s.ecn, s.ack, s.window, s.urgent, s.bad_checksum, s.options_cut, s.mss, s.wscale,
-            s.sack_ok, s.ts_val >= 0, s.ts_ecr, s.tfo, s.mptcp, s.tunnel, s.wire_len,
-        )  # fmt: skip
-        shape = self._shapes.get(key)
-        if shape is None:
-            if len(self._shapes) >= MAX_SHAPES:
-                self._shapes.clear()
-            shape = self._shapes[key] = SynShape(copy_of(s))
+        """The shape of a SYN: one near its place that it has, else a new one, for which the first of those may have to go."""
+        shapes = self._shapes
+        first = (s.window * 5 + s.mss * 67 + s.ttl * 31 + s.wscale * 229 + s.wire_len * 13) & (PLACES - 1)
+        free = first
+        for at in range(first, first + NEAR):
+            shape = shapes[at]
+            if shape is None:
+                free = at
+                break
+            if _is_alike(shape.segment, s):
+                return shape
+        shape = shapes[free] = SynShape.__new__(SynShape)
+        shape.segment = copy_of(s)
         return shape
 
 
 def _is_alike(a: Segment, b: Segment) -> bool:
-    """Whether two SYNs have the same shape: all that `Nursery._shape_of` tells them apart by."""
+    """Whether two SYNs have the same shape: nothing else tells them apart but endpoints, time and numbers."""
     return (
         a.window == b.window
         and a.ttl == b.ttl

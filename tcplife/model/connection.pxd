@@ -2,6 +2,8 @@ cimport cython
 
 from tcplife.model.judgement cimport Judgement
 
+cdef bint COMPILED
+
 
 @cython.final
 @cython.no_gc

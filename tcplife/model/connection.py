@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .address import ip_text
 from .catalogue import KINDS, ROWS
+from .compiled import COMPILED
 from .names import BASES, M32, M64, ROLES, STATES
 from .pool import pooled_apart
 from .values import Address, Anomaly, Close, SegmentLine, Transition
@@ -184,51 +185,37 @@ class Connection:
 
     def begin(self) -> None:
         """Nothing is known of it yet."""
-        self.index = 0
+        if not COMPILED:
+            self._blank()
         self.ip_version = 4
-        self.client_side = 0
-        self.client_hi = 0
-        self.client_lo = 0
-        self.client_port = 0
-        self.server_hi = 0
-        self.server_lo = 0
-        self.server_port = 0
-        self.client_guess: str | None = None
         self.tunnel = ""
-        self.first_packet = 0
-        self.last_packet = 0
-        self.start_ns = 0
-        self.end_ns = 0
         self.handshake_ns = -1
         self.client_isn = -1
         self.server_isn = -1
-        self.final_client = 0
-        self.final_server = 0
+        self.close_initiator = -1
+        # Filled before anybody sees the connection.
+        self.told: str | None = ""
+        self.zeek_state = "OTH"
+        self.zeek_history = ""
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0, False and None."""
+        self.index = self.client_side = self.client_hi = self.client_lo = self.client_port = self.server_hi = 0
+        self.server_lo = self.server_port = self.first_packet = self.last_packet = self.start_ns = self.end_ns = 0
+        self.final_client = self.final_server = self.anomalies_omitted = self.kinds_low = self.kinds_high = 0
+        self.worst = self.close_packet = self.zeek_bytes_orig = self.zeek_bytes_resp = self.zeek_pkts_orig = 0
+        self.zeek_pkts_resp = self.zeek_missed = 0
+        self.client_guess: str | None = None
         self.transition_rows: array[int] | None = None
         self.anomaly_rows: array[int] | None = None
         self.segment_rows: array[int] | None = None
         self.details: list[tuple[bytes, bytes]] | None = None
-        self.anomalies_omitted = 0
-        self.kinds_low = 0
-        self.kinds_high = 0
-        self.worst = 0
         self.close_kind: str | None = None
-        self.close_initiator = -1
-        self.close_packet = 0
-        # Filled before anybody sees the connection.
         self.client_stats: SideStats = None  # type: ignore[assignment]
         self.server_stats: SideStats = None  # type: ignore[assignment]
-        self.told: str | None = ""
         self.judgement: Judgement = None  # type: ignore[assignment]
         self.left_early: str | None = None
         self.like: Connection | None = None
-        self.zeek_state = "OTH"
-        self.zeek_history = ""
-        self.zeek_bytes_orig = 0
-        self.zeek_bytes_resp = 0
-        self.zeek_pkts_orig = 0
-        self.zeek_pkts_resp = 0
-        self.zeek_missed = 0
         self.zeek_note: str | None = None
         self.zeek_rows: tuple[Any, ...] | None = None
 

@@ -12,13 +12,15 @@ cdef extern from *:
     #define TCPLIFE_ROOM(rows) (((arrayobject *) (rows))->allocated)
     #define TCPLIFE_SET_SIZE(rows, size) Py_SET_SIZE((PyVarObject *) (rows), size)
 
-    /* Shell's, with Ciura's gaps carried on by nine fourths: what comes nearly in order is sorted in one pass of each. */
+    /* Shell's, with Ciura's gaps carried on by nine fourths: what comes nearly in order is sorted in one pass of each; few
+       numbers by one pass of all, which is less work than two. */
+    #define TCPLIFE_FEW 16
     #define TCPLIFE_SORT(name, number) \
         static CYTHON_UNUSED void name(number* at, Py_ssize_t size) { \
             Py_ssize_t gap = 1, i = 1, j; \
             while (i < size && at[i - 1] <= at[i]) i++; \
             if (i >= size) return; \
-            while (gap < size / 3) gap = gap * 9 / 4 + 1; \
+            if (size > TCPLIFE_FEW) while (gap < size / 3) gap = gap * 9 / 4 + 1; \
             for (; gap > 0; gap = gap * 4 / 9) \
                 for (i = gap; i < size; i++) { \
                     number value = at[i]; \

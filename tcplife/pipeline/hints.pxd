@@ -1,6 +1,7 @@
 from cpython cimport array as arrays
 
 from tcplife.anomalies.wireshark cimport WireStream
+from tcplife.flows.queue cimport Queue
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.fetch cimport (
     TCPLIFE_FETCH, TCPLIFE_FETCH_2, TCPLIFE_FETCH_3, TCPLIFE_FETCH_6, TCPLIFE_ITEM, TCPLIFE_LINE, TCPLIFE_SLOT,
@@ -133,3 +134,17 @@ cdef inline void leave(Table table, list rest) noexcept:
 
 cdef inline void evict(Table table) noexcept:
     expect(table, table._queue, table._queue_at, 1)
+
+
+# A life joins those that have ended, and the one that waits there first leaves for it at once.
+cdef inline void close(Queue queue, Py_ssize_t most) noexcept:
+    cdef void* p
+    if queue.waiting >= most > 0:
+        p = TCPLIFE_ITEM(<void*>queue._flows, queue._at)
+        of_leaving(<Life>p)
+        further_of_leaving(<Life>p)
+
+
+cdef inline void closed(Life life) noexcept:
+    inner_of_leaving(life)
+    innermost_of_leaving(life)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..flows.queue import Queue
     from ..flows.table import Table
 
 
@@ -43,3 +44,11 @@ def leave(table: Table, rest: list[Any]) -> None:
 
 def evict(table: Table) -> None:
     """The same for those that stand first in the queue of the least recently active ones."""
+
+
+def close(queue: Queue, most: int) -> None:
+    """A life joins those that wait here, no more than so many: have the one at hand that leaves for it."""
+
+
+def closed(life: Any) -> None:
+    """What its parts consist of, when those have come."""

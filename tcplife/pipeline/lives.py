@@ -169,8 +169,7 @@ class Lives:
             else:
                 self._choose(choice, life, side, s)
             return
-        held = life.held if choice == FRESH_WITH_HELD else None
-        life.held = None
+        held, life.held = life.held if choice == FRESH_WITH_HELD else None, None
         fresh = self._reopen(life, held[0] if held else s)
         for segment in held or ():
             self._feed_copy(fresh, segment)
@@ -279,12 +278,13 @@ class Lives:
     def _note_end(self, life: Life) -> None:
         if life.ended or not life.is_over():
             return
+        part = part_of(life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+        closed = self._closed[part & (len(self._closed) - 1)]
+        hints.close(closed, self._max_closed)
         life.end()
         if self.is_live:
             self._endings.note(life, self._pace.wall_ns)
         self._table.schedule(life, life.last_ns + self.linger_ns)
-        part = part_of(life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
-        closed = self._closed[part & (len(self._closed) - 1)]
         closed.push(life)
         self._keep_closed(closed, self._max_closed)
 
@@ -292,6 +292,7 @@ class Lives:
         """What has ended waits for 2MSL, but no more than so many: the one that ended first leaves first."""
         life: Any = closed.first()
         while life is not None and (life.gone or closed.waiting > most):
+            hints.closed(life)
             closed.drop()
             if not life.gone and (life.is_over() or life.reported):
                 life.left = LEFT_CLOSED

@@ -19,12 +19,14 @@ cdef class Heap(Spot):
     cdef public long long first_packet, left, longest_ns, since_ns, total
 
     cdef name(self, Connection c, int state, int side)
+    cdef bint is_for(self, Connection c) noexcept
     cdef long long oldest_ns(self, long long now_ns) noexcept
 
 
 @cython.final
 cdef class Piles:
     cdef Spots _heaps
+    cdef list _latest
     cdef Floods _floods
     cdef long long _most, _omitted
 
@@ -32,8 +34,10 @@ cdef class Piles:
     cpdef take(self, Connection c, long long now_ns, long long time_wait_ns=*)
     @cython.locals(heap=Heap)
     cdef _stay(self, Connection c, int state, int side, long long enter_ns, long long leave_ns)
-    @cython.locals(heaps=Spots, what=cython.int, version=cython.int, found=Spot, heap=Heap)
+    @cython.locals(what=cython.int, latest=list, heap=Heap)
     cdef Heap _heap_of(self, Connection c, int state, int side)
+    @cython.locals(heaps=Spots, version=cython.int, found=Spot, heap=Heap)
+    cdef Heap _found(self, Connection c, int state, int side, int what)
     @cython.locals(kept=list, before=list, heap=Heap)
     cdef bint _make_room(self) except -1
     @cython.locals(heap=Heap, oldest_s=cython.double, stuck=cython.bint)

@@ -78,6 +78,19 @@ class Heap(Spot):
             self.peer_hi = 0
             self.peer_lo = 0
 
+    def is_for(self, c: Connection) -> bool:
+        """Whether a connection adds to it, if it adds to this state and side."""
+        if self.port != c.server_port or self.ip_version != c.ip_version:
+            return False
+        if self.side == 0:
+            return (
+                self.lo == c.client_lo
+                and self.hi == c.client_hi
+                and self.peer_lo == c.server_lo
+                and self.peer_hi == c.server_hi
+            )
+        return self.lo == c.server_lo and self.hi == c.server_hi
+
     def oldest_ns(self, now_ns: int) -> int:
         """How long the one has stayed that is there for longest; if none is left, how long any did."""
         return now_ns - self.since_ns if self.left else self.longest_ns
@@ -89,13 +102,14 @@ pooled(Heap)
 class Piles:
     """Everything that piles up in one run. most: hosts and services to follow."""
 
-    __slots__ = ("_floods", "_heaps", "_most", "_omitted")
+    __slots__ = ("_floods", "_heaps", "_latest", "_most", "_omitted")
 
     def __init__(self, most: int = MAX_HEAPS) -> None:
         self._most = most
         self._heaps = Spots()
         self._floods = Floods()
         self._omitted = 0
+        self._latest: list[Heap | None] | None = None  # of each state and side
 
     def take(self, c: Connection, now_ns: int, time_wait_ns: int = 0) -> None:
         """Count a connection that leaves; now_ns: capture time. time_wait_ns: how long TIME_WAIT will last."""
@@ -139,9 +153,18 @@ class Piles:
             heap.first_packet = c.first_packet
 
     def _heap_of(self, c: Connection, state: int, side: int) -> Heap | None:
-        """The heap that a connection adds to; None where there is no room for another."""
-        heaps = self._heaps
+        """The heap that a connection adds to, often that which another one added to last; None where there is no room."""
         what = state << 1 | side
+        latest = self._latest
+        if latest is None:
+            latest = self._latest = [None] * (2 * len(STATES))
+        heap = latest[what]
+        if heap is None or not heap.is_for(c):
+            heap = latest[what] = self._found(c, state, side, what)
+        return heap
+
+    def _found(self, c: Connection, state: int, side: int, what: int) -> Heap | None:
+        heaps = self._heaps
         version = c.ip_version
         if side == 0:
             found = heaps.find(c.client_hi, c.client_lo, c.server_hi, c.server_lo, c.server_port, version, what)
@@ -165,6 +188,7 @@ class Piles:
                 kept.append(heap)  # noqa: PERF401 - compiled, a comprehension does not know what a heap is
         self._omitted += len(before) - len(kept)
         self._heaps.keep(kept)
+        self._latest = None
         return len(kept) < self._most * 3 // 4
 
     def report(self, now_ns: int, two_msl_ns: int) -> PileReport:

@@ -16,6 +16,7 @@ from tcplife.tracker.evidence cimport hop_ns
 
 cdef arrays.array NUMBERS
 cdef int MAX_REPEATS
+cdef bint COMPILED
 cdef long long HALF, OVERTAKEN_NS
 cdef long long REPEATS
 

@@ -12,6 +12,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from ..model import longs
+from ..model.compiled import COMPILED
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from .evidence import hop_ns
@@ -95,20 +96,9 @@ class SideAccount:
 
     def begin(self, e: Endpoint) -> None:
         """What is known of its side by now."""
-        self.lost_before = 0
-        self.lost_after = 0
-        self.spurious = 0
-        self.reordered = 0
-        self.twins = 0
-        self.late_packets = 0
+        if not COMPILED:
+            self._blank()
         self.refused_end = -1
-        self.repeats: array[int] | None = None
-        self.probes = 0
-        self.probe_packet = 0
-        self.tries_packet = 0
-        self.tries_ns = 0
-        self.tries_before_ns = 0
-        self.gap_ns = 0
         self.gap_ip_id = -1
         self.gap_ts_val = -1
         self.gap_ts_ecr = -1
@@ -119,6 +109,12 @@ class SideAccount:
         self.ttl_min = e.ttl_min
         self.ttl_max = e.ttl_max
         self.ip_id = -1
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0, False and None."""
+        self.lost_before = self.lost_after = self.spurious = self.reordered = self.twins = self.late_packets = 0
+        self.probes = self.probe_packet = self.tries_packet = self.tries_ns = self.tries_before_ns = self.gap_ns = 0
+        self.repeats: array[int] | None = None
 
 
 class Account:

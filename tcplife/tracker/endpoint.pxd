@@ -8,6 +8,8 @@ from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
 
+cdef bint COMPILED
+
 
 @cython.final
 @cython.no_gc

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model.compiled import COMPILED
 from ..model.names import M32, UNKNOWN
 from ..model.pool import pooled
 from .facts import FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
@@ -72,131 +73,70 @@ class Endpoint:
 
     def begin(self, side: int) -> None:
         """Nothing was seen of it yet."""
+        if not COMPILED:
+            self._blank()
         self.side = side
         self.state = UNKNOWN
-        self.based = False
-        self.base = 0
-        self.next_raw = 0
-        self.snd_max = 0
-        self.edge = 0
         self.sure = -1
-        self.early = False
-        self.islands: Islands | None = None
         self.ack = -1
         self.ack_before = -1
-        self.ack_ns = 0
-        self.ack_packet = 0
         self.ack_raw = -1
-        self.ack_raw_packet = 0
-        self.ack_raw_count = 0
-        self.window = 0
         self.scale = -1
-        self.shift = 0
         self.right = -1
         self.last_right = -1
         self.fin = -1
-        self.fin_packet = 0
-        self.fin_ns = 0
-        self.fin_last_packet = 0
         self.fin_later = -1
-        self.fin_tries = 0
-        self.fin_acked_packet = 0
-        self.fin_acked_ns = 0
         self.fin_id = -1
         self.fin_ts_val = -1
-        self.fin_seen_packet = 0
         self.fin_ack = -1
-        self.jump_packet = 0
         self.jump_seq = -1
         self.jump_ack = -1
-        self.jump_dsack = False
-        self.jump_ns = 0
         self.jump_ts_val = -1
         self.isn_before = -1
-        self.low = False
-        self.attended = False
-        self.joined = False
-        self.refused_packet = 0
-        self.after_life = False
         self.gone_rows = -1
         self.gone_state = UNKNOWN
-        self.gone_inbox: list[Candidate] | None = None
-        self.middle = False
         self.floor = 1
         self.syn_id = -1
         self.stale_ack = -1
         self.syn_ts_val = -1
         self.syn_ts_last = -1
-        self.stateless = 0
-        self.inbox: Candidate | None = None
         self.tw_ns = -1
         self.undo_state = UNKNOWN
-        self.rst_packet = 0
-        self.rst_ns = 0
-        self.syn_packet = 0
-        self.syn_ns = 0
-        self.syns = 0
-        self.syn_acks = 0
-        self.last_ns = 0
-        self.last_packet = 0
-        self.end_ns = 0
         self.ts_recent = -1
         self.clock_raw = -1
-        self.clock_from_ns = 0
-        self.clock_ns = 0
         self.clock_max = -1
-        self.clock_max_ns = 0
-        self.packets = 0
-        self.bytes = 0
-        self.unique = 0
-        self.unseen = 0
-        self.acked_unseen = 0
-        self.data_packets = 0
         self.data_end = -1
-        self.repeated_packets = 0
-        self.repeated_bytes = 0
-        self.out_of_order = 0
-        self.duplicates = 0
-        self.keep_alives = 0
-        self.zero_windows = 0
-        self.sack_blocks = 0
-        self.resets = 0
-        self.max_segment = 0
         self.mss = -1
         self.wscale = -1
-        self.sack_ok = 0
-        self.timestamps = 0
         self.tfo = -1
-        self.mptcp = 0
-        self.ecn_ce = 0
-        self.ecn_offer = 0
-        self.cut = False
         self.first_window = -1
         self.window_min = -1
         self.window_max = -1
-        self.ttl = 0
         self.ttl_min = 256
-        self.ttl_max = 0
         self.ip_id = -1
-        self.ip_calm = 0
-        self.ip_jumps = 0
-        self.ids_vary = False
-        self.timing: Timing | None = None
         self.recent = [-1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0]
-        self.recent_at = 0
-        self.data_ns = 0
-        self.fresh = 0
-        self.stale = 0
-        self.mark = 0
-        self.limit = 0
-        self.whole = False
-        self.mute = False
-        self.rises = 0
-        self.until_ns = 0
-        self.tries = 0
         self.repeat_end = -1
-        self.network_ns = 0
-        self.own_ns = 0
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0, False and None."""
+        self.base = self.next_raw = self.snd_max = self.edge = self.ack_ns = self.ack_packet = self.ack_raw_packet = 0
+        self.ack_raw_count = self.window = self.shift = self.fin_packet = self.fin_ns = self.fin_last_packet = 0
+        self.fin_tries = self.fin_acked_packet = self.fin_acked_ns = self.fin_seen_packet = self.jump_packet = 0
+        self.jump_ns = self.refused_packet = self.stateless = self.rst_packet = self.rst_ns = self.syn_packet = 0
+        self.syn_ns = self.syns = self.syn_acks = self.last_ns = self.last_packet = self.end_ns = 0
+        self.clock_from_ns = self.clock_ns = self.clock_max_ns = self.packets = self.bytes = self.unique = 0
+        self.unseen = self.acked_unseen = self.data_packets = self.repeated_packets = self.repeated_bytes = 0
+        self.out_of_order = self.duplicates = self.keep_alives = self.zero_windows = self.sack_blocks = 0
+        self.resets = self.max_segment = self.sack_ok = self.timestamps = self.mptcp = self.ecn_ce = 0
+        self.ecn_offer = self.ttl = self.ttl_max = self.ip_calm = self.ip_jumps = self.recent_at = self.data_ns = 0
+        self.fresh = self.stale = self.mark = self.limit = self.rises = self.until_ns = self.tries = 0
+        self.network_ns = self.own_ns = 0
+        self.based = self.early = self.jump_dsack = self.low = self.attended = self.joined = self.after_life = False
+        self.middle = self.cut = self.ids_vary = self.whole = self.mute = False
+        self.islands: Islands | None = None
+        self.gone_inbox: list[Candidate] | None = None
+        self.inbox: Candidate | None = None
+        self.timing: Timing | None = None
 
     def start_at(self, raw: int, offset: int) -> None:
         """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""

@@ -15,6 +15,7 @@ from tcplife.tracker.transitions cimport (
 )
 
 cdef arrays.array NUMBERS
+cdef bint COMPILED
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model import longs
+from ..model.compiled import COMPILED
 from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
@@ -60,48 +61,35 @@ class Life(Flow):
 
     def begin(self) -> None:
         """Nothing was seen of it yet."""
+        if not COMPILED:
+            self._blank()
         self.unnamed()
         self.a = Endpoint.__new__(Endpoint)
         self.b = Endpoint.__new__(Endpoint)
         self.a.begin(0)
         self.b.begin(1)
         self.rows = longs.spare(NUMBERS, 24)  # what is open seldom has more than six rows
-        self.anomalies: array[int] | None = None
-        self.anomalies_omitted = 0
-        self.segments: array[int] | None = None
-        self.details: list[tuple[bytes, bytes]] | None = None
-        self.first_packet = self.last_packet = 0
-        self.start_ns = 0
         self.established_ns = -1
         self.syn_side = -1
         self.synack_side = -1
-        self.tunnel = 0
-        self.ended = False
-        self.left = 0
-        self.reported = False
+        self.gap_before = -1
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0, False and None."""
+        self.anomalies_omitted = self.first_packet = self.last_packet = self.start_ns = self.tunnel = self.left = 0
+        self.clock_backs = self.close_packet = self.reopened = self.wire_flip = self.quiet_ns = self.jump_ns = 0
+        self.step_ns = self.step_packet = self.step_side = self.raw_ns = self.odd_packet = self.odd_side = 0
+        self.refused_packet = self.pause_ns = self.pause_packet = 0
+        self.ended = self.reported = self.held_over = self.cookies = self.doubtful = self.calm = False
+        self.anomalies: array[int] | None = None
+        self.segments: array[int] | None = None
+        self.details: list[tuple[bytes, bytes]] | None = None
         self.held: list[Segment] | None = None
         self.mail: Any = None
-        self.held_over = False
         self.icmp: list[tuple[int, int, int, int]] | None = None
-        self.clock_backs = 0
-        self.close_packet = 0
-        self.cookies = False
-        self.gap_before = -1
-        self.doubtful = False
-        self.reopened = 0
         self.wire: Any = None
-        self.wire_flip = 0
         self.zeek: Any = None
         self.spent: Any = None
-        self.calm = False
-        self.quiet_ns = 0
-        self.jump_ns = 0
-        self.step_ns = self.step_packet = self.step_side = 0
-        self.raw_ns = 0
-        self.odd_packet = 0
-        self.odd_side = 0
-        self.refused_packet = 0
-        self.pause_ns = self.pause_packet = 0
 
     def move(self, e: Endpoint, event: int, packet: int, ts_ns: int, basis: int, confirmed: int) -> bool:
         """Move an endpoint by the table; False when the table has no such row (then nothing happens)."""

@@ -141,6 +141,24 @@ def test_hosts_with_a_single_connection_give_way() -> None:
     assert any(pile.total == 30 and pile.state == "TIME_WAIT" for pile in report.piles)
 
 
+def test_who_gave_way_begins_anew() -> None:
+    scattered = "\n".join(
+        f"{300 + start * 10 + at} {rest} from 10.1.0.{start}"
+        for start in range(30)
+        for at, rest in enumerate(
+            ["> S 0", "< S. 0 ack 1", "> . 1 ack 1", "> F. 1 ack 1", "< F. 1 ack 2", "> . 2 ack 2"],
+        )
+    )
+    again = "\n".join(closed_by_server(1000 + start * 10, 40001 + start) for start in range(2))
+    piles = room.Piles(8)
+    for connection in lives(closed_by_server(0, 40000) + "\n" + scattered + "\n" + again):
+        piles.take(connection, connection.end_ns, 0)
+    (pile,) = [
+        pile for pile in piles.report(0, 240 * 10**9).piles if (pile.state, pile.endpoint) == ("TIME_WAIT", "server")
+    ]
+    assert (pile.total, pile.peak) == (2, 2), "the first of the three had been forgotten"
+
+
 def test_what_is_shown_of_many_is_what_sorting_all_of_them_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(20261121)
     figure = "\n".join(
