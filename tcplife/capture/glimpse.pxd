@@ -17,16 +17,23 @@ cdef struct Glimpse:
 # As PcapReader.next() where all of it is at hand.
 cdef inline bint of_pcap(PcapReader r, Py_ssize_t o, Glimpse* g) noexcept:
     cdef const unsigned char* d = r.data + o
-    cdef bint big = r._big
     cdef Py_ssize_t at = o + r._head
-    cdef long long length, wire
+    cdef long long seconds, fraction, length, wire
     if at > r._have:
         return False
-    length = words.in_order(d, 8, big)
-    wire = words.in_order(d, 12, big)
+    if r._big:
+        seconds = words.u32(d, 0)
+        fraction = words.u32(d, 4)
+        length = words.u32(d, 8)
+        wire = words.u32(d, 12)
+    else:
+        seconds = words.le32(d, 0)
+        fraction = words.le32(d, 4)
+        length = words.le32(d, 8)
+        wire = words.le32(d, 12)
     if length > r._have - at or length > MAX_RECORD:
         return False
-    g.ts_ns = words.in_order(d, 0, big) * SECOND_NS + words.in_order(d, 4, big) * r._unit
+    g.ts_ns = seconds * SECOND_NS + fraction * r._unit
     g.wire_len = wire if wire < MAX_WIRE else MAX_WIRE
     g.at = at
     g.end = g.after = at + length
@@ -65,13 +72,13 @@ cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
     return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
 
 
-cdef inline void pass_by(Reader r, Glimpse* g) noexcept:
-    r._pos = g.after
+cdef inline void go_beyond(Reader r, Py_ssize_t after) noexcept:
+    r._pos = after
     r.packet += 1
 
 
-cdef inline void show(Reader r, Glimpse* g) noexcept:
-    r.at = g.at
-    r.end = g.end
-    r.ts_ns = g.ts_ns
-    r.wire_len = g.wire_len
+cdef inline void show(Reader r, Py_ssize_t at, Py_ssize_t end, long long ts_ns, long long wire_len) noexcept:
+    r.at = at
+    r.end = end
+    r.ts_ns = ts_ns
+    r.wire_len = wire_len

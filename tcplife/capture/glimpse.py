@@ -18,9 +18,9 @@ def at(reader: Reader, o: int, g: Any) -> bool:
     return False
 
 
-def pass_by(reader: Reader, g: Any) -> None:
-    """Go beyond this record: it is the next one, and nobody has read on since it was seen."""
+def go_beyond(reader: Reader, after: int) -> None:
+    """Go beyond the next record, behind which another one begins; nobody has read on since it was seen."""
 
 
-def show(reader: Reader, g: Any) -> None:
-    """Show this record, having gone beyond it, as next() does."""
+def show(reader: Reader, at: int, end: int, ts_ns: int, wire_len: int) -> None:
+    """Show the record gone beyond last, as next() does."""

@@ -58,5 +58,9 @@ cdef inline int le16(const unsigned char* b, Py_ssize_t o) noexcept:
     return b[o + 1] << 8 | b[o]
 
 
+cdef inline long long le32(const unsigned char* b, Py_ssize_t o) noexcept:
+    return tcplife_le32(b + o)
+
+
 cdef inline long long in_order(const unsigned char* b, Py_ssize_t o, bint big) noexcept:
     return tcplife_u32(b + o) if big else tcplife_le32(b + o)

@@ -13,42 +13,45 @@ from tcplife.tracker.plain cimport plain
 
 cdef extern from *:
     """
-    #define TCPLIFE_PLACES 8
-    #define TCPLIFE_FAR 7
+    #define TCPLIFE_PLACES 16
+    #define TCPLIFE_GROUP 4
+    #define TCPLIFE_FEW 256
     #define TCPLIFE_TCP 0
     #define TCPLIFE_ETHERNET 1
     #define TCPLIFE_BORROWED(list, at) ((PyListObject *) (list))->ob_item[at]
     """
     enum: PLACES "TCPLIFE_PLACES"
-    int FAR "TCPLIFE_FAR"
+    int GROUP "TCPLIFE_GROUP"
+    int FEW "TCPLIFE_FEW"
     int TCP "TCPLIFE_TCP"
     int ETHERNET "TCPLIFE_ETHERNET"
     void* borrowed "TCPLIFE_BORROWED"(void* list, Py_ssize_t at) noexcept
 
 
-# code: what the decoder told at a glance. flow, side: what the table answered when it had changed so many times (never
-# so far: -1). Nobody owns segment and flow here, but the list of segments does, and the table while it has not changed.
-# An odd size costs four instructions each time a place is found: 128 octets.
+# A record: where its octets are, and where the next one begins; when it was captured and how long it was, its segment
+# says. code: what the decoder told at a glance. flow, side: what the table answered when it had changed so many times
+# (never so far: -1). Nobody owns segment and flow here, but the list of segments does, and the table while it has not
+# changed. Of one cache line, as each step has four of them in hand.
 cdef struct Foreseen:
-    glimpse.Glimpse record
+    Py_ssize_t at, end, after
     unsigned long long hash
     long long changes
-    size_t flow, segment
+    size_t flow, segment  # addresses: a struct that holds pointers could not stand for an array in plain Python
     int code, side
-    long long unused[6]
 
 
-# at: records gone to; known: how many behind the current one are foreseen. taken, cut: of what was taken on the way, how
-# many, and of how many not all octets were captured; latest_ns: when the latest record was captured, up to there.
+# How many records were gone to, and how many, these among them, are so far: all that is needed is asked for (ready), their
+# flows looked up, what stands first at their places in the table asked for, decoded. taken, cut: of what was taken on the
+# way, how many, and of how many not all octets were captured; latest_ns: when the latest record was captured, up to there.
 cdef struct Ring:
-    Foreseen places[8]
-    Py_ssize_t at, known
+    Foreseen places[16]
+    Py_ssize_t gone, ready, found, headed, seen
     long long before, latest_ns, taken, cut
 
 
 cdef inline void forget(Ring* ring, list segments, long long before) noexcept:
     cdef Py_ssize_t at
-    ring.known = 0
+    ring.gone = ring.ready = ring.found = ring.headed = ring.seen = 0
     ring.before = before
     for at in range(PLACES):
         ring.places[at].segment = <size_t>borrowed(<void*>segments, at)
@@ -59,115 +62,140 @@ cdef inline Foreseen* place(Ring* ring, Py_ssize_t at) noexcept:
 
 
 cdef inline Segment segment(Ring* ring):
-    return <Segment><void*>place(ring, ring.at - 1).segment
+    return <Segment><void*>place(ring, ring.gone - 1).segment
 
 
 cdef inline int code(Ring* ring) noexcept:
-    return place(ring, ring.at - 1).code
+    return place(ring, ring.gone - 1).code
 
 
-cdef inline void search(Foreseen* e, Table table, Segment s) noexcept:
-    cdef Flow flow = table.search(s, e.hash)
+cdef inline void search(Foreseen* e, Table table) noexcept:
+    cdef Flow flow = table.search(<Segment><void*>e.segment, e.hash)
     e.flow = <size_t><void*>flow
     e.side = table.side
 
 
-cdef inline void seek(Foreseen* e, Table table, Segment s) noexcept:
+cdef inline void seek(Foreseen* e, Table table) noexcept:
     cdef void* flow = hints.item(table, e.hash)
-    cdef int side = first.side_of(flow, s, e.hash)
+    e.flow = <size_t>flow
+    e.side = first.side_of(flow, <void*>e.segment, e.hash)
     e.changes = table.changes
-    if side < 0:
-        search(e, table, s)
-    else:
-        e.flow = <size_t>flow
-        e.side = side
-
-
-cdef inline Foreseen* found(Ring* ring, Table table) noexcept:
-    cdef Foreseen* e = place(ring, ring.at - 1)
-    if e.changes != table.changes:
-        seek(e, table, <Segment><void*>e.segment)
-    return e
+    if e.side < 0:
+        search(e, table)
 
 
 cdef inline Flow find(Ring* ring, Table table):
-    cdef Foreseen* e = found(ring, table)
+    cdef Foreseen* e = place(ring, ring.gone - 1)
+    if e.changes != table.changes:
+        seek(e, table)
     table.side = e.side
     return <Flow><void*>e.flow
 
 
-cdef inline void decode(Foreseen* e, Reader reader, Decoder decoder, Segment s) noexcept:
-    cdef Py_ssize_t at = e.record.at
-    cdef Py_ssize_t end = e.record.end
-    cdef Py_ssize_t limit = max(end, at + e.record.wire_len)
-    if end - at >= 54 and reader.link == ETHERNET and not decoder.checksums and straight.fill(s, reader.data, at, end, limit):
+cdef inline void decode(
+    Foreseen* e, Reader reader, Decoder decoder, bint is_usual, glimpse.Glimpse* g
+) noexcept:
+    cdef Py_ssize_t limit = max(g.end, g.at + g.wire_len)
+    if is_usual and g.end - g.at >= 54 and straight.fill_borrowed(<void*>e.segment, reader.data, g.at, g.end, limit):
         e.code = TCP
     else:
-        e.code = decoder.glance(reader.data, at, end, e.record.wire_len, reader.link, s)
-
-
-cdef inline void foresee(Foreseen* e, Reader reader, Decoder decoder, Table table, Segment s) noexcept:
-    e.changes = -1
-    decode(e, reader, decoder, s)
-    if e.code == TCP:
-        e.hash = mix.of(table._secret, s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
-        hints.slot(table, e.hash)
+        e.code = decoder.glance(reader.data, g.at, g.end, g.wire_len, reader.link, <Segment><void*>e.segment)
 
 
 cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) noexcept:
-    cdef Py_ssize_t at = ring.at
-    cdef Py_ssize_t known = ring.known
-    cdef Py_ssize_t begin = place(ring, at + known - 1).record.after if known else reader._pos
+    cdef Py_ssize_t at = ring.seen
+    cdef Py_ssize_t last = ring.gone + PLACES
+    cdef Py_ssize_t begin = place(ring, at - 1).after if at > ring.gone else reader._pos
+    cdef long long packet = reader.packet + ring.before + at - ring.gone
+    cdef bint is_usual = reader.link == ETHERNET and not decoder.checksums
     cdef Foreseen* e
-    while known < FAR:
-        e = place(ring, at + known)
-        if not glimpse.at(reader, begin, &e.record):
-            break
-        begin = e.record.after
+    cdef void* s
+    cdef glimpse.Glimpse g
+    while at < last and glimpse.at(reader, begin, &g):
+        begin = g.after
         hints.record(reader.data, begin)
-        foresee(e, reader, decoder, table, <Segment><void*>e.segment)
-        known += 1
-    ring.known = known
-    if known < FAR or table.count < 256:  # so few stay in the cache by themselves
-        return
-    hints.head(table, place(ring, at + 5).hash)  # or that of who was there before, if it is no segment
-    e = place(ring, at + 4)
-    if e.code == TCP:
-        seek(e, table, <Segment><void*>e.segment)
-        hints.parts(<void*>e.flow, e.side)
-    e = place(ring, at + 2)
-    if e.changes == table.changes:
-        hints.parts_of_parts(<void*>e.flow)
+        e = place(ring, at)
+        s = <void*>e.segment
+        at += 1
+        packet += 1
+        (<Segment>s).packet = packet
+        (<Segment>s).ts_ns = g.ts_ns
+        (<Segment>s).wire_len = g.wire_len
+        e.at = g.at
+        e.end = g.end
+        e.after = begin
+        e.changes = -1
+        decode(e, reader, decoder, is_usual, &g)
+        if e.code == TCP:
+            e.hash = mix.of(
+                table._secret, (<Segment>s).src_hi, (<Segment>s).src_lo, (<Segment>s).dst_hi, (<Segment>s).dst_lo,
+                (<Segment>s).sport, (<Segment>s).dport,
+            )
+            hints.slot(table, e.hash)
+    ring.seen = at
+
+
+# One step for those that are on their way, each group of them where it is: what was asked for in the step before is there.
+cdef inline void approach(Ring* ring, Table table) noexcept:
+    cdef Py_ssize_t at
+    cdef Foreseen* e
+    cdef Py_ssize_t last = min(ring.found, ring.gone + GROUP)
+    while ring.ready < last:
+        e = place(ring, ring.ready)
+        ring.ready += 1
+        if e.changes == table.changes:
+            hints.parts_of_parts(<void*>e.flow)
+    last = min(ring.headed, ring.gone + 2 * GROUP)
+    for at in range(ring.found, last):
+        e = place(ring, at)
+        if e.code == TCP:
+            seek(e, table)
+            hints.parts(<void*>e.flow, e.side)
+    ring.found = max(ring.found, last)
+    last = min(ring.seen, ring.gone + 3 * GROUP)
+    for at in range(ring.headed, last):
+        hints.head(table, place(ring, at).hash)  # or that of who was there before, if it is no segment
+    ring.headed = max(ring.headed, last)
+
+
+# Have the next records ready; False if none is foreseen.
+cdef inline bint prepare(Ring* ring, Reader reader, Decoder decoder, Table table) noexcept:
+    while True:
+        if table.count < FEW:  # so few stay in the cache by themselves
+            ring.ready = ring.found = ring.headed = ring.seen
+        else:
+            approach(ring, table)
+        look(ring, reader, decoder, table)
+        if ring.ready > ring.gone or ring.seen == ring.gone:
+            return ring.ready > ring.gone
 
 
 # As Analysis.step() for a segment before until_ns, of a life that sleeps and need not wake up for it; else it has.
 cdef inline bint take(
     Ring* ring, Reader reader, Decoder decoder, Table table, Foreseen* e, long long until_ns
 ) except -1:
+    cdef void* s = <void*>e.segment
     cdef void* a
     cdef void* b
-    if e.code != TCP or e.record.ts_ns >= until_ns:
+    if e.code != TCP or (<Segment>s).ts_ns >= until_ns:
         return False
     if e.changes != table.changes:
-        seek(e, table, <Segment><void*>e.segment)
+        seek(e, table)
     if e.flow == <size_t><void*>None or (<Flow><void*>e.flow).sown or not (<Life><void*>e.flow).asleep:
         return False
-    (<Segment><void*>e.segment).packet = reader.packet + ring.before
-    (<Segment><void*>e.segment).ts_ns = e.record.ts_ns
-    (<Segment><void*>e.segment).wire_len = e.record.wire_len
     a = <void*>(<Life><void*>e.flow).a
     b = <void*>(<Life><void*>e.flow).b
     if e.side:
         a, b = b, a
-    if not plain(<Life><void*>e.flow, <Endpoint>a, <Endpoint>b, <Segment><void*>e.segment):
+    if not plain(<Life><void*>e.flow, <Endpoint>a, <Endpoint>b, <Segment>s):
         decoder.data = reader.data
-        if not heed(<Life><void*>e.flow, e.side, <Segment><void*>e.segment, decoder):
+        if not heed(<Life><void*>e.flow, e.side, <Segment>s, decoder):
             return False
     ring.taken += 1
-    if (<Segment><void*>e.segment).length > (<Segment><void*>e.segment).payload_end - (<Segment><void*>e.segment).payload_at:
+    if (<Segment>s).length > (<Segment>s).payload_end - (<Segment>s).payload_at:
         ring.cut += 1
-    if ring.latest_ns < e.record.ts_ns:
-        ring.latest_ns = e.record.ts_ns
+    if ring.latest_ns < (<Segment>s).ts_ns:
+        ring.latest_ns = (<Segment>s).ts_ns
     return True
 
 
@@ -179,17 +207,14 @@ cdef inline bint go_on(
     ring.taken = 0
     ring.cut = 0
     ring.latest_ns = latest_ns
-    while True:
-        look(ring, reader, decoder, table)
-        if not ring.known:
-            return False
-        e = place(ring, ring.at)
-        ring.at += 1
-        ring.known -= 1
-        glimpse.pass_by(reader, &e.record)
+    while ring.gone < ring.ready or prepare(ring, reader, decoder, table):
+        e = place(ring, ring.gone)
+        ring.gone += 1
+        glimpse.go_beyond(reader, e.after)
         if not take(ring, reader, decoder, table, e, until_ns):
-            glimpse.show(reader, &e.record)
+            glimpse.show(reader, e.at, e.end, (<Segment><void*>e.segment).ts_ns, (<Segment><void*>e.segment).wire_len)
             return True
+    return False
 
 
 cdef inline long long taken(Ring* ring) noexcept:
