@@ -252,7 +252,9 @@ def _start_numbers(o: Observation, e: Endpoint) -> None:
     if o.length:
         if e.sure < 0:
             e.sure = e.edge  # often refused (RFC 7413 2): only an ACK, or a repeat, makes sure of them
+        repeated = e.repeated_bytes
         o.facts |= e.octets(1, 1 + o.length)
+        o.repeated = e.repeated_bytes - repeated
         if e.sure >= e.edge:
             e.sure = -1
     if o.end > e.snd_max:

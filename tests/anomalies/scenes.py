@@ -51,6 +51,12 @@ SCENES = {
 31     >  icmp 3.4                            | icmp_error=772
 40     <  .   1:0     ack=101                 |
 """,
+    "octets in a SYN that is sent again": """
+0      >  S   0:10    mss=1460                |
+1000   >  S   0:10    mss=1460                | syn_repeated=2<1 octets_repeated=10 lost_after_capture=10
+1010   <  S.  0:0     ack=11 mss=1460         |
+1020   >  .   11:0    ack=1                   |
+""",
     "SYN+ACK lost behind the capture point": """
 0      >  S   0:0     mss=1460                |
 10     <  S.  0:0     ack=1 mss=1460          |
@@ -223,7 +229,7 @@ end    200
 50     <  P.  901:900 ack=1                   |
 60     >  .   1:0     ack=1801 win=1000       |
 70     <  F.  1801:0  ack=1                   | fin_never_acknowledged=1
-80     >  P.  1:10    ack=-90000 win=1000     | impossible_ack
+80     >  P.  1:10    ack=-90000 win=1000     | impossible_ack data_never_acknowledged=10
 end    1100
 """,
     "a segment without ACK": HELLO

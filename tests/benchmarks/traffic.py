@@ -100,8 +100,11 @@ def burst(rng: random.Random, at: int, rtt: int, side: int, size: int, seq: list
     return out
 
 
-def frame(client: int, port: int, sent: Sent) -> bytes:
-    """Ethernet, IPv4 and TCP with timestamps; checksums left zero, as offloading hosts capture them."""
+def frame(client: int, port: int, sent: Sent, stamps: list[int]) -> bytes:
+    """Ethernet, IPv4 and TCP with timestamps; checksums left zero, as offloading hosts capture them.
+
+    stamps: the latest timestamp of each side, which the other one echoes (RFC 7323 3.2), zero before the first.
+    """
     at, side, flags, seq, ack, window, length = sent
     there = struct.pack(">II", 0x0A000000 | client, 0xC0A80001)
     ports = (port, 443)
@@ -109,7 +112,8 @@ def frame(client: int, port: int, sent: Sent) -> bytes:
         there = there[4:] + there[:4]
         ports = (443, port)
     stamp = at // 1000 & M32
-    options = b"\x01\x01\x08\x0a" + struct.pack(">II", stamp, stamp - 1 & M32)
+    stamps[side] = stamp
+    options = b"\x01\x01\x08\x0a" + struct.pack(">II", stamp, stamps[1 - side])
     if flags & SYN:
         options = b"\x02\x04\x05\xb4\x04\x02" + options[2:] + b"\x01\x03\x03\x07"
     tcp = struct.pack(">HHIIHHHH", *ports, seq, ack, (5 + len(options) // 4) << 12 | flags, window, 0, 0) + options
@@ -120,25 +124,25 @@ def frame(client: int, port: int, sent: Sent) -> bytes:
 
 def mix(rng: random.Random, open_at_once: int) -> Iterator[tuple[int, bytes]]:
     """(microseconds, frame) in order of time, without end."""
-    heap: list[tuple[Sent, int, int, Iterator[Sent]]] = []
+    heap: list[tuple[Sent, int, int, list[int], Iterator[Sent]]] = []
     number = 0
 
-    def begin(at: int) -> tuple[Sent, int, int, Iterator[Sent]]:
+    def begin(at: int) -> tuple[Sent, int, int, list[int], Iterator[Sent]]:
         nonlocal number
         number += 1
         life = conversation(rng, at)
-        return next(life), number & 0xFFFFFF, 20_000 + number % 40_000, life
+        return next(life), number & 0xFFFFFF, 20_000 + number % 40_000, [0, 0], life
 
     heap.extend(begin(START_US + rng.randint(0, open_at_once * 200)) for _ in range(open_at_once))
     heapq.heapify(heap)
     while True:
-        sent, client, port, life = heap[0]
-        yield sent[0], frame(client, port, sent)
+        sent, client, port, stamps, life = heap[0]
+        yield sent[0], frame(client, port, sent, stamps)
         following = next(life, None)
         if following is None:
             heapq.heapreplace(heap, begin(sent[0] + rng.randint(0, 20_000)))
         else:
-            heapq.heapreplace(heap, (max(following, (sent[0], *following[1:])), client, port, life))
+            heapq.heapreplace(heap, (max(following, (sent[0], *following[1:])), client, port, stamps, life))
 
 
 def flood(_rng: random.Random, _open_at_once: int) -> Iterator[tuple[int, bytes]]:
@@ -148,7 +152,7 @@ def flood(_rng: random.Random, _open_at_once: int) -> Iterator[tuple[int, bytes]
         number += 1
         yield (
             START_US + number,
-            frame(number * 2654435761 & 0xFFFFFF, 1024 + number % 60_000, (START_US, 0, SYN, number, 0, 1024, 0)),
+            frame(number * 2654435761 & 0xFFFFFF, 1024 + number % 60_000, (START_US, 0, SYN, number, 0, 1024, 0), [0, 0]),
         )
 
 
