@@ -152,7 +152,9 @@ def flood(_rng: random.Random, _open_at_once: int) -> Iterator[tuple[int, bytes]
         number += 1
         yield (
             START_US + number,
-            frame(number * 2654435761 & 0xFFFFFF, 1024 + number % 60_000, (START_US, 0, SYN, number, 0, 1024, 0), [0, 0]),
+            frame(
+                number * 2654435761 & 0xFFFFFF, 1024 + number % 60_000, (START_US, 0, SYN, number, 0, 1024, 0), [0, 0]
+            ),
         )
 
 
