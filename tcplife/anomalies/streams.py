@@ -218,9 +218,7 @@ def _grown(flow: Seedling) -> WireStream:
 
 def opened_by(s: Segment, side: int) -> WireStream:
     """A stream that has taken its first segment, a SYN without octets; equals `WireStream.analyse`, which shows no flags."""
-    stream = WireStream.__new__(
-        WireStream
-    )  # every field is set here: __init__ is called by way of Python when compiled
+    stream = WireStream.__new__(WireStream)  # all is set here: compiled, __init__ is called by way of Python
     stream.way0 = stream.way1 = None
     stream.reused = stream.unscaled = stream.operations = 0
     stream.first_rtt_ns = stream.syn_ns = stream.number = 0

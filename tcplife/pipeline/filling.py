@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..decode.straight import NOP_NOP_TS
 from ..decode.tcp import read_tcp
 from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
+from ..tracker.swift import FLAGS
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 BARE = 5
 STAMPED = 8
 """Words of 32 bits in a TCP header without options, and with timestamps."""
-FLAGS = 0x1FF
 NO_STAMPS = (-1, -1, -1)
 SACK_LAYOUTS = {blocks: 0x0101_0500 | 2 + 8 * blocks for blocks in (1, 2, 3)}
 """Two NOPs, the kind of SACK and its length: RFC 2018 3, RFC 7323 appendix A."""

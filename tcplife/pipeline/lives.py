@@ -169,7 +169,8 @@ class Lives:
             else:
                 self._choose(choice, life, side, s)
             return
-        held, life.held = life.held if choice == FRESH_WITH_HELD else None, None
+        held = life.held if choice == FRESH_WITH_HELD else None
+        life.held = None
         fresh = self._reopen(life, held[0] if held else s)
         for segment in held or ():
             self._feed_copy(fresh, segment)
@@ -328,7 +329,9 @@ class Lives:
                 self._table.schedule(flow, max(leaves, now + SECOND))
 
     def _evict(self) -> None:
-        self.lets_wait = self.lets_wait and open_all(self._table.flows())
+        if self.lets_wait:  # from now on it counts when each was active last
+            self.lets_wait = False
+            open_all(self._table.flows())
         hints.evict(self._table)
         flow = self._table.evict()
         if flow is not None:
@@ -388,7 +391,8 @@ class Lives:
         if not opens_anew(life):
             self._join_held(life)
             return
-        held, life.held = life.held or [], None
+        held = life.held or []
+        life.held = None
         fresh = self._open(held[0], life)
         for segment in held:
             self._feed_copy(fresh, segment)

@@ -13,7 +13,6 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ..flows.ends import ends_of
-from ..model.names import FIN, RST, SYN
 from ..tracker.swift import BARE, BUT_PSH, STAMPED, take
 from .filling import fill_ip, fill_tcp
 from .sleep import hear, wake
@@ -33,7 +32,6 @@ TCP_IN_SIX = 54
 """Where TCP begins in an Ethernet frame with IPv4 or IPv6 (a VLAN tag left out)."""
 HEADER = 60
 """Octets of a TCP header at most: kept are those of all headers up to there."""
-CONTROL = SYN | FIN | RST
 
 _FOUR = Struct(">16xHH2xBx2x12sIIHHH2xII32x")
 _SIX = Struct(">18xHxB36sIIHHH2xII32x")

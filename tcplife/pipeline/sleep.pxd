@@ -4,7 +4,7 @@ from tcplife.anomalies.judge cimport add
 from tcplife.anomalies.kinds cimport DUPLICATE_ACK, KEEP_ALIVE
 from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.decode.decoder cimport Decoder
-from tcplife.model.names cimport FIN, M32, RST, SYN
+from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
@@ -12,11 +12,12 @@ from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport CONTROL
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
 
 cdef long long FAR
-cdef int CONTROL, DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
+cdef int DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)

@@ -17,7 +17,7 @@ from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
 from ..decode.decoder import Decoder
 from ..model.catalogue import kind_id
-from ..model.names import FIN, M32, RST, SYN
+from ..model.names import M32
 from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
 from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
@@ -25,11 +25,11 @@ from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.duplicate import is_duplicate, take_duplicate
 from ..tracker.endpoint import Endpoint
+from ..tracker.facts import CONTROL
 from ..tracker.life import Life
 from ..tracker.plain import plain
 
 DUPLICATE_ACK_KIND = kind_id("duplicate_ack")
-CONTROL = SYN | FIN | RST
 UNKNOWN_SCALE = -1
 FAR = 1 << 29
 """Octets up to which numbers on the circle need no care, with as many in flight."""
@@ -247,12 +247,11 @@ def open_mail(life: Life) -> None:
     mail.open(life)
 
 
-def open_all(flows: list[Any]) -> bool:
-    """Let all of them; False, as from now on it counts when each was active last, so nothing waits any more."""
+def open_all(flows: list[Any]) -> None:
+    """Let all of them."""
     for flow in flows:
         if not flow.sown and flow.mail is not None:
             open_mail(flow)
-    return False
 
 
 def wake(life: Life) -> None:

@@ -19,9 +19,10 @@ from ..decode.aside import code_of
 from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
 from ..model.names import Skip
 from ..model.segment import Segment
+from ..tracker.facts import CONTROL
 from .filling import fill_ip, fill_tcp
 from .lives import BATCH
-from .mail import CONTROL, ENOUGH, HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait
+from .mail import ENOUGH, HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable

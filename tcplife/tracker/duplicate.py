@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, CWR, ECE, FIN, M32, RST, SYN
+from ..model.names import ACK, M32
 from ..seqspace import unwrap
 from .account import awaits_repeat
 from .endpoint import first_word, second_word
-from .facts import CALM_IDS, HALF, STEP_NS, TICK_NS
+from .facts import CALM_IDS, HALF, STEP_NS, TOLD
 from .plain import charge_wait
+from .timestamps import note_newer
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint
     from .life import Life
-
-TOLD = SYN | FIN | RST | ACK | ECE | CWR
 
 
 def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: int) -> bool:
@@ -63,8 +62,7 @@ def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
     e.packets += 1
     e.note_header(s)
     e.note_packet(first_word(s), second_word(s), ts)
-    if s.ts_val >= 0:
-        _note_timestamp(e, p, s)
+    note_newer(e, p, s, e.snd_max)
     gap = ts - life.last_ns
     if gap:
         if p.snd_max >= e.right >= 0 or e.snd_max >= p.right >= 0:
@@ -76,16 +74,3 @@ def take_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
     life.last_ns = ts
     e.last_ns = ts
     e.last_packet = s.packet
-
-
-def _note_timestamp(e: Endpoint, p: Endpoint, s: Segment) -> None:
-    """As `timestamps.note_timestamp` does for a timestamp that is not older than the latest."""
-    value = s.ts_val
-    if value != e.clock_max and (value - e.clock_max) & M32 < HALF:
-        e.clock_max = value
-        e.clock_max_ns = s.ts_ns
-        since = s.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
-        if since < e.clock_ns:
-            e.clock_ns = since
-    if e.snd_max <= p.ack:
-        e.ts_recent = value

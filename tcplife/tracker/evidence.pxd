@@ -24,8 +24,8 @@ cpdef disprove(Observation o, Endpoint e, int event, long long fact)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
-@cython.locals(echo=cython.longlong)
 cpdef bint denies(Observation o, Candidate candidate) except -1
+cpdef bint is_denied(Candidate candidate, long long sent_by_ns, long long echo, long long acked) noexcept
 @cython.locals(echo=cython.longlong)
 cpdef bint proves(Observation o, Candidate candidate) except -1
 @cython.locals(inbox=Candidate, candidate=Candidate, found=Candidate)

@@ -112,15 +112,19 @@ def doubt(o: Observation, e: Endpoint, event: int, fact: int) -> None:
 
 
 def denies(o: Observation, candidate: Candidate) -> bool:
-    """Whether its sender had not received the candidate when it sent this.
+    """Whether its sender had not received the candidate when it sent this."""
+    return is_denied(candidate, o.sent_by_ns, o.segment.ts_ecr, o.receiver.ack)
+
+
+def is_denied(candidate: Candidate, sent_by_ns: int, echo: int, acked: int) -> bool:
+    """The same of a segment sent by then that echoes this timestamp, to a peer that had acknowledged so much.
 
     It was sent before the candidate passed; or the timestamp that it echoes is older than the one which an arrival
     in order would have left (RFC 7323 4.3).
     """
-    if candidate.ts_ns > o.sent_by_ns:
+    if candidate.ts_ns > sent_by_ns:
         return True
-    echo = o.segment.ts_ecr
-    if echo <= 0 or not candidate.echoes or 0 <= candidate.ack < o.receiver.ack:
+    if echo <= 0 or not candidate.echoes or 0 <= candidate.ack < acked:
         return False  # without timestamps, or overtaken by a later acknowledgement: then it leaves none
     return 0 < (candidate.ts_val - echo) & M32 < HALF
 

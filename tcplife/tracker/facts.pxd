@@ -54,6 +54,8 @@ cdef extern from *:
     long long LATE_COPY "((long long){1LL << 54})"
     long long CLOCK_JUMP "((long long){1LL << 55})"
     long long STORED_LATE "((long long){1LL << 56})"
+    int CONTROL "((int){7})"
+    int TOLD "((int){215})"
     int UNSURE "((int){-2})"
     long long DOUBLE_NS "((long long){1000000})"
     long long SOONEST_REPEAT_NS "((long long){200000000})"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..model.names import ACK, CWR, ECE, FIN, RST, SYN
+
 # The octets of this segment against everything its sender was seen to send before.
 SEEN_BEFORE: Final = 1 << 0  # every payload octet was seen before
 PARTLY_SEEN: Final = 1 << 1  # some were
@@ -70,6 +72,11 @@ REFUSED: Final = 1 << 53  # seen before, and turned down by its receiver then: a
 LATE_COPY: Final = 1 << 54  # seen before, and older by its timestamp than what passed since: nobody sent it again now
 CLOCK_JUMP: Final = 1 << 55  # both sides' timestamps agree that the capture's clock was set during the last silence
 STORED_LATE: Final = 1 << 56  # captured a little earlier than the packet before it: stored in another order
+
+# Flags that several modules of this room, and of the next, ask for at once.
+CONTROL: Final = SYN | FIN | RST
+TOLD: Final = CONTROL | ACK | ECE | CWR
+"""All but what says nothing of states and numbers (PSH, URG, and the newer ones)."""
 
 # Measures that several modules of this room share; a compiled module's own constants are seen by no other.
 UNSURE: Final = -2

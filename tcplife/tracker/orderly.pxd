@@ -4,7 +4,8 @@ from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount, note_sent
 from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
-from tcplife.tracker.facts cimport HALF, STEP_NS, TICK_NS, UNSURE
+from tcplife.tracker.evidence cimport is_denied
+from tcplife.tracker.facts cimport HALF, STEP_NS, UNSURE
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.timestamps cimport sent_by
@@ -23,7 +24,5 @@ cpdef enter(Life life, Endpoint e, Segment s)
 cpdef note_ack(Endpoint e, Segment s)
 @cython.locals(window=cython.longlong, right=cython.longlong)
 cpdef offer_window(Endpoint e, Endpoint p, Segment s)
-@cython.locals(value=cython.longlong, since=cython.longlong)
-cpdef note_stamp(Endpoint e, Endpoint p, Segment s, long long sent)
 @cython.locals(mine=SideAccount, other=SideAccount)
 cpdef leave(Account account, Endpoint e, Endpoint p, Segment s, bint rises)

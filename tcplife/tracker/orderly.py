@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from ..model.names import M32
 from .account import note_sent
 from .endpoint import first_word, second_word
-from .facts import HALF, STEP_NS, TICK_NS, UNSURE
+from .evidence import is_denied
+from .facts import HALF, STEP_NS, UNSURE
 from .inbox import candidate_of
 from .timestamps import sent_by
 
@@ -51,11 +52,7 @@ def is_timely(e: Endpoint, s: Segment) -> bool:
 
 def denies(s: Segment, e: Endpoint, p: Endpoint, candidate: Candidate) -> bool:
     """As `evidence.denies`: whether e had not received the candidate when it sent this."""
-    if candidate.ts_ns > sent_by(e, s.ts_val, s.ts_ns):
-        return True
-    if s.ts_ecr <= 0 or not candidate.echoes or 0 <= candidate.ack < p.ack:
-        return False
-    return 0 < (candidate.ts_val - s.ts_ecr) & M32 < HALF
+    return is_denied(candidate, sent_by(e, s.ts_val, s.ts_ns), s.ts_ecr, p.ack)
 
 
 def count(inbox: Candidate | None, event: int) -> int:
@@ -110,21 +107,6 @@ def offer_window(e: Endpoint, p: Endpoint, s: Segment) -> None:
         e.last_right = right
         if right > e.right:
             e.right = right
-
-
-def note_stamp(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
-    """As `timestamps.note_timestamp` does for a timestamp that is not older than the latest. sent: its number."""
-    value = s.ts_val
-    if value < 0:
-        return
-    if value != e.clock_max:
-        e.clock_max = value
-        e.clock_max_ns = s.ts_ns
-        since = s.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
-        if since < e.clock_ns:
-            e.clock_ns = since
-    if sent <= p.ack:
-        e.ts_recent = value
 
 
 def leave(account: Account, e: Endpoint, p: Endpoint, s: Segment, rises: bool) -> None:

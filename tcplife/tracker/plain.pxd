@@ -1,16 +1,14 @@
 cimport cython
 
 from tcplife.model cimport longs
-from tcplife.model.names cimport ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
+from tcplife.model.names cimport ACK, ESTABLISHED, FIN, M32, PSH, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount, awaits_repeat
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, UNSURE
+from tcplife.tracker.facts cimport CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, TOLD, UNSURE
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport new_timing
-
-cdef int TOLD
 
 @cython.locals(ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, length=cython.longlong, sent=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, pairs="long long*", ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=Py_ssize_t, end=cython.longlong, since=cython.longlong, way=cython.longlong)
 cpdef bint plain(Life life, Endpoint e, Endpoint p, Segment s) except -1

@@ -23,9 +23,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model import longs
-from ..model.names import ACK, CWR, ECE, ESTABLISHED, FIN, M32, PSH, RST, SYN
+from ..model.names import ACK, ESTABLISHED, FIN, M32, PSH, SYN
 from .account import awaits_repeat
-from .facts import CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, UNSURE
+from .facts import CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, TOLD, UNSURE
 from .timing import new_timing
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life
     from .observation import Observation
-
-TOLD = SYN | FIN | RST | ACK | ECE | CWR
 
 
 def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:

@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.model.names cimport M32, SYN
+from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
 from tcplife.tracker.observation cimport Observation
@@ -15,3 +16,7 @@ cpdef long long sent_by(Endpoint e, long long value, long long now_ns) noexcept
 cdef long long _ticked_ns(Endpoint e, long long value) noexcept
 @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong, begins=cython.bint)
 cpdef note_timestamp(Observation o, Endpoint e, Endpoint p)
+@cython.locals(value=cython.longlong)
+cpdef note_newer(Endpoint e, Endpoint p, Segment s, long long sent)
+@cython.locals(since=cython.longlong)
+cdef _tick(Endpoint e, long long value, long long ts_ns)

@@ -17,6 +17,7 @@ PACE_TICKS = 10
 NEVER = 1 << 62
 
 if TYPE_CHECKING:
+    from ..model.segment import Segment
     from .endpoint import Endpoint
     from .observation import Observation
 
@@ -70,13 +71,7 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         e.clock_raw = e.clock_max = value
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
         return
-    age = (value - e.clock_max) & M32
-    if 0 < age < HALF:
-        e.clock_max = value
-        e.clock_max_ns = o.ts_ns
-        age = o.ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
-        if age < e.clock_ns:
-            e.clock_ns = age
+    _tick(e, value, o.ts_ns)
     age = (recent - value) & M32
     if age == 0:
         return
@@ -84,3 +79,23 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         o.facts |= TIMESTAMP_BACK
     elif p.ack < 0 or (o.seq <= p.ack <= o.end and o.ack_before <= o.ack <= p.snd_max):  # else it is old, or refused
         e.ts_recent = value
+
+
+def note_newer(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
+    """The same for one that is not older than TS.Recent, if there is one, of a segment in order. sent: its number."""
+    value = s.ts_val
+    if value < 0:
+        return
+    _tick(e, value, s.ts_ns)
+    if sent <= p.ack:
+        e.ts_recent = value
+
+
+def _tick(e: Endpoint, value: int, ts_ns: int) -> None:
+    """Its clock showed this value then; if it has not gone beyond it before, that is news."""
+    if 0 < (value - e.clock_max) & M32 < HALF:
+        e.clock_max = value
+        e.clock_max_ns = ts_ns
+        since = ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
+        if since < e.clock_ns:
+            e.clock_ns = since

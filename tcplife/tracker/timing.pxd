@@ -37,7 +37,7 @@ cdef class Timing:
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, before=Py_ssize_t, pairs="long long*")
     cpdef fills(self, long long start, long long end, long long ts_ns)
     @cython.locals(room=cython.int, left=cython.int, last=cython.int, place=cython.int, pairs="long long*")
-    cpdef bint acknowledged(self, long long upto, long long ts_ns) except -1
+    cpdef acknowledged(self, long long upto, long long ts_ns)
     cpdef sample(self, long long rtt_ns)
     @cython.locals(samples=arrays.array)
     cdef _sample_further(self, long long rtt_ns)

@@ -154,11 +154,8 @@ class Timing:
         pairs[place + 1] = ts_ns
         self.in_flight += 1
 
-    def acknowledged(self, upto: int, ts_ns: int) -> bool:
-        """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight.
-
-        Returns whether it was a sample.
-        """
+    def acknowledged(self, upto: int, ts_ns: int) -> None:
+        """An acknowledgement of exactly the end of a timed segment is a sample; all below leaves the flight."""
         if self.size == FLIGHT_ROOM:  # a call less than _pairs() where it is plain Python
             pairs = self.near
         else:
@@ -181,10 +178,8 @@ class Timing:
             self.head = 0
             self.size = FLIGHT_ROOM
         self.in_flight = left
-        if last < 0 or pairs[last] != upto or pairs[last + 1] < 0:
-            return False
-        self.sample(ts_ns - pairs[last + 1])
-        return True
+        if last >= 0 and pairs[last] == upto and pairs[last + 1] >= 0:
+            self.sample(ts_ns - pairs[last + 1])
 
     def sample(self, rtt_ns: int) -> None:
         """One round trip, capture - peer - capture."""

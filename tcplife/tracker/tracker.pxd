@@ -8,7 +8,7 @@ from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
 from tcplife.tracker.evidence cimport is_refused, is_too_old, note_answer
 from tcplife.tracker.facts cimport (
-    ACKS_UNSEEN, AFTER_PAUSE, BAD_ACK, BELOW_ACK, CLOCK_BACK, DATA_AFTER_FIN, DOUBLE_NS, DSACK, DUPLICATE,
+    ACKS_UNSEEN, AFTER_PAUSE, BAD_ACK, BELOW_ACK, CLOCK_BACK, CONTROL, DATA_AFTER_FIN, DOUBLE_NS, DSACK, DUPLICATE,
     ECN_ECHO, ECN_MARKED, ECN_REDUCED, FILLS_GAP, KEEP_ALIVE, MISSING_ACK, OUT_OF_WINDOW, PARTLY_SEEN,
     RST_IGNORED, SEEN_BEFORE, SOONEST_REPEAT_NS, STEP_NS, STORED_LATE, SYN_ACK_OTHER, SYN_IN_LIFE, SYN_OTHER,
     TIMESTAMP_BACK, TO_CLOSED, TWIN, UNSURE, WINDOW_PROBE, WINDOW_SHRUNK
@@ -27,7 +27,6 @@ from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_
 from tcplife.tracker.usual cimport take_usual
 
 cdef long long ODD, PAUSE_NS, MIXED_NS
-cdef int CONTROL
 cdef bytes MAY_BE_IN_TIME_WAIT
 
 

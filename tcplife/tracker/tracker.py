@@ -22,6 +22,7 @@ from .facts import (
     BAD_ACK,
     BELOW_ACK,
     CLOCK_BACK,
+    CONTROL,
     DATA_AFTER_FIN,
     DOUBLE_NS,
     DSACK,
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life
 
-CONTROL = SYN | FIN | RST
 ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 """Facts of a segment that its receiver does not accept, and may answer with an ACK (RFC 9293 3.10.7.4, RFC 5961)."""
 MIXED_NS = 10_000_000

@@ -17,11 +17,11 @@ from ..model.names import (
     FIN_WAIT_1,
     LAST_ACK,
     LISTEN,
-    RST,
     SYN,
     SYN_RECEIVED,
     SYN_SENT,
 )
+from .facts import TOLD
 from .usual_closing import closes
 from .usual_opening import accepts, answers, asks, completes
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life
 
-TOLD = SYN | FIN | RST | ACK | ECE | CWR
 FIN_ACK = FIN | ACK
 SYN_ACK = SYN | ACK
 

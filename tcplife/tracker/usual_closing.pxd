@@ -7,7 +7,8 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport ENOUGH_ACKS, HALF, UNSURE
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
-from tcplife.tracker.orderly cimport candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_stamp, offer_window
+from tcplife.tracker.orderly cimport candidate_from, count, denies, enter, is_in_order, is_timely, leave, offer_window
+from tcplife.tracker.timestamps cimport note_newer
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN, SENDS_FIN
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ..model.names import BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, LAST_ACK, M32
 from .account import awaits_repeat
 from .facts import ENOUGH_ACKS, HALF, UNSURE
-from .orderly import candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_stamp, offer_window
+from .orderly import candidate_from, count, denies, enter, is_in_order, is_timely, leave, offer_window
+from .timestamps import note_newer
 from .timing import new_timing
 from .transitions import GETS_ACK_OF_FIN, GETS_FIN, SENDS_FIN
 
@@ -68,7 +69,7 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
     _acknowledge(e, p, ack, ts)
     offer_window(e, p, s)
     _close_receiver(e, p, s, sent, fin)
-    note_stamp(e, p, s, sent)
+    note_newer(e, p, s, sent)
     if p.fin >= 0:
         account.closing_ns += gap
     elif mine.window == 0 or other.window == 0 or p.snd_max >= mine.right >= 0 or sent >= other.right >= 0:

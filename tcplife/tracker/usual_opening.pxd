@@ -9,8 +9,9 @@ from tcplife.tracker.facts cimport ENOUGH_ACKS, UNSURE
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.opening cimport note_options
-from tcplife.tracker.orderly cimport candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_ack, note_stamp, offer_window
+from tcplife.tracker.orderly cimport candidate_from, count, denies, enter, is_in_order, is_timely, leave, note_ack, offer_window
 from tcplife.tracker.plain cimport calm_but_for_states, is_mending, plain, rouse
+from tcplife.tracker.timestamps cimport note_newer
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
 

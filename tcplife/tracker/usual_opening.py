@@ -28,10 +28,10 @@ from .orderly import (
     is_timely,
     leave,
     note_ack,
-    note_stamp,
     offer_window,
 )
 from .plain import calm_but_for_states, is_mending, plain, rouse
+from .timestamps import note_newer
 from .timing import new_timing
 from .transitions import GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
 
@@ -141,7 +141,7 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     p.timing.sample(ts - p.syn_ns)
     offer_window(e, p, s)
     p.await_event(candidate_from(GETS_ACK_OF_SYN, e, p, s, 1, False))
-    note_stamp(e, p, s, 1)
+    note_newer(e, p, s, 1)
     account.handshake_ns += gap
     account.established_ns = ts
     leave(account, e, p, s, True)
