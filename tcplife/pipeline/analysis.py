@@ -82,6 +82,7 @@ class Analysis(Lives):
             self._ring = array("Q")
             self._stride: Any = Stride(self)
             self.lets_wait = self.sleeps and self.options.idle_timeout_s is None
+            self.waits = {}
         self._bytes_heard = 0
         self._drain_until_ns = 0
         self._patient = True

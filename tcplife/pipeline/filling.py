@@ -60,7 +60,7 @@ def fill_tcp(s: Segment, b: bytes | bytearray, tcp: int, after: int, limit: int)
     data = tcp + 4 * words
     sacks = 0
     if words != BARE and (words != STAMPED or layout != NOP_NOP_TS):
-        sacks = _sacks(b, tcp, data) if layout == NOP_NOP_TS else 0
+        sacks = sacks_of(b, tcp, data) if layout == NOP_NOP_TS else 0
         if not sacks:
             read_tcp(s, b, tcp, after, limit)
             return
@@ -83,7 +83,7 @@ def fill_tcp(s: Segment, b: bytes | bytearray, tcp: int, after: int, limit: int)
     s.sack_count = sacks
 
 
-def _sacks(b: bytes | bytearray, tcp: int, data: int) -> int:
+def sacks_of(b: bytes | bytearray, tcp: int, data: int) -> int:
     """How many blocks of SACK stand behind timestamps as every busy stack lays them out, and nothing else; 0 if it is so not."""
     blocks, rest = divmod(data - tcp - 36, 8)
     if rest or blocks not in SACK_LAYOUTS or _BEGIN(b, tcp + 32)[0] != SACK_LAYOUTS[blocks]:

@@ -36,6 +36,7 @@ cdef class Lives:
     cdef public long long linger_ns
     cdef public bint is_live, lets_wait, sleeps
     cdef readonly object options
+    cdef public object waits
     cdef Decoder _decoder
     cdef Table _table
     cdef Tracker _tracker

@@ -49,7 +49,7 @@ class Lives:
     __slots__ = (
         "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_grown", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
         "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
-        "_tracker", "is_live", "lets_wait", "linger_ns", "options", "sleeps", "totals",
+        "_tracker", "is_live", "lets_wait", "linger_ns", "options", "sleeps", "totals", "waits",
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
@@ -66,6 +66,7 @@ class Lives:
         self._attended = options.segments or options.watch
         self.sleeps = self._sows = not self._attended
         self.lets_wait = False  # segments, unopened: see `mail`
+        self.waits: Any = None  # where they do
         self._nursery, self._likenesses = Nursery(), Likenesses()
         self._grown = Segment()
         self._idle_ns = -1 if options.idle_timeout_s is None else int(options.idle_timeout_s * SECOND)

@@ -13,8 +13,9 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from ..flows.ends import ends_of
-from ..tracker.swift import BARE, BUT_PSH, STAMPED, take
-from .filling import fill_ip, fill_tcp
+from ..model.names import ACK, PSH
+from ..tracker.swift import BARE, BUT_PSH, FLAGS, NOP_NOP_TS, STAMPED, take
+from .filling import fill_ip, fill_tcp, sacks_of
 from .sleep import hear, wake
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ..tracker.swift import Letter, Numbers
     from .lives import Lives
 
-ENOUGH = 3 * 16
+ENOUGH = 3 * 32
 """Three things for each letter that waits: more cost memory, and few packets of a life come between two that wake it."""
 TCP_IN_FOUR = 34
 TCP_IN_SIX = 54
@@ -37,20 +38,27 @@ _FOUR = Struct(">16xHH2xBx2x12sIIHHH2xII32x")
 _SIX = Struct(">18xHxB36sIIHHH2xII32x")
 """What `swift.take` wants to know of these octets."""
 
+BUT_OFFSET = 0xFFF & ~PSH
+
 
 class Mail(list[Any]):
     """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.take`).
 
-    segment: which may be filled for one at a time that has to be shown as a whole.
+    segment: which may be filled for one at a time that has to be shown as a whole. `Lives.waits` finds it by either's
+    ends, until it is closed.
     """
 
-    __slots__ = ("first", "run", "segment", "tcp")
+    __slots__ = ("first", "life", "other", "run", "segment", "tcp")
 
     def __init__(self, run: Lives, life: Life, segment: Segment) -> None:
         self.run = run
+        self.life = life
         self.segment = segment
-        self.tcp = TCP_IN_FOUR if life.ip_version == 4 else TCP_IN_SIX
-        self.first = ends_of(life.ip_version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+        version = life.ip_version
+        self.tcp = TCP_IN_FOUR if version == 4 else TCP_IN_SIX
+        self.first = ends_of(version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
+        self.other = ends_of(version, life.b_hi, life.b_lo, life.b_port, life.a_hi, life.a_lo, life.a_port)
+        run.waits[self.first] = run.waits[self.other] = life.mail = self
 
     def letters(self) -> Iterator[Letter]:
         """Return what waits as `swift.take` wants it, once."""
@@ -64,8 +72,28 @@ class Mail(list[Any]):
         self.clear()
         return letters
 
-    def open(self, life: Life) -> None:
+    def open(self) -> None:
         """Let the life take all that waits, each as it would have been taken when it came."""
+        life = self.life
+        life.mail = None  # while it takes them, nothing waits
+        self._open(life)
+        if self.run.lets_wait and may_wait(life):
+            life.mail = self
+        else:
+            self._forget()
+
+    def close(self) -> None:
+        """The same, and nothing waits any more."""
+        self.life.mail = None
+        self._forget()
+        self._open(self.life)
+
+    def _forget(self) -> None:
+        forget = self.run.waits.pop
+        forget(self.first, None)
+        forget(self.other, None)
+
+    def _open(self, life: Life) -> None:
         letters = self.letters()
         first = self.first
         letter = take(life, first, letters)
@@ -80,13 +108,13 @@ class Mail(list[Any]):
         data = decoder.data
         decoder.data = letter[1]
         s = self.segment
-        read_letter(s, letter, self.tcp)
         side = 0 if letter[0][3] == self.first else 1
         # What take() does not take, `plain` does not either: so much of the general way is spared.
-        spared = life.asleep and letter[0][6] & BUT_PSH in (BARE, STAMPED)
+        spared = life.asleep and read_usual(s, letter, self.tcp)
         if not spared or not hear(life, side, s, decoder):
             if spared:
                 wake(life)
+            read_letter(s, letter, self.tcp)
             run._table.side = side
             run._take(life, s)
         decoder.data = data
@@ -98,6 +126,43 @@ def may_wait(life: Life) -> bool:
     Of one that has ended somebody else may ask whether it goes on (`Lives._keep_closed`).
     """
     return not life.close_packet and not life.ended and life.held is None
+
+
+def read_usual(s: Segment, letter: Letter, tcp: int) -> bool:
+    """Fill of s, as read_letter() does, what `hear` asks for; False, if it is no ACK with the usual options or has others."""
+    numbers, octets, ts_ns, packet = letter
+    total, ip_id, ttl, _, seq, ack, word, window, checksum, layout, ts_val = numbers
+    size = word >> 10 & 0x3C
+    sacks = 0
+    if word & BUT_PSH == STAMPED and layout == NOP_NOP_TS:
+        s.ts_val = ts_val
+    elif word & BUT_PSH == BARE:
+        s.ts_val = -1
+    else:
+        sacks = sacks_of(octets, tcp, tcp + size) if layout == NOP_NOP_TS and word & BUT_OFFSET == ACK else 0
+        if not sacks:
+            return False
+        s.ts_val = ts_val
+        s.sack_at = tcp + 36
+    s.sack_count = sacks
+    s.packet = packet if packet >= 0 else ~packet
+    s.ts_ns = ts_ns
+    s.ip_id = ip_id
+    s.ttl = ttl
+    ecn = octets[15] if tcp == TCP_IN_FOUR else octets[15] >> 4
+    s.ecn = ecn & 3
+    s.bare = not sacks
+    s.seq = seq
+    s.ack = ack
+    s.flags = word & FLAGS
+    s.window = window
+    s.checksum = checksum
+    s.length = total - 20 - size
+    s.payload_at = 0
+    s.payload_end = s.length if packet >= 0 else 0
+    s.mptcp = s.wscale = -1
+    s.options_cut = s.bad_checksum = 0
+    return True
 
 
 def read_letter(s: Segment, letter: Letter, tcp: int) -> None:

@@ -242,9 +242,7 @@ def _rises(gaps: int) -> int:
 
 def open_mail(life: Life) -> None:
     """Let a life take what came while it was asleep, and waits (in plain Python: `mail`)."""
-    mail = life.mail
-    life.mail = None
-    mail.open(life)
+    life.mail.close()
 
 
 def open_all(flows: list[Any]) -> None:

@@ -106,6 +106,7 @@ class Stride:
         counts = run._counts
         lets_wait = run.lets_wait
         cut = others = taken = 0
+        waits = run.waits
         o = reader._pos
         last = have - head - ROOM
         for packet in range(first, first + most):
@@ -113,12 +114,12 @@ class Stride:
                 break
             seconds, fraction, size, wire, octets = unpack(buffer, o)
             ts = seconds * SECOND + fraction * unit
-            at = o + head
-            after = at + size
+            after = o + head + size
             if after > have or ts >= until or size > LONGEST:
                 break
             begin, total, part, protocol, ends, word = _SHAPE(octets)
             code = TCP
+            ahead = TCP_IN_FOUR
             if size < SHORT:
                 if begin >> 16 != TYPE_ARP:
                     break
@@ -128,15 +129,14 @@ class Stride:
                     break
                 if protocol != PROTO_TCP:
                     code = code_of(ends, 8, total, protocol)
-                tcp = at + TCP_IN_FOUR
-                limit = at + 14 + total
+                limit = total + 14
             elif begin >> 16 == TYPE_ARP:
                 code = ARP
             else:
-                other = _other(buffer, at, after, begin)
+                other = _other(buffer, o + head, size, begin)
                 if other is None:
                     break
-                octets, ends, word, tcp, limit = other
+                octets, ends, word, ahead, limit = other
             if code:
                 if code == UNTOLD:
                     break
@@ -146,33 +146,37 @@ class Stride:
                 if ts > latest:  # noqa: PLR1730 - max() costs a call
                     latest = ts
                 continue
-            data = tcp + (word >> 10 & 0x3C)
-            if word < LEAST or data > limit or data > after or (limit > after and limit > at + wire):
+            data = ahead + (word >> 10 & 0x3C)
+            number = packet + before
+            if word < LEAST or data > limit or data > size:
                 break
-            o = after
+            if limit > size:
+                if limit > wire:
+                    break
+                cut += 1
+                number = ~number
             if ts > latest:  # noqa: PLR1730 - likewise
                 latest = ts
-            number = packet + before
-            entry = known.get(ends)
-            if lets_wait and entry is not None and not word & CONTROL:
-                flow = entry[0]
-                mail = flow.mail
-                if mail is None and may_wait(flow):
-                    mail = flow.mail = Mail(run, flow, self.segment)
+            if not word & CONTROL:
+                mail = waits.get(ends)
                 if mail is not None:
-                    if limit > after:
-                        cut += 1
-                        number = ~number
+                    o = after
                     mail += (octets, ts, number)
                     if len(mail) >= ENOUGH:
-                        mail.open(flow)
+                        mail.open()
                     continue
-            if limit > after:
-                cut += 1
+            entry = known.get(ends)
             if entry is not None:
                 flow, table.side = entry
-            fill_ip(s, number, ts, octets, ends, tcp)
-            fill_tcp(s, buffer, tcp, after, limit)
+                if lets_wait and not word & CONTROL and may_wait(flow):
+                    o = after
+                    mail = Mail(run, flow, self.segment)
+                    mail += (octets, ts, number)
+                    continue
+            at = o + head
+            o = after
+            fill_ip(s, number if number >= 0 else ~number, ts, octets, ends, at + ahead)
+            fill_tcp(s, buffer, at + ahead, after, at + limit)
             s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise
             run._last_ns = latest
             if entry is None:
@@ -200,15 +204,15 @@ def _begin_of(head: int, is_big: bool) -> Callable[[bytearray, int], tuple[int, 
     return Struct(f"{'>' if is_big else '<'}IIII{head - 16}x{LETTER}s").unpack_from
 
 
-def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[bytes, bytes, int, int, int] | None:
-    """Read the usual segment behind a VLAN tag or in IPv6; None if it is none.
+def _other(b: bytearray, at: int, size: int, begin: int) -> tuple[bytes, bytes, int, int, int] | None:
+    """Read the usual segment behind a VLAN tag or in IPv6, in a frame of that size; None if it is none.
 
-    Returns its octets as `mail` wants them, ends, the word with the flags, where TCP begins and the segment ends.
+    Returns its octets as `mail` wants them, ends, the word with the flags, where in the frame TCP begins and the segment ends.
     """
     ip = at + 14
     kind = begin >> 16
     if kind in TAGS:
-        if after - at < SHORT + TAG:
+        if size < SHORT + TAG:
             return None
         ip += TAG
         begin = _BEGIN(b, ip - 2)[0]
@@ -219,7 +223,7 @@ def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[bytes, bytes,
             return None
         tcp = ip + 20
         limit = ip + total
-    elif kind == TYPE_IPV6 and after - ip >= 60:
+    elif kind == TYPE_IPV6 and at + size - ip >= 60:
         behind, protocol, ends, word = _SIX(b, ip + 4)
         if protocol != PROTO_TCP or begin >> 12 & 0xF != 6 or begin >> 4 & 3 == 3:
             return None
@@ -227,4 +231,4 @@ def _other(b: bytearray, at: int, after: int, begin: int) -> tuple[bytes, bytes,
         limit = tcp + behind
     else:
         return None
-    return bytes(b[ip - 14 : tcp + HEADER]), ends, word, tcp, limit
+    return bytes(b[ip - 14 : tcp + HEADER]), ends, word, tcp - at, limit - at

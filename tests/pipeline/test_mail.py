@@ -30,6 +30,29 @@ __test__ = not COMPILED
 ELSEWHERE: Final = {"payload_end", "wire_len"}
 """How much of the payload was captured, of which nobody asks but whether it was all; and what only a SYN is asked."""
 
+HEARD: Final = {
+    "seq",
+    "ack",
+    "flags",
+    "window",
+    "checksum",
+    "length",
+    "ts_val",
+    "bare",
+    "sack_count",
+    "packet",
+    "ts_ns",
+    "ip_id",
+    "ttl",
+    "ecn",
+    "mptcp",
+    "wscale",
+    "options_cut",
+    "bad_checksum",
+    "whole",
+}
+"""What `sleep.hear` asks of a segment, besides where its SACK is."""
+
 
 def options_of(rng: random.Random) -> bytes:
     """Return TCP options: mostly timestamps as they are usually laid out, perhaps with SACK."""
@@ -71,7 +94,9 @@ def letter_of(octets: bytes, tcp: int, ts_ns: int, number: int) -> Any:
     """Return a life's mail, and what it makes of a segment's octets."""
     life = Life()
     life.ip_version = 4 if tcp == mail.TCP_IN_FOUR else 6
-    waits = mail.Mail(Lives(Options()), life, Segment())
+    run = Lives(Options())
+    run.waits = {}
+    waits = mail.Mail(run, life, Segment())
     waits += (octets, ts_ns, number)
     return waits, next(waits.letters())
 
@@ -88,8 +113,12 @@ def test_a_letter_is_the_segment_that_came(seed: int) -> None:
         assert Decoder().decode(kept, 0, len(kept), len(frame), 1, s) == 0
         octets = kept.ljust(tcp + mail.HEADER, b"\xee")[: tcp + mail.HEADER]
         waits, letter = letter_of(octets, tcp, 7 * packet, packet if len(kept) >= len(frame) else ~packet)
+        usual = mail.read_usual(waits.segment, letter, waits.tcp)
+        heard = told(waits.segment)
         mail.read_letter(waits.segment, letter, waits.tcp)
         assert told(waits.segment) == told(s), frame.hex()
+        if usual:
+            assert {name: heard[name] for name in HEARD} == {name: told(s)[name] for name in HEARD}, frame.hex()
 
 
 @pytest.mark.parametrize(
@@ -99,13 +128,13 @@ def test_letters_wait_where_nobody_asks_when_a_life_was_last_active(
     options: dict[str, Any], some: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = [0]
-    open_before = mail.Mail.open
+    open_before = mail.Mail._open
 
     def note(waits: mail.Mail, life: Life) -> None:
         opened.append(len(waits) // 3)
         open_before(waits, life)
 
-    monkeypatch.setattr(mail.Mail, "open", note)
+    monkeypatch.setattr(mail.Mail, "_open", note)
     for _ in Analysis(open_capture(io.BytesIO(capture(3))), Options(**options)):
         pass
     assert (max(opened) > 3) == some
