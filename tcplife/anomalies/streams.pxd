@@ -67,5 +67,7 @@ cdef class Streams:
 cdef WireStream _grown(Seedling flow)
 @cython.locals(stream=WireStream, way=WireWay)
 cpdef WireStream opened_by(Segment s, int side)
+@cython.locals(way=WireWay, back=WireWay)
+cpdef answered_by(WireStream stream, Segment s, int side)
 cdef unsigned long long _mixed(Flow flow) noexcept
 cdef Py_ssize_t _mark(unsigned long long word) noexcept

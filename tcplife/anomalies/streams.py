@@ -232,6 +232,21 @@ def opened_by(s: Segment, side: int) -> WireStream:
     return stream
 
 
+def answered_by(stream: WireStream, s: Segment, side: int) -> None:
+    """Let such a stream take its second segment, a SYN+ACK of just that SYN, without octets; equals `analyse` as well."""
+    way = stream.open_way(side, s.seq)
+    way.top = way.maxack = (s.seq + 1) & M32
+    way.top_ns = way.last_ns = s.ts_ns
+    way.win = s.window
+    way.lastack = s.ack
+    way.fresh = 1
+    back = stream.way0 if side else stream.way1
+    if back is not None:
+        back.mark = back.top
+        back.fresh = 0
+    stream.scale_and_time(way, s, side)
+
+
 def _mixed(flow: Flow) -> int:
     return mixed(flow.a_hi, flow.a_lo, flow.a_port, flow.b_hi, flow.b_lo, flow.b_port)
 

@@ -279,7 +279,7 @@ class Analysis(Lives):
         """Whoever looks at the table wants to see lives."""
         for flow in self._table.flows():
             if flow.sown:
-                self._hatch(flow)
+                self._hatch(flow, None)
             else:
                 wake(flow)
 

@@ -1,38 +1,49 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""The birth of a life from a SYN that says nothing else, which is how nearly all begin.
+"""The birth of a life from a SYN that says nothing else, which is how nearly all begin, and from the usual answer to it.
 
-In: a life that nothing was seen of yet, of a pair never seen before, and its first segment. Out: whether it is such a SYN; then life and
-views are as `Tracker.segment`, `WireStream.analyse` and `ZeekLife.segment` would have left them, and there are no facts.
+In: a life that nothing was seen of yet, of a pair never seen before, its first segment, and the second one if that is why it is born now. Out: whether they were
+taken; then life and views are as `Tracker.segment`, `WireStream.analyse` and `ZeekLife.segment` would have left them, and there are no facts.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..anomalies.streams import opened_by
-from ..model.names import BY_SENDING, CLOSED, LISTEN, SYN
+from ..anomalies.streams import answered_by, opened_by
+from ..model.names import ACK, BY_SENDING, CLOSED, CWR, ECE, LISTEN, SYN
 from ..tracker.endpoint import first_word, second_word
+from ..tracker.facts import TOLD
 from ..tracker.inbox import candidate_of
 from ..tracker.opening import note_options
 from ..tracker.transitions import GETS_SYN, SENDS_SYN
+from ..tracker.usual_opening import answers
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from ..summary.zeek import ZeekLife
     from ..tracker.life import Life
 
+SYN_ACK = SYN | ACK
 CONGESTED = 3
 """The ECN field of a packet that a router has marked (RFC 3168 5): a fact."""
 
 
-def born(life: Life, s: Segment) -> bool:
-    """Take a life's first segment, sent by its end a, if it is a plain SYN."""
+def born(life: Life, s: Segment, answer: Segment | None) -> bool:
+    """Take a life's first segment, sent by its end a, if it is a plain SYN; and what its end b answers, if that is usual.
+
+    Then b has sent a packet.
+    """
     if s.flags != SYN or s.length or s.sack_count or s.ecn == CONGESTED:
         return False
-    life.wire = opened_by(s, life.wire_flip)
     begins(life, s)
+    stream = life.wire = opened_by(s, life.wire_flip)
     zeek: ZeekLife = life.zeek
     zeek.segment(s, 0, True)
+    if answer is not None and answer.flags & TOLD & ~(ECE | CWR) == SYN_ACK:
+        answer.wire_flags = 0
+        if answers(life, life.b, life.a, answer):
+            answered_by(stream, answer, 1 - life.wire_flip)
+            zeek.segment(answer, 1, True)
     return True
 
 

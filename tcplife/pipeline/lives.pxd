@@ -95,5 +95,5 @@ cdef class Lives:
     @cython.locals(table=Table, flow=Seedling)
     cdef _sow(self, Segment s)
     @cython.locals(seedling=Seedling, s=Segment, life=Life)
-    cdef Life _hatch(self, Flow flow)
+    cdef Life _hatch(self, Flow flow, Segment answer)
     cdef _begin(self, Life life, Segment s, WireStream wire)

@@ -91,7 +91,9 @@ class Lives:
             self._take_first(s)
             return
         side = self._table.side
-        life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
+        life: Life = self._hatch(flow, s if side else None) if flow.sown else flow  # type: ignore[assignment]
+        if flow.sown and life.b.packets:
+            return
         if life.mail is not None:
             open_mail(life)
         if life.asleep and listen(life, side, s, self._decoder):
@@ -127,15 +129,15 @@ class Lives:
         if self._idle_ns >= 0:
             table.schedule(flow, s.ts_ns + self._idle_ns)
 
-    def _hatch(self, flow: Flow) -> Life:
-        """The life that began with the segment which was kept."""
+    def _hatch(self, flow: Flow, answer: Segment | None) -> Life:
+        """The life that began with the segment which was kept; it takes a usual answer to that as well."""
         seedling: Seedling = flow  # type: ignore[assignment]
         s = seedling.grow(self._grown)
         life = Life.__new__(Life)  # a call of __init__ costs as much as what it does
         life.begin()
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
-        if life.wire is not None or not born(life, s):
+        if life.wire is not None or not born(life, s, answer):
             self._show(life, 0, s)
             self._feed(life, 0, s)
         return life
@@ -309,7 +311,7 @@ class Lives:
         if flow is None:
             return
         side = self._table.side
-        life = self._hatch(flow) if flow.sown else flow
+        life = self._hatch(flow, None) if flow.sown else flow
         wake(life)
         icmp_error(life, side, s)
         wire: WireStream = life.wire
@@ -342,7 +344,7 @@ class Lives:
         """A flow leaves. left: why, if it has not ended (0: the input has)."""
         if flow.sown and self._leave_unanswered(flow, left):  # type: ignore[arg-type]
             return
-        life: Life = self._hatch(flow) if flow.sown else flow  # type: ignore[assignment]
+        life: Life = self._hatch(flow, None) if flow.sown else flow  # type: ignore[assignment]
         if left and not life.ended:
             life.left = left
         self._retire(life)

@@ -2,16 +2,13 @@ cimport cython
 from tcplife.model.connection cimport Connection
 from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
+from tcplife.summary.zeek_usual cimport take_answer, take_bare, take_syns
 from tcplife.summary.zeek_ending cimport why_ended
-from tcplife.summary.zeek_names cimport (
-    ATTEMPT_NS, CUT_OFF, ESTABLISHED, HELD, HOLED, RESPONDER, ROWS_LIMIT, SAID_ACK, SAID_DATA, SAID_SYN,
-    SILENT_LOGIN_NS, SILENT_NS, SYN_SENT, WHOLE
-)
+from tcplife.summary.zeek_names cimport ATTEMPT_NS, CUT_OFF, HELD, HOLED, ROWS_LIMIT, SAID_ACK, SAID_DATA, WHOLE
 from tcplife.summary.zeek_row cimport ZeekRow
-from tcplife.summary.zeek_state cimport is_login_port, word_of_states
+from tcplife.summary.zeek_state cimport word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef long long SYN_ANSWERED
 cdef unsigned long long BROADCAST
 
 @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, state=str)
@@ -41,8 +38,6 @@ cdef class ZeekLife:
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
     @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)
-    @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide)
-    cdef ZeekRow answered_row(self, Segment s)
     @cython.locals(row=ZeekRow, orig=ZeekSide, resp=ZeekSide, empty=cython.bint)
     cpdef tell(self, Connection c)
     cpdef line(self)

@@ -19,36 +19,28 @@ from .zeek_names import (
     ATTEMPT_NS,
     BOTH_OPENED,
     CUT_OFF,
-    ESTABLISHED,
     EXPIRED,
     FINISHED,
     HELD,
     HOLED,
     NEW_NUMBERS,
-    RESPONDER,
     ROWS_LIMIT,
     SAID_ACK,
     SAID_DATA,
-    SAID_SYN,
     SILENT,
-    SILENT_LOGIN_NS,
-    SILENT_NS,
     SYN_AFTER_CLOSE,
-    SYN_SENT,
     UNANSWERED,
     WHOLE,
 )
 from .zeek_row import ZeekRow
-from .zeek_state import LETTER_BASE, LETTER_BITS, is_login_port, word_of_states
+from .zeek_state import word_of_states
+from .zeek_usual import take_answer, take_bare, take_syns
 
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from .zeek_line import ZeekLine
 
 BROADCAST = 0xFFFF_FFFF
-SYN_ANSWERED = (ord("S") - LETTER_BASE) << LETTER_BITS | (ord("h") - LETTER_BASE)
-"""The letters of a row that began with a SYN and its SYN+ACK."""
-
 CUTS = {
     UNANSWERED: "5 s after a SYN to which nothing came back",
     FINISHED: "5 s after the close was complete",
@@ -168,7 +160,8 @@ class ZeekLife:
         why = why_ended(row, side, s.ts_ns, flags, s.seq)
         if why:
             row = self.next_row(row, why, s, side)
-        row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
+        if not take_bare(row, s, side):
+            row.take(side, s.ts_ns, s.seq, s.ack, flags, s.window, s.length, captured_whole, s.bad_checksum)
         return 0
 
     def next_row(self, row: ZeekRow, why: int, s: Segment, side: int) -> ZeekRow:
@@ -234,7 +227,8 @@ class ZeekLife:
             and self.last_ns <= s.ts_ns < self.start_ns + ATTEMPT_NS
             and not s.bad_checksum
         ):
-            self.row = self.answered_row(s)
+            self.row = self.early_row()
+            take_answer(self.row, s)
             return 0
         self.row = self.early_row()
         return self.take_slowly(self.row, s, side, captured_whole)
@@ -244,27 +238,7 @@ class ZeekLife:
         row = ZeekRow.__new__(ZeekRow)
         row.clear()
         row.begin(self.side, self.start_ns, self.flags, self.sport, self.dport, 0)
-        row.take_syns(self.seq, self.tries, self.last_ns)
-        return row
-
-    def answered_row(self, s: Segment) -> ZeekRow:
-        """The row of that SYN and the SYN+ACK s that answers it in time; equals `take_slowly` for the latter."""
-        row = self.early_row()
-        e = row.a if self.side else row.b
-        p = row.b if self.side else row.a
-        row.clock_ns = row.last_ns = s.ts_ns
-        row.limit_ns = SILENT_LOGIN_NS if is_login_port(row.resp_port) else SILENT_NS
-        row.once |= SAID_SYN << RESPONDER
-        row.letters = SYN_ANSWERED
-        p.acknowledge(s.ack)
-        p.prev_state = SYN_SENT
-        p.state = ESTABLISHED
-        e.start = e.ack = s.seq
-        e.last = (s.seq + 1) & M32
-        e.state = ESTABLISHED
-        e.seen = 1
-        e.packets = 1
-        row.settle()
+        take_syns(row, self.seq, self.tries, self.last_ns)
         return row
 
     # --- the results

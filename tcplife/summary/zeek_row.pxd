@@ -9,7 +9,8 @@ from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port, spelled
 
 cdef int FULL, LETTER_BASE, LETTER_BITS, SMALL
-cdef long long LONE_SYN, LONE_ANSWER, TURNED_ANSWER
+cdef bint COMPILED
+cdef long long LONE_ANSWER, TURNED_ANSWER
 
 
 @cython.final
@@ -32,8 +33,6 @@ cdef class ZeekRow:
     cdef int turn(self) except -1
     @cython.locals(e=ZeekSide, p=ZeekSide, both=cython.bint)
     cpdef void take(self, int side, long long ts_ns, long long seq, long long ack, int flags, int window, long long length, bint whole, bint bad) except *
-    @cython.locals(e=ZeekSide)
-    cpdef void take_syns(self, long long seq, unsigned int tries, long long last_ns) noexcept
     cpdef int wake(self) except -1
     @cython.locals(a=ZeekSide, b=ZeekSide, said_by_orig=cython.int, said_by_resp=cython.int)
     cdef int settle(self) except -1

@@ -7,6 +7,7 @@ ends the row before the next segment is judged by `zeek_ending`.
 
 from __future__ import annotations
 
+from ..model.compiled import COMPILED
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from .zeek_names import (
@@ -39,7 +40,6 @@ from .zeek_side import ZeekSide
 from .zeek_state import FULL, LETTER_BASE, LETTER_BITS, is_clean, is_from_server, is_login_port, spelled
 
 SMALL = 32  # ASCII: from a capital letter to its small one
-LONE_SYN = ord("S") - LETTER_BASE
 LONE_ANSWER = ord("H") - LETTER_BASE
 TURNED_ANSWER = (ord("^") - LETTER_BASE) << LETTER_BITS | (ord("h") - LETTER_BASE)
 
@@ -62,18 +62,21 @@ class ZeekRow:
 
     def clear(self) -> None:
         """Nothing was seen yet."""
+        if not COMPILED:
+            self._blank()
         self.a = ZeekSide.__new__(ZeekSide)
         self.b = ZeekSide.__new__(ZeekSide)
         self.a.clear()
         self.b.clear()
-        self.start_ns = self.last_ns = self.clock_ns = 0
         self.attempt_ns = self.removal_ns = self.look_ns = self.look_too_ns = NEVER
         self.limit_ns = SILENT_OPENING_NS
-        self.letters = 0
         self.told = ""
-        self.orig = self.orig_port = self.resp_port = self.once = 0
-        self.partial = self.deferred = self.steady = self.clean = 0
         self.active = 1
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0."""
+        self.start_ns = self.last_ns = self.clock_ns = self.letters = self.once = 0
+        self.orig = self.orig_port = self.resp_port = self.partial = self.deferred = self.steady = self.clean = 0
 
     def begin(self, side: int, ts_ns: int, flags: int, sport: int, dport: int, broadcast: int) -> None:
         """Begin with the first packet, of that side. broadcast: it is addressed to 255.255.255.255."""
@@ -117,19 +120,6 @@ class ZeekRow:
         both = e.state in (PARTIAL, ESTABLISHED) and p.state in (PARTIAL, ESTABLISHED)
         if both and not e.fins and not p.fins and (self.letters != LONE_ANSWER or self.told):
             self.settle()
-
-    def take_syns(self, seq: int, tries: int, last_ns: int) -> None:
-        """Begin with a SYN without payload, sent so often, last at that time."""
-        e = self.b if self.orig else self.a
-        e.state = SYN_SENT
-        e.start = e.ack = seq
-        e.last = (seq + 1) & M32
-        e.seen = 1
-        e.packets = tries
-        self.attempt_ns = self.start_ns + ATTEMPT_NS
-        self.last_ns = last_ns
-        self.once = SAID_SYN
-        self.letters = LONE_SYN
 
     def wake(self) -> None:
         """Leave the fast path: bring up the numbers it did not keep."""

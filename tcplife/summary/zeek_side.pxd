@@ -7,6 +7,7 @@ from tcplife.summary.zeek_names cimport (
 )
 
 
+cdef bint COMPILED
 cdef long long CIRCLE, HALF
 
 

@@ -8,6 +8,7 @@ its results show it (a stream beyond 2 GiB, a first octet numbered 0). Positions
 
 from __future__ import annotations
 
+from ..model.compiled import COMPILED
 from ..model.names import FIN, M32, RST, SYN
 from ..model.pool import pooled
 from .zeek_names import (
@@ -53,6 +54,14 @@ class ZeekSide:
 
     def clear(self) -> None:
         """Nothing was seen of it yet."""
+        if not COMPILED:
+            self._blank()
+        self.delivered = 1
+        self.trimmed = 1
+        self.floor = 1
+
+    def _blank(self) -> None:
+        """What a compiled object is by itself: all 0 and None."""
         self.state = INACTIVE
         self.prev_state = INACTIVE
         self.start = 0
@@ -74,9 +83,6 @@ class ZeekSide:
         self.zero_windows = 0
         self.gaps = 0
         self.missed = 0
-        self.delivered = 1
-        self.trimmed = 1
-        self.floor = 1
         self.ranges: list[tuple[int, int]] | None = None
         self.ranges_size = 0
         self.skipping = 0

@@ -12,7 +12,7 @@ from tcplife.anomalies.streams import is_above
 from tcplife.anomalies.wireshark import WireStream
 from tcplife.checkpoint.classes import FIELDS, NUMBERS, values_of
 from tcplife.flows.table import Table
-from tcplife.model.names import ACK, CWR, ECE, FIN, PSH, RST, SYN
+from tcplife.model.names import ACK, CWR, ECE, FIN, M32, PSH, RST, SYN
 from tcplife.model.segment import Segment
 from tcplife.pipeline.birth import born
 from tcplife.summary.zeek import new_zeek_life
@@ -75,12 +75,61 @@ def test_born_is_as_taken(seed: int) -> None:
     for _ in range(SYNS):
         s = syn(rng)
         one, other = life_of(s), life_of(s)
-        assert born(one, s)
+        assert born(one, s, None)
         other.wire = WireStream(0)
         assert other.wire.analyse(s, other.wire_flip) == 0
         assert Tracker(2_000_000_000).segment(other, 0, s, -1) == 0
         other.zeek.segment(s, 0, True)
         assert state_of(one) == state_of(other), state_of(s)
+
+
+def answer(rng: random.Random, s: Segment) -> Segment:
+    """Return what comes back to a SYN: mostly a SYN+ACK of it, and mostly in time."""
+    t = syn(rng)
+    t.src_lo, t.dst_lo, t.sport, t.dport, t.ip_version = s.dst_lo, s.src_lo, s.dport, s.sport, s.ip_version
+    t.packet = s.packet + rng.choice((1, 1, 1, 9, 0, -1))
+    t.ts_ns = s.ts_ns + rng.choice(
+        (0, 1, 30_000_000, 30_000_000, 900_000_000, 4_999_999_999, 5_000_000_000, 1 << 40, -1)
+    )
+    t.flags = rng.choice(
+        (*(SYN | ACK,) * 12, SYN | ACK | ECE, SYN | ACK | PSH, SYN | ACK | FIN, RST | ACK, SYN, ACK, 0)
+    )
+    t.ack = (s.seq + rng.choice((*(1,) * 12, 0, 2))) & M32
+    t.ts_ecr = rng.choice((s.ts_val, s.ts_val, 0, 5)) if t.ts_val >= 0 else -1
+    t.ecn = rng.choice((0, 0, 0, 0, 3))
+    t.length = rng.choice((*(0,) * 12, 5))
+    t.sack_count = rng.choice((*(0,) * 20, 1))
+    return t
+
+
+def take(life: Life, side: int, s: Segment) -> int:
+    """Let all views take a segment in the general way; the flags and facts that it has."""
+    flags: int = life.wire.analyse(s, side ^ life.wire_flip)
+    s.wire_flags = flags
+    tracker = Tracker(2_000_000_000)
+    tracker.straight = False
+    facts = tracker.segment(life, side, s, -1)
+    life.zeek.segment(s, side, True)
+    return flags | facts
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_born_with_its_answer_is_as_taken(seed: int) -> None:
+    rng = random.Random(seed)
+    taken = 0
+    for _ in range(SYNS):
+        s = syn(rng)
+        t = answer(rng, s)
+        one, other = life_of(s), life_of(s)
+        t.wire_flags = 8  # of the segment before
+        assert born(one, s, t)
+        other.wire = WireStream(0)
+        take(other, 0, s)
+        if one.b.packets:
+            taken += 1
+            assert take(other, 1, t) == 0
+        assert state_of(one) == state_of(other), (state_of(s), state_of(t))
+    assert taken > SYNS / 10
 
 
 @pytest.mark.parametrize(
@@ -92,5 +141,5 @@ def test_what_says_more_is_left_to_the_general_way(field: str, value: int) -> No
     setattr(s, field, value)
     life = life_of(s)
     before = state_of(life)
-    assert not born(life, s)
+    assert not born(life, s, None)
     assert state_of(life) == before
