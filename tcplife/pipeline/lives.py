@@ -158,9 +158,7 @@ class Lives:
     def _choose(self, choice: int, life: Life, side: int, s: Segment) -> None:
         """A SYN that may begin another life: see `tracker.reuse`."""
         if choice == HOLD:
-            if life.held is None:
-                life.held = []
-            life.held.append(copy_of(s))
+            life.held = [*(life.held or ()), copy_of(s)]
             life.odd_packet = s.packet
             life.odd_side = side
             return
