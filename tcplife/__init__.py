@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .rooms import open_rooms
+
 if TYPE_CHECKING:
     from .api import Source, analyze, analyze_with_totals
     from .errors import CaptureError, Exit, MissingExtraError, TcplifeError, UsageError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from .model.values import Address, Anomaly, Close, SegmentLine, Transition
 
 __version__ = "0.1.0"
+
+open_rooms()
 
 _HOME = {
     "Address": ".model.values",

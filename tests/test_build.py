@@ -8,11 +8,12 @@ import tomllib
 from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-import tcplife
 from tcplife.model.compiled import COMPILED
+from tcplife.rooms import Rooms
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBERS = {
@@ -58,26 +59,39 @@ def typed_modules() -> set[str]:
     return found - INLINE_ONLY
 
 
-def test_every_typed_module_is_built_and_may_fail_to() -> None:
+def sources() -> list[Path]:
+    """What pyproject.toml lists for the one file of all compiled modules."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    listed = {module["name"]: module for module in project["tool"]["setuptools"]["ext-modules"]}
-    assert set(listed) == typed_modules()
-    for name, module in listed.items():
-        assert module["sources"] == [name.replace(".", "/") + ".py"]
-        assert module["optional"] is True, f"{name}: without a C compiler the installation must go on"
+    (rooms,) = project["tool"]["setuptools"]["ext-modules"]
+    assert rooms["optional"] is True, "without a C compiler the installation must go on"
+    return [ROOT / source for source in rooms["sources"]]
+
+
+def test_every_typed_module_is_built() -> None:
+    assert [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources()] == sorted(typed_modules())
 
 
 def test_no_compiled_file_is_older_than_its_source() -> None:
     for built in (ROOT / "tcplife").rglob("*.so"):
         name = built.name.removesuffix(next(suffix for suffix in EXTENSION_SUFFIXES if built.name.endswith(suffix)))
-        for source in (built.with_name(name + ".py"), built.with_name(name + ".pxd")):
-            assert source.stat().st_mtime <= built.stat().st_mtime, f"{built} is older than {source}: build again"
+        for source in sources() if name == "_rooms" else [built.with_name(name + ".py")]:
+            for part in (source, source.with_suffix(".pxd")):
+                assert part.stat().st_mtime <= built.stat().st_mtime, f"{built} is older than {part}: build again"
 
 
 def test_all_is_compiled_or_nothing() -> None:
-    built = {path.name.split(".")[0] for path in Path(tcplife.__file__).parent.rglob("*.so")}
-    wanted = {name.rsplit(".", 1)[1] for name in typed_modules()}
-    assert built == (wanted if COMPILED else set())
+    files = {name: str(import_module(name).__file__) for name in typed_modules()}
+    assert {name for name, file in files.items() if file.endswith(".py") == COMPILED} == set()
+
+
+def test_modules_are_found_in_the_one_file_and_others_elsewhere() -> None:
+    built = SimpleNamespace(names=lambda: ("tcplife.tracker.plain",), create=None, execute=None, __file__="rooms.so")
+    rooms = Rooms(built)
+    spec = rooms.find_spec("tcplife.tracker.plain")
+    assert spec is not None
+    assert spec.loader is rooms  # type: ignore[comparison-overlap]
+    assert spec.origin == "rooms.so"
+    assert rooms.find_spec("tcplife.tracker") is None
 
 
 def fields_of(source: Path) -> dict[str, set[str]]:

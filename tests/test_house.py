@@ -39,7 +39,10 @@ ARROWS: dict[str, set[str]] = {
     # `explain` speaks from the catalogues: rows, rules, closes and Zeek's words.
     | {"tracker", "anomalies", "summary"},
     "pytest_plugin": GROUND | {"api", "capture", "pipeline", "checks", "report"},
-    "__init__": GROUND | {"api", "checks", "report"},
+    "__init__": GROUND | {"api", "checks", "report", "rooms"},
+    # How the package is built, and where what was built is found.
+    "building": set(),
+    "rooms": set(),
     "__main__": {"cli"},
 }
 """Room -> rooms it may import. `model` stands on nothing; data flows one way."""
@@ -50,6 +53,8 @@ LIBRARIES = {
     "rich": {"report", "cli"},
     "pytest": {"pytest_plugin"},
     "distributed": {"cluster"},
+    "setuptools": {"building"},
+    "Cython": {"building"},
 }
 
 
