@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-open_rooms()
+open_rooms(__path__)
 
 _HOME = {
     "Address": ".model.values",

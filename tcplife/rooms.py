@@ -6,8 +6,7 @@ A hundred files would each have to be found, mapped and bound, a third of the ti
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any
 
 
@@ -30,10 +29,13 @@ class Rooms:
         return spec
 
 
-def open_rooms() -> None:
-    """From now on, look for modules in the one file first, if there is one."""
-    try:
-        built = import_module("._rooms", __package__)
-    except ModuleNotFoundError:
+def open_rooms(places: list[str]) -> None:
+    """From now on, look for modules in the one file first, if there is one. places: the package's own `__path__`.
+
+    A file elsewhere, which an editable installation might offer, belongs to other sources.
+    """
+    spec = PathFinder.find_spec(f"{__package__}._rooms", places)
+    if spec is None or spec.loader is None:
         return
+    built = spec.loader.create_module(spec)  # complete by that alone
     sys.meta_path.insert(0, Rooms(built))
