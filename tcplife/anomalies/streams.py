@@ -183,6 +183,10 @@ class Streams:
         at = _mark(word)
         return (self._young_marks[at] | self._old_marks[at]) >> (word >> BIT_SHIFT & 7) & 1 > 0
 
+    def may_know(self, flow: Flow) -> bool:
+        """Whether take() may find something."""
+        return self._may_wait(_mixed(flow))
+
     def take(self, flow: Flow) -> WireStream | None:
         """The stream of a pair that shows again, None when it is new (or forgotten); it no longer waits here."""
         word = _mixed(flow)

@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..flows.ends import ends_of
 from ..model.names import ACK, PSH
+from ..model.segment import Segment
 from ..tracker.swift import BARE, BUT_PSH, FLAGS, NOP_NOP_TS, STAMPED, take
+from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
+from .handshake import greets
 from .sleep import hear, wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..model.segment import Segment
+    from ..flows.seedling import Seedling
     from ..tracker.life import Life
     from ..tracker.swift import Letter, Numbers
     from .lives import Lives
@@ -39,21 +42,24 @@ _SIX = Struct(">18xHxB36sIIHHH2xII32x")
 """What `swift.take` wants to know of these octets."""
 
 BUT_OFFSET = 0xFFF & ~PSH
+ANSWER = Segment()
+"""A SYN+ACK at hand."""
 
 
 class Mail(list[Any]):
     """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.take`).
 
     segment: which may be filled for one at a time that has to be shown as a whole. `Lives.waits` finds it by either's
-    ends, until it is closed.
+    ends, until it is closed. syn: of a life that has not even begun yet, but for its place in the table.
     """
 
-    __slots__ = ("first", "life", "other", "run", "segment", "tcp")
+    __slots__ = ("first", "life", "other", "run", "segment", "syn", "tcp")
 
-    def __init__(self, run: Lives, life: Life, segment: Segment) -> None:
+    def __init__(self, run: Lives, life: Life, segment: Segment, syn: Seedling | None = None) -> None:
         self.run = run
         self.life = life
         self.segment = segment
+        self.syn = syn
         version = life.ip_version
         self.tcp = TCP_IN_FOUR if version == 4 else TCP_IN_SIX
         self.first = ends_of(version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
@@ -96,10 +102,31 @@ class Mail(list[Any]):
     def _open(self, life: Life) -> None:
         letters = self.letters()
         first = self.first
+        if self.syn is not None:
+            self._begin(life, self.syn, letters)
         letter = take(life, first, letters)
         while letter is not None:
             self._show(life, letter)
             letter = take(life, first, letters)
+
+    def _begin(self, life: Life, seedling: Seedling, letters: Iterator[Letter]) -> None:
+        """Let the life begin with its SYN, the SYN+ACK that answered it, and what came then."""
+        self.syn = None
+        run = self.run
+        answer = next(letters)
+        letter = next(letters, None)
+        syn = seedling.grow(run._grown)
+        if letter is not None and letter[0][3] == self.first:
+            read_letter(ANSWER, answer, self.tcp)
+            read_letter(self.segment, letter, self.tcp)
+            if greets(life, syn, ANSWER, self.segment):
+                return
+        if not born(life, syn):
+            run._show(life, 0, syn)
+            run._feed(life, 0, syn)
+        self._show(life, answer)
+        if letter is not None:
+            self._show(life, letter)
 
     def _show(self, life: Life, letter: Letter) -> None:
         """Show a life a segment that is not plain, or comes after one that woke it."""

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from ..capture.formats import LAYOUT_PCAP, MAX_WIRE
 from ..decode.aside import code_of
 from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
-from ..model.names import Skip
+from ..model.names import ACK, CWR, ECE, SYN, Skip
 from ..model.segment import Segment
 from ..tracker.facts import CONTROL
+from ..tracker.swift import FLAGS
 from .filling import fill_ip, fill_tcp
+from .handshake import sprout
 from .lives import BATCH
 from .mail import ENOUGH, HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait
 
@@ -47,6 +49,8 @@ WHOLE = (0, 0x4000)
 """No fragment, whether or not it might be."""
 LEAST = 5 << 12
 """The word with the flags of a TCP header as short as can be."""
+SYN_ACK = SYN | ACK
+ANSWERS = FLAGS & ~(ECE | CWR)
 LETTER = TCP_IN_FOUR + HEADER
 ROOM = TAG + TCP_IN_SIX + HEADER
 """Octets of all headers at most."""
@@ -181,6 +185,12 @@ class Stride:
             run._last_ns = latest
             if entry is None:
                 flow = table.find(s)
+                if lets_wait and flow is not None and flow.sown and word & ANSWERS == SYN_ACK and table.side:
+                    life = sprout(run, flow)
+                    if life is not None:
+                        mail = Mail(run, life, self.segment, flow)
+                        mail += (octets, ts, number)
+                        continue
             run._take(flow, s)
             lets_wait = run.lets_wait
             if len(ready) >= BATCH:
