@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..anomalies.streams import is_above, opened_by
-from ..model.names import M32
+from ..anomalies.streams import answered_by, is_above, opened_by
 from ..summary.zeek import new_zeek_life
 from ..tracker.greeting import greeted, is_usual
 from ..tracker.life import Life
@@ -57,14 +56,10 @@ def _stream_of(syn: Segment, answer: Segment, ack: Segment, side: int) -> WireSt
     """As `WireStream.analyse` leaves a stream that has taken these, and shows no flags. side: of the SYN."""
     stream = opened_by(syn, side)
     me: WireWay = stream.way1 if side else stream.way0  # type: ignore[assignment]
-    peer = stream.open_way(1 - side, answer.seq)
-    peer.top = peer.maxack = peer.mark = (answer.seq + 1) & M32
-    peer.top_ns = peer.last_ns = answer.ts_ns
-    peer.win = answer.window
-    peer.lastack = answer.ack
-    stream.scale_and_time(peer, answer, 1 - side)
-    me.mark = me.top
-    me.fresh = 0
+    answered_by(stream, answer, 1 - side)
+    peer: WireWay = stream.way0 if side else stream.way1  # type: ignore[assignment]
+    peer.mark = peer.top
+    peer.fresh = 0
     me.win = ack.window
     me.lastack = ack.ack
     me.last_ns = ack.ts_ns

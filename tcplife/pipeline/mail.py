@@ -121,7 +121,7 @@ class Mail(list[Any]):
             read_letter(self.segment, letter, self.tcp)
             if greets(life, syn, ANSWER, self.segment):
                 return
-        if not born(life, syn):
+        if not born(life, syn, None):
             run._show(life, 0, syn)
             run._feed(life, 0, syn)
         self._show(life, answer)

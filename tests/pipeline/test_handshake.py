@@ -111,7 +111,7 @@ def test_at_once_is_one_by_one(seed: int) -> None:
         usual += 1
         run = Lives(Options())
         run._tracker.straight = rng.random() < 0.5
-        assert born(other, syn)
+        assert born(other, syn, None)
         for side, s in ((1, answer), (0, ack)):
             s.wire_flags = 0
             run._show(other, side, s)
