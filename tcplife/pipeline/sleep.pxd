@@ -7,7 +7,8 @@ from tcplife.decode.decoder cimport Decoder
 from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek cimport ZeekLife
-from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
+from tcplife.summary.zeek_ending cimport goes_on
+from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, WHOLE
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate
@@ -33,6 +34,10 @@ cpdef wake(Life life)
 cpdef bint listen(Life life, int side, Segment s, Decoder decoder) except -1
 cpdef bint heed(Life life, int side, Segment s, Decoder decoder) except -1
 cpdef bint hear(Life life, int side, Segment s, Decoder decoder) except -1
+@cython.locals(zeek=ZeekLife, row=ZeekRow)
+cdef bint _looks(Life life, long long now_ns) except -1
+@cython.locals(e=Endpoint, zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, end=cython.longlong)
+cdef bint _goes_further(Life life, int side, Segment s) except -1
 @cython.locals(e=Endpoint, p=Endpoint, wire=WireStream, zeek=ZeekLife, row=ZeekRow, way=WireWay, back=WireWay, z=ZeekSide, sack_start=cython.longlong)
 cpdef bint hear_duplicate(Life life, int side, Segment s, Decoder decoder) except -1
 @cython.locals(top=cython.longlong, sent=cython.longlong, ack=cython.longlong, octets=cython.longlong)

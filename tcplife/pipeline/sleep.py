@@ -20,7 +20,8 @@ from ..model.catalogue import kind_id
 from ..model.names import M32
 from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
-from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA
+from ..summary.zeek_ending import goes_on
+from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, WHOLE
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.duplicate import is_duplicate, take_duplicate
@@ -130,7 +131,38 @@ def hear(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """Take a segment that is not plain, and yet nobody has to wake up for; False, and nothing has changed, if it is another."""
     if s.flags & CONTROL:
         return False
+    if s.ts_ns >= life.a.until_ns:
+        return _looks(life, s.ts_ns) and listen(life, side, s, decoder)
+    if s.length and _goes_further(life, side, s):
+        return listen(life, side, s, decoder)
     return (s.length == 0 and hear_duplicate(life, side, s, decoder)) or hear_news(life, side, s)
+
+
+def _looks(life: Life, now_ns: int) -> bool:
+    """Zeek looks whether the life goes on, and says when it will look again; False, and nothing has changed, if it may not."""
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    if not goes_on(row, life.last_ns, now_ns):
+        return False
+    life.a.until_ns = life.b.until_ns = row.look_ns
+    return True
+
+
+def _goes_further(life: Life, side: int, s: Segment) -> bool:
+    """Whether the next octets pass the number up to which Zeek let them come, and it lets them come further by now."""
+    e = life.b if side else life.a
+    end = s.seq + s.length
+    if end <= e.limit or s.seq != e.next_raw or s.window == 0 or s.bad_checksum:
+        return False
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    mine = row.b if side else row.a
+    if not mine.said & SAID_DATA:
+        return False
+    if mine.pace == WHOLE:
+        mine.ack = (e.base + (life.a if side else life.b).ack) & M32
+    e.limit = min(mine.renewed(), e.next_raw + FAR)
+    return end <= e.limit
 
 
 def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from ..model.segment import Segment
-from .zeek_ending import why_ended
+from .zeek_ending import goes_on, why_ended
 from .zeek_names import (
     ATTEMPT_NS,
     BOTH_OPENED,
@@ -106,7 +106,7 @@ class ZeekLife:
         """Take the next segment. captured_whole: its payload was captured in full. Returns 0.
 
         The fast path here equals `ZeekRow.take`: both sides established, nothing but ACK (PSH, URG), the next octets in
-        order or none, an acknowledgement within what was sent, no timer due.
+        order or none, an acknowledgement within what was sent, no timer due that could end the row.
         """
         row = self.row
         if row is None:
@@ -119,7 +119,14 @@ class ZeekLife:
                 e = row.a
                 p = row.b
             ts_ns = s.ts_ns
-            if s.seq == e.last and row.last_ns <= ts_ns < row.look_ns and p.pace and s.window and not s.bad_checksum:
+            if (
+                s.seq == e.last
+                and p.pace
+                and s.window
+                and not s.bad_checksum
+                and row.last_ns <= ts_ns
+                and (ts_ns < row.look_ns or goes_on(row, row.last_ns, ts_ns))
+            ):
                 length = s.length
                 ackno = s.ack
                 acked = p.ack
@@ -132,7 +139,7 @@ class ZeekLife:
                         pace = WHOLE
                 # The first payload cut off, when all before was acknowledged: all that is kept is nothing.
                 begins = pace == CUT_OFF and e.pace == WHOLE and e.last == e.ack and not row.partial
-                in_order = length == 0 or (end <= e.limit and (pace == e.pace or begins))
+                in_order = length == 0 or ((end <= e.limit or end <= e.renewed()) and (pace == e.pace or begins))
                 upto = p.last
                 if p.pace == HOLED:
                     upto = (p.start + p.delivered) & M32

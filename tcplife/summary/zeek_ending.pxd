@@ -10,6 +10,7 @@ from tcplife.summary.zeek_side cimport ZeekSide
 
 @cython.locals(why=cython.int)
 cpdef int why_ended(ZeekRow row, int side, long long ts_ns, int flags, long long seq) except -1
+cpdef bint goes_on(ZeekRow row, long long last_ns, long long now_ns) noexcept
 cdef int timer_due(ZeekRow row, long long now) noexcept
 @cython.locals(orig=ZeekSide, resp=ZeekSide)
 cdef bint is_unanswered(ZeekRow row) noexcept

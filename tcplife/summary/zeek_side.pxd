@@ -75,5 +75,8 @@ cdef class ZeekSide:
     @cython.locals(ranges=list, room=cython.longlong)
     cdef long long room_beyond(self, long long ack_at, long long last_at) noexcept
 
+    @cython.locals(unacked=cython.bint)
+    cpdef long long renewed(self) noexcept
+
     @cython.locals(ack_at=cython.longlong, last_at=cython.longlong, limit=cython.longlong, room=cython.longlong)
     cdef void settle(self, bint partial, int said) noexcept

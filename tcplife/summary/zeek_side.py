@@ -337,9 +337,7 @@ class ZeekSide:
             return
         if max(ack_at, 1) != self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
             return
-        limit = M32
-        if self.last_wraps == 0:
-            limit = min(limit, self.start + HALF - 1)
+        limit = M32 if self.last_wraps else min(M32, self.start + HALF - 1)
         if self.ranges is not None:
             room = self.room_beyond(ack_at, last_at)
             if room >= 0:
@@ -347,10 +345,19 @@ class ZeekSide:
                 limit = min(limit, self.last + room)
         elif self.delivered == max(last_at, 1) and self.floor == self.trimmed:
             self.pace = WHOLE
-            limit = min(limit, self.start + 1 + UNACKED_LIMIT if ack_at <= 1 else self.ack + STORED_LIMIT)
+            limit = min(limit, self.start + (1 + UNACKED_LIMIT) if ack_at <= 1 else self.ack + STORED_LIMIT)
         elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):
             self.pace = CUT_OFF
         self.limit = limit
+
+    def renewed(self) -> int:
+        """`limit`, found anew where nothing is kept above a hole: as `settle` would, as the numbers go on by themselves."""
+        if self.pace in (WHOLE, CUT_OFF):
+            self.limit = M32 if self.last_wraps else min(M32, self.start + HALF - 1)
+            if self.pace == WHOLE:
+                unacked = self.ack_at() <= 1
+                self.limit = min(self.limit, self.start + (1 + UNACKED_LIMIT) if unacked else self.ack + STORED_LIMIT)
+        return self.limit
 
 
 pooled(ZeekSide)

@@ -185,6 +185,37 @@ def test_whoever_slept_knows_what_passed(seed: int) -> None:
         )
 
 
+def long_stream(seed: int) -> bytes:
+    """Return a capture of one life in which one end sends much, and the other acknowledges some of it, or nothing for long."""
+    exchange = Exchange(seed)
+    rng = exchange.rng
+    for host in exchange.hosts:
+        host.next = rng.choice((5, 1 << 31, (1 << 32) - 20_000, host.next))
+        host.window, host.scale = 65_535, 7
+    exchange.hosts[1].got = exchange.hosts[0].next + 1
+    made = [(0, exchange.segment(0, SYN, 0)), (1, exchange.segment(1, SYN | ACK, 0)), (0, exchange.segment(0, ACK, 0))]
+    sender, pause = rng.randrange(2), rng.choice((0, 1_000_000, 300_000_000))
+    for count in range(60):
+        exchange.ts_ns += pause
+        made.append((sender, exchange.segment(sender, ACK, rng.choice((1460, 1460, 1460, 1)))))
+        if rng.random() < 0.3 and count > 20 * (seed % 3):
+            made.append((1 - sender, exchange.segment(1 - sender, ACK, rng.choice((0, 0, 9)))))
+    made.append((sender, exchange.segment(sender, FIN | ACK, 0)))
+    snaplen = rng.choice(SNAPLENS)
+    records = []
+    for side, s in made:
+        frame = frame_of(s, side, 40_000, rng)
+        records.append(((s.ts_ns - 1_000_000_000_000) // 1_000, len(frame), frame[:snaplen]))
+    return pcap_of(HEADER, records)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_who_sleeps_through_a_long_stream_knows_what_passed(seed: int) -> None:
+    octets = long_stream(seed)
+    for cut in (20, 40, 55, 200):
+        compare(octets, Options(keep_open=True, count=cut))
+
+
 def test_they_do_sleep() -> None:
     assert sum(compare(capture(seed), Options(keep_open=True, count=120)) for seed in range(20)) > 20
 

@@ -11,6 +11,8 @@ import pytest
 from tcplife.checkpoint.classes import FIELDS, NUMBERS, values_of
 from tcplife.model.names import ACK, FIN, M32
 from tcplife.model.segment import Segment
+from tcplife.summary.zeek_ending import goes_on, why_ended
+from tcplife.summary.zeek_names import CUT_OFF, HELD, HOLED, WHOLE
 from tcplife.summary.zeek_row import ZeekRow
 from tcplife.summary.zeek_usual import take_bare
 from tests.summary.test_zeek import life_of
@@ -126,3 +128,46 @@ def test_a_bare_segment_is_taken_as_any_other(seed: int) -> None:
             row = other
             side ^= random.random() < 0.8
     assert taken > 200
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_row_goes_on_as_its_timers_say(seed: int) -> None:
+    random = Random(seed)
+    ran = 0
+    for _ in range(400):
+        row = life_of(opened(random)).row
+        assert row is not None
+        now = row.last_ns + random.choice((-1, 0, 4_999_990_000, 5_000_000_000, 7_000_000_000, 300_000_000_000))
+        row.clock_ns = now + random.choice((-1, 0, 1))
+        row.attempt_ns = random.choice((row.attempt_ns, now, now + 1))
+        row.look_ns = now + random.choice((-1, 0, 1))
+        row.removal_ns = random.choice((*(row.removal_ns,) * 9, now, now + 1))
+        row.a.closed = random.choice((*(0,) * 9, 1))
+        other, before = copy_of(row), state_of(row)
+        if goes_on(row, row.last_ns, now):
+            ran += 1
+            assert why_ended(other, random.randrange(2), now, ACK, 7) == 0
+            assert state_of(row) == state_of(other)
+        else:
+            assert state_of(row) == before
+    assert ran > 50
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_limit_is_renewed_as_any_segment_would(seed: int) -> None:
+    random = Random(seed)
+    paces = set()
+    for _ in range(400):
+        row = life_of(opened(random)).row
+        assert row is not None
+        for e in (row.a, row.b):
+            e.last_wraps = e.ack_wraps = random.choice((0, 0, 1))
+            other = copy_of(row)
+            p = other.b if e is row.a else other.a
+            other.take(int(e is row.a), row.last_ns, p.last, e.ack, ACK, 9, 0, True, 0)
+            settled = other.a if e is row.a else other.b
+            if settled.pace == e.pace and row.steady:
+                paces.add(e.pace)
+                e.limit = settled.limit if e.pace == HOLED else 0
+                assert (e.renewed(), e.limit) == (settled.limit if e.pace > HELD else 0, e.limit)
+    assert {WHOLE, CUT_OFF} <= paces
