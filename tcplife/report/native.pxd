@@ -41,6 +41,12 @@ cdef extern from *:
         return at + 3;
     }
 
+    /* Three decimals without the zeros behind them, one at least; no zero has to be looked for. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_decimals(unsigned char* to, Py_ssize_t at, unsigned int value) {
+        memcpy(to + at, tcplife_triples + 3 * value, 4);
+        return at + 3 - (value % 10 == 0) - (value % 100 == 0);
+    }
+
     /* An integer below 1,000, as short as it can be. */
     TCPLIFE_INLINE Py_ssize_t tcplife_few(unsigned char* to, Py_ssize_t at, unsigned int value) {
         unsigned int zeros = (value < 10) + (value < 100);
@@ -117,13 +123,7 @@ cdef extern from *:
         return at + 4;
     }
 
-    TCPLIFE_INLINE Py_ssize_t tcplife_trimmed(const unsigned char* to, Py_ssize_t at) {
-        while (to[at - 1] == 48)
-            at--;
-        return at;
-    }
-
-    /* The whole units of a time, a point and a 0; the place of the point, and what is left of the time. */
+    /* The whole units of a time and a point; what is left of the time. */
     TCPLIFE_INLINE Py_ssize_t tcplife_whole(
         unsigned char* to, Py_ssize_t at, long long ns, unsigned int unit, unsigned int* rest) {
         unsigned long long value = (unsigned long long)ns, whole;
@@ -135,40 +135,39 @@ cdef extern from *:
         *rest = (unsigned int)(value - whole * unit);
         at = whole < 1000 ? tcplife_few(to, at, (unsigned int)whole) : tcplife_digits(to, at, whole);
         to[at] = 46;
-        to[at + 1] = 48;
-        return at;
+        return at + 1;
     }
 
-    /* Whole microseconds, what most captures have, take fewer digits. */
+    /* Thousands of a unit, and what is left below them; whole thousands, what most captures have, take fewer digits. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_sixth(
+        unsigned char* to, Py_ssize_t at, unsigned int front, unsigned int back) {
+        if (back == 0)
+            return tcplife_decimals(to, at, front);
+        return tcplife_decimals(to, tcplife_triple(to, at, front), back);
+    }
+
     TCPLIFE_SHARED Py_ssize_t tcplife_seconds(unsigned char* to, Py_ssize_t at, long long ns) {
-        unsigned int rest, micro;
+        unsigned int rest, micro, milli;
         at = tcplife_whole(to, at, ns, 1000000000, &rest);
-        if (rest == 0)
-            return at + 2;
         micro = rest / 1000;
-        if (micro * 1000 != rest)
-            return tcplife_trimmed(to, tcplife_padded9(to, at + 1, rest));
-        return tcplife_trimmed(to, tcplife_six(to, at + 1, micro));
+        milli = micro / 1000;
+        if (micro * 1000 == rest)
+            return tcplife_sixth(to, at, milli, micro - milli * 1000);
+        return tcplife_decimals(to, tcplife_six(to, at, micro), rest - micro * 1000);
     }
 
-    /* Below a second in 32 bits throughout; behind the point there is always a digit. */
+    /* Below a second in 32 bits throughout. */
     TCPLIFE_SHARED Py_ssize_t tcplife_milliseconds(unsigned char* to, Py_ssize_t at, long long ns) {
-        unsigned int rest, micro, nano;
+        unsigned int rest, micro;
         if ((unsigned long long)ns < 1000000000) {
             unsigned int all = (unsigned int)ns / 1000, whole = all / 1000;
-            nano = (unsigned int)ns - 1000 * all;
-            micro = all - 1000 * whole;
             at = tcplife_few(to, at, whole);
             to[at] = 46;
-        } else {
-            at = tcplife_whole(to, at, ns, 1000000, &rest);
-            micro = rest / 1000;
-            nano = rest - micro * 1000;
+            return tcplife_sixth(to, at + 1, all - 1000 * whole, (unsigned int)ns - 1000 * all);
         }
-        at = tcplife_triple(to, at + 1, micro);
-        if (nano != 0)
-            return tcplife_trimmed(to, tcplife_triple(to, at, nano));
-        return micro == 0 ? at - 2 : tcplife_trimmed(to, at);
+        at = tcplife_whole(to, at, ns, 1000000, &rest);
+        micro = rest / 1000;
+        return tcplife_sixth(to, at, micro, rest - micro * 1000);
     }
 
     /* Whether JSON spells one of these octets in another way: below 32, above 126, a quote or a backslash. */

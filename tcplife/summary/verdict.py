@@ -49,12 +49,12 @@ def judge_verdict(c: Connection, life: Life, server: Endpoint) -> None:
             )
         elif life.spent is not None and not is_half_closed(c):
             _judge_tries(c, life)
-    elif kind == "unreachable":
+    elif life.icmp is not None and kind == "unreachable":
         c.told = (
             f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): "
             f"{_icmp(c, life)}."
         )
-    elif kind == "timed_out":
+    elif (life.a.tries or life.b.tries) and kind == "timed_out":
         c.told = _timed_out(c, life)
 
 
