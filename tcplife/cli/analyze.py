@@ -105,6 +105,8 @@ def _options(given: dict[str, Any], *, live: bool) -> Options:
         details=given["segments"] and given["form"] == "text",
         live=live,
         keep_open=bool(given["checkpoint"]),
+        # Who goes on from a checkpoint may want another format.
+        piles=FORMATS[given["form"]].piles or bool(given["checkpoint"]),
     )
 
 

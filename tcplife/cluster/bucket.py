@@ -74,6 +74,7 @@ class Bucket(Analysis):
 
     def __init__(self, options: Options, tick_packets: array[int], tick_times: array[int], tunnels: list[str]) -> None:
         Analysis.__init__(self, Reader(None, "", ""), options)
+        self._finished.piles = None  # they are counted where the buckets come together
         self._decoder.tunnels = tunnels
         self._tick_packets = tick_packets
         self._tick_times = tick_times

@@ -26,7 +26,7 @@ class Options(Value):
     silent for so long leave (None: never). max_connections: the least recently active one leaves beyond it
     (None: by the machine's memory, `flows.bound`). max_closed: of those that have ended, the one that
     ended first leaves beyond it, and waits no longer for late segments (the bound is divided over parts of all pairs,
-    `model.pairs`: of those in its part).
+    `model.pairs`: of those in its part). piles: find where connections pile up, for `Totals.piles`.
     """
 
     segments: bool = False
@@ -40,10 +40,11 @@ class Options(Value):
     idle_timeout_s: float | None = None
     watch: bool = False
     keep_open: bool = False
+    piles: bool = True
 
 
 class Totals(Value, frozen=False):
-    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete.
+    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete (piles: and where nobody asked for them).
 
     left_early, left_idle: connections reported before their end, for want of room or after --idle-timeout.
     left_closed: ended connections that left before 2MSL, as more than max_closed waited.

@@ -59,7 +59,7 @@ class Lives:
         self._table, self._streams = Table(), Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
         self._tracker = Tracker(two_msl_ns)
-        self._finished = Finished(self.totals, two_msl_ns)
+        self._finished = Finished(self.totals, two_msl_ns, options.piles)
         self.linger_ns = max(two_msl_ns, SECOND)
         self._happenings: Any = None  # `summary.happenings`, where somebody watches
         self._keep = options.segments

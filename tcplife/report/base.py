@@ -64,18 +64,19 @@ class Look(Value):
 
 
 class Format(Value):
-    """One registered format: where its class is, and one line for help."""
+    """One registered format: where its class is, and one line for help. piles: it tells where connections pile up."""
 
     place: str
     doc: str
+    piles: bool = False
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "text": Format("tcplife.report.terminal:TerminalReporter", "for people (default)"),
+    "text": Format("tcplife.report.terminal:TerminalReporter", "for people (default)", piles=True),
     "jsonl": Format(
         "tcplife.report.jsonl:JsonLinesReporter", "one JSON object per line and connection, each as it ends"
     ),
-    "json": Format("tcplife.report.jsonl:JsonReporter", "one JSON document, connections in order of index"),
+    "json": Format("tcplife.report.jsonl:JsonReporter", "one JSON document, connections in order of index", piles=True),
     "csv": Format("tcplife.report.table:CsvReporter", "one row per connection, with a header"),
     "parquet": Format("tcplife.report.parquet:ParquetReporter", "one row per connection, typed and nested columns"),
     "zeek": Format("tcplife.report.zeek_log:ZeekReporter", "Zeek's conn.log"),

@@ -31,16 +31,17 @@ WHY_LEFT = (
 class Finished:
     """Everything that has left the table. ready: connections nobody has taken yet. two_msl_ns: of capture time.
 
+    piles: None where nobody wants to know where connections pile up.
     connections, closed, idle, early: how many have left, and why, since they were last added to the totals.
     """
 
     __slots__ = ("closed", "connections", "early", "idle", "piles", "ready", "totals", "two_msl_ns", "view")
 
-    def __init__(self, totals: Totals, two_msl_ns: int) -> None:
+    def __init__(self, totals: Totals, two_msl_ns: int, with_piles: bool) -> None:
         self.totals = totals
         self.two_msl_ns = two_msl_ns
         self.view = CaptureView()
-        self.piles = Piles()
+        self.piles = Piles() if with_piles else None
         self.ready: list[Connection] = []
         self.connections = 0
         self.closed = 0
@@ -62,7 +63,8 @@ class Finished:
             early = early or left == LEFT_CLOSED
             self._note_why(connection, left)
         self.view.take(connection)
-        self.piles.take(connection, now_ns, self.two_msl_ns if early else 0)
+        if self.piles is not None:
+            self.piles.take(connection, now_ns, self.two_msl_ns if early else 0)
         self.ready.append(connection)
 
     def _note_why(self, connection: Connection, left: int) -> None:
@@ -98,4 +100,5 @@ class Finished:
         """Nothing more will leave: tell what the capture was worth and where connections piled up."""
         self.sum_up()
         self.totals.capture = self.view.verdict(self.totals)
-        self.totals.piles = self.piles.report(now_ns, self.two_msl_ns)
+        if self.piles is not None:
+            self.totals.piles = self.piles.report(now_ns, self.two_msl_ns)

@@ -29,6 +29,13 @@ def of_sample(name: str) -> PileReport:
     return run.totals.piles
 
 
+def test_who_does_not_ask_for_piles_gets_the_same_connections_without() -> None:
+    run = analyze_with_totals(SAMPLES / "time_wait_pile.pcap", Options(piles=False))
+    verdicts = [connection.verdict for connection in run]
+    assert run.totals.piles is None
+    assert verdicts == [connection.verdict for connection in analyze_with_totals(SAMPLES / "time_wait_pile.pcap")]
+
+
 def of_figure(figure: str, msl_s: float = 120.0) -> PileReport:
     run = analyze_with_totals(BytesIO(capture(figure)), Options(msl_s=msl_s))
     for _ in run:
