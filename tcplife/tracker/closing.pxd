@@ -45,6 +45,7 @@ cdef bint _uncross(Life life, Endpoint e, Py_ssize_t sent, long long packet, lon
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)
 @cython.locals(islands=Islands, edge=cython.longlong)
+cpdef fin_with_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_octet(Observation o, Endpoint e, long long fin) except -1
 cpdef bint has_fin(Life life, Endpoint p) except -1
 cdef bint _gives_way(Observation o, Endpoint e, Endpoint p, long long fin) except -1

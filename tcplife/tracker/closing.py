@@ -67,6 +67,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         e.attended = took_octets(o, e, p)
     if fin < 0:
         if e.inbox is not None and e.state == FIN_WAIT_1:
+            _has_beyond_hole(o, e)
             _confirm_ack_of_fin(o, e)
         return
     if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fin_tries > 1) or o.ack == p.fin_later + 1):
@@ -200,6 +201,18 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         e.data_end = o.end
     if not life.close_packet:
         life.close_packet = packet
+
+
+def fin_with_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """A FIN with a SYN+ACK: who calls by Fast Open takes it (Linux tcp_fastopen_add_skb), all others pass it over. The
+    caller's ACK will tell.
+    """
+    e.fin = o.end - 1
+    e.fin_ns = o.ts_ns
+    e.fin_packet = o.segment.packet
+    offer(o, p, GETS_FIN)
+    if p.inbox is not None:
+        p.inbox.refuse_latest()
 
 
 def _is_octet(o: Observation, e: Endpoint, fin: int) -> bool:

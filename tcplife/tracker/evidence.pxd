@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
+from tcplife.model.names cimport ACK, FIN, M32, RST, SYN, SYN_RECEIVED
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS

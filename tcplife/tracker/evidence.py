@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import ACK, FIN, M32, RST, SYN
+from ..model.names import ACK, FIN, M32, RST, SYN, SYN_RECEIVED
 from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
 from .inbox import Candidate, candidate_of
 from .transitions import GETS_ACK_OF_FIN, GETS_FIN
@@ -222,6 +222,13 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
     p = o.receiver
     if e.syn_packet and p.syn_packet and not (e.timestamps and p.timestamps):
         return False
+    if (
+        p.state == SYN_RECEIVED
+        and not p.syns
+        and 0 < (e.syn_ts_val - value) & M32 < HALF
+        and e.syn_ts_val >= 0 <= value
+    ):
+        return True  # by any tick: a request allows for none (tcp_check_req)
     return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
 
 

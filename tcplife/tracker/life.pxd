@@ -11,7 +11,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
 from tcplife.tracker.transitions cimport (
-    EVENT_COUNT, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
+    EVENT_COUNT, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
 )
 
 cdef arrays.array NUMBERS

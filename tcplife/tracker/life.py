@@ -23,6 +23,7 @@ from .transitions import (
     EVENT_COUNT,
     EVENT_OF,
     FROM_OF,
+    GETS_ACK_OF_SYN,
     GETS_FIN,
     GETS_RST,
     GETS_RST_AFTER_LISTEN,
@@ -161,11 +162,14 @@ class Life(Flow):
     def _only_late(self, e: Endpoint, inbox: Candidate, doubted: Candidate) -> bool:
         """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
         peer = self.b if e is self.a else self.a
+        if doubted.event == GETS_RST_AFTER_LISTEN:
+            return inbox.last(GETS_RST_AFTER_LISTEN) is doubted and not inbox.has(GETS_ACK_OF_SYN)
         if peer.rst_packet and doubted.event != GETS_RST:
             return False
         for candidate in inbox.all():
             if candidate.event == doubted.event and candidate is not doubted:
-                return False
+                if doubted.event != GETS_RST or candidate.packet < doubted.packet or not candidate.doubted:
+                    return False  # of several resets in doubt, the first
         return True
 
     def run_timer(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:

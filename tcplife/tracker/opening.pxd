@@ -1,10 +1,11 @@
 cimport cython
 
 from tcplife.model.names cimport (
-    ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, CWR, ECE, ESTABLISHED, FIN_WAIT_1,
+    BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_1,
     FIN_WAIT_2, LAST_ACK, LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 )
 from tcplife.model.segment cimport Segment
+from tcplife.tracker.closing cimport fin_with_syn_ack
 from tcplife.tracker.cookies cimport may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
@@ -42,6 +43,5 @@ cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)
 cdef _start_at(Observation o, Endpoint e)
-cpdef takes_earlier_answer(Observation o, Endpoint p)
 cdef _answers_copy(Observation o, Endpoint e)
 cdef _answers_stale_syn(Observation o, Endpoint e)

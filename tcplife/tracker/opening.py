@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..model.names import (
-    ACK,
     BY_IMPLICATION,
     BY_RECEIVING,
     BY_SENDING,
@@ -19,6 +18,7 @@ from ..model.names import (
     CWR,
     ECE,
     ESTABLISHED,
+    FIN,
     FIN_WAIT_1,
     FIN_WAIT_2,
     LAST_ACK,
@@ -29,6 +29,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from .closing import fin_with_syn_ack
 from .cookies import may_keep_nothing
 from .evidence import disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
@@ -239,6 +240,8 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if p.state == SYN_SENT:
         offer(o, p, GETS_SYN_ACK)
+        if o.flags & FIN and p.tfo >= 0 and e.fin < 0:
+            fin_with_syn_ack(o, e, p)
     if p.state == SYN_SENT or (p.state == SYN_RECEIVED and o.end == o.seq + 1):
         offer(o, p, GETS_ACK_OF_SYN)
         if p.state == SYN_RECEIVED and not p.syns and p.inbox is not None:
@@ -360,16 +363,6 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     o.receiver.ack = -1
     o.seq = o.snd_max_before = 0
     o.end = o.length + 1
-
-
-def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
-    """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
-    if o.flags & ACK and o.segment.ack == p.isn_before + 1 & M32:
-        p.start_at(p.isn_before, 0)
-        p.advance(1)
-        p.edge = 1
-        o.ack = 1
-    p.isn_before = -1
 
 
 def _answers_copy(o: Observation, e: Endpoint) -> None:

@@ -2,14 +2,14 @@ cimport cython
 
 from tcplife.model.names cimport (
     ACK, BY_IMPLICATION, BY_RECEIVING, CLOSED, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK,
-    LISTEN, SYN_RECEIVED, SYN_SENT, UNKNOWN
+    LISTEN, M32, SYN_RECEIVED, SYN_SENT, UNKNOWN
 )
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
 from tcplife.tracker.cookies cimport comes_late
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
-from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
+from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, KEEP_ALIVE, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -23,9 +23,11 @@ from tcplife.tracker.unseen cimport sure_edge
 
 cdef bytes EVENT_OF
 cdef long long LATE_NS
+cdef int M16, ROOM
 
 @cython.locals(e=Endpoint, state=cython.int)
 cpdef shows(Observation o)
+cpdef takes_earlier_answer(Observation o, Endpoint p)
 cdef _imply(Observation o, Endpoint e, int event)
 @cython.locals(candidate=Candidate)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
@@ -35,7 +37,7 @@ cdef bint _shows_open(Observation o, Endpoint e) except -1
 cdef _shows_open_later(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, at=cython.Py_ssize_t)
 cdef _had_crossed(Observation o, Endpoint e)
-@cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, early=cython.bint, certain=cython.bint)
+@cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, probes=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)
 cdef _shows_middle(Observation o, Endpoint e)
@@ -43,5 +45,6 @@ cdef _shows_middle(Observation o, Endpoint e)
 cdef bint _shows_after_close(Observation o, Endpoint e) except -1
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong)
 cpdef passes(Observation o)
+cdef _perhaps_within(Observation o, Endpoint p)
 cdef _implies_peer(Observation o, Endpoint p)
 cdef bint _acceptable(Observation o, Endpoint p) except -1

@@ -22,6 +22,7 @@ from ..model.names import (
     FIN_WAIT_2,
     LAST_ACK,
     LISTEN,
+    M32,
     SYN_RECEIVED,
     SYN_SENT,
     UNKNOWN,
@@ -29,7 +30,17 @@ from ..model.names import (
 from .closing import sends_fin, shows_acknowledgement
 from .cookies import comes_late
 from .evidence import cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
-from .facts import ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, OUT_OF_WINDOW, UNDID_RST
+from .facts import (
+    ACCEPTED_LATE,
+    AFTER_CLOSE,
+    BAD_ACK,
+    CHALLENGE_ACK,
+    DSACK,
+    ENOUGH_ACKS,
+    KEEP_ALIVE,
+    OUT_OF_WINDOW,
+    UNDID_RST,
+)
 from .opening import imply_syn_ack
 from .stragglers import fin_before_close, fin_between_resets, got_fin_before_close
 from .transitions import (
@@ -53,6 +64,9 @@ if TYPE_CHECKING:
 LATE_NS = 50_000_000
 """A segment this long after a reset of the same sender is no straggler: the reset was not its own."""
 
+M16 = 0xFFFF
+ROOM = 1 << 20
+
 
 def shows(o: Observation) -> None:
     """What the segment proves of its sender."""
@@ -60,6 +74,8 @@ def shows(o: Observation) -> None:
     state = e.state
     if e.inbox is not None:
         disprove_reset(o, e, GETS_RST)
+        if state == SYN_RECEIVED:
+            disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
     if state == ESTABLISHED:
         if o.facts & DSACK and o.sack_at == 0 and e.syns and o.receiver.syns and not o.receiver.low:
             _had_crossed(o, e)
@@ -79,6 +95,16 @@ def shows(o: Observation) -> None:
         shows_acknowledgement(o, e)
     if o.flags & FIN:
         sends_fin(o, e)
+
+
+def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
+    """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
+    if o.flags & ACK and o.segment.ack == p.isn_before + 1 & M32:
+        p.start_at(p.isn_before, 0)
+        p.advance(1)
+        p.edge = 1
+        o.ack = 1
+    p.isn_before = -1
 
 
 def _imply(o: Observation, e: Endpoint, event: int) -> None:
@@ -166,7 +192,8 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
     fast_open = p.tfo >= 0 or p.early
-    if not o.length and not o.flags & FIN and o.ack == o.ack_before and not o.segment.sack_count:
+    probes = o.facts & KEEP_ALIVE > 0 and not fast_open  # nobody does in SYN_RECEIVED
+    if not o.length and not o.flags & FIN and o.ack == o.ack_before and not o.segment.sack_count and not probes:
         return  # it says nothing new: an answer to what it cannot take, which it would give in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
     if candidate is not None:
@@ -244,6 +271,8 @@ def passes(o: Observation) -> None:
         p.refused_packet = packet
     if not _acceptable(o, p):
         o.life.refused_packet = packet
+        if o.facts & OUT_OF_WINDOW and p.window == M16 and o.seq <= p.right + ROOM:
+            _perhaps_within(o, p)
         if o.length and e.sure < 0 and e.edge > o.edge_before:
             e.sure = o.edge_before
         return
@@ -278,6 +307,20 @@ def passes(o: Observation) -> None:
                 p.inbox.refuse_latest()
             elif e.fin < had_edge(o) and not (e.early and p.ack <= 1):  # a SYN's octets were refused
                 p.inbox.doubt_latest()
+
+
+def _perhaps_within(o: Observation, p: Endpoint) -> None:
+    """Beyond the largest window that the header has a number for, which its receiver's own may exceed (Linux
+    tcp_select_window): it may be taken.
+    """
+    if p.inbox is not None or o.facts & BAD_ACK or is_refused(o, o.sender):
+        return
+    if p.state == SYN_RECEIVED and p.syns and 0 <= o.ack <= p.snd_max:
+        offer(o, p, GETS_ACK_OF_SYN)
+    elif p.fin >= 0 and o.ack == p.fin + 1 and p.state in (FIN_WAIT_1, CLOSING, LAST_ACK):
+        offer(o, p, GETS_ACK_OF_FIN)
+    if p.inbox is not None:
+        p.inbox.doubt_latest()
 
 
 def _implies_peer(o: Observation, p: Endpoint) -> None:

@@ -7,7 +7,7 @@ from tcplife.model.names cimport (
 from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
 from tcplife.tracker.cookies cimport refuses
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, offer, proves
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves
 from tcplife.tracker.facts cimport HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
@@ -25,7 +25,9 @@ cdef int ENOUGH
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
+cdef _perhaps_forgets_request(Observation o, Endpoint p)
 cdef Py_ssize_t _next(Endpoint e) except -1
+cdef Py_ssize_t _next_if_taken(Endpoint e) except -1
 @cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life)

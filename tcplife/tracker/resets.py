@@ -29,7 +29,7 @@ from ..model.names import (
 )
 from .answers import arrived_before_answer, reset_that_fits
 from .cookies import refuses
-from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, offer, proves
+from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves
 from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import chain_of
 from .life import ROW_WIDTH, WITHDRAWN
@@ -62,6 +62,7 @@ def sends_rst(o: Observation) -> None:
     if e.stateless and not o.flags & ACK:
         refuses(e, p, o.segment.seq)
     state = o.life.view(p)
+    o.edge_before = sure_edge(e)
     reaches = _accepts(o, p, state) or (p.state == SYN_SENT and _accepts(o, p, SYN_SENT))
     # One that has passed before may not have arrived: then it is this one that counts.
     again = state == CLOSED and p.state != CLOSED and _accepts(o, p, o.life.view_but_for(p, GETS_RST))
@@ -87,11 +88,31 @@ def sends_rst(o: Observation) -> None:
             o.life.close_packet = o.segment.packet
     else:
         o.facts |= RST_IGNORED
+        if state == SYN_RECEIVED and p.syns == 0 and p.ack <= 1 and not p.after_life:
+            _perhaps_forgets_request(o, p)
+        elif o.seq == _next_if_taken(e) > p.ack >= 0 and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
+            offer(o, p, GETS_RST)  # exact if it has taken what it could refuse
+            if p.inbox is not None:
+                p.inbox.doubt_latest()
+
+
+def _perhaps_forgets_request(o: Observation, p: Endpoint) -> None:
+    """What it has of the SYN goes with whatever comes next, once its listener is closed; a reset is then answered by
+    nothing (Linux inet_csk_reqsk_queue_drop). Nothing tells, unless it sends its SYN+ACK again.
+    """
+    offer(o, p, GETS_RST_AFTER_LISTEN)
+    if p.inbox is not None:
+        p.inbox.doubt_latest()
 
 
 def _next(e: Endpoint) -> int:
     """What its peer expects next if everything has arrived."""
     return e.fin + 1 if e.edge >= e.fin >= 0 else sure_edge(e)
+
+
+def _next_if_taken(e: Endpoint) -> int:
+    """The same if nothing of it was refused."""
+    return e.fin + 1 if e.edge >= e.fin >= 0 else e.edge
 
 
 def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
@@ -254,9 +275,9 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
     packet = o.segment.packet
     if e.state == SYN_RECEIVED:
         candidate = cause(o, e, GETS_ACK_OF_SYN)
-        if candidate is not None and (proves(o, candidate) or candidate.alive):
+        if candidate is not None and (proves(o, candidate) or candidate.alive or candidate.doubted):
             told_apart = candidate.mark < o.ack or o.segment.ts_ecr != p.syn_ts_val  # else it may be the SYN's echo
-            life.settle(e, candidate, packet if told_apart else 0)
+            life.settle(e, candidate, packet if told_apart and not candidate.doubted else 0)
     fin = cause_of_fin(o, e) if p.fin >= 0 and o.ack == p.fin + 1 else None
     if e.state in (FIN_WAIT_1, LAST_ACK):
         candidate = cause(o, e, GETS_ACK_OF_FIN)
@@ -313,17 +334,23 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state == TIME_WAIT and e.fin >= 0 and p.ack == e.fin + 1:
         return o.seq == p.ack and not _is_old(o, e)
     has_fin = state in (CLOSE_WAIT, LAST_ACK, CLOSING)
-    if o.seq == p.ack or (o.seq == e.edge and not (has_fin and e.edge > e.fin + 1)):
+    if o.seq == p.ack or (o.seq == had_edge(o) and not (has_fin and e.edge > e.fin + 1)):
         return True
     if state == FIN_WAIT_2 and p.ack <= o.seq <= p.right:
         return not _is_old(o, e)
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
-        if e.edge >= e.fin:
+        if sure_edge(e) >= e.fin:
             return o.seq == e.fin + 1 or has_fin
         if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.sack_blocks):
             return True
     if o.seq == e.fin_later + 1 and e.edge == e.fin_later and has_fin:
         return True  # behind octets that overlap the FIN: passed over, and counted all the same (Linux tcp_data_queue)
+    if (
+        o.seq == e.fin_later + 1 > e.edge + 1
+        and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
+        and e.fin_later <= p.right
+    ):
+        return p.sack_blocks > 0 or (p.sack_ok > 0 and e.sack_ok > 0)
     islands = e.islands
     if (
         islands is not None

@@ -6,7 +6,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.transitions cimport GETS_NEW_SYN
+from tcplife.tracker.transitions cimport GETS_NEW_SYN, GETS_RST
 
 cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 

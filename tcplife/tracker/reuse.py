@@ -24,7 +24,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .transitions import GETS_NEW_SYN
+from .transitions import GETS_NEW_SYN, GETS_RST
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -81,7 +81,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.flags & FIN:
         life.held_over = False  # Linux passes it over (tcp_rcv_state_process), so it begins nothing unless answered
         return HOLD
-    waits = TIME_WAIT in (life.view(e), life.view(p))
+    waits = TIME_WAIT in (life.view(e), life.view_but_for(p, GETS_RST))  # a reset may be refused, too (RFC 1337)
     if waits or life.is_over():
         life.held_over = True
         return HOLD if waits else FRESH
@@ -163,7 +163,11 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         if s.seq == first.seq:
             return FRESH_WITH_HELD if _insists(life, e, p, s) else HOLD
         return JOIN_AFTER_HELD if _answer(life) is None else HOLD
-    if flags & (RST | ACK) == RST | ACK and not from_opener and (s.ack - first.seq - 1 & M32) == first.length:
+    if (
+        flags & (RST | ACK) == RST | ACK
+        and not from_opener
+        and (s.ack - first.seq - 1 & M32) == first.length + (first.flags & FIN)
+    ):
         over = _asks_again(p, first) or life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT)
         return FRESH_WITH_HELD if over else JOIN_AFTER_HELD
     if not flags & RST and not from_opener:
@@ -203,10 +207,11 @@ def _insists(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     first = (life.held or [s])[0]
     if first.flags & FIN:
         return False
-    if life.is_over() and (life.held_over or s.seq != e.base):
+    late = s.ts_ns - first.ts_ns >= RETRY_NS // 2
+    if life.is_over() and (life.held_over or (late and s.seq != e.base)):
         return True
     heard = max(e.last_packet, p.last_packet) > first.packet
-    return s.ts_ns - first.ts_ns >= RETRY_NS // 2 and (life.held_over or not heard)
+    return late and (life.held_over or not heard)
 
 
 def was_old_duplicate(life: Life, s: Segment) -> bool:

@@ -17,9 +17,9 @@ from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
-from tcplife.tracker.opening cimport sends_syn, sends_syn_ack, takes_earlier_answer
+from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
 from tcplife.tracker.plain cimport calm_of, plain, rouse, tell
-from tcplife.tracker.progress cimport passes, shows
+from tcplife.tracker.progress cimport passes, shows, takes_earlier_answer
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing

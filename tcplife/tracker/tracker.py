@@ -51,9 +51,9 @@ from .facts import (
     WINDOW_SHRUNK,
 )
 from .observation import Observation
-from .opening import sends_syn, sends_syn_ack, takes_earlier_answer
+from .opening import sends_syn, sends_syn_ack
 from .plain import calm_of, plain, rouse, tell
-from .progress import passes, shows
+from .progress import passes, shows, takes_earlier_answer
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
 from .timing import new_timing
