@@ -23,9 +23,10 @@ cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, 
 cdef long long FULL_OF_FOUR, LONG_HALF_NS, QUIET_NS
 cdef int ANSWERED, LOST, OWN_FIN, OWN_SYN, PAUSE, STEP
 cdef Py_ssize_t NO
-cdef arrays.array NUMBERS, WHENS
+cdef arrays.array NUMBERS
 cdef list RULES
-cdef dict _ASKED_AT_END
+cdef int MAX_ASKED
+cdef dict _ASKED, _ASKED_AT_END
 
 @cython.locals(rows=arrays.array)
 cpdef add(Life life, long long packet, int side, int kind, long long value, long long related)
@@ -33,7 +34,7 @@ cpdef add(Life life, long long packet, int side, int kind, long long value, long
 cpdef judge(Observation o, long long wire_flags, long long number)
 @cython.locals(at=Py_ssize_t)
 cdef _was_not_lost(Life life, long long packet)
-@cython.locals(whens="long long*", number=Py_ssize_t, rule=Rule, found=Py_ssize_t)
+@cython.locals(asked=tuple, rule=Rule, found=Py_ssize_t)
 cdef _ask_rules(Observation o, Life life, long long facts)
 cdef Py_ssize_t _related(Observation o, Life life, int which) except -1
 @cython.locals(about=cython.int, asked=tuple, end=Ending, rule=EndRule)

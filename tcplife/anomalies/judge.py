@@ -54,8 +54,8 @@ from .rule import (
     PAUSE,
     RULES,
     STEP,
-    WHENS,
     EndRule,
+    Rule,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ NOT_LOST = DSACK | LATE_COPY
 """What takes back that something was lost: its receiver reports it twice, or the first sending passes late."""
 
 NUMBERS = array("q")
+MAX_ASKED = 1024
+_ASKED: dict[int, tuple[Rule, ...]] = {}
+"""The rules that care for one of these facts: few combinations are usual, and no more than so many are kept."""
 _ASKED_AT_END: dict[int, tuple[EndRule, ...]] = {}
 
 
@@ -112,13 +115,15 @@ def judge(o: Observation, wire_flags: int, number: int) -> None:
 
 def _ask_rules(o: Observation, life: Life, facts: int) -> None:
     """Write down what the rules find that care for one of these facts."""
-    whens = longs.of(WHENS)
-    for number in range(len(RULES)):
-        if whens[number] & facts:
-            rule = RULES[number]
-            found = asking.ask(rule.way, o)
-            if found != NO:
-                add(life, o.segment.packet, o.side, rule.kind, found, _related(o, life, rule.related))
+    asked = _ASKED.get(facts)
+    if asked is None:
+        if len(_ASKED) >= MAX_ASKED:
+            _ASKED.clear()
+        asked = _ASKED[facts] = tuple([rule for rule in RULES if rule.when & facts])
+    for rule in asked:
+        found = asking.ask(rule.way, o)
+        if found != NO:
+            add(life, o.segment.packet, o.side, rule.kind, found, _related(o, life, rule.related))
 
 
 def _related(o: Observation, life: Life, which: int) -> int:

@@ -1,8 +1,6 @@
 cimport cython
 
-from cpython cimport array as arrays
 
-from tcplife.model cimport longs
 from tcplife.anomalies cimport asking
 from tcplife.tracker.observation cimport Observation
 

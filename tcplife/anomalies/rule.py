@@ -8,11 +8,9 @@ which it need not be asked, so that plain in-order data and a life without anyth
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..model import longs
 from ..model.catalogue import Kind, publish_kind
 from ..model.connection import NO_VALUE
 from . import asking
@@ -72,8 +70,6 @@ class EndRule:
 
 
 RULES: list[Rule] = []
-WHENS = array("q")
-"""`when` of each of the RULES: what most of them are asked about, side by side."""
 END_RULES: list[EndRule] = []
 
 
@@ -94,7 +90,6 @@ def rule(
     """
     kind = Kind(judge.__name__, severity, source, _text(judge.__doc__), value_name, "", guess)
     RULES.append(Rule(publish_kind(kind), when, related, judge))
-    longs.push(WHENS, when)
 
 
 def at_end(

@@ -63,7 +63,7 @@ cdef class WireStream:
     cdef int _repeats(self, WireWay me, WireWay peer, Segment segment) noexcept
 
     @cython.locals(flags=cython.int)
-    cpdef scale_and_time(self, WireWay me, Segment segment, int side)
+    cpdef void scale_and_time(self, WireWay me, Segment segment, int side) noexcept
 
     @cython.locals(peer=WireWay)
     cdef void _syn_done(self, WireWay me, Segment segment, int side) noexcept

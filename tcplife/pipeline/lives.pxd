@@ -56,8 +56,6 @@ cdef class Lives:
     cdef _take(self, Flow flow, Segment s)
     @cython.locals(life=Life)
     cdef _take_first(self, Segment s)
-    @cython.locals(wire=WireStream)
-    cdef _show(self, Life life, int side, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _choose(self, int choice, Life life, int side, Segment s)
     @cython.locals(fresh=Life, e=Endpoint, reopened=cython.int)
@@ -97,3 +95,7 @@ cdef class Lives:
     @cython.locals(seedling=Seedling, s=Segment, life=Life)
     cdef Life _hatch(self, Flow flow, Segment answer)
     cdef _begin(self, Life life, Segment s, WireStream wire)
+
+
+@cython.locals(wire=WireStream)
+cdef inline _show(Life life, int side, Segment s)

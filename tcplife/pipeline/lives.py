@@ -98,7 +98,7 @@ class Lives:
             open_mail(life)
         if life.asleep and listen(life, side, s, self._decoder):
             return
-        self._show(life, side, s)
+        _show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
             if choice == HOLD and life.reported and not life.is_over():
@@ -114,7 +114,7 @@ class Lives:
             self._sow(s)
             return
         life = self._open(s, None)
-        self._show(life, 0, s)
+        _show(life, 0, s)
         self._feed(life, 0, s)
 
     def _sow(self, s: Segment) -> None:
@@ -138,22 +138,9 @@ class Lives:
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
         if life.wire is not None or not born(life, s, answer):
-            self._show(life, 0, s)
+            _show(life, 0, s)
             self._feed(life, 0, s)
         return life
-
-    def _show(self, life: Life, side: int, s: Segment) -> None:
-        """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
-        wire: WireStream | None = life.wire
-        side ^= life.wire_flip
-        if wire is None:
-            wire = life.wire = WireStream(0)
-        if s.flags & (SYN | ACK) == SYN and wire.splits(s, side):
-            wire = WireStream(1)
-            life.wire = wire
-        s.wire_flags = wire.analyse(s, side)
-        s.wire_number = wire.number
-        s.wire_window = wire.window
 
     def _choose(self, choice: int, life: Life, side: int, s: Segment) -> None:
         """A SYN that may begin another life: see `tracker.reuse`."""
@@ -371,7 +358,7 @@ class Lives:
         self._table.name(life, s)
         life.last_ns = s.ts_ns
         self._begin(life, s, None)
-        self._show(life, 0, s)
+        _show(life, 0, s)
         self._feed(life, 0, s)
         life.finish(s.ts_ns + quiet_ns, self._tracker.two_msl_ns)
         life.quiet_ns = quiet_ns
@@ -397,3 +384,17 @@ class Lives:
         fresh = self._open(held[0], life)
         for segment in held:
             self._feed_copy(fresh, segment)
+
+
+def _show(life: Life, side: int, s: Segment) -> None:
+    """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
+    wire: WireStream | None = life.wire
+    side ^= life.wire_flip
+    if wire is None:
+        wire = life.wire = WireStream(0)
+    if s.flags & (SYN | ACK) == SYN and wire.splits(s, side):
+        wire = WireStream(1)
+        life.wire = wire
+    s.wire_flags = wire.analyse(s, side)
+    s.wire_number = wire.number
+    s.wire_window = wire.window

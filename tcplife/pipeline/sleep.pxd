@@ -24,7 +24,7 @@ cdef int DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
 cpdef fall_asleep(Life life)
 @cython.locals(scale=cython.int, top=cython.longlong, behind=cython.longlong, sent=cython.longlong, reach=cython.longlong)
 cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z) noexcept
-cdef _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z)
+cdef void _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z) noexcept
 @cython.locals(e=Endpoint, p=Endpoint, zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, limit=cython.longlong, first=cython.int, cut=cython.bint, rises=cython.bint, ack=cython.longlong)
 cpdef bint hear_news(Life life, int side, Segment s) except -1
 @cython.locals(told=cython.longlong)

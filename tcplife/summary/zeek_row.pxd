@@ -52,6 +52,7 @@ cdef class ZeekRow:
     cdef void close(self, ZeekSide e, ZeekSide p) except *
     cdef void check_end(self, ZeekSide e, ZeekSide p) except *
     cdef int put(self, int letter) except -1
+    @cython.locals(code=cython.int)
     cdef int say(self, ZeekSide e, Py_UCS4 letter) except -1
     @cython.locals(bit=cython.int)
     cdef int say_once(self, ZeekSide e, int what, Py_UCS4 letter) except -1

@@ -326,7 +326,12 @@ class ZeekRow:
 
     def say(self, e: ZeekSide, letter: str) -> None:
         """Add a letter, small for the responder."""
-        if len(self.told) < HISTORY_LIMIT - LETTER_BITS or len(self.history()) < HISTORY_LIMIT:
+        if not self.letters >> FULL and not len(self.told):
+            code = ord(letter) - LETTER_BASE
+            if (e is self.b) != (self.orig == 1):
+                code += SMALL
+            self.letters = self.letters << LETTER_BITS | code
+        elif len(self.told) < HISTORY_LIMIT - LETTER_BITS or len(self.history()) < HISTORY_LIMIT:
             self.put(ord(letter) if (e is self.b) == (self.orig == 1) else ord(letter) + SMALL)
 
     def say_once(self, e: ZeekSide, what: int, letter: str) -> bool:

@@ -31,7 +31,7 @@ cdef class SideAccount:
     cdef public int gap_ip_id, late_packets, lost_after, lost_before, reordered, spurious, twins
     cdef public arrays.array repeats
 
-    cpdef begin(self, Endpoint e)
+    cpdef void begin(self, Endpoint e) noexcept
 
 
 @cython.final
@@ -47,7 +47,7 @@ cdef class Account:
 @cython.locals(account=Account, mine=SideAccount, other=SideAccount, facts=cython.longlong, flags=cython.int)
 cpdef charge(Observation o, Life life, Endpoint e, Endpoint p)
 @cython.locals(ttl=cython.int, ip_id=cython.int)
-cpdef note_sent(SideAccount mine, SideAccount other, Endpoint e, Endpoint p, Segment s, long long ts_ns, bint rises)
+cpdef void note_sent(SideAccount mine, SideAccount other, Endpoint e, Endpoint p, Segment s, long long ts_ns, bint rises) noexcept
 @cython.locals(flags=cython.int)
 cdef _note_refusal(Observation o, Endpoint p, SideAccount mine, SideAccount other)
 @cython.locals(facts=cython.longlong, end=cython.longlong)

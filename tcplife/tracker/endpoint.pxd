@@ -57,20 +57,20 @@ cdef class Endpoint:
     cdef public long long repeated_bytes
 
     cpdef begin(self, int side)
-    cpdef start_at(self, long long raw, long long offset)
+    cpdef void start_at(self, long long raw, long long offset) noexcept
     @cython.locals(ttl=cython.int)
-    cpdef note_header(self, Segment s)
+    cpdef void note_header(self, Segment s) noexcept
     @cython.locals(recent="long long*", at=Py_ssize_t)
-    cpdef note_packet(self, long long first, long long second, long long ts_ns)
+    cpdef void note_packet(self, long long first, long long second, long long ts_ns) noexcept
     @cython.locals(recent="long long*", at=Py_ssize_t, _=cython.int)
     cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
     cpdef goes_on(self, long long end)
-    cpdef await_event(self, Candidate candidate)
+    cpdef void await_event(self, Candidate candidate) noexcept
     @cython.locals(size=cython.longlong)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)
     cpdef Py_ssize_t _octets_out_of_order(self, long long start, long long end, long long size) except -1
-    cpdef advance(self, long long end)
+    cpdef void advance(self, long long end) noexcept
     @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands)
     cpdef Py_ssize_t acknowledged(self, long long upto) except -1
 

@@ -16,7 +16,7 @@ cdef class Candidate:
     cdef public flag alive, octets, doubted, echoes, told
 
     @cython.locals(last=Candidate, before=Candidate, number=Py_ssize_t, _=Py_ssize_t)
-    cpdef offer(self, Candidate candidate)
+    cpdef void offer(self, Candidate candidate) noexcept
     @cython.locals(candidate=Candidate, found=int)
     cpdef int count(self, int event) except -1
     @cython.locals(candidate=Candidate)

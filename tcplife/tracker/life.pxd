@@ -29,7 +29,8 @@ cdef class Life(Flow):
     cdef public flag calm, cookies, doubtful, ended, reported, held_over
     cdef public object spent, wire, zeek, held, mail
     cdef public long long odd_packet, close_packet
-    cdef public object rows, anomalies, segments, details, icmp
+    cdef public arrays.array rows
+    cdef public object anomalies, segments, details, icmp
     cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, gap_before, pause_ns, pause_packet, refused_packet
     cdef public int tunnel, clock_backs
     cdef public signed char syn_side, synack_side, reopened, left, odd_side, step_side

@@ -24,7 +24,7 @@ from tcplife.tracker.transitions cimport (
 )
 
 
-cpdef note_options(Endpoint e, Segment s)
+cpdef void note_options(Endpoint e, Segment s) noexcept
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)
 cpdef sends_syn(Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, overtaken=cython.bint)

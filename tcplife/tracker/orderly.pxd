@@ -20,9 +20,9 @@ cpdef int count(Candidate inbox, int event) noexcept
 @cython.locals(echoes=cython.bint)
 cpdef Candidate candidate_from(int event, Endpoint e, Endpoint p, Segment s, long long sent, bint octets)
 @cython.locals(ts=cython.longlong)
-cpdef enter(Life life, Endpoint e, Segment s)
-cpdef note_ack(Endpoint e, Segment s)
+cpdef void enter(Life life, Endpoint e, Segment s) noexcept
+cpdef void note_ack(Endpoint e, Segment s) noexcept
 @cython.locals(window=cython.longlong, right=cython.longlong)
-cpdef offer_window(Endpoint e, Endpoint p, Segment s)
+cpdef void offer_window(Endpoint e, Endpoint p, Segment s) noexcept
 @cython.locals(mine=SideAccount, other=SideAccount)
-cpdef leave(Account account, Endpoint e, Endpoint p, Segment s, bint rises)
+cpdef void leave(Account account, Endpoint e, Endpoint p, Segment s, bint rises) noexcept

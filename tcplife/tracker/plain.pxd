@@ -23,4 +23,4 @@ cpdef bint is_mending(Endpoint a, Endpoint b) noexcept
 cdef bint _is_settled(Endpoint e, Endpoint p, SideAccount mine) noexcept
 @cython.locals(account=Account)
 cpdef rouse(Life life)
-cdef _catch_up(SideAccount mine, Endpoint e)
+cdef void _catch_up(SideAccount mine, Endpoint e) noexcept

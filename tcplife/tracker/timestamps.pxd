@@ -9,14 +9,14 @@ from tcplife.tracker.observation cimport Observation
 cdef long long NEVER, PACE_TICKS
 
 @cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong)
-cpdef date(Observation o, Endpoint e)
+cpdef void date(Observation o, Endpoint e) noexcept
 @cython.locals(by_ns=cython.longlong, ahead=cython.longlong)
 cpdef long long sent_by(Endpoint e, long long value, long long now_ns) noexcept
 @cython.locals(span=cython.longlong, ticks=cython.longlong)
 cdef long long _ticked_ns(Endpoint e, long long value) noexcept
 @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong, begins=cython.bint)
-cpdef note_timestamp(Observation o, Endpoint e, Endpoint p)
+cpdef void note_timestamp(Observation o, Endpoint e, Endpoint p) noexcept
 @cython.locals(value=cython.longlong)
-cpdef note_newer(Endpoint e, Endpoint p, Segment s, long long sent)
+cpdef void note_newer(Endpoint e, Endpoint p, Segment s, long long sent) noexcept
 @cython.locals(since=cython.longlong)
-cdef _tick(Endpoint e, long long value, long long ts_ns)
+cdef void _tick(Endpoint e, long long value, long long ts_ns) noexcept
