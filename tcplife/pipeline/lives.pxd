@@ -98,4 +98,4 @@ cdef class Lives:
 
 
 @cython.locals(wire=WireStream)
-cdef inline _show(Life life, int side, Segment s)
+cpdef show(Life life, int side, Segment s)

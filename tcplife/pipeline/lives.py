@@ -98,7 +98,7 @@ class Lives:
             open_mail(life)
         if life.asleep and listen(life, side, s, self._decoder):
             return
-        _show(life, side, s)
+        show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
             if choice == HOLD and life.reported and not life.is_over():
@@ -114,7 +114,7 @@ class Lives:
             self._sow(s)
             return
         life = self._open(s, None)
-        _show(life, 0, s)
+        show(life, 0, s)
         self._feed(life, 0, s)
 
     def _sow(self, s: Segment) -> None:
@@ -138,7 +138,7 @@ class Lives:
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
         if life.wire is not None or not born(life, s, answer):
-            _show(life, 0, s)
+            show(life, 0, s)
             self._feed(life, 0, s)
         return life
 
@@ -358,7 +358,7 @@ class Lives:
         self._table.name(life, s)
         life.last_ns = s.ts_ns
         self._begin(life, s, None)
-        _show(life, 0, s)
+        show(life, 0, s)
         self._feed(life, 0, s)
         life.finish(s.ts_ns + quiet_ns, self._tracker.two_msl_ns)
         life.quiet_ns = quiet_ns
@@ -386,7 +386,7 @@ class Lives:
             self._feed_copy(fresh, segment)
 
 
-def _show(life: Life, side: int, s: Segment) -> None:
+def show(life: Life, side: int, s: Segment) -> None:
     """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
     wire: WireStream | None = life.wire
     side ^= life.wire_flip

@@ -19,6 +19,7 @@ from ..tracker.swift import BARE, BUT_PSH, FLAGS, NOP_NOP_TS, STAMPED, take
 from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
 from .handshake import greets
+from .lives import show
 from .sleep import hear, wake
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Mail(list[Any]):
             if greets(life, syn, ANSWER, self.segment):
                 return
         if not born(life, syn, None):
-            run._show(life, 0, syn)
+            show(life, 0, syn)
             run._feed(life, 0, syn)
         self._show(life, answer)
         if letter is not None:

@@ -168,7 +168,7 @@ def _goes_further(life: Life, side: int, s: Segment) -> bool:
 def hear_duplicate(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """Take a duplicate acknowledgement without waking anybody; False, and nothing has changed, if it is something else.
 
-    Only its sender's Wireshark is told. Everything is as on the general way, `Lives._show` and `Lives._feed`.
+    Only its sender's Wireshark is told. Everything is as on the general way, `lives.show` and `Lives._feed`.
     """
     if side == 0:
         e = life.a

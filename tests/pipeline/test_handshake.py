@@ -14,7 +14,7 @@ from tcplife.model.names import ACK, CWR, ECE, FIN, PSH, RST, SYN
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
 from tcplife.pipeline.birth import born
-from tcplife.pipeline.lives import Lives
+from tcplife.pipeline.lives import Lives, show
 from tcplife.summary.zeek import new_zeek_life
 from tcplife.tracker.life import Life
 
@@ -114,7 +114,7 @@ def test_at_once_is_one_by_one(seed: int) -> None:
         assert born(other, syn, None)
         for side, s in ((1, answer), (0, ack)):
             s.wire_flags = 0
-            run._show(other, side, s)
+            show(other, side, s)
             run._feed(other, side, s)
         assert state_of(life) == state_of(other), [
             {name: getattr(s, name) for name in Segment.__slots__} for s in (syn, answer, ack)
