@@ -29,6 +29,7 @@ from ..tracker.account import Account, SideAccount
 from ..tracker.endpoint import Endpoint
 from ..tracker.inbox import Candidate
 from ..tracker.life import Life
+from ..tracker.named import put_in_words
 from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
@@ -67,6 +68,8 @@ def values_of(thing: Any) -> tuple[Any, ...]:
         return tuple(thing)
     reduce = getattr(thing, "__reduce_cython__", None)
     if reduce is None:
+        if isinstance(thing, Endpoint):
+            put_in_words(thing.recent)
         values = tuple([getattr(thing, name, 0) for name in names])  # a field nobody set yet is 0 when compiled
     else:
         parts = reduce()

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from .analysis import Analysis
 
-TCP = Skip.TCP.code
 ARP = Skip.ARP.code
 SECOND = 1_000_000_000
 LINK_ETHERNET = 1
@@ -45,8 +44,9 @@ TAG = 4
 TAGS = (0x8100, 0x88A8)
 USUAL = frozenset([0x0800_4500 | tos for tos in range(256) if tos & 3 != 3])
 """EtherType, version and header length, and the octet with ECN: IPv4 without options, not marked by a router."""
-WHOLE = (0, 0x4000)
-"""No fragment, whether or not it might be."""
+MOST_USUAL = 0x0800_4500
+WHOLE = 0x4000
+"""No fragment, and not to be made one; or none of both."""
 LEAST = 5 << 12
 """The word with the flags of a TCP header as short as can be."""
 SYN_ACK = SYN | ACK
@@ -103,9 +103,10 @@ class Stride:
         decoder = run._decoder
         decoder.data = buffer
         latest = run._last_ns
-        until = run._second_ns
-        before = run.packets_before + 1
-        first = packet = reader.packet
+        end = run._second_ns // SECOND
+        full = SECOND // unit
+        second = base = -1
+        first = number = reader.packet + run.packets_before + 1
         most = self.most()
         counts = run._counts
         lets_wait = run.lets_wait
@@ -113,23 +114,28 @@ class Stride:
         waits = run.waits
         o = reader._pos
         last = have - head - ROOM
-        for packet in range(first, first + most):
+        for number in range(first, first + most):
             if o > last:
                 break
             seconds, fraction, size, wire, octets = unpack(buffer, o)
-            ts = seconds * SECOND + fraction * unit
-            after = o + head + size
-            if after > have or ts >= until or size > LONGEST:
+            if seconds != second:
+                if seconds >= end:
+                    break
+                second = seconds
+                base = seconds * SECOND
+            ts = base + fraction * unit
+            after = o + (head + size)
+            if after > have or fraction >= full or size > LONGEST:
                 break
             begin, total, part, protocol, ends, word = _SHAPE(octets)
-            code = TCP
+            code = 0
             ahead = TCP_IN_FOUR
             if size < SHORT:
                 if begin >> 16 != TYPE_ARP:
                     break
                 code = ARP
-            elif begin in USUAL:
-                if part not in WHOLE:
+            elif begin == MOST_USUAL or begin in USUAL:
+                if part and part != WHOLE:
                     break
                 if protocol != PROTO_TCP:
                     code = code_of(ends, 8, total, protocol)
@@ -150,22 +156,25 @@ class Stride:
                 if ts > latest:  # noqa: PLR1730 - max() costs a call
                     latest = ts
                 continue
-            data = ahead + (word >> 10 & 0x3C)
-            number = packet + before
-            if word < LEAST or data > limit or data > size:
+            if word < LEAST:
                 break
+            data = ahead + (word >> 10 & 0x3C)
             if limit > size:
-                if limit > wire:
+                if data > size or limit > wire:
                     break
                 cut += 1
-                number = ~number
+                told = ~number
+            elif data > limit:
+                break
+            else:
+                told = number
             if ts > latest:  # noqa: PLR1730 - likewise
                 latest = ts
             if not word & CONTROL:
                 mail = waits.get(ends)
                 if mail is not None:
                     o = after
-                    mail += (octets, ts, number)
+                    mail += (octets, ts, told)
                     if len(mail) >= ENOUGH:
                         mail.open()
                     continue
@@ -175,11 +184,11 @@ class Stride:
                 if lets_wait and not word & CONTROL and may_wait(flow):
                     o = after
                     mail = Mail(run, flow, self.segment)
-                    mail += (octets, ts, number)
+                    mail += (octets, ts, told)
                     continue
             at = o + head
             o = after
-            fill_ip(s, number if number >= 0 else ~number, ts, octets, ends, at + ahead)
+            fill_ip(s, number, ts, octets, ends, at + ahead)
             fill_tcp(s, buffer, at + ahead, after, at + limit)
             s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise
             run._last_ns = latest
@@ -189,7 +198,7 @@ class Stride:
                     life = sprout(run, flow)
                     if life is not None:
                         mail = Mail(run, life, self.segment, flow)
-                        mail += (octets, ts, number)
+                        mail += (octets, ts, told)
                         continue
             run._take(flow, s)
             lets_wait = run.lets_wait
@@ -198,14 +207,14 @@ class Stride:
                 break
         else:
             taken = min(most, 1)
-        taken += packet - first
+        taken += number - first
         if taken:
             run.records += taken
             run.tracked += taken - others
             run._last_ns = latest
             run._finished.view.cut_packets += cut
             reader._pos = o
-            reader.packet = first + taken
+            reader.packet += taken
 
 
 @cache
@@ -229,7 +238,7 @@ def _other(b: bytearray, at: int, size: int, begin: int) -> tuple[bytes, bytes, 
         kind = begin >> 16
     if begin in USUAL:
         total, part, protocol, ends, word = _FOUR(b, ip + 2)
-        if protocol != PROTO_TCP or part not in WHOLE:
+        if protocol != PROTO_TCP or (part and part != WHOLE):
             return None
         tcp = ip + 20
         limit = ip + total

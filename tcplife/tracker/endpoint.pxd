@@ -3,6 +3,7 @@ cimport cython
 from tcplife.model.flag cimport flag
 from tcplife.model.names cimport M32, UNKNOWN
 from tcplife.model.segment cimport Segment
+from tcplife.tracker cimport named
 from tcplife.tracker.facts cimport FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.stream cimport Islands

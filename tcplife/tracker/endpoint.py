@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..model.compiled import COMPILED
 from ..model.names import M32, UNKNOWN
 from ..model.pool import pooled
+from . import named
 from .facts import FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
 from .stream import Islands
 
@@ -177,6 +178,7 @@ class Endpoint:
     def age(self, first: int, second: int, ts_ns: int) -> int:
         """Nanoseconds since this very packet last passed, -1 if it did not."""
         recent = self.recent
+        named.put_in_words(recent)
         at = self.recent_at
         for _ in range(4):
             at = at - 3 if at else LAST_PLACE

@@ -16,7 +16,6 @@ from .facts import (
     CALM_IDS,
     FLIGHT_ROOM,
     HALF,
-    LAST_PLACE,
     MANY,
     STEP_NS,
     TICK_NS,
@@ -37,12 +36,18 @@ STAMPED = 8 << 12 | ACK
 BARE = 5 << 12 | ACK
 """The word with the flags of a TCP header with timestamps, and of one without options."""
 BUT_PSH = 0xFFFF & ~PSH
+STAMPED_PSH = STAMPED | PSH
+BARE_PSH = BARE | PSH
 STAMPED_OCTETS = 52
 BARE_OCTETS = 40
 """Octets of the headers of IPv4 and TCP, with timestamps and without."""
 NOP_NOP_TS = 0x0101080A
 """The first word of options of timestamps alone (RFC 7323 appendix A)."""
 FLAGS = 0x1FF
+NEXT_PLACE = (3, 0, 0, 6, 0, 0, 9, 0, 0, 0)
+"""Where in `Endpoint.recent` the next packet is remembered, by where the latest was."""
+ENDLESS = 1 << 29
+"""So many acknowledgements nobody counts (`sleep.NO_END`)."""
 
 
 def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
@@ -59,6 +64,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
     a = life.a
     b = life.b
     in_windows = a.right >= 0  # so is b's then (`calm_of`)
+    mends = a.repeat_end > b.ack or b.repeat_end > a.ack  # what is not repeated now is not while it is asleep
     until = a.until_ns
     last = life.last_ns
     for numbers, octets, ts, packet in letters:  # noqa: B007 - read when it breaks off
@@ -70,11 +76,10 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             e = b
             p = a
         gap = ts - last
-        if seq != e.next_raw or gap < 0 or gap > STEP_NS or ts >= until or offered == 0:
+        if seq != e.next_raw or gap < 0 or gap > STEP_NS or ts >= until:
             break
         ahead = 0
-        shape = word & BUT_PSH
-        if shape == STAMPED:
+        if word == STAMPED or word == STAMPED_PSH:  # noqa: SIM109 - a tuple costs more
             if layout != NOP_NOP_TS:
                 break
             length = total - STAMPED_OCTETS
@@ -85,7 +90,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                     ahead += CIRCLE
                 if ahead >= HALF or recent < 0:
                     break
-        elif shape == BARE:
+        elif word == BARE or word == BARE_PSH:  # noqa: SIM109 - likewise
             length = total - BARE_OCTETS
             ts_val = -1
         else:
@@ -101,24 +106,26 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             ack = got - behind
         else:
             ack = got
-        if ack <= before and (ack < before or not length):
+        rises = 0
+        if ack > before:
+            rises = p.rises
+            if not rises or (p.islands is not None and ack > p.edge):
+                break
+        elif ack < before or not length:
             break
-        if p.islands is not None and ack > p.edge:
-            break
-        window = offered << e.shift
-        reach = ack + window
-        if reach < e.last_right and in_windows:
-            break
+        # What it offers is where it was (`last_right` is always ack + window here), or is to be looked at.
+        moves = rises or offered != e.window
+        if moves:
+            window = offered << e.shift
+            reach = ack + window
+            if not offered or (reach < e.last_right and in_windows):
+                break
         sent = e.snd_max
         if length:
             end = sent + length
             after = seq + length
             if after > e.limit or (packet >= 0) != e.whole or end == p.last_right or e.fresh > MANY:
                 break
-            if ack > before:
-                if p.rises == 0:
-                    break
-                p.rises -= 1
             if packet < 0:
                 packet = ~packet  # noqa: PLW2901 - another name costs each packet
             e.fresh += 1
@@ -128,12 +135,17 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 e.max_segment = length
                 e.cut = not word & PSH
             e.snd_max = end
-            e.next_raw = after if after < CIRCLE else after - CIRCLE
+            e.next_raw = after  # `limit` lies within the circle
             flight = e.timing
             if flight is None:
                 flight = e.timing = new_timing()
             at = flight.in_flight
-            if flight.from_ + at < flight.room and at < flight.size:
+            if not at:
+                flight.in_flight = 1  # and `head` and `from_` are 0, as `Timing.acknowledged` leaves them
+                pairs = flight.near
+                pairs[0] = end
+                pairs[1] = ts
+            elif flight.from_ + at < flight.room and at < flight.size:
                 pairs = flight.near if flight.size == FLIGHT_ROOM else flight.far
                 flight.in_flight = at + 1
                 at = (flight.head + at & flight.size - 1) * 2
@@ -141,15 +153,14 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 pairs[at + 1] = ts
             else:
                 flight.sends(end, ts)
-        else:
-            if e.mute or p.rises == 0:
-                break
-            p.rises -= 1
-        if ack >= p.mark and p.fresh + p.stale:
+        elif e.mute:
+            break
+        if rises and rises < ENDLESS:
+            p.rises = rises - 1
+        if (p.fresh or p.stale) and ack >= p.mark:
             p.stale = p.fresh if ack < got else 0
             p.fresh = 0
             p.mark = got
-        e.last_right = reach
         last = ts
         e.packets += 1
 
@@ -159,27 +170,24 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 e.ttl_min = ttl
             if ttl > e.ttl_max:
                 e.ttl_max = ttl
-        name = offered * 0x1000 ^ (word & FLAGS) * 0x10_0000 ^ length  # a product costs half of a shift
         if ip_id > 0:
-            step = ip_id - e.ip_id
-            if step and e.ip_id > 0:
+            at = e.ip_id
+            step = ip_id - at
+            if step and at > 0:
                 e.ids_vary = True
                 if step & 0xFFFF <= CALM_IDS:
                     e.ip_calm += 1
                 else:
                     e.ip_jumps += 1
             e.ip_id = ip_id
-        else:
-            name ^= (checksum if length or ts_val < 0 else ts_val & 0xFFFF) << 46
         latest = e.recent
         at = e.recent_at
-        latest[at] = seq << 30 ^ raw_ack
-        latest[at + 1] = name ^ (ip_id + 1) * 0x2000_0000
+        latest[at] = (seq, raw_ack, ip_id, offered, word, length, checksum, ts_val)  # type: ignore[call-overload] # `named`
         latest[at + 2] = ts
-        e.recent_at = at + 3 if at < LAST_PLACE else 0
+        e.recent_at = NEXT_PLACE[at]
 
         timing = p.timing
-        if ack > before:
+        if rises:
             e.ack_before = before
             e.ack = ack
             e.ack_ns = ts
@@ -188,29 +196,33 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             if timing is not None and timing.in_flight:
                 timing.acknowledged(ack, ts)
         edge = e.right
-        e.window = offered
-        if window < e.window_min:
-            e.window_min = window
-        if window > e.window_max:
-            e.window_max = window
-        if reach > edge and in_windows:
-            e.right = reach
+        if moves:
+            e.last_right = reach
+            e.window = offered
+            if window < e.window_min:
+                e.window_min = window
+            if window > e.window_max:
+                e.window_max = window
+            if reach > edge and in_windows:
+                e.right = reach
         if ts_val >= 0:
-            newer = ts_val - e.clock_max
-            if newer and (0 < newer < HALF or newer < -HALF):
-                e.clock_max = ts_val
-                e.clock_max_ns = ts
-                ticks = ts_val - e.clock_raw
-                since = ts - (ticks if ticks >= 0 else ticks + CIRCLE) * TICK_NS
-                if since < e.clock_ns:
-                    e.clock_ns = since
+            newest = e.clock_max
+            if ts_val != newest:
+                newer = ts_val - newest
+                if 0 < newer < HALF or newer < -HALF:
+                    e.clock_max = ts_val
+                    e.clock_max_ns = ts
+                    ticks = ts_val - e.clock_raw
+                    since = ts - (ticks if ticks >= 0 else ticks + CIRCLE) * TICK_NS
+                    if since < e.clock_ns:
+                        e.clock_ns = since
             if ahead and sent <= p.ack:
                 e.ts_recent = ts_val
 
         if gap:
             if in_windows and (got >= edge or sent >= p.right):
                 charge_wait(life, gap, True)
-            elif p.repeat_end > before or e.repeat_end > p.ack:
+            elif mends and (p.repeat_end > before or e.repeat_end > p.ack):
                 charge_wait(life, gap, False)
             elif not length or (e.last_ns > p.last_ns and sent > p.ack):
                 e.network_ns += gap

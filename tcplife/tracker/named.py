@@ -1,0 +1,23 @@
+"""The packets that an Endpoint remembers, named by words only when somebody asks for them, as hardly ever anybody does.
+
+In: what `swift.take` left in `Endpoint.recent`. Out: the same as `Endpoint.note_packet` leaves it. To keep some numbers
+costs plain Python a sixth of what the words cost that are made of them. This module is never compiled itself: compiled,
+words are made at once, and `named.pxd` inlines nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FLAGS = 0x1FF
+
+
+def put_in_words(recent: list[Any]) -> None:
+    """Name each packet by two words: `endpoint.first_word`, `endpoint.second_word`."""
+    for at in (0, 3, 6, 9):
+        told = recent[at]
+        if told.__class__ is tuple:
+            seq, ack, ip_id, window, word, length, checksum, ts_val = told
+            proof = (checksum if length or ts_val < 0 else ts_val & 0xFFFF) if ip_id <= 0 else 0
+            recent[at] = seq << 30 ^ ack
+            recent[at + 1] = (proof << 46) ^ (ip_id + 1 << 29) ^ (window << 12) ^ ((word & FLAGS) << 20) ^ length
