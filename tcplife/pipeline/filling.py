@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 BARE = 5
 STAMPED = 8
 """Words of 32 bits in a TCP header without options, and with timestamps."""
+OFFERING = 10
+OFFER = (0x0204, 0x0402, 0x080A, 0x01_0303)
+"""Of a SYN with everything, as Linux lays it out: MSS, SACK permitted, timestamps, a NOP and the window scale, of each
+kind and length."""
 NO_STAMPS = (-1, -1, -1)
 SACK_LAYOUTS = {blocks: 0x0101_0500 | 2 + 8 * blocks for blocks in (1, 2, 3)}
 """Two NOPs, the kind of SACK and its length: RFC 2018 3, RFC 7323 appendix A."""
 
 _NUMBERS = Struct(">IIHHHH").unpack_from
 _STAMPS = Struct(">III").unpack_from
+_OFFER = Struct(">HHHHIII").unpack_from
 _BEGIN = Struct(">I").unpack_from
 
 
@@ -59,11 +64,23 @@ def fill_tcp(s: Segment, b: bytes | bytearray, tcp: int, after: int, limit: int)
     layout, val, ecr = _STAMPS(b, tcp + 20) if words >= STAMPED else NO_STAMPS
     data = tcp + 4 * words
     sacks = 0
-    if words != BARE and (words != STAMPED or layout != NOP_NOP_TS):
-        sacks = sacks_of(b, tcp, data) if layout == NOP_NOP_TS else 0
-        if not sacks:
-            read_tcp(s, b, tcp, after, limit)
-            return
+    bare = words == BARE or (words == STAMPED and layout == NOP_NOP_TS)
+    s.mss = s.wscale = s.tfo = s.mptcp = -1
+    s.sack_ok = 0
+    if not bare:
+        if words == OFFERING:
+            kind, mss, may_sack, stamps, val, ecr, scale = _OFFER(b, tcp + 20)
+            if (kind, may_sack, stamps, scale >> 8) != OFFER:
+                read_tcp(s, b, tcp, after, limit)
+                return
+            s.mss = mss
+            s.wscale = scale & 0xFF
+            s.sack_ok = 1
+        else:
+            sacks = sacks_of(b, tcp, data) if layout == NOP_NOP_TS else 0
+            if not sacks:
+                read_tcp(s, b, tcp, after, limit)
+                return
     s.seq = seq
     s.ack = ack
     s.flags = word & FLAGS
@@ -76,9 +93,8 @@ def fill_tcp(s: Segment, b: bytes | bytearray, tcp: int, after: int, limit: int)
     s.payload_at = s.opt_end = data
     s.payload_end = limit if limit < after else after  # noqa: FURB136 - min() costs a call
     s.opt_at = tcp + 20
-    s.mss = s.wscale = s.tfo = s.mptcp = -1
-    s.sack_ok = s.bad_checksum = s.options_cut = 0
-    s.bare = not sacks
+    s.bad_checksum = s.options_cut = 0
+    s.bare = bare
     s.sack_at = tcp + 36 if sacks else tcp
     s.sack_count = sacks
 

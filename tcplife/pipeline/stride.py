@@ -98,6 +98,7 @@ class Stride:
         have = reader._have
         table = run._table
         known = table.known
+        flow: Any
         ready = run._finished.ready
         s = run._segment
         decoder = run._decoder
@@ -193,8 +194,10 @@ class Stride:
             s.wire_len = wire if wire < MAX_WIRE else MAX_WIRE  # noqa: FURB136 - likewise
             run._last_ns = latest
             if entry is None:
-                flow = table.find(s)
-                if lets_wait and flow is not None and flow.sown and word & ANSWERS == SYN_ACK and table.side:
+                flow = table.search(s, table._hash(s))  # as `Table.find`
+                if flow is not None and not flow.sown:
+                    known[ends] = (flow, table.side)
+                elif lets_wait and flow is not None and word & ANSWERS == SYN_ACK and table.side:
                     life = sprout(run, flow)
                     if life is not None:
                         mail = Mail(run, life, self.segment, flow)

@@ -59,7 +59,12 @@ def options_of(rng: random.Random) -> bytes:
     stamps = struct.pack(">III", 0x0101080A, rng.randrange(1 << 32), rng.randrange(1 << 32))
     blocks = rng.randrange(1, 4)
     sacks = struct.pack(">BBBB", 1, 1, 5, rng.choice((2 + 8 * blocks, 10))) + rng.randbytes(8 * blocks)
-    return rng.choice((b"", stamps, stamps, stamps + sacks, sacks, b"\1\3\3\7", rng.randbytes(4 * rng.randrange(11))))
+    offer = struct.pack(">HHHHIII", 0x0204, 1460, 0x0402, 0x080A, *struct.unpack(">4xII", stamps), 0x01_0303_07)
+    at = rng.randrange(20)
+    other = offer[:at] + rng.randbytes(1) + offer[at + 1 :]
+    return rng.choice(
+        (b"", offer, other, stamps, stamps, stamps + sacks, sacks, b"\1\3\3\7", rng.randbytes(4 * rng.randrange(11)))
+    )
 
 
 def frame_of(rng: random.Random) -> tuple[bytes, int, int]:
