@@ -118,9 +118,9 @@ def greeted(life: Life, syn: Segment, answer: Segment, ack: Segment) -> None:
     life.last_packet = e.last_packet = e.ack_packet = e.ack_raw_packet = packet
     life.syn_side = 0
     life.synack_side = 1
-    life.rows.extend((
+    life.rows.fromlist([
         syn.packet, called, CALLS, 0, answer.packet, answered, ANSWERS, 0, answer.packet, answered, GETS_ANSWER, packet,
-    ))  # fmt: skip
+    ])  # fmt: skip
     e.state = ESTABLISHED
     p.state = SYN_RECEIVED
     e.ack_raw_count = p.ack_raw_count = 1
