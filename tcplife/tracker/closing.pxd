@@ -22,6 +22,8 @@ cdef int ROW_WIDTH
 cpdef shows_acknowledgement(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_fin_behind_hole(Observation o, Endpoint e)
+@cython.locals(inbox=Candidate, last=Candidate)
+cdef _refuses_fin(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)

@@ -78,6 +78,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if o.segment.sack_count and not o.facts & DSACK:
             _has_fin_behind_hole(o, e)
         doubt(o, e, GETS_FIN, LOST_FIN)
+        _refuses_fin(o, e)
         if o.ack == fin and o.ack > o.ack_before:
             e.inbox.doubt_below(GETS_FIN, fin)
         if e.state == FIN_WAIT_1:
@@ -95,6 +96,23 @@ def _has_fin_behind_hole(o: Observation, e: Endpoint) -> None:
     for candidate in inbox.all():
         if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
             candidate.alive = candidate.doubted = False
+
+
+def _refuses_fin(o: Observation, e: Endpoint) -> None:
+    """It says nothing but again where it is, to a FIN that acknowledges what it never sent, and to nothing else: that one
+    is refused (RFC 9293 3.10.7.4 fifth).
+    """
+    inbox = e.inbox
+    if inbox is None or o.length or o.flags & FIN or o.ack != o.ack_before or o.seq != o.snd_max_before:
+        return
+    last = inbox.last(GETS_FIN)
+    if (
+        last is not None
+        and not last.alive
+        and last.ack > e.snd_max
+        and last.packet == o.receiver.last_packet > e.last_packet
+    ):
+        last.doubted = False
 
 
 def _has_beyond_hole(o: Observation, e: Endpoint) -> None:

@@ -240,7 +240,7 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if p.state == SYN_SENT:
         offer(o, p, GETS_SYN_ACK)
-        if o.flags & FIN and p.tfo >= 0 and e.fin < 0:
+        if o.flags & FIN and (p.tfo >= 0 or p.early) and e.fin < 0:
             fin_with_syn_ack(o, e, p)
     if p.state == SYN_SENT or (p.state == SYN_RECEIVED and o.end == o.seq + 1):
         offer(o, p, GETS_ACK_OF_SYN)

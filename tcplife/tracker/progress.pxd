@@ -45,6 +45,7 @@ cdef _shows_middle(Observation o, Endpoint e)
 cdef bint _shows_after_close(Observation o, Endpoint e) except -1
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong)
 cpdef passes(Observation o)
+@cython.locals(alone=cython.bint)
 cdef _perhaps_within(Observation o, Endpoint p)
 cdef _implies_peer(Observation o, Endpoint p)
 cdef bint _acceptable(Observation o, Endpoint p) except -1

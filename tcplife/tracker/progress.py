@@ -65,7 +65,7 @@ LATE_NS = 50_000_000
 """A segment this long after a reset of the same sender is no straggler: the reset was not its own."""
 
 M16 = 0xFFFF
-ROOM = 1 << 20
+ROOM = 1 << 18
 
 
 def shows(o: Observation) -> None:
@@ -81,7 +81,7 @@ def shows(o: Observation) -> None:
             _had_crossed(o, e)
     elif state == SYN_SENT:
         if not _shows_open(o, e):
-            if o.flags & FIN and o.ack == 0 and o.receiver.state == SYN_RECEIVED:
+            if o.flags & FIN and o.ack == 0 and o.receiver.state in (SYN_RECEIVED, FIN_WAIT_1):
                 sends_fin(o, e)  # out of turn, and yet its receiver takes it
             return
     elif state == SYN_RECEIVED:
@@ -192,7 +192,7 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     if p.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
     fast_open = p.tfo >= 0 or p.early
-    probes = o.facts & KEEP_ALIVE > 0 and not fast_open  # nobody does in SYN_RECEIVED
+    probes = o.facts & KEEP_ALIVE > 0 and not fast_open and not e.syns  # no listener does in SYN_RECEIVED
     if not o.length and not o.flags & FIN and o.ack == o.ack_before and not o.segment.sack_count and not probes:
         return  # it says nothing new: an answer to what it cannot take, which it would give in either state
     candidate = cause(o, e, GETS_ACK_OF_SYN)
@@ -271,7 +271,7 @@ def passes(o: Observation) -> None:
         p.refused_packet = packet
     if not _acceptable(o, p):
         o.life.refused_packet = packet
-        if o.facts & OUT_OF_WINDOW and p.window == M16 and o.seq <= p.right + ROOM:
+        if o.facts & OUT_OF_WINDOW and o.seq <= p.right + ROOM:
             _perhaps_within(o, p)
         if o.length and e.sure < 0 and e.edge > o.edge_before:
             e.sure = o.edge_before
@@ -311,9 +311,10 @@ def passes(o: Observation) -> None:
 
 def _perhaps_within(o: Observation, p: Endpoint) -> None:
     """Beyond the largest window that the header has a number for, which its receiver's own may exceed (Linux
-    tcp_select_window): it may be taken.
+    tcp_select_window); or beyond one that it scales for itself alone, as both opened at once: it may be taken.
     """
-    if p.inbox is not None or o.facts & BAD_ACK or is_refused(o, o.sender):
+    alone = p.syns and p.syn_acks and p.wscale > 0 > o.sender.wscale
+    if (p.window != M16 and not alone) or p.inbox is not None or o.facts & BAD_ACK or is_refused(o, o.sender):
         return
     if p.state == SYN_RECEIVED and p.syns and 0 <= o.ack <= p.snd_max:
         offer(o, p, GETS_ACK_OF_SYN)

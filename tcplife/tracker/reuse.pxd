@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, BY_RECEIVING, CLOSED, FIN, LISTEN, M32, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+from tcplife.model.names cimport ACK, BY_RECEIVING, CLOSED, FIN, FIN_WAIT_1, LISTEN, M32, RST, SYN, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate

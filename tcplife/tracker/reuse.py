@@ -15,6 +15,7 @@ from ..model.names import (
     BY_RECEIVING,
     CLOSED,
     FIN,
+    FIN_WAIT_1,
     LISTEN,
     M32,
     RST,
@@ -145,7 +146,8 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         return _decide_answer(first, s, from_opener=from_opener)
     if flags & (SYN | ACK | RST) == SYN | ACK:
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length + (first.flags & FIN):
-            if s.seq == e.base and (e.state == SYN_RECEIVED or (first.seq == p.base and _is_older(p, first))):
+            waits = e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1)  # closed before it was open
+            if s.seq == e.base and (waits or (first.seq == p.base and _is_older(p, first))):
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
             if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
                 life.cookies = True  # see `Life.follows`
