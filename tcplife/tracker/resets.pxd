@@ -47,7 +47,7 @@ cdef _close(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint)
+@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, edge=cython.longlong)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
 @cython.locals(value=cython.longlong)
 cdef bint _is_old(Observation o, Endpoint e) except -1

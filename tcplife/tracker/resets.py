@@ -334,7 +334,8 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state == TIME_WAIT and e.fin >= 0 and p.ack == e.fin + 1:
         return o.seq == p.ack and not _is_old(o, e)
     has_fin = state in (CLOSE_WAIT, LAST_ACK, CLOSING)
-    if o.seq == p.ack or (o.seq == had_edge(o) and not (has_fin and e.edge > e.fin + 1)):
+    edge = had_edge(o) if e.sure >= 0 or e.edge > p.right >= 0 else e.edge  # what may have been refused, is
+    if o.seq == p.ack or (o.seq == edge and not (has_fin and e.edge > e.fin + 1)):
         return True
     if state == FIN_WAIT_2 and p.ack <= o.seq <= p.right:
         return not _is_old(o, e)
