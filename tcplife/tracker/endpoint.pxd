@@ -16,8 +16,8 @@ cdef bint COMPILED
 @cython.no_gc
 cdef class Endpoint:
     # What a plain segment reads or writes stands first, in as few cache lines as can be (measured: ten thousand connections
-    # at once do not stay in the nearest cache). An Endpoint begins with a line (model.pool): behind its head there is
-    # room for 40 octets in the first, and 64 in each further one. Of its receiver two lines are asked for,
+    # at once do not stay in the nearest cache). Counted as if it began with a line, which has room for 40 octets behind its
+    # head, and 64 in each further one; that it really does so was tried, and won nothing. Of its receiver two are asked for,
     cdef public long long snd_max, ack, right, last_right, last_ns
     cdef public unsigned int next_raw
     cdef public int fresh, stale, rises, tries

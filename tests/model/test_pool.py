@@ -28,11 +28,13 @@ full = held()
 for at in range(0, {MANY}, 2):
     many[at] = Endpoint(1)
 print(full, held(), [e.side for e in many[:4]], sum(e.packets + e.ack_raw_count for e in many))
-del many[1:]
+for e in many:
+    e.packets = e.ack_raw_count = 7
+del e, many[1:]
 del many[:]
 print(held())
 last = [Endpoint(1) for _ in range({MANY})]
-print(held(), sum(e.side for e in last))
+print(held(), sum(e.side + e.packets + e.ack_raw_count for e in last))
 """
 
 
