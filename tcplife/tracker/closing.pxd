@@ -5,7 +5,7 @@ from tcplife.model.names cimport (
     FIN_WAIT_2, LAST_ACK, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 )
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, took_octets
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, fin_passed_before, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, took_octets
 from tcplife.tracker.facts cimport (
     CROSSING_NS, DSACK, FIN_FOREIGN, FIN_REPEATED, HALF, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW,
     SOONEST_REPEAT_NS, TIME_WAIT_REACK
@@ -37,7 +37,7 @@ cdef bint _cross_back(Observation o, Endpoint e, Py_ssize_t sent) except -1
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cpdef sends_fin(Observation o, Endpoint e)
 cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(life=Life, at=Py_ssize_t)
+@cython.locals(life=Life, at=Py_ssize_t, basis=cython.int)
 cdef _fins_crossed(Observation o, Endpoint e)
 @cython.locals(life=Life, at=Py_ssize_t, age=cython.longlong)
 cdef _note_earlier_fin(Observation o, Endpoint e, Endpoint p, long long fin)

@@ -31,6 +31,7 @@ from .evidence import (
     cause_of_fin,
     disprove,
     doubt,
+    fin_passed_before,
     had_edge,
     hop_ns,
     is_copy,
@@ -154,6 +155,10 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
             candidate = None
         if candidate is None and fin is not None and e.inbox is not None:
             candidate = e.inbox.brought_by(GETS_ACK_OF_FIN, fin.packet)
+        if candidate is not None and fin is None and fin_passed_before(o.receiver, candidate):
+            life.move(e, GETS_FIN, o.receiver.fin_packet, o.receiver.fin_ns, BY_RECEIVING, 0)
+            life.settle(e, candidate, 0)
+            return
         if candidate is not None:
             life.settle(e, candidate, packet)
     if fin is not None:
@@ -282,9 +287,10 @@ def _fins_crossed(o: Observation, e: Endpoint) -> None:
     """Its FIN was sent before, but not captured: simultaneous close, and this is only a repeat."""
     life = o.life
     at = life.last_row(e)
+    basis = life.rows[at + 2] >> 1 & 3
     life.take_back(e, at)
     life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], BY_RECEIVING, e.fin_seen_packet)
+    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], basis, e.fin_seen_packet)
 
 
 def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> None:
@@ -357,6 +363,8 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
     """
     life = o.life
     p = o.receiver
+    if o.ack > p.snd_max and p.packets:
+        return  # refused as a whole; or the peer's octets were not captured, and its ACK will tell
     taken = has_fin(life, p)
     if not taken and o.seq == e.fin + 1 > o.edge_before + 1:
         e.joined = True

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from .endpoint import Endpoint
 
+SIZES = ((1300, 1440, 1460), (1420, 1440, 8940))
+"""The sizes of segments that Linux's cookies tell apart, by IP version; the smallest one needs no bound (msstab)."""
+IPV4 = 4
 KEEPS_NOTHING = 1
 GOT_LATE_ACK = 2
 PERHAPS_BACK = 3
@@ -33,12 +36,24 @@ def may_keep_nothing(e: Endpoint, p: Endpoint) -> bool:
     )  # fmt: skip
 
 
-def comes_late(p: Endpoint, state: int, seq: int, ack: int) -> None:
-    """A segment with ACK passes towards one that perhaps keeps nothing, and seems to be in that state."""
+def comes_late(p: Endpoint, state: int, off: int) -> None:
+    """A segment with ACK passes towards one that perhaps keeps nothing, and seems to be in that state; off: how much is
+    left over of its cookie (`left_over`).
+    """
     if p.stateless == GOT_LATE_ACK:
         p.stateless = PERHAPS_BACK  # and was not refused
-    if p.stateless == KEEPS_NOTHING and seq == 1 == ack and state in (CLOSED, LISTEN):
+    if p.stateless == KEEPS_NOTHING and state in (CLOSED, LISTEN) and 0 <= off <= len(SIZES[0]):
         p.stateless = GOT_LATE_ACK
+
+
+def left_over(e: Endpoint, ip_version: int, ahead: int) -> int:
+    """What its ACK yields as a cookie: the size of segments that it offered, and by what the number acknowledged is ahead
+    of its own. What is no size is no cookie (Linux __cookie_v4_check).
+    """
+    index = ahead
+    for size in SIZES[0] if ip_version == IPV4 else SIZES[1]:
+        index += e.mss >= size
+    return index
 
 
 def refuses(e: Endpoint, p: Endpoint, seq_raw: int) -> None:

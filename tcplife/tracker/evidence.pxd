@@ -36,9 +36,13 @@ cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
 @cython.locals(candidate=Candidate)
 cpdef bint may_have_arrived_before(Observation o, Endpoint e, Candidate fin) except -1
+cpdef bint fin_passed_before(Endpoint p, Candidate candidate) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)
 cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
+cpdef bint before_its_reset(Observation o, Endpoint e) except -1
+@cython.locals(newer=cython.longlong)
+cpdef bint had_gone_on(Observation o, Endpoint p) except -1
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(before_ns=cython.longlong, candidate=Candidate)

@@ -207,6 +207,11 @@ def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool
     return False
 
 
+def fin_passed_before(p: Endpoint, candidate: Candidate) -> bool:
+    """Whether its FIN passed before that; what filled the hole below the FIN was not captured, so it likely came first."""
+    return 0 < p.fin_packet < candidate.packet
+
+
 def _reports_nothing(o: Observation) -> bool:
     """Whether its sender reports no duplicates: SACK was not agreed on."""
     e = o.sender
@@ -240,6 +245,19 @@ def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
     if s.ts_val < 0 or s.ts_ecr <= 0 or p.syn_ts_val < 0 or not p.timestamps:
         return False
     return (s.ts_ecr - p.syn_ts_val & M32) > (p.syn_ts_last - p.syn_ts_val & M32)
+
+
+def before_its_reset(o: Observation, e: Endpoint) -> bool:
+    """Its sender sent this before the reset by which it ended, which has overtaken it."""
+    return e.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
+
+
+def had_gone_on(o: Observation, p: Endpoint) -> bool:
+    """It acknowledges more than its receiver was seen to send, and echoes a timestamp newer than all seen of it: that one
+    is not where it seems to be, as what was seen of it came late.
+    """
+    newer = o.segment.ts_ecr - p.clock_max & M32
+    return p.timestamps > 0 and o.segment.ts_ecr > 0 and 0 < newer < HALF and 0 < o.ack - p.snd_max < HALF
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

@@ -8,6 +8,7 @@ from tcplife.model.flag cimport flag
 from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
 from tcplife.tracker.transitions cimport (
@@ -73,7 +74,7 @@ cdef class Life(Flow):
     cpdef end(self)
     @cython.locals(e=Endpoint)
     cpdef empty(self)
-    @cython.locals(x=Endpoint, y=Endpoint, closed_unseen=cython.bint, shown=cython.longlong)
+    @cython.locals(x=Endpoint, y=Endpoint)
     cpdef _admit_ignorance(self)
     @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong)
     cpdef _reduce(self, Endpoint e)

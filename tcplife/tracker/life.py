@@ -17,6 +17,7 @@ from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEI
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
 from .endpoint import Endpoint
+from .ignorance import may_have_begun_closed, may_have_closed
 from .inbox import Candidate
 from .log import in_order
 from .transitions import (
@@ -327,13 +328,12 @@ class Life(Flow):
             return
         began = self.syn_side >= 0 or self.synack_side >= 0
         if began and (self.a.syns or self.b.syns or self.a.syn_acks + self.b.syn_acks < 2):
+            if may_have_closed(self.a, self.b) or may_have_closed(self.b, self.a):
+                self._reduce(self.a)
+                self._reduce(self.b)
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
-            if began and not x.packets:
-                continue  # one direction only
-            shown = max(x.data_end, 1)
-            closed_unseen = y.fin >= 0 and x.snd_max <= y.fin_ack and x.data_end < y.fin_ack
-            if closed_unseen or (x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)):
+            if not (began and not x.packets) and may_have_begun_closed(x, y):  # not with one direction only
                 self._reduce(x)
                 self._reduce(y)
                 return

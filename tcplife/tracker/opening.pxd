@@ -8,7 +8,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_with_syn_ack
 from tcplife.tracker.cookies cimport may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
+from tcplife.tracker.evidence cimport before_its_reset, disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from tcplife.tracker.facts cimport (
     AFTER_CLOSE, HALF, LOST_FIN, LOST_HANDSHAKE_ACK, LOST_RST, LOST_SYN_ACK, MSS_CHANGED, SOONEST_REPEAT_NS,
     SYN_ACK_OTHER, SYN_ACK_REPEATED, SYN_IN_LIFE, SYN_OTHER, SYN_REPEATED, UNSURE
@@ -27,7 +27,7 @@ from tcplife.tracker.transitions cimport (
 cpdef void note_options(Endpoint e, Segment s) noexcept
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)
 cpdef sends_syn(Observation o)
-@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, overtaken=cython.bint)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate)
 cpdef sends_syn_ack(Observation o)
 @cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
 cdef bint _was_active(Observation o, Endpoint e) except -1

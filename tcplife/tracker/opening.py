@@ -31,7 +31,7 @@ from ..model.names import (
 )
 from .closing import fin_with_syn_ack
 from .cookies import may_keep_nothing
-from .evidence import disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
+from .evidence import before_its_reset, disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
     HALF,
@@ -190,8 +190,7 @@ def sends_syn_ack(o: Observation) -> None:
     elif not _restarts(o, e):
         o.facts |= SYN_ACK_OTHER
         return
-    overtaken = e.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
-    if e.state == CLOSED and (overtaken or (e.syns and o.seq == 0)):
+    if e.state == CLOSED and (before_its_reset(o, e) or (e.syns and o.seq == 0)):
         o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
         if o.seq == 0 and e.syns:
             _was_crossed(o, e, p)
@@ -379,7 +378,7 @@ def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
     """A SYN+ACK for a SYN that is not the peer's present one (RFC 9293 figure 8)."""
     o.facts |= SYN_ACK_OTHER
     if e.state == CLOSED and e.fin < 0 and not e.syns and o.life.view(o.receiver) not in SYNCHRONIZED:
-        e.state = LISTEN
+        e.state = CLOSED if before_its_reset(o, e) else LISTEN
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN
         o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)

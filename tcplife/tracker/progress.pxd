@@ -6,9 +6,9 @@ from tcplife.model.names cimport (
 )
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
-from tcplife.tracker.cookies cimport comes_late
+from tcplife.tracker.cookies cimport comes_late, left_over
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
+from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, had_gone_on, is_refused, is_too_old, offer, proves
 from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, KEEP_ALIVE, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
@@ -41,6 +41,7 @@ cdef _had_crossed(Observation o, Endpoint e)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)
 cdef _shows_middle(Observation o, Endpoint e)
+cdef _came_late(Life life, Endpoint p)
 @cython.locals(progress=cython.bint)
 cdef bint _shows_after_close(Observation o, Endpoint e) except -1
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong)

@@ -28,8 +28,18 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import sends_fin, shows_acknowledgement
-from .cookies import comes_late
-from .evidence import cause, disprove_reset, echoes_wrongly, had_edge, is_refused, is_too_old, offer, proves
+from .cookies import comes_late, left_over
+from .evidence import (
+    cause,
+    disprove_reset,
+    echoes_wrongly,
+    had_edge,
+    had_gone_on,
+    is_refused,
+    is_too_old,
+    offer,
+    proves,
+)
 from .facts import (
     ACCEPTED_LATE,
     AFTER_CLOSE,
@@ -59,6 +69,7 @@ from .unseen import sure_edge
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
+    from .life import Life
     from .observation import Observation
 
 LATE_NS = 50_000_000
@@ -219,10 +230,22 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
         _shows_accepted(o, e)
         return
     if p.syns and p.state == SYN_SENT:
-        o.facts |= CHALLENGE_ACK
+        if had_gone_on(o, p):
+            _came_late(o.life, p)
+        else:
+            o.facts |= CHALLENGE_ACK
     e.state = UNKNOWN
     if o.flags & ACK:
         _imply(o, e, SHOWS_LIFE)
+
+
+def _came_late(life: Life, p: Endpoint) -> None:
+    """Its SYN was sent long before it passed here: the capture begins in the middle."""
+    life.forget(p)
+    life.syn_side = -1
+    p.middle = True
+    p.syns = 0
+    p.syn_packet = 0
 
 
 def _shows_after_close(o: Observation, e: Endpoint) -> bool:
@@ -266,7 +289,7 @@ def passes(o: Observation) -> None:
     p = o.receiver
     packet = o.segment.packet
     if p.stateless and o.ack >= 0:
-        comes_late(p, o.life.view(p), o.seq, o.ack)
+        comes_late(p, o.life.view(p), left_over(e, o.segment.ip_version, o.ack - o.seq))
     if p.state == SYN_SENT and echoes_wrongly(o, p):
         p.refused_packet = packet
     if not _acceptable(o, p):

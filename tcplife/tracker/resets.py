@@ -240,7 +240,7 @@ def _open_before_abort(o: Observation, e: Endpoint) -> None:
     crossing = cause(o, e, GETS_SYN)
     answer = cause(o, e, GETS_SYN_ACK)
     if crossing is not None:
-        life.settle(e, crossing, packet)
+        life.settle(e, crossing, packet if answer is None else 0)  # or by the answer alone: the SYN was lost
         answer = cause(o, e, GETS_ACK_OF_SYN)
         if answer is not None:
             life.settle(e, answer, 0)

@@ -65,12 +65,12 @@ def octets_in_doubt(o: Observation, e: Endpoint, end: int) -> int:
     edge = e.edge
     facts = e.octets(o.seq, end)
     if not 0 < o.ack <= o.receiver.snd_max:
-        if e.sure < 0 and e.edge > edge:
+        if e.sure < 0 and end > edge:
             e.sure = edge
     else:
         if o.seq <= e.sure < end:
             e.sure = end
-        if e.sure >= e.edge:
+        if e.sure >= e.edge and e.islands is None:
             e.sure = -1
     return facts
 

@@ -120,14 +120,15 @@ def test_last_ack_lost_behind_us_is_withdrawn_and_time_wait_begins_anew() -> Non
 
 
 def test_an_acknowledgement_of_one_number_never_captured_may_be_of_a_fin_or_of_an_octet() -> None:
-    """The capture cannot tell, so nobody is moved; that something is missing is said."""
+    """The capture cannot tell, so nobody is moved, and in the end it says so; that something is missing, too."""
     played = replay(
         """client        segment                  server
            ESTABLISHED                            ESTABLISHED
            FIN_WAIT_1    > F. 1 ack 1             CLOSE_WAIT
            FIN_WAIT_2    < .  1 ack 2             CLOSE_WAIT
            TIME_WAIT     (< F. 1 ack 2)           LAST_ACK
-           FIN_WAIT_2    > .  2 ack 2             CLOSE_WAIT"""
+           FIN_WAIT_2    > .  2 ack 2             CLOSE_WAIT
+           UNKNOWN       end                      UNKNOWN"""
     )
     assert "unseen_octets_acknowledged" in played.kinds(6)
 
@@ -284,3 +285,28 @@ def test_a_repeated_fin_is_answered_by_a_reset_once_the_first_was_taken() -> Non
            ...           < R  1 +0.2                CLOSED"""
     )
     assert played.path("server")[-3:] == ["FIN_WAIT_1", "CLOSING", "CLOSED"]
+
+
+def test_octets_at_a_fins_number_with_an_acknowledgement_of_what_was_never_sent() -> None:
+    """They are refused as a whole, so the FIN before them, behind a hole, stays."""
+    replay("""client        segment                       server
+              ESTABLISHED                                 ESTABLISHED
+              ESTABLISHED   > .  1 ack 1                  ESTABLISHED
+              ESTABLISHED   < .  1 ack 1                  ESTABLISHED
+              FIN_WAIT_1    > F. 11 ack 1                 ESTABLISHED
+              FIN_WAIT_1    > P. 5 ack 5000 len 20        ESTABLISHED
+              FIN_WAIT_1    > P. 1 ack 1 len 10           CLOSE_WAIT
+              FIN_WAIT_2    < .  1 ack 12                 CLOSE_WAIT   """)
+
+
+def test_a_fin_at_the_number_of_an_octet_that_was_refused() -> None:
+    """The octets behind the hole acknowledged what was never sent."""
+    replay("""client        segment                       server
+              ESTABLISHED                                 ESTABLISHED
+              ESTABLISHED   > .  1 ack 1                  ESTABLISHED
+              ESTABLISHED   < .  1 ack 1                  ESTABLISHED
+              ESTABLISHED   > P. 5 ack 2 len 20           ESTABLISHED
+              ESTABLISHED   > P. 1 ack 1 len 20           ESTABLISHED
+              ESTABLISHED   < .  1 ack 21                 ESTABLISHED
+              FIN_WAIT_1    > F. 21 ack 1                 CLOSE_WAIT
+              FIN_WAIT_2    < .  1 ack 22                 CLOSE_WAIT   """)

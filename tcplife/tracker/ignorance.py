@@ -1,0 +1,44 @@
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""What the capture does not have, and a FIN may have been: then nobody can tell in which states its endpoints are.
+
+In: the two endpoints of a life that is over, x as the one whose segments are missing. Out: whether to admit it. It looks
+at numbers alone: one that was used or acknowledged, and at which neither an octet nor a FIN was captured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.names import M32
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+
+
+def may_have_begun_closed(x: Endpoint, y: Endpoint) -> bool:
+    """Of a life older than the capture: whether x may have closed before, or unseen."""
+    shown = max(x.data_end, 1)
+    if y.fin >= 0 and x.snd_max <= y.fin_ack and x.data_end < y.fin_ack:
+        return True
+    return x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)
+
+
+def may_have_closed(x: Endpoint, y: Endpoint) -> bool:
+    """Of a life that began in the capture, and in which y was seen to close: whether x had closed before, or since, unseen.
+
+    So it may be if the last of x's numbers that y acknowledged was not captured. Without a single packet of x all that y
+    sends after its own FIN reads two ways. What x was not seen to use, it has perhaps sent all the same, if it could and
+    said nothing else since.
+    """
+    shown = max(x.data_end, 1)
+    if x.fin >= 0 or y.fin < 0:
+        return False
+    if not x.packets:
+        return y.fin_ack > shown
+    if y.ack > shown and y.ack_packet > x.syn_packet:
+        return True
+    if x.acked_unseen <= shown or (y.right >= 0 and x.acked_unseen > y.right):
+        return False
+    return x.snd_max >= x.acked_unseen or (
+        y.ack_raw == x.base + x.acked_unseen & M32 and y.ack_raw_packet > x.last_packet
+    )
