@@ -68,7 +68,7 @@ def values_of(thing: Any) -> tuple[Any, ...]:
         return tuple(thing)
     reduce = getattr(thing, "__reduce_cython__", None)
     if reduce is None:
-        if isinstance(thing, Endpoint):
+        if isinstance(thing, Endpoint) and hasattr(thing, "recent"):
             put_in_words(thing.recent)
         values = tuple([getattr(thing, name, 0) for name in names])  # a field nobody set yet is 0 when compiled
     else:

@@ -149,7 +149,12 @@ def _resegment(ours: Sequence[Seen], theirs: Sequence[Seen], shift: int, other: 
         if s.mate is not None or not s.length or s.spoken:
             continue
         low = (s.seq - shift) & M32
-        parts = [(part, one) for one in spare if (part := _covers(one, low, low + s.length, other))]
+        parts = [
+            (part, one)
+            for one in spare
+            if (part := _covers(one, low, low + s.length, other))
+            and (one.length != s.length or part != (low, low + s.length))  # the same once more is no piece
+        ]
         reached = low
         for (first, last), _ in sorted(parts, key=lambda entry: entry[0]):
             if first <= reached:

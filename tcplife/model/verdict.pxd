@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.close_kinds cimport BEFORE_CAPTURE, BOTH_SIDES, FAST_OPEN, SIMULTANEOUS, THE_CONNECTION, UNFINISHED
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement, ResetFacts
-from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2
+from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2, UNKNOWN
 
 cdef int ACTORS
 cdef long long MINUTE_NS, SECOND_NS, MS_NS
@@ -31,5 +31,7 @@ cdef str _reset(Connection c)
 cdef str _still_open(Connection c)
 @cython.locals(judgement=Judgement)
 cpdef bint is_half_closed(Connection c) except -1
+@cython.locals(judgement=Judgement)
+cpdef bint is_out_of_sight(Connection c) except -1
 cdef bint _has_half(int state) noexcept
 cpdef str turn(Judgement judgement)

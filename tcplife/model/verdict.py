@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .close_kinds import BEFORE_CAPTURE, BOTH_SIDES, FAST_OPEN, OPENED, SIMULTANEOUS, THE_CONNECTION, UNFINISHED
-from .names import CLOSE_WAIT, FIN_WAIT_2, ROLES, STATES
+from .names import CLOSE_WAIT, FIN_WAIT_2, ROLES, STATES, UNKNOWN
 
 if TYPE_CHECKING:
     from .connection import Connection
@@ -217,6 +217,8 @@ def _still_open(c: Connection) -> str:
             f"{start(c, by)} closed its half (packet {judgement.half_from}); when the capture ended "
             f"{span(judgement.half_ns)} later the {other(by)} had not closed: {turn(judgement)}{lost}."
         )
+    if is_out_of_sight(c):
+        return f"{start(c, THE_CONNECTION)} was being closed, by whom first nobody can tell: the capture may lack a FIN{lost}."
     if judgement.turn < 0:
         return f"{start(c, THE_CONNECTION)} was still open when the capture ended, with nothing outstanding{acknowledged(c)}."
     return f"{start(c, THE_CONNECTION)} was not over when the capture ended: {turn(judgement)}{lost}."
@@ -228,6 +230,12 @@ def is_half_closed(c: Connection) -> bool:
     return (
         judgement.half_by >= 0 and judgement.half_to == 0 and (_has_half(c.final_client) or _has_half(c.final_server))
     )
+
+
+def is_out_of_sight(c: Connection) -> bool:
+    """Whether its beginning is known, and what became of it is not."""
+    judgement: Judgement = c.judgement
+    return c.final_client == UNKNOWN == c.final_server and judgement.opened_how not in (BEFORE_CAPTURE, UNFINISHED)
 
 
 def _has_half(state: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
-from ..model.names import Basis, Role, Severity
+from ..model.names import Basis, Role, Severity, State
 from . import words
 from .history import first_states
 from .plots import LEFT, RIGHT, WIDTH, title_of
@@ -80,6 +80,8 @@ def stays(c: Connection, role: Role) -> list[Stay]:
             through = (*through, str(state))
         state, since, packet = str(t.to_state), max(t.offset, since), t.packet or 0
         tentative = t.basis is Basis.RECEIVED and t.confirmed_by is None
+    if c.final[str(role)] is State.UNKNOWN and state != State.UNKNOWN:
+        through, state = (*through, str(state)), str(State.UNKNOWN)  # how long it stayed there, nobody can tell
     return [*found, Stay(str(state), since, end_of(c), tentative, packet, through)]
 
 

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.close_kinds cimport THE_CONNECTION, UNFINISHED
 from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement, ResetFacts
-from tcplife.model.verdict cimport is_half_closed, span, start_of
+from tcplife.model.verdict cimport is_half_closed, is_out_of_sight, span, start_of
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 

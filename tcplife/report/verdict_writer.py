@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..model.close_kinds import THE_CONNECTION, UNFINISHED
 from ..model.names import ROLES, STATES
-from ..model.verdict import OWED, STARTS, is_half_closed, span, start_of
+from ..model.verdict import OWED, STARTS, is_half_closed, is_out_of_sight, span, start_of
 from . import native
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class VerdictWriter:
     def _open(self, c: Connection, at: int) -> int:
         d = self._buffer.front
         j: Judgement = c.judgement
-        if is_half_closed(c):
+        if is_half_closed(c) or is_out_of_sight(c):
             return -1
         at = self._start(c, THE_CONNECTION, at)
         if j.turn < 0:

@@ -5,7 +5,7 @@ from cpython cimport array as arrays
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
 from tcplife.model.flag cimport flag
-from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed
@@ -17,7 +17,7 @@ from tcplife.tracker.transitions cimport (
 
 cdef arrays.array NUMBERS
 cdef bint COMPILED
-cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF
+cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF, TO_OF
 
 
 @cython.final
@@ -76,8 +76,8 @@ cdef class Life(Flow):
     cpdef empty(self)
     @cython.locals(x=Endpoint, y=Endpoint)
     cpdef _admit_ignorance(self)
-    @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong)
-    cpdef _reduce(self, Endpoint e)
+    @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong, reset=cython.bint)
+    cpdef _reduce(self, Endpoint e, bint opened)
     cpdef forget(self, Endpoint e)
     @cython.locals(at=Py_ssize_t, peer=Endpoint)
     cpdef begin_again(self, Endpoint e)

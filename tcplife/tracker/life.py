@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..flows.table import Flow
 from ..model import longs
 from ..model.compiled import COMPILED
-from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
 from .endpoint import Endpoint
@@ -34,6 +34,7 @@ from .transitions import (
     ROW_OF,
     SENDS_RST,
     TIMER_2MSL,
+    TO_OF,
 )
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ class Life(Flow):
         never = self.cookies and e.syn_acks > 0 and e.syns == 0 and not had_opened(self.rows, e.side)
         if (never and e.state in (LISTEN, SYN_RECEIVED, CLOSED)) or is_in_doubt(e):
             e.state = UNKNOWN
-            self._reduce(e)
+            self._reduce(e, False)
             if never:
                 e.state = CLOSED
         if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
@@ -323,19 +324,19 @@ class Life(Flow):
         without its SYN, and repeated, may be no beginning.
         """
         if self.doubtful:
-            self._reduce(self.a)
-            self._reduce(self.b)
+            self._reduce(self.a, False)
+            self._reduce(self.b, False)
             return
         began = self.syn_side >= 0 or self.synack_side >= 0
         if began and (self.a.syns or self.b.syns or self.a.syn_acks + self.b.syn_acks < 2):
             if may_have_closed(self.a, self.b) or may_have_closed(self.b, self.a):
-                self._reduce(self.a)
-                self._reduce(self.b)
+                self._reduce(self.a, True)
+                self._reduce(self.b, True)
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
             if not (began and not x.packets) and may_have_begun_closed(x, y):  # not with one direction only
-                self._reduce(x)
-                self._reduce(y)
+                self._reduce(x, False)
+                self._reduce(y, False)
                 return
 
     def follows(self, old: Life) -> None:
@@ -368,22 +369,25 @@ class Life(Flow):
     def forget(self, e: Endpoint) -> None:
         """It was not its own life: keep nothing."""
         e.rst_packet = 0
-        self._reduce(e)
+        self._reduce(e, False)
 
-    def _reduce(self, e: Endpoint) -> None:
-        """Keep nothing but that it ended by a reset, if it did."""
+    def _reduce(self, e: Endpoint, opened: bool) -> None:
+        """Keep nothing but that it ended by a reset, if it did; else how it came to be open, if that is certain."""
         rows = self.rows
         last = self.last_row(e)
         event = -1
         if last >= 0 and e.state == CLOSED:
             code = rows[last + 2]
             event = EVENT_OF[code >> 3]
-        for at in range(0, len(rows), ROW_WIDTH):
+        reset = event == GETS_RST or (event == SENDS_RST and e.rst_packet > 0)
+        for at in range(len(rows) - ROW_WIDTH, -1, -ROW_WIDTH):
             if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
+                if opened and not reset and TO_OF[rows[at + 2] >> 3] == ESTABLISHED:
+                    break
                 rows[at + 2] = WITHDRAWN
         e.inbox = None
         e.state = UNKNOWN
-        if event == GETS_RST or (event == SENDS_RST and e.rst_packet):
+        if reset:
             self.move(e, event, rows[last], rows[last + 1], code >> 1 & 3, rows[last + 3])
 
 

@@ -84,6 +84,10 @@ SENTENCES = [
             "it is the server's turn to close."
         ),
     ),
+    (
+        "30 > F. 101 ack 501\n 40 < . 501 ack 102\n 50 > . 102 ack 502",
+        "The client opened it, and it was being closed, by whom first nobody can tell: the capture may lack a FIN.",
+    ),
 ]
 
 
