@@ -1,6 +1,6 @@
 """Where the compiled modules are: all in one file, if it was built (`tcplife.building`); else each is where its source is.
 
-A hundred files would each have to be found, mapped and bound, a third of the time that an analysis needs to start.
+A hundred files would each have to be found, mapped and bound, a seventh of the time that an analysis needs to start.
 """
 
 from __future__ import annotations

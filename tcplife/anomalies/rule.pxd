@@ -1,6 +1,5 @@
 cimport cython
 
-
 from tcplife.anomalies cimport asking
 from tcplife.tracker.observation cimport Observation
 

@@ -65,9 +65,11 @@ cdef class Streams:
 
 
 cdef WireStream _grown(Seedling flow)
-@cython.locals(stream=WireStream, way=WireWay)
+@cython.locals(stream=WireStream)
 cpdef WireStream opened_by(Segment s, int side)
 @cython.locals(way=WireWay, back=WireWay)
 cpdef answered_by(WireStream stream, Segment s, int side)
+@cython.locals(way=WireWay)
+cdef WireWay _begun_way(WireStream stream, Segment s, int side)
 cdef unsigned long long _mixed(Flow flow) noexcept
 cdef Py_ssize_t _mark(unsigned long long word) noexcept

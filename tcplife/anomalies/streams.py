@@ -22,6 +22,7 @@ from .wireshark import WireStream
 if TYPE_CHECKING:
     from ..flows.table import Flow
     from ..model.segment import Segment
+    from .wireshark import WireWay
 
 GENERATION = 128
 """Two generations of so many in every part take about 20 MB."""
@@ -226,29 +227,29 @@ def opened_by(s: Segment, side: int) -> WireStream:
     stream.way0 = stream.way1 = None
     stream.reused = stream.unscaled = stream.operations = 0
     stream.first_rtt_ns = stream.syn_ns = stream.number = 0
-    way = stream.open_way(side, s.seq)
-    way.top = way.maxack = (s.seq + 1) & M32
-    way.top_ns = way.last_ns = s.ts_ns
-    way.win = s.window
-    way.lastack = s.ack
-    way.fresh = 1
-    stream.scale_and_time(way, s, side)
+    stream.scale_and_time(_begun_way(stream, s, side), s, side)
     return stream
 
 
 def answered_by(stream: WireStream, s: Segment, side: int) -> None:
     """Let such a stream take its second segment, a SYN+ACK of just that SYN, without octets; equals `analyse` as well."""
+    way = _begun_way(stream, s, side)
+    back = stream.way0 if side else stream.way1
+    if back is not None:
+        back.mark = back.top
+        back.fresh = 0
+    stream.scale_and_time(way, s, side)
+
+
+def _begun_way(stream: WireStream, s: Segment, side: int) -> WireWay:
+    """The way of a side whose first segment is this one, with a SYN and no octets."""
     way = stream.open_way(side, s.seq)
     way.top = way.maxack = (s.seq + 1) & M32
     way.top_ns = way.last_ns = s.ts_ns
     way.win = s.window
     way.lastack = s.ack
     way.fresh = 1
-    back = stream.way0 if side else stream.way1
-    if back is not None:
-        back.mark = back.top
-        back.fresh = 0
-    stream.scale_and_time(way, s, side)
+    return way
 
 
 def _mixed(flow: Flow) -> int:

@@ -44,7 +44,8 @@ class Options(Value):
 
 
 class Totals(Value, frozen=False):
-    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete (piles: and where nobody asked for them).
+    """The sums of one run. records == tracked + the sum of skipped. capture, piles: None until it is complete;
+    piles also where nobody asked for them.
 
     left_early, left_idle: connections reported before their end, for want of room or after --idle-timeout.
     left_closed: ended connections that left before 2MSL, as more than max_closed waited.

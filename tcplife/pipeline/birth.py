@@ -1,8 +1,9 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The birth of a life from a SYN that says nothing else, which is how nearly all begin, and from the usual answer to it.
 
-In: a life that nothing was seen of yet, of a pair never seen before, its first segment, and the second one if that is why it is born now. Out: whether they were
-taken; then life and views are as `Tracker.segment`, `WireStream.analyse` and `ZeekLife.segment` would have left them, and there are no facts.
+In: a life that nothing was seen of yet, of a pair never seen before, its first segment, and the second one if that is
+why it is born now. Out: whether they were taken; then life and views are as `Tracker.segment`, `WireStream.analyse` and
+`ZeekLife.segment` would have left them, and there are no facts.
 """
 
 from __future__ import annotations

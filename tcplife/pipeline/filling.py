@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..decode.straight import NOP_NOP_TS
 from ..decode.tcp import read_tcp
 from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
-from ..tracker.swift import FLAGS
+from ..tracker.named import FLAGS
 
 if TYPE_CHECKING:
     from ..model.segment import Segment

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..flows.ends import ends_of
 from ..model.names import ACK, PSH
 from ..model.segment import Segment
-from ..tracker.swift import BARE, BUT_PSH, FLAGS, NOP_NOP_TS, STAMPED, take
+from ..tracker.named import FLAGS
+from ..tracker.swift import BARE, BUT_PSH, NOP_NOP_TS, STAMPED, take
 from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
 from .handshake import greets

@@ -20,7 +20,7 @@ from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
 from ..model.names import ACK, CWR, ECE, SYN, Skip
 from ..model.segment import Segment
 from ..tracker.facts import CONTROL
-from ..tracker.swift import FLAGS
+from ..tracker.named import FLAGS
 from .filling import fill_ip, fill_tcp
 from .handshake import sprout
 from .lives import BATCH
@@ -229,7 +229,8 @@ def _begin_of(head: int, is_big: bool) -> Callable[[bytearray, int], tuple[int, 
 def _other(b: bytearray, at: int, size: int, begin: int) -> tuple[bytes, bytes, int, int, int] | None:
     """Read the usual segment behind a VLAN tag or in IPv6, in a frame of that size; None if it is none.
 
-    Returns its octets as `mail` wants them, ends, the word with the flags, where in the frame TCP begins and the segment ends.
+    Returns its octets as `mail` wants them, ends, the word with the flags, where in the frame TCP begins and the segment
+    ends.
     """
     ip = at + 14
     kind = begin >> 16

@@ -26,9 +26,11 @@ from ..model.names import (
 )
 from .account import Account
 from .endpoint import first_word, second_word
-from .facts import HALF, STALE_CLOCK_NS, STEP_NS, TICK_NS
+from .facts import HALF, STALE_CLOCK_NS, STEP_NS
 from .inbox import candidate_of
 from .opening import note_options
+from .orderly import offer_window
+from .timestamps import note_newer
 from .timing import new_timing
 from .transitions import (
     EVENT_COUNT,
@@ -53,7 +55,10 @@ GETS_ANSWER = BY_RECEIVING << 1 | ROW_OF[SYN_SENT * EVENT_COUNT + GETS_SYN_ACK] 
 
 
 def is_usual(syn: Segment, answer: Segment, ack: Segment) -> bool:
-    """Whether these are a handshake of which nothing else can be said. ack: of the same sender as syn, without options but timestamps."""
+    """Whether these are a handshake of which nothing else can be said.
+
+    ack: of the same sender as syn, without options but timestamps.
+    """
     stamped = syn.ts_val >= 0
     gap = answer.ts_ns - syn.ts_ns
     later = ack.ts_ns - answer.ts_ns
@@ -107,6 +112,7 @@ def greeted(life: Life, syn: Segment, answer: Segment, ack: Segment) -> None:
     _introduce(p, answer)
     e.packets = 2
     e.syns = p.syn_acks = 1
+    e.note_header(ack)
     e.note_packet(first_word(ack), second_word(ack), ack.ts_ns)
     account = life.spent = Account.__new__(Account)
     account.begin(life)
@@ -137,7 +143,8 @@ def greeted(life: Life, syn: Segment, answer: Segment, ack: Segment) -> None:
     account.handshake_ns = now - called
     account.established_ns = now
     account.a.refused_end = 1
-    _note_ack(e, p, ack)
+    offer_window(e, p, ack)
+    note_newer(e, p, ack, 1)
     value = ack.ts_val
     p.inbox = candidate_of(GETS_ACK_OF_SYN, packet, now, 1, value, False, 1, 1, value >= 0)
     _enter(account.a, e, ack)
@@ -158,18 +165,11 @@ def _introduce(e: Endpoint, s: Segment) -> None:
     ts = s.ts_ns
     value = s.ts_val
     note_options(e, s)
-    e.based = True
-    e.base = s.seq
-    e.next_raw = s.seq + 1
-    e.snd_max = e.edge = 1
-    e.ttl = e.ttl_min = e.ttl_max = s.ttl
-    if s.ip_id > 0:
-        e.ip_id = s.ip_id
-    e.recent[0] = first_word(s)
-    e.recent[1] = second_word(s)
-    e.recent[2] = ts
-    e.recent_at = 3
-    e.packets = 1
+    e.start_at(s.seq, 0)
+    e.note_header(s)
+    e.note_packet(first_word(s), second_word(s), ts)
+    e.advance(1)
+    e.edge = e.packets = 1
     e.syn_packet = s.packet
     e.syn_ns = ts
     e.syn_id = s.ip_id
@@ -178,35 +178,3 @@ def _introduce(e: Endpoint, s: Segment) -> None:
     if value >= 0:
         e.ts_recent = e.clock_raw = e.clock_max = value
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = ts
-
-
-def _note_ack(e: Endpoint, p: Endpoint, s: Segment) -> None:
-    """What the ACK says of its sender."""
-    ttl = s.ttl
-    if ttl != e.ttl:
-        e.ttl = ttl
-        if ttl < e.ttl_min:
-            e.ttl_min = ttl
-        else:
-            e.ttl_max = ttl
-    if s.ip_id > 0:
-        e.ids_vary = s.ip_id != e.ip_id > 0
-        e.ip_id = s.ip_id
-    window = s.window
-    e.window = window
-    if e.scale > 0 and p.scale >= 0:
-        window <<= e.scale
-    if window < e.window_min:
-        e.window_min = window
-    if window > e.window_max:
-        e.window_max = window
-    e.last_right = e.right = 1 + window
-    value = s.ts_val
-    if value >= 0:
-        if value != e.clock_max:
-            e.clock_max = value
-            e.clock_max_ns = s.ts_ns
-            since = s.ts_ns - (value - e.clock_raw & M32) * TICK_NS
-            if since < e.clock_ns:
-                e.clock_ns = since
-        e.ts_recent = value

@@ -319,9 +319,9 @@ class Life(Flow):
             e.timing = None
 
     def _admit_ignorance(self) -> None:
-        """A capture that begins in the middle may begin after a FIN: then its acknowledgement covers a number that
-        nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end. A SYN+ACK
-        without its SYN, and repeated, may be no beginning.
+        """A capture that begins in the middle, or lacks a packet, may lack a FIN: then its acknowledgement covers a
+        number that nobody saw an octet at, and both lives read otherwise. Nothing tells; what a reset ended did end. A
+        SYN+ACK without its SYN, and repeated, may be no beginning.
         """
         if self.doubtful:
             self._reduce(self.a, False)

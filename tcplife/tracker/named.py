@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 FLAGS = 0x1FF
+"""Those of a TCP header, in the word that has them."""
 
 
 def put_in_words(recent: list[Any]) -> None:

@@ -43,7 +43,6 @@ BARE_OCTETS = 40
 """Octets of the headers of IPv4 and TCP, with timestamps and without."""
 NOP_NOP_TS = 0x0101080A
 """The first word of options of timestamps alone (RFC 7323 appendix A)."""
-FLAGS = 0x1FF
 NEXT_PLACE = (3, 0, 0, 6, 0, 0, 9, 0, 0, 0)
 """Where in `Endpoint.recent` the next packet is remembered, by where the latest was."""
 ENDLESS = 1 << 29

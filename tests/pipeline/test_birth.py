@@ -32,6 +32,7 @@ def state_of(thing: Any) -> Any:
 
 
 def life_of(s: Segment) -> Life:
+    """Return a life that has yet to begin with this SYN."""
     life = Life()
     Table(secret=1).add(life, s)
     life.first_packet = s.packet

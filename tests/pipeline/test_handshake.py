@@ -7,18 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from tcplife.anomalies.streams import is_above
-from tcplife.flows.table import Table
 from tcplife.model.compiled import COMPILED
 from tcplife.model.names import ACK, CWR, ECE, FIN, PSH, RST, SYN
 from tcplife.model.segment import Segment
 from tcplife.model.totals import Options
 from tcplife.pipeline.birth import born
 from tcplife.pipeline.lives import Lives, show
-from tcplife.summary.zeek import new_zeek_life
-from tcplife.tracker.life import Life
 
-from .test_birth import state_of
+from .test_birth import life_of, state_of
 
 if not COMPILED:
     from tcplife.pipeline.handshake import greets
@@ -84,17 +80,6 @@ def handshake_of(rng: random.Random) -> list[Segment]:
             setattr(s, name, rng.choice(OTHER[name]))
             s.bare = s.bare and name not in UNUSUAL
     return made
-
-
-def life_of(s: Segment) -> Life:
-    """Return a life that has yet to begin with this SYN."""
-    life = Life()
-    Table(secret=1).add(life, s)
-    life.first_packet = s.packet
-    life.start_ns = s.ts_ns
-    life.wire_flip = 1 if is_above(life) else 0
-    life.zeek = new_zeek_life()
-    return life
 
 
 @pytest.mark.parametrize("seed", range(10))
