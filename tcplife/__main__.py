@@ -12,6 +12,8 @@ import os
 import sys
 from typing import Final
 
+from .model.pool import large_arenas
+
 COLLECT_EVERY: Final = 1_000_000
 """Container objects that may come into being before the collector looks at the young ones."""
 
@@ -21,6 +23,7 @@ def main() -> int:
     # Neither imports nor records form cycles that are garbage; the collector would only walk over them again and again
     # (an eighth of a start, half of a flood's time).
     gc.set_threshold(COLLECT_EVERY, 50, 100)
+    large_arenas()
     _open_closed()
     from .cli.main import main as run
 

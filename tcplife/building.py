@@ -11,6 +11,7 @@ from copy import copy
 from pathlib import Path
 
 from Cython.Build import cythonize
+from Cython.Compiler.Options import get_directive_defaults
 from setuptools import Extension
 from setuptools.command.build_ext import build_ext
 
@@ -70,6 +71,9 @@ PyMODINIT_FUNC PyInit__rooms(void) { return PyModule_Create(&DEFINITION); }
 """The C source of the module that begins the others. Source: PEP 489, Python/C API (multi-phase initialization)."""
 
 
+get_directive_defaults().setdefault("no_gc", False)  # Cython takes for whole modules only what has a default
+
+
 class BuildRooms(build_ext):
     """Setuptools' command, for an extension of many sources each of which is a module of its own."""
 
@@ -91,7 +95,10 @@ class BuildRooms(build_ext):
     def _object_of(self, ext: Extension, source: str) -> str:
         """The object file of one module, newly compiled where it is older than its C source."""
         name = module_of(source)
-        (made,) = cythonize([Extension(name, [source])], quiet=True)
+        directives = directives_of(source)
+        (made,) = cythonize(
+            [Extension(name, [source])], quiet=True, force=is_old(source), compiler_directives=directives
+        )
         path: str
         (path,) = self.compiler.object_filenames(made.sources, output_dir=self.build_temp)
         if not Path(path).exists() or Path(path).stat().st_mtime <= Path(made.sources[0]).stat().st_mtime:
@@ -101,6 +108,24 @@ class BuildRooms(build_ext):
                 made.sources, output_dir=self.build_temp, macros=[own], extra_postargs=ext.extra_compile_args
             )
         return path
+
+
+def is_old(source: str) -> bool:
+    """Whether any declaration is newer than a module's C source: Cython does not know of all that a .py hangs on."""
+    made = Path(source).with_suffix(".c")
+    declared = Path(source.partition("/")[0]).rglob("*.pxd")
+    return made.exists() and any(made.stat().st_mtime <= each.stat().st_mtime for each in declared)
+
+
+def directives_of(source: str) -> dict[str, bool]:
+    """What Cython is told of a module besides its first line: whether its objects are unknown to the garbage collector.
+
+    They are if its .pxd says so of each of its classes (`@cython.no_gc`); Cython itself forgets what a .pxd says of a class
+    whose body stands in a .py.
+    """
+    declared = Path(source).with_suffix(".pxd").read_text()
+    classes = declared.count("\ncdef class ")
+    return {"no_gc": 0 < classes == declared.count("\n@cython.no_gc\n")}
 
 
 def module_of(source: str) -> str:

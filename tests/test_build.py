@@ -134,6 +134,21 @@ def test_every_field_has_its_type(name: str) -> None:
         assert fields.get(made, set()) == typed, made
 
 
+def test_what_the_collector_need_not_know_it_knows_nothing_of() -> None:
+    """Of a module whose classes all say no_gc `building` tells Cython so; who inherits must say what its base says."""
+    said: dict[str, bool] = {}
+    bases: dict[str, str] = {}
+    for types in (ROOT / "tcplife").rglob("*.pxd"):
+        here = re.findall(r"\n(@cython\.no_gc\n)?cdef class (\w+)(?:\((\w+)\))?:", types.read_text())
+        assert len({bool(no_gc) for no_gc, _, _ in here}) <= 1, (
+            f"{types}: Cython takes it for all classes of a module or for none"
+        )
+        said |= {name: bool(no_gc) for no_gc, name, _ in here}
+        bases |= {name: base for _, name, base in here if base}
+    assert said["Endpoint"]
+    assert {name for name, base in bases.items() if said[name] != said[base]} == set()
+
+
 def hidden_in(types: Path) -> set[str]:
     """Names that the .pxd makes C numbers or C functions: no importer finds them once the module is compiled."""
     found = set()

@@ -27,8 +27,10 @@ def keep_alive_unanswered(end: Ending) -> None:
 def _unanswered_probes(end: Ending, e: Endpoint) -> None:
     """The same of one side."""
     mine = end.account(e)
+    if mine.mending is None:
+        return
     if mine.probes > 1 or (mine.probes and (end.life.quiet_ns >= QUIET_NS or e.rst_packet)):
-        end.tell(mine.probe_packet, end.side(e), mine.probes, 0)
+        end.tell(mine.mending.probe_packet, end.side(e), mine.probes, 0)
 
 
 at_end(keep_alive_unanswered, _W, source="RFC 9293 3.8.4", when=at.PROBED, value_name="probes")

@@ -34,6 +34,7 @@ cdef bint _is_of(Waiting found, Flow flow) except -1
 
 
 @cython.final
+@cython.no_gc
 cdef class Generation:
     cdef public arrays.array words
     cdef public list waiting
@@ -46,6 +47,7 @@ cdef class Generation:
 
 
 @cython.final
+@cython.no_gc
 cdef class Streams:
     cdef list _young, _old
     cdef bytearray _young_marks, _old_marks
@@ -58,6 +60,7 @@ cdef class Streams:
     cdef Py_ssize_t _waits_in(self, list generations, unsigned long long word, Flow flow) except -2
     @cython.locals(at=Py_ssize_t)
     cdef bint _may_wait(self, unsigned long long word) noexcept
+    cpdef bint may_know(self, Flow flow) noexcept
     @cython.locals(word=cython.ulonglong, place=Py_ssize_t, generation=Generation)
     cpdef WireStream take(self, Flow flow)
     @cython.locals(word=cython.ulonglong)

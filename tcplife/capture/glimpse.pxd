@@ -72,13 +72,14 @@ cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
     return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
 
 
-cdef inline void go_beyond(Reader r, Py_ssize_t after) noexcept:
+cdef inline void go_beyond(Reader r, Py_ssize_t after, Py_ssize_t records) noexcept:
     r._pos = after
-    r.packet += 1
+    r.packet += records
 
 
-cdef inline void show(Reader r, Py_ssize_t at, Py_ssize_t end, long long ts_ns, long long wire_len) noexcept:
-    r.at = at
-    r.end = end
-    r.ts_ns = ts_ns
-    r.wire_len = wire_len
+cdef inline void show(Reader r, Glimpse* g) noexcept:
+    go_beyond(r, g.after, 1)
+    r.at = g.at
+    r.end = g.end
+    r.ts_ns = g.ts_ns
+    r.wire_len = g.wire_len

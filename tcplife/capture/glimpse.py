@@ -18,9 +18,9 @@ def at(reader: Reader, o: int, g: Any) -> bool:
     return False
 
 
-def go_beyond(reader: Reader, after: int) -> None:
-    """Go beyond the next record, behind which another one begins; nobody has read on since it was seen."""
+def go_beyond(reader: Reader, after: int, records: int) -> None:
+    """Go beyond so many records, behind which another one begins; nobody has read on since they were seen."""
 
 
-def show(reader: Reader, at: int, end: int, ts_ns: int, wire_len: int) -> None:
-    """Show the record gone beyond last, as next() does."""
+def show(reader: Reader, g: Any) -> None:
+    """Go to the next record, which g tells of, and show it as next() does."""

@@ -29,13 +29,14 @@ from ..tracker.account import Account, SideAccount
 from ..tracker.endpoint import Endpoint
 from ..tracker.inbox import Candidate
 from ..tracker.life import Life
+from ..tracker.mending import Mending
 from ..tracker.named import put_in_words
 from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
     Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Islands,
-    Life, Piles, Seedling, Segment, Service, SideAccount, Spots, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
+    Life, Mending, Piles, Seedling, Segment, Service, SideAccount, Spots, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
     WireWay, ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}

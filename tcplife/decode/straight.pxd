@@ -1,69 +1,42 @@
 from tcplife.decode cimport wire
 from tcplife.model.segment cimport Segment
 
-
 # Each header in as few loads as it has eights of octets: from the EtherType, the addresses, and the ports on. Nobody owns
 # the segment here: to hold it would be two counts per record.
-cdef inline bint fill_borrowed(
-    void* s, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, Py_ssize_t limit
+
+# The TCP header at `tcp`, but for what `rest` says; False, with nothing changed, if it has other options.
+cdef inline bint numbers(
+    void* s, const unsigned char* b, Py_ssize_t tcp, Py_ssize_t end, Py_ssize_t limit
 ) noexcept:
-    cdef unsigned long long first = wire.u64(b, at + 12)
-    cdef unsigned long long second
-    cdef Py_ssize_t tcp, size
-    cdef bint four = first >> 40 == 0x080045
-    if four:
-        second = wire.u32(b, at + 20)
-        if second & 0x3FFF00FF != 6 or (first >> 16 & 0xFFFF) < 40:
-            return False
-        limit = min(limit, <Py_ssize_t>(at + 14 + (first >> 16 & 0xFFFF)))
-        tcp = at + 34
-    elif first >> 44 == 0x86DD6:
-        second = wire.u32(b, at + 18)
-        if end - at < 74 or (second >> 8 & 0xFF) != 6 or second >> 16 < 20:
-            return False
-        tcp = at + 54
-        limit = min(limit, <Py_ssize_t>(tcp + (second >> 16)))
-    else:
-        return False
-    end = min(end, limit)
-    second = wire.u64(b, tcp + 8)
-    size = second >> 26 & 0x3C
+    cdef unsigned long long word = wire.u64(b, tcp + 8)
+    cdef Py_ssize_t size = word >> 26 & 0x3C
+    if end > limit:
+        end = limit
     if size == 32 and end - tcp >= 32 and wire.u32(b, tcp + 20) == 0x0101080A:
         (<Segment>s).ts_val = wire.u32(b, tcp + 24)
-        (<Segment>s).ts_ecr = wire.u32(b, tcp + 28)
     elif size == 20:
         (<Segment>s).ts_val = -1
-        (<Segment>s).ts_ecr = -1
     else:
         return False
-    (<Segment>s).ack = second >> 32
-    (<Segment>s).flags = second >> 16 & 0x1FF
-    (<Segment>s).window = second & 0xFFFF
-    if four:
-        second = wire.u64(b, at + 26)
-        (<Segment>s).ecn = first >> 32 & 3
-        (<Segment>s).bare = first >> 32 & 3 != 3
-        (<Segment>s).ip_id = first & 0xFFFF
-        (<Segment>s).ttl = b[at + 22]
-        (<Segment>s).src_lo = second >> 32
-        (<Segment>s).dst_lo = <unsigned int>second
-        (<Segment>s).src_hi = 0
-        (<Segment>s).dst_hi = 0
-        (<Segment>s).ip_version = 4
-        (<Segment>s).ip_at = at + 14
-    else:
-        wire.ipv6_head(<Segment>s, b, at + 14)
-        (<Segment>s).bare = (<Segment>s).ecn != 3
-    first = wire.u64(b, tcp)
-    (<Segment>s).sport = first >> 48
-    (<Segment>s).dport = first >> 32 & 0xFFFF
-    (<Segment>s).seq = <unsigned int>first
+    (<Segment>s).ack = word >> 32
+    (<Segment>s).flags = <unsigned int>word >> 16 & 0x1FF
+    (<Segment>s).window = <unsigned short>word
+    (<Segment>s).seq = wire.u32(b, tcp + 4)
     (<Segment>s).checksum = wire.u16(b, tcp + 16)
-    (<Segment>s).urgent = wire.u16(b, tcp + 18)
-    (<Segment>s).length = limit - tcp - size
+    tcp += size
+    (<Segment>s).payload_at = tcp
     (<Segment>s).payload_end = end
-    (<Segment>s).payload_at = tcp + size
-    (<Segment>s).opt_end = tcp + size
+    (<Segment>s).length = limit - tcp
+    return True
+
+
+# What else there is to say of a TCP header, after `numbers`.
+cdef inline void rest(void* s, const unsigned char* b, Py_ssize_t tcp) noexcept:
+    (<Segment>s).ts_ecr = wire.u32(b, tcp + 28) if (<Segment>s).ts_val >= 0 else -1
+    (<Segment>s).sport = wire.u16(b, tcp)
+    (<Segment>s).dport = wire.u16(b, tcp + 2)
+    (<Segment>s).urgent = wire.u16(b, tcp + 18)
+    (<Segment>s).opt_end = (<Segment>s).payload_at
     (<Segment>s).opt_at = tcp + 20
     (<Segment>s).sack_at = tcp
     (<Segment>s).mss = -1
@@ -77,10 +50,70 @@ cdef inline bint fill_borrowed(
     (<Segment>s).bad_checksum = 0
     (<Segment>s).options_cut = 0
     (<Segment>s).tunnel = 0
+
+
+# Begin to fill the segment, of IPv4: with all that a plain segment needs of it once its flow is found.
+cdef inline bint begin(
+    void* s, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, Py_ssize_t limit
+) noexcept:
+    cdef unsigned long long first = wire.u64(b, at + 12)
+    cdef unsigned int second = wire.u32(b, at + 20)
+    cdef Py_ssize_t total = first >> 16 & 0xFFFF
+    if first >> 40 != 0x080045 or second & 0x3FFF00FF != 6 or total < 40:
+        return False
+    total += at + 14
+    if not numbers(s, b, at + 34, end, limit if limit < total else total):
+        return False
+    (<Segment>s).bare = <unsigned int>(~first >> 32) & 3
+    (<Segment>s).ip_id = <unsigned short>first
+    (<Segment>s).ttl = second >> 8 & 0xFF
+    return True
+
+
+# What tells the flow of such a segment: its addresses, and its ports.
+cdef inline unsigned long long addresses(const unsigned char* b, Py_ssize_t at) noexcept:
+    return wire.u64(b, at + 26)
+
+
+cdef inline unsigned int ports(const unsigned char* b, Py_ssize_t at) noexcept:
+    return wire.u32(b, at + 34)
+
+
+# All that `begin` has left.
+cdef inline void complete(void* s, const unsigned char* b, Py_ssize_t at) noexcept:
+    (<Segment>s).ecn = b[at + 15] & 3
+    (<Segment>s).src_lo = wire.u32(b, at + 26)
+    (<Segment>s).dst_lo = wire.u32(b, at + 30)
+    (<Segment>s).src_hi = 0
+    (<Segment>s).dst_hi = 0
+    (<Segment>s).ip_version = 4
+    (<Segment>s).ip_at = at + 14
+    rest(s, b, at + 34)
+
+
+# The same of IPv6, all at once.
+cdef inline bint fill_six(
+    void* s, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, Py_ssize_t limit
+) noexcept:
+    cdef Py_ssize_t tcp = at + 54
+    cdef unsigned int word
+    if end - at < 74 or wire.u64(b, at + 12) >> 44 != 0x86DD6:
+        return False
+    word = wire.u32(b, at + 18)
+    if (word >> 8 & 0xFF) != 6 or word >> 16 < 20:
+        return False
+    if not numbers(s, b, tcp, end, min(limit, <Py_ssize_t>(tcp + (word >> 16)))):
+        return False
+    wire.ipv6_head(<Segment>s, b, at + 14)
+    (<Segment>s).bare = (<Segment>s).ecn != 3
+    rest(s, b, tcp)
     return True
 
 
 cdef inline bint fill(
     Segment s, const unsigned char* b, Py_ssize_t at, Py_ssize_t end, Py_ssize_t limit
 ) noexcept:
-    return fill_borrowed(<void*>s, b, at, end, limit)
+    if begin(<void*>s, b, at, end, limit):
+        complete(<void*>s, b, at)
+        return True
+    return fill_six(<void*>s, b, at, end, limit)

@@ -2,7 +2,8 @@
 
 In: a buffer and a record in it that holds 54 octets at least. Out: the Segment filled as `Decoder.walk` fills it, or
 False, with no address, port or option changed, where it is any other frame. `straight.pxd` says the same for the
-compiled rooms, as C inline; this file is what plain Python runs, so it is never compiled itself.
+compiled rooms, as C inline, and in two parts for who needs no more than the first: what a plain segment is known by, and
+the rest; this file is what plain Python runs, so it is never compiled itself.
 Source: RFC 894, RFC 2464, RFC 791 3.1, RFC 8200 3, RFC 9293 3.1, RFC 7323 appendix A.
 """
 

@@ -1,8 +1,6 @@
-"""Whether the flow that stands first at its place in the table is a segment's, as it nearly always is.
+"""Whether a flow is a segment's, and which side of it sent the segment: for who knows that the hash is the same.
 
-In: a flow, a segment and its hash. Out: the side that sent the segment, as Table.search() would tell it; -1 if it is
-another's flow, and the search has to go along the chain. The two ways round are told apart without a branch: packets
-go to and fro, and no processor foresees which.
+The two ways round are told apart without a branch: packets go to and fro, and no processor foresees which.
 This module is never compiled itself: the compiled rooms inline what `first.pxd` says; plain Python has no use for it.
 """
 
@@ -14,6 +12,11 @@ if TYPE_CHECKING:
     from ..model.segment import Segment
 
 
-def side_of(flow: Any, s: Segment, h: int) -> int:
-    """The side of the flow, which may be None, that sent the segment with this hash; -1 where it is not its flow."""
+def side_of(flow: Any, s: Segment) -> int:
+    """The side of the flow that sent the segment, as Table.search() would tell it; -1 where it is not its flow."""
+    return -1
+
+
+def side_of_four(flow: Any, addresses: int, ports: int) -> int:
+    """The same for who has of a segment over IPv4 its two addresses as one number, and its two ports."""
     return -1

@@ -9,7 +9,10 @@ cdef Py_ssize_t NEAR, PLACES
 @cython.final
 @cython.no_gc
 cdef class SynShape:
-    cdef public Segment segment
+    cdef public Segment segment, answer
+    cdef public long long called_ns
+
+    cpdef begin(self, Segment segment)
 
 
 @cython.final
@@ -19,11 +22,15 @@ cdef class Seedling(Flow):
     cdef public long long packet, seq, ts_val
     cdef public int ip_id, checksum
 
+    @cython.locals(shape=SynShape)
+    cpdef wait(self, Segment answer)
     cpdef Segment segment(self)
+    @cython.locals(shape=SynShape)
     cpdef Segment grow(self, Segment s)
 
 
 @cython.final
+@cython.no_gc
 cdef class Nursery:
     cdef SynShape _latest
     cdef list _shapes

@@ -1,5 +1,5 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Flows of which only a SYN was seen yet: kept as a few numbers and what they share with others of their kind.
+"""Flows of which only a SYN was seen yet, or its answer as well: kept as a few numbers and what they share with others.
 
 In: SYN segments without payload. Out: Seedlings, and the same segments again when somebody needs them. A flood's SYNs
 come from few programs, so their window, TTL and options are kept once (measured: 0.2 kB a source instead of 2.4 for a life).
@@ -7,7 +7,7 @@ come from few programs, so their window, TTL and options are kept once (measured
 
 from __future__ import annotations
 
-from ..model.pool import pooled
+from ..model.pool import pooled, pooled_apart
 from ..model.segment import Segment, copy_of, liken
 from .table import Flow
 
@@ -18,16 +18,28 @@ NEAR = 4
 
 
 class SynShape:
-    """What SYNs have in common that differ only in their endpoints, time and numbers. segment: the first of them."""
+    """What SYNs have in common that differ only in their endpoints, time and numbers. segment: the first of them.
 
-    __slots__ = ("segment",)
+    answer: what answered a SYN whose shape this is alone from then on, called_ns: when that SYN passed (`Seedling.wait`).
+    """
+
+    __slots__ = ("answer", "called_ns", "segment")
 
     def __init__(self, segment: Segment) -> None:
+        self.begin(segment)
+
+    def begin(self, segment: Segment) -> None:
+        """Nothing has answered."""
         self.segment = segment
+        self.answer: Segment | None = None
+        self.called_ns = 0
 
 
 class Seedling(Flow):
-    """A flow of which one SYN was seen: what its shape does not say. Made by a Nursery, which sets all fields."""
+    """A flow of which one SYN was seen: what its shape does not say. Made by a Nursery, which sets all fields.
+
+    last_ns: when that passed, or its answer if there is one.
+    """
 
     __slots__ = ("checksum", "ip_id", "packet", "seq", "shape", "ts_val")
 
@@ -38,15 +50,25 @@ class Seedling(Flow):
     ip_id: int
     checksum: int
 
+    def wait(self, answer: Segment) -> None:
+        """Keep what answered the SYN, until more comes: then its life begins with more at once."""
+        shape = SynShape.__new__(SynShape)
+        shape.begin(self.shape.segment)
+        shape.answer = copy_of(answer)
+        shape.called_ns = self.last_ns
+        self.shape = shape
+        self.last_ns = answer.ts_ns
+
     def segment(self) -> Segment:
         """The SYN as it was, but for where its octets lay."""
         return self.grow(Segment())
 
     def grow(self, s: Segment) -> Segment:
         """The same, made of a segment that is at hand."""
-        liken(s, self.shape.segment)
+        shape = self.shape
+        liken(s, shape.segment)
         s.packet = self.packet
-        s.ts_ns = self.last_ns
+        s.ts_ns = self.last_ns if shape.answer is None else shape.called_ns
         s.seq = self.seq
         s.ts_val = self.ts_val
         s.ip_id = self.ip_id
@@ -61,6 +83,7 @@ class Seedling(Flow):
 
 
 pooled(Seedling)
+pooled_apart(SynShape)
 
 
 class Nursery:
@@ -101,7 +124,7 @@ class Nursery:
             if _is_alike(shape.segment, s):
                 return shape
         shape = shapes[free] = SynShape.__new__(SynShape)
-        shape.segment = copy_of(s)
+        shape.begin(copy_of(s))
         return shape
 
 

@@ -7,7 +7,7 @@ from tcplife.model.segment cimport Segment
 
 cdef long long SECOND_NS
 cdef bint COMPILED
-cdef Py_ssize_t SLACK, STALE
+cdef Py_ssize_t SHARE, SLACK, STALE
 
 
 @cython.no_gc
@@ -27,10 +27,12 @@ cdef class Flow:
 
 
 @cython.final
+@cython.no_gc
 cdef class Table:
     cdef list _heads
     cdef unsigned long long _mask, _secret
     cdef public long long changes
+    cdef public unsigned long long changed
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due

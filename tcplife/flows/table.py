@@ -27,7 +27,8 @@ SECOND_NS = 1_000_000_000
 SLACK = 1024
 """The heap of `evict` may hold so many flows that are gone, besides as many as are there."""
 STALE = 256
-"""Visits to flows that are gone may be so many, besides a sixteenth of those that are there: each keeps 5 kB."""
+SHARE = 16 if COMPILED else 2
+"""Visits to flows that are gone may be so many, besides this part of those that are there: each keeps half a kilobyte."""
 
 
 class Flow:
@@ -47,16 +48,11 @@ class Flow:
     def unnamed(self) -> None:
         """Nobody's yet."""
         self.hash = 0
-        self.a_hi = self.a_lo = 0
-        self.a_port = 0
-        self.b_hi = 0
-        self.b_lo = 0
-        self.b_port = 0
+        self.a_hi = self.a_lo = self.b_hi = self.b_lo = 0
+        self.a_port = self.b_port = 0
         self.ip_version = 4
         self.index = 0
-        self.last_ns = 0
-        self.leaves_ns = 0
-        self.asked_ns = 0
+        self.last_ns = self.leaves_ns = self.asked_ns = 0
         self.gone = False
         self.chain: Flow | None = None
         self.sown = False
@@ -72,13 +68,14 @@ class Flow:
 class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
 
-    changes: of what is in it, so far. What was found is still what find() would answer while there was none since.
+    changes: of what is in it, so far. What was found is still what find() would answer while there was none since, and
+    after a single one if it has not the hash `changed`.
     known: in plain Python, what was found for these ends (`ends_of`), and is still true; no seedlings.
     """
 
     __slots__ = (
         "_activity", "_due", "_heads", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "_visits", "_visits_s",
-        "changes", "count", "known", "side",
+        "changed", "changes", "count", "known", "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
@@ -86,7 +83,7 @@ class Table:
         self._mask = 1023
         self.known: dict[bytes, tuple[Any, int]] = {}
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
-        self.changes = 0
+        self.changed = self.changes = 0
         self.count = 0
         self.side = 0
         self._due: dict[int, list[Flow]] = {}
@@ -161,6 +158,7 @@ class Table:
         flow.chain = self._heads[at]
         self._heads[at] = flow
         self.changes += 1
+        self.changed = h
         self.count += 1
         self.side = 0
         if self._activity is not None:
@@ -207,6 +205,7 @@ class Table:
         if not COMPILED:
             self._forget(flow)
         self.changes += 1
+        self.changed = flow.hash
         at = flow.hash & self._mask
         other = self._heads[at]
         if other is flow:
@@ -222,7 +221,7 @@ class Table:
         self.count -= 1
         if flow.leaves_ns:
             self._stale += 1
-            if self._stale > self.count // 16 + STALE:
+            if self._stale > self.count // SHARE + STALE:
                 self._sweep()
 
     def _sweep(self) -> None:
@@ -252,6 +251,7 @@ class Table:
         by.last_ns = flow.last_ns
         by.chain = flow.chain
         self.changes += 1
+        self.changed = flow.hash
         at = flow.hash & self._mask
         other = self._heads[at]
         if other is flow:

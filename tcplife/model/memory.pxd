@@ -3,9 +3,9 @@
 # other lies so, and as a connection's objects go together, the next connection finds their places together as well. A
 # block is two mebibytes, and the system is asked to back the first of them with huge pages; the very first is small, as
 # most captures need no more. When no object lives, all others are given back; what outlives the connections that are open
-# has blocks of its own, or it would keep theirs. An object that the collector could know has its two words in front, which
-# stay zero: it is not tracked (no_gc in a .pxd does not reach a class whose body stands in a .py). Tried, and no faster:
-# objects that begin with a cache line, and not to write zeros where the system gave zeros (they have the lines come in order).
+# has blocks of its own, or it would keep theirs. An object that the collector could know (of a class without no_gc) has
+# its two words in front, which stay zero: it is not tracked. Tried, and no faster: objects that begin with a cache line,
+# and not to write zeros where the system gave zeros (they have the lines come in order).
 
 cdef extern from *:
     """
@@ -149,7 +149,58 @@ cdef extern from *:
     #endif
     }
 
+    /* What Python's own allocator of small objects takes a megabyte at a time (an arena), from a range that is kept for it. */
+    #define TCPLIFE_ARENA ((size_t)1 << 20)
+    #define TCPLIFE_ARENAS ((size_t)64 << 20)   /* octets of the range, which take no memory before they are used */
+
+    #if defined(MADV_HUGEPAGE) && !defined(PYPY_VERSION) && !defined(GRAALVM_PYTHON) && !defined(Py_LIMITED_API) \
+        && !defined(Py_GIL_DISABLED)
+    static PyObjectArenaAllocator tcplife_usual;
+    static char *tcplife_arenas_begin, *tcplife_arenas_next, *tcplife_arenas_end;
+    static void* tcplife_arenas_back;           /* the one given back last; each holds the one before */
+
+    static void* tcplife_arena_alloc(void* context, size_t size) {
+        void* arena = tcplife_arenas_back;
+        (void)context;
+        if (size != TCPLIFE_ARENA) return tcplife_usual.alloc(tcplife_usual.ctx, size);
+        if (arena != NULL) {
+            memcpy(&tcplife_arenas_back, arena, sizeof(void*));
+            return arena;
+        }
+        if (tcplife_arenas_next == tcplife_arenas_end) return tcplife_usual.alloc(tcplife_usual.ctx, size);
+        arena = tcplife_arenas_next;
+        tcplife_arenas_next += TCPLIFE_ARENA;
+        return arena;
+    }
+
+    static void tcplife_arena_free(void* context, void* arena, size_t size) {
+        (void)context;
+        if ((char*)arena < tcplife_arenas_begin || (char*)arena >= tcplife_arenas_end) {
+            tcplife_usual.free(tcplife_usual.ctx, arena, size);
+            return;
+        }
+        madvise(arena, size, MADV_DONTNEED);
+        memcpy(arena, &tcplife_arenas_back, sizeof(void*));
+        tcplife_arenas_back = arena;
+    }
+
+    static int tcplife_large_arenas(void) {
+        PyObjectArenaAllocator ours = { NULL, tcplife_arena_alloc, tcplife_arena_free };
+        if (tcplife_arenas_begin != NULL) return 1;
+        tcplife_arenas_begin = (char*)tcplife_map(TCPLIFE_ARENAS, 1);
+        if (tcplife_arenas_begin == NULL) return 0;
+        tcplife_arenas_next = tcplife_arenas_begin;
+        tcplife_arenas_end = tcplife_arenas_begin + TCPLIFE_ARENAS;
+        PyObject_GetArenaAllocator(&tcplife_usual);
+        PyObject_SetArenaAllocator(&ours);
+        return 1;
+    }
+    #else
+    static int tcplife_large_arenas(void) { return 0; }
+    #endif
+
     static Py_ssize_t tcplife_held(void) { return (Py_ssize_t)(tcplife_grounds[0].octets + tcplife_grounds[1].octets); }
     """
     bint take_over "tcplife_take_over"(object kind, bint outlives) noexcept
     Py_ssize_t held "tcplife_held"() noexcept
+    bint large_arenas "tcplife_large_arenas"() noexcept

@@ -11,6 +11,11 @@ def take_over(kind: type, outlives: bool) -> bool:
     return kind is None and outlives
 
 
+def large_arenas() -> bool:
+    """Have all other small objects lie on huge pages (compiled); returns whether they do."""
+    return False
+
+
 def held() -> int:
     """Return the octets of memory taken for such objects."""
     return 0

@@ -24,6 +24,15 @@ def pooled_apart(*kinds: type) -> None:
         memory.take_over(kind, True)
 
 
+def large_arenas() -> bool:
+    """From now on Python's own small objects lie on huge pages; returns whether they do. For a process of our own.
+
+    A page of four kilobytes that is touched for the first time costs as much as four thousand instructions: a start
+    touches a thousand of them, ten thousand connections two thousand more.
+    """
+    return memory.large_arenas()
+
+
 def held() -> int:
     """Return the octets of memory that are there for such objects; they shrink to no more than one block when none lives."""
     return memory.held()

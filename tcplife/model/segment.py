@@ -7,6 +7,8 @@ outlive the call is copied (`copy_of`). Numbers are raw, as on the wire; only th
 
 from __future__ import annotations
 
+from .pool import pooled_apart
+
 
 class Segment:
     """Header fields of one segment, and where its octets lie in the buffer.
@@ -76,10 +78,16 @@ class Segment:
         self.wire_window = 0
 
 
+pooled_apart(Segment)
+
+
 def copy_of(segment: Segment) -> Segment:
     """A Segment of its own with the same fields; its buffer positions mean nothing later."""
-    twin = Segment()
+    twin = Segment.__new__(Segment)  # a call of __init__ costs more than all of this
     liken(twin, segment)
+    twin.ip_at = twin.hop_at = twin.sack_at = twin.opt_at = twin.opt_end = twin.payload_at = twin.payload_end = 0
+    twin.sack_count = 0
+    twin.icmp_type = twin.icmp_code = -1
     return twin
 
 

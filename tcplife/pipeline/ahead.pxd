@@ -13,189 +13,268 @@ from tcplife.tracker.plain cimport plain
 
 cdef extern from *:
     """
-    #define TCPLIFE_PLACES 16
-    #define TCPLIFE_GROUP 4
+    #define TCPLIFE_GROUP 8
+    #define TCPLIFE_GROUPS 4
     #define TCPLIFE_FEW 256
     #define TCPLIFE_TCP 0
     #define TCPLIFE_ETHERNET 1
     #define TCPLIFE_BORROWED(list, at) ((PyListObject *) (list))->ob_item[at]
     """
-    enum: PLACES "TCPLIFE_PLACES"
-    int GROUP "TCPLIFE_GROUP"
+    enum: GROUP "TCPLIFE_GROUP"
+    enum: GROUPS "TCPLIFE_GROUPS"
     int FEW "TCPLIFE_FEW"
     int TCP "TCPLIFE_TCP"
     int ETHERNET "TCPLIFE_ETHERNET"
     void* borrowed "TCPLIFE_BORROWED"(void* list, Py_ssize_t at) noexcept
 
 
-# A record: where its octets are, and where the next one begins; when it was captured and how long it was, its segment
-# says. code: what the decoder told at a glance. flow, side: what the table answered when it had changed so many times
-# (never so far: -1). Nobody owns segment and flow here, but the list of segments does, and the table while it has not
-# changed. Of one cache line, as each step has four of them in hand.
+# A record: where its octets are, and where the next one begins; the rest its segment says. code: what the decoder told at a
+# glance; begun: it has only begun to fill the segment (`straight.begin`), and the flow is found by addresses and ports.
+# flow, side: what the table answered. Nobody owns segment and flow here, but the list of segments does, and the table while
+# it has not changed. Of one cache line, as each step has eight of them in hand.
 cdef struct Foreseen:
-    Py_ssize_t at, end, after
-    unsigned long long hash
-    long long changes
+    Py_ssize_t at, after
+    unsigned long long hash, addresses
     size_t flow, segment  # addresses: a struct that holds pointers could not stand for an array in plain Python
-    int code, side
+    unsigned int ports
+    signed char code, side, begun
 
 
-# How many records were gone to, and how many, these among them, are so far: all that is needed is asked for (ready), their
-# flows looked up, what stands first at their places in the table asked for, decoded. taken, cut: of what was taken on the
-# way, how many, and of how many not all octets were captured; latest_ns: when the latest record was captured, up to there.
+# Groups of records, each one step behind the one before it, and how many they hold. group, next, last: the one whose turn
+# it is, which of the places is gone to next, and where it ends. told: up to which place of it the reader knows. ahead: how
+# many are in all groups, up to beyond. changes: of the table, for which those of this group and the next were found. taken,
+# cut: of what was taken on the way, how many, and of how many not all octets were captured; latest_ns: when the latest
+# record was captured, up to there.
 cdef struct Ring:
-    Foreseen places[16]
-    Py_ssize_t gone, ready, found, headed, seen
-    long long before, latest_ns, taken, cut
+    Foreseen places[32]
+    Py_ssize_t held[4]
+    Py_ssize_t group, next, last, told, ahead, beyond
+    long long before, changes, latest_ns, taken, cut
 
 
 cdef inline void forget(Ring* ring, list segments, long long before) noexcept:
     cdef Py_ssize_t at
-    ring.gone = ring.ready = ring.found = ring.headed = ring.seen = 0
+    ring.group = ring.next = ring.last = ring.told = ring.ahead = 0
     ring.before = before
-    for at in range(PLACES):
+    for at in range(GROUPS):
+        ring.held[at] = 0
+    for at in range(GROUP * GROUPS):
         ring.places[at].segment = <size_t>borrowed(<void*>segments, at)
 
 
-cdef inline Foreseen* place(Ring* ring, Py_ssize_t at) noexcept:
-    return &ring.places[at & PLACES - 1]
+# The record gone to last.
+cdef inline Foreseen* current(Ring* ring) noexcept:
+    return &ring.places[ring.next - 1]
 
 
 cdef inline Segment segment(Ring* ring):
-    return <Segment><void*>place(ring, ring.gone - 1).segment
+    return <Segment><void*>current(ring).segment
 
 
 cdef inline int code(Ring* ring) noexcept:
-    return place(ring, ring.gone - 1).code
+    return current(ring).code
 
 
-cdef inline void search(Foreseen* e, Table table) noexcept:
-    cdef Flow flow = table.search(<Segment><void*>e.segment, e.hash)
-    e.flow = <size_t><void*>flow
-    e.side = table.side
+# As Table.search(), but for counting who holds a flow.
+cdef inline void search(Foreseen* e, Table table, void* flow) noexcept:
+    cdef int side = 0
+    while flow != <void*>None:
+        if (<Flow>flow).hash == e.hash:
+            if e.begun:
+                side = first.side_of_four(flow, e.addresses, e.ports)
+            else:
+                side = first.side_of(flow, <void*>e.segment)
+            if side >= 0:
+                break
+        flow = <void*>(<Flow>flow).chain
+    e.flow = <size_t>flow
+    e.side = side
 
 
+# What stands first is nearly always it.
 cdef inline void seek(Foreseen* e, Table table) noexcept:
     cdef void* flow = hints.item(table, e.hash)
-    e.flow = <size_t>flow
-    e.side = first.side_of(flow, <void*>e.segment, e.hash)
-    e.changes = table.changes
-    if e.side < 0:
-        search(e, table)
+    if flow != <void*>None and (<Flow>flow).hash == e.hash and e.begun:
+        e.flow = <size_t>flow
+        e.side = first.side_of_four(flow, e.addresses, e.ports)
+        if e.side >= 0:
+            return
+    search(e, table, flow)
 
 
 cdef inline Flow find(Ring* ring, Table table):
-    cdef Foreseen* e = place(ring, ring.gone - 1)
-    if e.changes != table.changes:
+    cdef Foreseen* e = current(ring)
+    if ring.changes != table.changes:
         seek(e, table)
     table.side = e.side
     return <Flow><void*>e.flow
 
 
+# Decode a record so far that its flow can be found.
 cdef inline void decode(
-    Foreseen* e, Reader reader, Decoder decoder, bint is_usual, glimpse.Glimpse* g
+    Foreseen* e, Reader reader, Decoder decoder, Table table, bint is_usual, glimpse.Glimpse* g
 ) noexcept:
-    cdef Py_ssize_t limit = max(g.end, g.at + g.wire_len)
-    if is_usual and g.end - g.at >= 54 and straight.fill_borrowed(<void*>e.segment, reader.data, g.at, g.end, limit):
+    cdef const unsigned char* b = reader.data
+    cdef void* s = <void*>e.segment
+    cdef Py_ssize_t at = g.at
+    cdef Py_ssize_t limit = max(g.end, at + g.wire_len)
+    if is_usual and g.end - at >= 54 and straight.begin(s, b, at, g.end, limit):
+        e.begun = True
+        e.code = TCP
+        e.addresses = straight.addresses(b, at)
+        e.ports = straight.ports(b, at)
+        e.hash = mix.of(
+            table._secret, 0, e.addresses >> 32, 0, <unsigned int>e.addresses, e.ports >> 16, e.ports & 0xFFFF
+        )
+        return
+    e.begun = False
+    if is_usual and straight.fill_six(s, b, at, g.end, limit):
         e.code = TCP
     else:
-        e.code = decoder.glance(reader.data, g.at, g.end, g.wire_len, reader.link, <Segment><void*>e.segment)
+        e.code = decoder.glance(b, at, g.end, g.wire_len, reader.link, <Segment>s)
+    if e.code == TCP:
+        e.hash = mix.of(
+            table._secret, (<Segment>s).src_hi, (<Segment>s).src_lo, (<Segment>s).dst_hi, (<Segment>s).dst_lo,
+            (<Segment>s).sport, (<Segment>s).dport,
+        )
 
 
-cdef inline void look(Ring* ring, Reader reader, Decoder decoder, Table table) noexcept:
-    cdef Py_ssize_t at = ring.seen
-    cdef Py_ssize_t last = ring.gone + PLACES
-    cdef Py_ssize_t begin = place(ring, at - 1).after if at > ring.gone else reader._pos
-    cdef long long packet = reader.packet + ring.before + at - ring.gone
+# Look at as many further records as a group holds, as far as they are there.
+cdef inline Py_ssize_t look(Ring* ring, Foreseen* e, Reader reader, Decoder decoder, Table table) noexcept:
+    cdef Py_ssize_t seen
+    cdef Py_ssize_t begin = ring.beyond if ring.ahead else reader._pos
+    cdef long long packet = reader.packet + ring.before + ring.ahead
     cdef bint is_usual = reader.link == ETHERNET and not decoder.checksums
-    cdef Foreseen* e
-    cdef void* s
     cdef glimpse.Glimpse g
-    while at < last and glimpse.at(reader, begin, &g):
+    for seen in range(GROUP):
+        if not glimpse.at(reader, begin, &g):
+            break
         begin = g.after
         hints.record(reader.data, begin)
-        e = place(ring, at)
-        s = <void*>e.segment
-        at += 1
         packet += 1
-        (<Segment>s).packet = packet
-        (<Segment>s).ts_ns = g.ts_ns
-        (<Segment>s).wire_len = g.wire_len
+        (<Segment><void*>e.segment).packet = packet
+        (<Segment><void*>e.segment).ts_ns = g.ts_ns
         e.at = g.at
-        e.end = g.end
         e.after = begin
-        e.changes = -1
-        decode(e, reader, decoder, is_usual, &g)
+        decode(e, reader, decoder, table, is_usual, &g)
+        hints.slot(table, e.hash)  # or that of who was there before, if it is no segment
+        e += 1
+    else:
+        seen = GROUP
+    ring.beyond = begin
+    ring.ahead += seen
+    return seen
+
+
+# Find flows.
+cdef inline void seek_all(Foreseen* e, Py_ssize_t count, Table table) noexcept:
+    cdef Py_ssize_t at
+    for at in range(count):
         if e.code == TCP:
-            e.hash = mix.of(
-                table._secret, (<Segment>s).src_hi, (<Segment>s).src_lo, (<Segment>s).dst_hi, (<Segment>s).dst_lo,
-                (<Segment>s).sport, (<Segment>s).dport,
-            )
-            hints.slot(table, e.hash)
-    ring.seen = at
+            seek(e, table)
+        e += 1
 
 
-# One step for those that are on their way, each group of them where it is: what was asked for in the step before is there.
+# Find flows anew in a table that has changed: all of them, or after a single change those whose place it was.
+cdef inline void find_anew(Foreseen* e, Py_ssize_t count, Table table, bint is_single) noexcept:
+    cdef Py_ssize_t at
+    for at in range(count):
+        if e.code == TCP and not (is_single and e.hash != table.changed):
+            seek(e, table)
+        e += 1
+
+
+# What was found shall still be what the table answers.
+cdef inline void follow(Ring* ring, Table table) noexcept:
+    cdef bint is_single = table.changes == ring.changes + 1
+    cdef Py_ssize_t after = ring.group + 1 & GROUPS - 1
+    find_anew(&ring.places[ring.next], ring.last - ring.next, table, is_single)
+    find_anew(&ring.places[after * GROUP], ring.held[after], table, is_single)
+    ring.changes = table.changes
+
+
+# One step for those that are on their way: what was asked for in the step before is there.
 cdef inline void approach(Ring* ring, Table table) noexcept:
     cdef Py_ssize_t at
-    cdef Foreseen* e
-    cdef Py_ssize_t last = min(ring.found, ring.gone + GROUP)
-    while ring.ready < last:
-        e = place(ring, ring.ready)
-        ring.ready += 1
-        if e.changes == table.changes:
-            hints.parts_of_parts(<void*>e.flow)
-    last = min(ring.headed, ring.gone + 2 * GROUP)
-    for at in range(ring.found, last):
-        e = place(ring, at)
+    cdef Py_ssize_t group = ring.group
+    cdef Foreseen* e = &ring.places[group * GROUP]
+    for at in range(ring.held[group]):
+        if e.code == TCP:
+            hints.parts_of_parts(<void*>e.flow, e.side ^ ((<Segment><void*>e.segment).length == 0))
+        e += 1
+    group = group + 1 & GROUPS - 1
+    e = &ring.places[group * GROUP]
+    for at in range(ring.held[group]):
         if e.code == TCP:
             seek(e, table)
             hints.parts(<void*>e.flow, e.side)
-    ring.found = max(ring.found, last)
-    last = min(ring.seen, ring.gone + 3 * GROUP)
-    for at in range(ring.headed, last):
-        hints.head(table, place(ring, at).hash)  # or that of who was there before, if it is no segment
-    ring.headed = max(ring.headed, last)
+        e += 1
+    group = group + 1 & GROUPS - 1
+    e = &ring.places[group * GROUP]
+    for at in range(ring.held[group]):
+        hints.head(table, e.hash)
+        e += 1
 
 
-# Have the next records ready; False if none is foreseen.
+# Have the next group ready, behind which another one takes the place of the one before it; False if none is foreseen.
 cdef inline bint prepare(Ring* ring, Reader reader, Decoder decoder, Table table) noexcept:
+    cdef Py_ssize_t before, at
+    tell(ring, reader)
     while True:
-        if table.count < FEW:  # so few stay in the cache by themselves
-            ring.ready = ring.found = ring.headed = ring.seen
-        else:
+        before = ring.group
+        ring.ahead -= ring.held[before]
+        ring.group = before + 1 & GROUPS - 1
+        if table.count >= FEW:
             approach(ring, table)
-        look(ring, reader, decoder, table)
-        if ring.ready > ring.gone or ring.seen == ring.gone:
-            return ring.ready > ring.gone
+        else:  # so few stay in the cache by themselves
+            at = ring.group + 1 & GROUPS - 1
+            seek_all(&ring.places[at * GROUP], ring.held[at], table)
+        ring.held[before] = look(ring, &ring.places[before * GROUP], reader, decoder, table)
+        ring.next = ring.told = ring.group * GROUP
+        ring.last = ring.next + ring.held[ring.group]
+        if ring.next < ring.last or not ring.ahead:
+            return ring.next < ring.last
+
+
+# Let the reader go where the ring is; nobody has asked it meanwhile.
+cdef inline void tell(Ring* ring, Reader reader) noexcept:
+    cdef Py_ssize_t count = ring.next - ring.told
+    if count:
+        glimpse.go_beyond(reader, current(ring).after, count)
+        ring.taken += count
+        ring.told = ring.next
+
+
+# Fill in what of a segment has been left, as more than a look at it is needed; the decoder speaks of its octets.
+cdef inline void complete(Foreseen* e, Reader reader, Decoder decoder) noexcept:
+    if e.begun:
+        straight.complete(<void*>e.segment, reader.data, e.at)
+    decoder.data = reader.data
 
 
 # As Analysis.step() for a segment before until_ns, of a life that sleeps and need not wake up for it; else it has.
 cdef inline bint take(
-    Ring* ring, Reader reader, Decoder decoder, Table table, Foreseen* e, long long until_ns
+    Foreseen* e, Ring* ring, Reader reader, Decoder decoder, Table table, long long until_ns
 ) except -1:
     cdef void* s = <void*>e.segment
-    cdef void* a
-    cdef void* b
+    cdef void* life
+    cdef void* sender
+    cdef void* receiver
+    cdef size_t turn
     if e.code != TCP or (<Segment>s).ts_ns >= until_ns:
         return False
-    if e.changes != table.changes:
-        seek(e, table)
-    if e.flow == <size_t><void*>None or (<Flow><void*>e.flow).sown or not (<Life><void*>e.flow).asleep:
+    life = <void*>e.flow
+    if life == <void*>None or not (<Flow>life).asleep:  # no seedling is
         return False
-    a = <void*>(<Life><void*>e.flow).a
-    b = <void*>(<Life><void*>e.flow).b
-    if e.side:
-        a, b = b, a
-    if not plain(<Life><void*>e.flow, <Endpoint>a, <Endpoint>b, <Segment>s):
-        decoder.data = reader.data
-        if not heed(<Life><void*>e.flow, e.side, <Segment>s, decoder):
+    turn = (<size_t><void*>(<Life>life).a ^ <size_t><void*>(<Life>life).b) & <size_t>-e.side  # no branch: see `first`
+    sender = <void*>(<size_t><void*>(<Life>life).a ^ turn)
+    receiver = <void*>(<size_t><void*>(<Life>life).b ^ turn)
+    if not plain(<Life>life, <Endpoint>sender, <Endpoint>receiver, <Segment>s):
+        complete(e, reader, decoder)
+        if not heed(<Life>life, e.side, <Segment>s, decoder):
             return False
-    ring.taken += 1
-    if (<Segment>s).length > (<Segment>s).payload_end - (<Segment>s).payload_at:
-        ring.cut += 1
-    if ring.latest_ns < (<Segment>s).ts_ns:
-        ring.latest_ns = (<Segment>s).ts_ns
+    ring.cut += (<Segment>s).length > (<Segment>s).payload_end - (<Segment>s).payload_at
+    ring.latest_ns = max(ring.latest_ns, (<Segment>s).ts_ns)
     return True
 
 
@@ -203,16 +282,21 @@ cdef inline bint take(
 cdef inline bint go_on(
     Ring* ring, Reader reader, Decoder decoder, Table table, long long latest_ns, long long until_ns
 ) except -1:
-    cdef Foreseen* e
-    ring.taken = 0
-    ring.cut = 0
+    cdef glimpse.Glimpse g
+    ring.taken = ring.cut = 0
     ring.latest_ns = latest_ns
-    while ring.gone < ring.ready or prepare(ring, reader, decoder, table):
-        e = place(ring, ring.gone)
-        ring.gone += 1
-        glimpse.go_beyond(reader, e.after)
-        if not take(ring, reader, decoder, table, e, until_ns):
-            glimpse.show(reader, e.at, e.end, (<Segment><void*>e.segment).ts_ns, (<Segment><void*>e.segment).wire_len)
+    if ring.changes != table.changes:
+        follow(ring, table)
+    while ring.next < ring.last or prepare(ring, reader, decoder, table):
+        ring.next += 1
+        if not take(current(ring), ring, reader, decoder, table, until_ns):
+            complete(current(ring), reader, decoder)
+            ring.next -= 1
+            tell(ring, reader)
+            ring.next += 1
+            ring.told = ring.next
+            glimpse.at(reader, reader._pos, &g)
+            glimpse.show(reader, &g)
             return True
     return False
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..decode.decoder import Decoder
     from ..flows.table import Table
 
-PLACES = 16
+PLACES = 32
 """Segments in a ring: of what is foreseen, the current one with it."""
 
 
@@ -33,7 +33,7 @@ def forget(ring: Any, segments: list[Segment], before: int) -> None:
 def go_on(ring: Any, reader: Reader, decoder: Decoder, table: Table, latest_ns: int, until_ns: int) -> bool:
     """Go to the next record that was foreseen; False if there is none, and it is Reader.next()'s turn.
 
-    They come in groups of four: before each, another one is looked at, and those on their way are one step further. So four
+    They come in groups of eight: before each, another one is looked at, and those on their way are one step further. So eight
     packets' time is there for what each step asks the memory for, and each step is a short loop. On the way segments
     before until_ns of lives that sleep are taken as long as they are plain; where until_ns is no time, none is.
     """

@@ -29,8 +29,10 @@ cdef class Analysis(Lives):
     cdef bint _live, _patient
     cdef long long _first_ns, _second_ns, _bytes_heard, _drain_until_ns, _glance
 
-    @cython.locals(reader=Reader, decoder=Decoder, table=Table, foreseen=cython.bint, is_asked=cython.bint, until_ns=cython.longlong, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
+    @cython.locals(reader=Reader, decoder=Decoder, table=Table, foreseen=cython.bint, is_asked=cython.bint, s=Segment, finished=Finished, heard=cython.bint, limit=cython.longlong, state=cython.int, ts=cython.longlong, code=cython.int)
     cpdef bint step(self) except -1
+    @cython.locals(foreseen=cython.bint)
+    cdef bint _go_on(self, long long until_ns) except -1
     cdef _heard(self, long long ts_ns)
     @cython.locals(silent_ns=cython.longlong)
     cdef _wait(self)

@@ -143,12 +143,7 @@ class Analysis(Lives):
             ):
                 break
             if COMPILED:
-                until_ns = 0 if is_asked or not self._last_ns else self._second_ns
-                foreseen = ahead.go_on(self._ring, reader, decoder, table, self._last_ns, until_ns)
-                self.records += ahead.taken(self._ring)
-                self.tracked += ahead.taken(self._ring)
-                finished.view.cut_packets += ahead.cut(self._ring)
-                self._last_ns = ahead.latest_ns(self._ring)
+                foreseen = self._go_on(0 if is_asked or not self._last_ns else self._second_ns)
             else:
                 self._stride.go_on(reader)
                 foreseen = False
@@ -203,6 +198,15 @@ class Analysis(Lives):
                 if finished.ready or self._glance:
                     return True
         return not self._glance and self._finish_some()
+
+    def _go_on(self, until_ns: int) -> bool:
+        """Go to the next record foreseen, False if none is; what comes before until_ns is taken on the way as far as it can be."""
+        foreseen = ahead.go_on(self._ring, self.reader, self._decoder, self._table, self._last_ns, until_ns)
+        self.records += ahead.taken(self._ring)
+        self.tracked += ahead.taken(self._ring)
+        self._finished.view.cut_packets += ahead.cut(self._ring)
+        self._last_ns = ahead.latest_ns(self._ring)
+        return foreseen
 
     def leave(self) -> bool:
         """Let the next of what is open leave, once step() has said False; returns whether there may be more."""
@@ -279,7 +283,7 @@ class Analysis(Lives):
         """Whoever looks at the table wants to see lives."""
         for flow in self._table.flows():
             if flow.sown:
-                self._hatch(flow, None)
+                self._hatch(flow, None, 0)
             else:
                 wake(flow)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..anomalies.streams import answered_by, opened_by
 from ..model.names import ACK, BY_SENDING, CLOSED, CWR, ECE, LISTEN, SYN
 from ..tracker.endpoint import first_word, second_word
-from ..tracker.facts import TOLD
+from ..tracker.facts import CONGESTED, TOLD
 from ..tracker.inbox import candidate_of
 from ..tracker.opening import note_options
 from ..tracker.transitions import GETS_SYN, SENDS_SYN
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..tracker.life import Life
 
 SYN_ACK = SYN | ACK
-CONGESTED = 3
-"""The ECN field of a packet that a router has marked (RFC 3168 5): a fact."""
 
 
 def born(life: Life, s: Segment, answer: Segment | None) -> bool:

@@ -1,42 +1,43 @@
-"""A usual three-way handshake at once, in plain Python: the life, and Wireshark's and Zeek's views of it.
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""A usual three-way handshake at once: the life, and Wireshark's and Zeek's views of it.
 
-In: a SYN that was answered, and later what the two said. Out: a life in the table that has not begun yet; a life, as if
-SYN, SYN+ACK and ACK had been taken one by one (`birth.born`, `Lives._take`; tests/pipeline hold both equal).
-This module is never compiled: compiled, those take no time.
+In: a SYN, what answers it, and what comes then. Out: whether the answer may wait for that; a life, as if SYN, SYN+ACK
+and ACK had been taken one by one (`birth.born`, `Lives._take`; tests/pipeline hold both equal).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..anomalies.streams import answered_by, is_above, opened_by
-from ..summary.zeek import new_zeek_life
+from ..anomalies.streams import answered_by, opened_by
+from ..model.names import ACK, CWR, ECE, M32, SYN
+from ..tracker.facts import CONGESTED, STEP_NS, TOLD
 from ..tracker.greeting import greeted, is_usual
-from ..tracker.life import Life
 
 if TYPE_CHECKING:
     from ..anomalies.wireshark import WireStream, WireWay
     from ..flows.seedling import Seedling
     from ..model.segment import Segment
-    from .lives import Lives
+    from ..summary.zeek import ZeekLife
+    from ..tracker.life import Life
+
+SYN_ACK = SYN | ACK
 
 
-def sprout(run: Lives, seedling: Seedling) -> Life | None:
-    """Return a life in the place of a SYN that was answered, as `Lives._hatch` does, which has yet to begin with it.
-
-    None where the pair was seen before, perhaps: then somebody else might forget it meanwhile.
-    """
-    if run._streams.may_know(seedling):
-        return None
-    life = Life.__new__(Life)
-    life.begin()
-    run._table.replace(seedling, life)
-    life.first_packet = seedling.packet
-    life.start_ns = seedling.last_ns
-    life.tunnel = seedling.shape.segment.tunnel
-    life.wire_flip = 1 if is_above(life) else 0
-    life.zeek = new_zeek_life()
-    return life
+def may_wait(seedling: Seedling, s: Segment) -> bool:
+    """Whether this is the usual answer to a SYN: `birth.born` would take it with that."""
+    return (
+        s.flags & TOLD & ~(ECE | CWR) == SYN_ACK
+        and s.ack == (seedling.seq + 1) & M32
+        and s.length == 0
+        and s.sack_count == 0
+        and s.ecn != CONGESTED
+        and 0 <= s.ts_ns - seedling.last_ns <= STEP_NS
+        and s.packet > seedling.packet
+        and (s.ts_val < 0 or s.ts_ecr <= 0 or s.ts_ecr == seedling.ts_val)
+        and seedling.shape.answer is None
+        and seedling.shape.segment.ecn != CONGESTED
+    )
 
 
 def greets(life: Life, syn: Segment, answer: Segment, ack: Segment) -> bool:
@@ -45,10 +46,8 @@ def greets(life: Life, syn: Segment, answer: Segment, ack: Segment) -> bool:
         return False
     greeted(life, syn, answer, ack)
     life.wire = _stream_of(syn, answer, ack, life.wire_flip)
-    zeek = life.zeek
-    zeek.segment(syn, 0, True)
-    zeek.segment(answer, 1, True)
-    zeek.segment(ack, 0, True)
+    zeek: ZeekLife = life.zeek
+    zeek.shake_hands(syn, answer, ack)
     return True
 
 

@@ -26,7 +26,6 @@ cdef inline void* item(Table table, unsigned long long h) noexcept:
 cdef inline void head(Table table, unsigned long long h) noexcept:
     cdef void* p = item(table, h)
     TCPLIFE_FETCH_3(p)
-    TCPLIFE_LINE(p, 3)
 
 
 # While it is calm and nobody looks on, a packet touches a life and its endpoints (`tracker.plain`): all that stands first
@@ -34,22 +33,21 @@ cdef inline void head(Table table, unsigned long long h) noexcept:
 cdef inline void parts(void* flow, int side) noexcept:
     if flow == <void*>None or (<Flow>flow).sown:
         return
-    TCPLIFE_FETCH(<void*>(<Life>flow).spent)
     if (<Life>flow).asleep:
         TCPLIFE_FETCH_6(<void*>(<Life>flow).b if side else <void*>(<Life>flow).a)
         TCPLIFE_FETCH_3(<void*>(<Life>flow).a if side else <void*>(<Life>flow).b)
         return
+    TCPLIFE_FETCH(<void*>(<Life>flow).spent)
     TCPLIFE_FETCH_6(<void*>(<Life>flow).a)
     TCPLIFE_FETCH_6(<void*>(<Life>flow).b)
     TCPLIFE_FETCH_2(<void*>(<Life>flow).wire)
     TCPLIFE_FETCH(<void*>(<Life>flow).zeek)
 
 
-cdef inline void parts_of_parts(void* flow) noexcept:
+cdef inline void parts_of_parts(void* flow, int side) noexcept:
     if flow == <void*>None or (<Flow>flow).sown:
         return
-    TCPLIFE_FETCH_3(<void*>(<Life>flow).a.timing)
-    TCPLIFE_FETCH_3(<void*>(<Life>flow).b.timing)
+    TCPLIFE_FETCH_3(<void*>(<Life>flow).b.timing if side else <void*>(<Life>flow).a.timing)
     if (<Life>flow).asleep:
         return
     if (<Life>flow).wire is not None:

@@ -34,8 +34,8 @@ def parts(flow: Any, side: int) -> None:
     """What a life consists of, for a segment of this side."""
 
 
-def parts_of_parts(flow: Any) -> None:
-    """What that consists of."""
+def parts_of_parts(flow: Any, side: int) -> None:
+    """What that consists of; of the two timings that of the side whose octets are sent or acknowledged."""
 
 
 def leave(table: Table, rest: list[Any]) -> None:

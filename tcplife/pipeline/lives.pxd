@@ -8,11 +8,14 @@ from tcplife.flows.queue cimport Queue
 from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.connection cimport Connection
-from tcplife.model.names cimport ACK, FIN, RST, SYN
+from tcplife.model.names cimport FIN, RST, SYN
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment, copy_of
-from tcplife.pipeline cimport hints
+from tcplife.pipeline cimport hints, parting
 from tcplife.pipeline.birth cimport born
+from tcplife.pipeline.handshake cimport greets, may_wait
+from tcplife.pipeline.keeping cimport keep_segment
+from tcplife.pipeline.showing cimport show, show_error
 from tcplife.pipeline.sleep cimport fall_asleep, listen, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
@@ -20,13 +23,13 @@ from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
 from tcplife.summary.zeek cimport ZeekLife, new_zeek_life
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
-from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.facts cimport CONTROL
 from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 from tcplife.tracker.transitions cimport GETS_NEW_SYN, SENDS_NEW_SYN
 
-cdef long long NO_VALUE, SECOND
-cdef int KEPT_PAYLOAD
+cdef bint COMPILED
+cdef long long SECOND
 cdef int LEFT_IDLE, LEFT_EARLY
 cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD
 
@@ -52,8 +55,10 @@ cdef class Lives:
     cdef long long _next_index, _idle_ns, _last_ns, _max_connections, _max_closed, _ahead_ns
 
     cdef long long _now_ns(self) noexcept
-    @cython.locals(life=Life, side=cython.int, choice=cython.int)
+    @cython.locals(life=Life, seedling=Seedling, side=cython.int, choice=cython.int)
     cdef _take(self, Flow flow, Segment s)
+    cdef bint _waits_on(self, Life life, int side, Segment s) except -1
+    cpdef give(self, Life life, int side, Segment s)
     @cython.locals(life=Life)
     cdef _take_first(self, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
@@ -69,13 +74,11 @@ cdef class Lives:
     cdef _feed(self, Life life, int side, Segment s)
     cdef _attend(self, Life life)
     cdef _note_segment(self, Life life, Segment s)
-    @cython.locals(o=Observation, states=cython.int, after=Py_ssize_t)
-    cdef _keep_segment(self, Life life, object rows, Segment s)
     @cython.locals(part=cython.int, closed=Queue)
     cdef _note_end(self, Life life)
     @cython.locals(life=Life)
     cdef _keep_closed(self, Queue closed, Py_ssize_t most)
-    @cython.locals(flow=Flow, life=Life, side=cython.int, wire=WireStream)
+    @cython.locals(flow=Flow, side=cython.int)
     cdef _take_icmp(self, Segment s)
     @cython.locals(flow=Flow, life=Life, ended=cython.bint, now=cython.longlong, leaves=cython.longlong, idle_ns=cython.longlong)
     cdef _retire_due(self)
@@ -92,10 +95,6 @@ cdef class Lives:
     cdef _settle_held(self, Life life)
     @cython.locals(table=Table, flow=Seedling)
     cdef _sow(self, Segment s)
-    @cython.locals(seedling=Seedling, s=Segment, life=Life)
-    cdef Life _hatch(self, Flow flow, Segment answer)
+    @cython.locals(seedling=Seedling, s=Segment, answer=Segment, life=Life)
+    cdef Life _hatch(self, Flow flow, Segment latest, int side)
     cdef _begin(self, Life life, Segment s, WireStream wire)
-
-
-@cython.locals(wire=WireStream)
-cpdef show(Life life, int side, Segment s)

@@ -20,8 +20,9 @@ from ..flows.endings import Endings
 from ..flows.queue import Queue
 from ..flows.seedling import Nursery, Seedling
 from ..flows.table import Flow, Table
-from ..model.connection import NO_VALUE, Connection
-from ..model.names import ACK, FIN, RST, SYN
+from ..model.compiled import COMPILED
+from ..model.connection import Connection
+from ..model.names import FIN, RST, SYN
 from ..model.pairs import part_of, shares_of
 from ..model.segment import Segment, copy_of
 from ..model.totals import Options, Totals
@@ -29,18 +30,20 @@ from ..summary.conclude import conclude
 from ..summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
 from ..summary.unanswered import Likenesses, is_ordinary, unanswered
 from ..summary.zeek import ZeekLife, new_zeek_life
-from ..tracker.icmp import icmp_error
+from ..tracker.facts import CONTROL
 from ..tracker.life import Life
-from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, opens_anew
+from ..tracker.reuse import FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD, decide, forget_strays, stays_behind
 from ..tracker.tracker import Tracker
 from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
-from . import hints
+from . import hints, parting
 from .birth import born
+from .handshake import greets, may_wait
+from .keeping import keep_segment
+from .showing import show, show_error
 from .sleep import fall_asleep, listen, open_all, open_mail, wake
 
 SECOND = 1_000_000_000
 BATCH = 64  # finished at a time: more would not stay in the nearest caches until they are written (measured)
-KEPT_PAYLOAD = 2048
 
 
 class Lives:
@@ -48,8 +51,7 @@ class Lives:
 
     __slots__ = (
         "_ahead_ns", "_anomalies_before", "_attended", "_closed", "_decoder", "_ended", "_endings", "_finished", "_grown", "_happenings", "_idle_ns", "_keep", "_last_ns", "_likenesses",
-        "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table",
-        "_tracker", "is_live", "lets_wait", "linger_ns", "options", "sleeps", "totals", "waits",
+        "_max_closed", "_max_connections", "_next_index", "_nursery", "_pace", "_rest", "_sows", "_streams", "_table", "_tracker", "is_live", "lets_wait", "linger_ns", "options", "sleeps", "totals", "waits",
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
@@ -67,8 +69,7 @@ class Lives:
         self.sleeps = self._sows = not self._attended
         self.lets_wait = False  # segments, unopened: see `mail`
         self.waits: Any = None  # where they do
-        self._nursery, self._likenesses = Nursery(), Likenesses()
-        self._grown = Segment()
+        self._nursery, self._grown, self._likenesses = Nursery(), Segment(), Likenesses()
         self._idle_ns = -1 if options.idle_timeout_s is None else int(options.idle_timeout_s * SECOND)
         self._max_connections = options.max_connections or default_max_connections()
         # By part of all pairs, so that the answer is the same when parts are shared out among processes.
@@ -91,13 +92,25 @@ class Lives:
             self._take_first(s)
             return
         side = self._table.side
-        life: Life = self._hatch(flow, s if side else None) if flow.sown else flow  # type: ignore[assignment]
-        if flow.sown and life.b.packets:
+        if flow.sown:
+            seedling: Seedling = flow  # type: ignore[assignment]
+            if side and may_wait(seedling, s) and not self._streams.may_know(flow):
+                seedling.wait(s)
+                return
+            life = self._hatch(flow, s, side)
+            if life.last_packet == s.packet:
+                return
+        else:
+            life = flow  # type: ignore[assignment]
+        if life.mail is not None and not self._waits_on(life, side, s):
             return
-        if life.mail is not None:
-            open_mail(life)
-        if life.asleep and listen(life, side, s, self._decoder):
-            return
+        if life.asleep:
+            if s.flags & CONTROL:
+                if COMPILED and parting.begins(self, life, side, s):
+                    return
+                wake(life)
+            elif listen(life, side, s, self._decoder):
+                return
         show(life, side, s)
         if s.flags & SYN or life.held is not None:
             choice = decide(life, side, s)
@@ -108,14 +121,28 @@ class Lives:
                 return
         self._feed(life, side, s)
 
+    def _waits_on(self, life: Life, side: int, s: Segment) -> bool:
+        """Whether a segment is still to be taken after what has waited for it: else it waits too, or was taken with that."""
+        if COMPILED and parting.goes_on(life, side, s, self._tracker):
+            if life.mail is None:
+                self._note_end(life)
+            return False
+        if life.mail is not None:
+            open_mail(life)
+        return True
+
+    def give(self, life: Life, side: int, s: Segment) -> None:
+        """A segment that is of this life without question, as its first one is, or one that has waited (`parting`)."""
+        show(life, side, s)
+        self._feed(life, side, s)
+
     def _take_first(self, s: Segment) -> None:
         """The first segment of its two ends."""
         if self._sows and s.flags == SYN and s.length == 0 and s.sack_count == 0:
             self._sow(s)
             return
         life = self._open(s, None)
-        show(life, 0, s)
-        self._feed(life, 0, s)
+        self.give(life, 0, s)
 
     def _sow(self, s: Segment) -> None:
         """A SYN alone: keep what it says, and make a life of it when another segment comes."""
@@ -129,17 +156,21 @@ class Lives:
         if self._idle_ns >= 0:
             table.schedule(flow, s.ts_ns + self._idle_ns)
 
-    def _hatch(self, flow: Flow, answer: Segment | None) -> Life:
-        """The life that began with the segment which was kept; it takes a usual answer to that as well."""
+    def _hatch(self, flow: Flow, latest: Segment | None, side: int) -> Life:
+        """The life that began with the segments which were kept; it takes the latest, of that side, if that is usual."""
         seedling: Seedling = flow  # type: ignore[assignment]
         s = seedling.grow(self._grown)
+        answer = seedling.shape.answer
         life = Life.__new__(Life)  # a call of __init__ costs as much as what it does
         life.begin()
         self._table.replace(flow, life)
         self._begin(life, s, self._streams.take(life))
+        if answer is None:
+            answer = latest if side else None
+        elif latest is not None and not side and life.wire is None and greets(life, s, answer, latest):
+            return life
         if life.wire is not None or not born(life, s, answer):
-            show(life, 0, s)
-            self._feed(life, 0, s)
+            self.give(life, 0, s)
         return life
 
     def _choose(self, choice: int, life: Life, side: int, s: Segment) -> None:
@@ -247,22 +278,9 @@ class Lives:
 
     def _note_segment(self, life: Life, s: Segment) -> None:
         """What the segment has changed, for those."""
-        if life.segments is not None:
-            self._keep_segment(life, life.segments, s)
+        keep_segment(life, s, self._tracker.seen, self._anomalies_before, self._decoder)
         if self._happenings is not None:
             self._happenings.after(life, s)
-
-    def _keep_segment(self, life: Life, rows: array[int], s: Segment) -> None:
-        o = self._tracker.seen
-        states = life.view(life.a) | life.view(life.b) << 4
-        after = 0 if life.anomalies is None else len(life.anomalies) // 4
-        rows.extend((
-            s.packet, o.ts_ns, o.side | s.flags << 1, o.seq, o.ack if s.flags & ACK else NO_VALUE, s.length,
-            s.wire_window, states, self._anomalies_before, after - self._anomalies_before,
-        ))  # fmt: skip
-        if life.details is not None:
-            payload = self._decoder.octets(s.payload_at, min(s.payload_end, s.payload_at + KEPT_PAYLOAD))
-            life.details.append((self._decoder.octets(s.opt_at, s.opt_end), payload))
 
     def _note_end(self, life: Life) -> None:
         if life.ended or not life.is_over():
@@ -296,12 +314,7 @@ class Lives:
         if flow is None:
             return
         side = self._table.side
-        life = self._hatch(flow, None) if flow.sown else flow
-        wake(life)
-        icmp_error(life, side, s)
-        wire: WireStream = life.wire
-        if s.flags and wire.quotes(s, side ^ life.wire_flip):
-            life.wire = WireStream(0)
+        show_error(self._hatch(flow, None, 0) if flow.sown else flow, side, s)
 
     def _retire_due(self) -> None:
         now = self._now_ns()
@@ -329,7 +342,7 @@ class Lives:
         """A flow leaves. left: why, if it has not ended (0: the input has)."""
         if flow.sown and self._leave_unanswered(flow, left):  # type: ignore[arg-type]
             return
-        life: Life = self._hatch(flow, None) if flow.sown else flow  # type: ignore[assignment]
+        life: Life = self._hatch(flow, None, 0) if flow.sown else flow  # type: ignore[assignment]
         if left and not life.ended:
             life.left = left
         self._retire(life)
@@ -341,6 +354,8 @@ class Lives:
         """
         likenesses = self._likenesses
         shape = seedling.shape
+        if shape.answer is not None:
+            return False
         quiet_ns = self._now_ns() - seedling.last_ns
         like = likenesses.of(shape, quiet_ns)
         if like is None and likenesses.is_wanted(shape, quiet_ns):
@@ -358,8 +373,7 @@ class Lives:
         self._table.name(life, s)
         life.last_ns = s.ts_ns
         self._begin(life, s, None)
-        show(life, 0, s)
-        self._feed(life, 0, s)
+        self.give(life, 0, s)
         life.finish(s.ts_ns + quiet_ns, self._tracker.two_msl_ns)
         life.quiet_ns = quiet_ns
         return conclude(life, self._decoder.tunnels[life.tunnel])
@@ -373,28 +387,13 @@ class Lives:
             self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), False)
         if life.wire is not None and not self._ended:
             self._streams.put(life, life.wire)
+        life.let_go()
 
     def _settle_held(self, life: Life) -> None:
-        """What is still held: strays of this life, or an unanswered life of its own."""
-        if not opens_anew(life):
-            self._join_held(life)
-            return
-        held = life.held or []
-        life.held = None
-        fresh = self._open(held[0], life)
+        """What is still held: strays of this life, or, if it was over when that came, an unanswered life of its own."""
+        held, life.held = life.held or [], None
+        fresh = self._open(held[0], life) if life.held_over else life
         for segment in held:
             self._feed_copy(fresh, segment)
-
-
-def show(life: Life, side: int, s: Segment) -> None:
-    """Wireshark's flags, in order of arrival: a segment that is held back gets them now and not later."""
-    wire: WireStream | None = life.wire
-    side ^= life.wire_flip
-    if wire is None:
-        wire = life.wire = WireStream(0)
-    if s.flags & (SYN | ACK) == SYN and wire.splits(s, side):
-        wire = WireStream(1)
-        life.wire = wire
-    s.wire_flags = wire.analyse(s, side)
-    s.wire_number = wire.number
-    s.wire_window = wire.window
+        if self._ended and fresh is not life:
+            stays_behind(fresh, life, self._now_ns(), self._tracker.two_msl_ns)

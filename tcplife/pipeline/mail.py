@@ -2,8 +2,9 @@
 
 In: segments in Ethernet and IP for a life that is in the table, as `stride` finds them. Out: the life as if each had
 been taken when it came. With thousands of lives open at a time, most of what a packet costs is to fetch its life from
-memory: so it is fetched once for a dozen. Only what changes nothing outside of a life may wait (`may_wait`); whoever
-asks a life `wake`s it, and where it counts when each was active last (`Table.evict`, idle timeouts) nothing waits.
+memory: so it is fetched once for a dozen. Only what changes nothing outside of a life may wait (`may_wait`), and of a
+usual parting all but the last (`farewell`); whoever asks a life `wake`s it, and where it counts when each was active last
+(`Table.evict`, idle timeouts) nothing waits.
 This module is never compiled: compiled, a segment costs less than what would be kept of it.
 """
 
@@ -12,22 +13,25 @@ from __future__ import annotations
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
+from ..anomalies.streams import is_above
 from ..flows.ends import ends_of
 from ..model.names import ACK, PSH
 from ..model.segment import Segment
+from ..summary.zeek import new_zeek_life
+from ..tracker.life import Life
 from ..tracker.named import FLAGS
 from ..tracker.swift import BARE, BUT_PSH, NOP_NOP_TS, STAMPED, take
+from . import farewell
 from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
 from .handshake import greets
-from .lives import show
+from .showing import show
 from .sleep import hear, wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..flows.seedling import Seedling
-    from ..tracker.life import Life
     from ..tracker.swift import Letter, Numbers
     from .lives import Lives
 
@@ -52,16 +56,19 @@ class Mail(list[Any]):
     """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.take`).
 
     segment: which may be filled for one at a time that has to be shown as a whole. `Lives.waits` finds it by either's
-    ends, until it is closed. syn: of a life that has not even begun yet, but for its place in the table.
+    ends, until it is closed. syn: of a life that has not even begun yet, but for its place in the table. enough: as many
+    do not wait. is_parting: what waits is the beginning of a parting, which may be taken at once (`farewell`).
     """
 
-    __slots__ = ("first", "life", "other", "run", "segment", "syn", "tcp")
+    __slots__ = ("enough", "first", "is_parting", "life", "other", "run", "segment", "syn", "tcp")
 
     def __init__(self, run: Lives, life: Life, segment: Segment, syn: Seedling | None = None) -> None:
         self.run = run
         self.life = life
         self.segment = segment
         self.syn = syn
+        self.enough = ENOUGH
+        self.is_parting = False
         version = life.ip_version
         self.tcp = TCP_IN_FOUR if version == 4 else TCP_IN_SIX
         self.first = ends_of(version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
@@ -70,19 +77,40 @@ class Mail(list[Any]):
 
     def letters(self) -> Iterator[Letter]:
         """Return what waits as `swift.take` wants it, once."""
+        letters = self._read()
+        self.clear()
+        return letters
+
+    def _read(self) -> Iterator[Letter]:
         octets = self[::3]
         numbers: Iterable[Numbers]
         if self.tcp == TCP_IN_FOUR:
             numbers = _FOUR.iter_unpack(b"".join(octets))
         else:
             numbers = [(behind + 20, -1, *rest) for behind, *rest in _SIX.iter_unpack(b"".join(octets))]
-        letters = zip(numbers, octets, self[1::3], self[2::3], strict=True)
-        self.clear()
-        return letters
+        return zip(numbers, octets, self[1::3], self[2::3], strict=True)
+
+    def part(self) -> None:
+        """The latest is a FIN: what came before it is taken, and it may wait for the rest of a parting."""
+        if not self.is_parting:
+            fin = self[-3:]
+            del self[-3:]
+            self.open()
+            self += fin
+            if self.life.mail is not self:  # of a life that is odd by now nothing waits
+                self._open(self.life)
+                return
+            self.is_parting = True
+            self.enough = 0
+        self.open()
 
     def open(self) -> None:
         """Let the life take all that waits, each as it would have been taken when it came."""
         life = self.life
+        if self.is_parting:
+            if farewell.may_wait(life, self.first, list(self._read())):
+                return
+            self.enough = ENOUGH
         life.mail = None  # while it takes them, nothing waits
         self._open(life)
         if self.run.lets_wait and may_wait(life):
@@ -106,6 +134,12 @@ class Mail(list[Any]):
         first = self.first
         if self.syn is not None:
             self._begin(life, self.syn, letters)
+        elif self.is_parting:
+            self.is_parting = False
+            kept = list(letters)
+            if farewell.parts(self.run, life, first, kept):
+                return
+            letters = iter(kept)
         letter = take(life, first, letters)
         while letter is not None:
             self._show(life, letter)
@@ -147,6 +181,24 @@ class Mail(list[Any]):
             run._table.side = side
             run._take(life, s)
         decoder.data = data
+
+
+def sprout(run: Lives, seedling: Seedling) -> Life | None:
+    """Return a life in the place of a SYN that was answered, as `Lives._hatch` does, which has yet to begin with it.
+
+    None where an answer waits already; or the pair was seen before, perhaps: then somebody else might forget it meanwhile.
+    """
+    if seedling.shape.answer is not None or run._streams.may_know(seedling):
+        return None
+    life = Life.__new__(Life)
+    life.begin()
+    run._table.replace(seedling, life)
+    life.first_packet = seedling.packet
+    life.start_ns = seedling.last_ns
+    life.tunnel = seedling.shape.segment.tunnel
+    life.wire_flip = 1 if is_above(life) else 0
+    life.zeek = new_zeek_life()
+    return life
 
 
 def may_wait(life: Life) -> bool:

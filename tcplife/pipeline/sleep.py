@@ -123,7 +123,8 @@ def heed(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """The same for a segment that is not plain."""
     if hear(life, side, s, decoder):
         return True
-    wake(life)
+    if not s.flags & CONTROL:  # else whoever takes it wakes them, or lets it wait
+        wake(life)
     return False
 
 

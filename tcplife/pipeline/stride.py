@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 from ..capture.formats import LAYOUT_PCAP, MAX_WIRE
 from ..decode.aside import code_of
 from ..decode.layers import PROTO_TCP, TYPE_ARP, TYPE_IPV6, UNTOLD
-from ..model.names import ACK, CWR, ECE, SYN, Skip
+from ..model.names import ACK, CWR, ECE, FIN, SYN, Skip
 from ..model.segment import Segment
 from ..tracker.facts import CONTROL
 from ..tracker.named import FLAGS
 from .filling import fill_ip, fill_tcp
-from .handshake import sprout
 from .lives import BATCH
-from .mail import ENOUGH, HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait
+from .mail import HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait, sprout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +36,7 @@ LINK_ETHERNET = 1
 MOST = 4096
 """Records at a time: in between somebody may want to stop."""
 LONGEST = 1 << 18
-"""What is longer waits for the general way, and its bounds."""
+"""What is longer waits for the general way, and its bounds; so much of a buffer is looked at."""
 SHORT = 54
 """Octets of an IPv4 frame without options."""
 TAG = 4
@@ -47,6 +46,8 @@ USUAL = frozenset([0x0800_4500 | tos for tos in range(256) if tos & 3 != 3])
 MOST_USUAL = 0x0800_4500
 WHOLE = 0x4000
 """No fragment, and not to be made one; or none of both."""
+LOOKED_AT = 0xFFFF_00FF & ~(WHOLE << 16)
+"""Of the word with the fragment, the TTL and the protocol: is it a fragment, and of what?"""
 LEAST = 5 << 12
 """The word with the flags of a TCP header as short as can be."""
 SYN_ACK = SYN | ACK
@@ -56,7 +57,7 @@ ROOM = TAG + TCP_IN_SIX + HEADER
 """Octets of all headers at most."""
 
 # What tells the shape of a frame, with two addresses and ports in one (as `Table.known` has them).
-_SHAPE = Struct(f">12xIH2xHxB2x12s8xH{LETTER - 48}x").unpack
+_SHAPE = Struct(f">12xIH2xI2x12s8xH{LETTER - 48}x").unpack
 _FOUR = Struct(">H2xHxB2x12s8xH").unpack_from
 _SIX = Struct(">HBx36s8xH").unpack_from
 _BEGIN = Struct(">I").unpack_from
@@ -95,7 +96,7 @@ class Stride:
         head = reader._head
         unpack = _begin_of(head, reader._big)
         unit = reader._unit
-        have = reader._have
+        have = min(reader._have, reader._pos + LONGEST)
         table = run._table
         known = table.known
         flow: Any
@@ -126,37 +127,27 @@ class Stride:
                 base = seconds * SECOND
             ts = base + fraction * unit
             after = o + (head + size)
-            if after > have or fraction >= full or size > LONGEST:
+            if after > have or fraction >= full:
                 break
-            begin, total, part, protocol, ends, word = _SHAPE(octets)
-            code = 0
-            ahead = TCP_IN_FOUR
-            if size < SHORT:
-                if begin >> 16 != TYPE_ARP:
-                    break
-                code = ARP
-            elif begin == MOST_USUAL or begin in USUAL:
-                if part and part != WHOLE:
-                    break
-                if protocol != PROTO_TCP:
-                    code = code_of(ends, 8, total, protocol)
+            begin, total, rest, ends, word = _SHAPE(octets)
+            if size >= SHORT and (begin == MOST_USUAL or begin in USUAL) and rest & LOOKED_AT == PROTO_TCP:
+                ahead = TCP_IN_FOUR
                 limit = total + 14
-            elif begin >> 16 == TYPE_ARP:
-                code = ARP
             else:
+                code = _code_of(size, begin, total, rest, ends)
+                if code == UNTOLD:
+                    break
+                if code:
+                    counts[code] += 1
+                    others += 1
+                    o = after
+                    if ts > latest:  # noqa: PLR1730 - max() costs a call
+                        latest = ts
+                    continue
                 other = _other(buffer, o + head, size, begin)
                 if other is None:
                     break
                 octets, ends, word, ahead, limit = other
-            if code:
-                if code == UNTOLD:
-                    break
-                counts[code] += 1
-                others += 1
-                o = after
-                if ts > latest:  # noqa: PLR1730 - max() costs a call
-                    latest = ts
-                continue
             if word < LEAST:
                 break
             data = ahead + (word >> 10 & 0x3C)
@@ -171,18 +162,26 @@ class Stride:
                 told = number
             if ts > latest:  # noqa: PLR1730 - likewise
                 latest = ts
-            if not word & CONTROL:
+            control = word & CONTROL
+            if not control or control == FIN:
                 mail = waits.get(ends)
                 if mail is not None:
                     o = after
                     mail += (octets, ts, told)
-                    if len(mail) >= ENOUGH:
-                        mail.open()
+                    if control or len(mail) >= mail.enough:
+                        run._last_ns = latest
+                        if control:
+                            mail.part()
+                        else:
+                            mail.open()
+                        if len(ready) >= BATCH:
+                            taken = 1
+                            break
                     continue
             entry = known.get(ends)
             if entry is not None:
                 flow, table.side = entry
-                if lets_wait and not word & CONTROL and may_wait(flow):
+                if lets_wait and not control and may_wait(flow):
                     o = after
                     mail = Mail(run, flow, self.segment)
                     mail += (octets, ts, told)
@@ -224,6 +223,17 @@ class Stride:
 def _begin_of(head: int, is_big: bool) -> Callable[[bytearray, int], tuple[int, int, int, int, bytes]]:
     """What reads a record's head of so many octets, and the first LETTER of what follows it, if it is that long."""
     return Struct(f"{'>' if is_big else '<'}IIII{head - 16}x{LETTER}s").unpack_from
+
+
+def _code_of(size: int, begin: int, total: int, rest: int, ends: bytes) -> int:
+    """Why a frame of that size is no segment, or UNTOLD; 0 if it may be one that `_other` reads."""
+    if begin >> 16 == TYPE_ARP:
+        return ARP
+    if size < SHORT:
+        return UNTOLD
+    if begin not in USUAL:
+        return 0
+    return UNTOLD if rest & LOOKED_AT >> 16 << 16 else code_of(ends, 8, total, rest & 0xFF)
 
 
 def _other(b: bytearray, at: int, size: int, begin: int) -> tuple[bytes, bytes, int, int, int] | None:

@@ -7,6 +7,7 @@ from tcplife.model.names cimport CLOSED, SYN_SENT, TIME_WAIT
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
+from tcplife.tracker.mending cimport Mending
 
 cdef int REFUSED, ICMP, GOT_RESET, SENT_RESET, GAVE_UP_TRIES, GAVE_UP_TIMES
 cdef bytearray _ENDINGS
@@ -22,5 +23,5 @@ cdef bint _is_closed(int state) noexcept
 cdef bint _is_reset_first(Connection c, Endpoint client, Endpoint server) except -1
 @cython.locals(judgement=Judgement)
 cdef _note_half(Connection c, Endpoint first, Endpoint second, int by, long long octets)
-@cython.locals(side=cython.int, e=Endpoint, p=Endpoint, mine=SideAccount, waited=cython.longlong)
+@cython.locals(side=cython.int, e=Endpoint, p=Endpoint, mending=Mending, waited=cython.longlong)
 cdef _judge_silence(Connection c, Life life, Endpoint client, Endpoint server, Account account)

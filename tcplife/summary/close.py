@@ -149,12 +149,12 @@ def _judge_silence(c: Connection, life: Life, client: Endpoint, server: Endpoint
         p = server if side == 0 else client
         if e.tries < GAVE_UP_TRIES:
             continue
-        mine = account.a if e.side == 0 else account.b
-        if p.last_ns > mine.tries_ns or _is_closed(e.state):
+        mending = (account.a if e.side == 0 else account.b).mending
+        if mending is None or p.last_ns > mending.tries_ns or _is_closed(e.state):
             continue
-        waited = mine.tries_ns - mine.tries_before_ns
+        waited = mending.tries_ns - mending.tries_before_ns
         if life.quiet_ns > GAVE_UP_TIMES * waited:
             c.close_kind = "timed_out"
             c.close_initiator = side
-            c.close_packet = mine.tries_packet
+            c.close_packet = mending.tries_packet
             return

@@ -12,6 +12,7 @@ from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
+from tcplife.tracker.mending cimport Mending
 from tcplife.tracker.timing cimport Timing
 
 cdef int DUPLICATE_ACK, WORD
@@ -27,6 +28,7 @@ cdef object _turned_segments(object rows, int side)
 
 @cython.locals(c=Connection, side=cython.int, client=Endpoint, server=Endpoint, account=Account, zeek=ZeekLife)
 cpdef Connection conclude(Life life, object tunnel)
+@cython.locals(mending=Mending)
 cdef _take_account(SideStats s, SideAccount mine)
 @cython.locals(severities=bytearray, size=Py_ssize_t, rows="long long*", low=cython.ulonglong, high=cython.ulonglong, worst=cython.int, at=Py_ssize_t, kind=cython.int)
 cdef _count_anomalies(Connection c)

@@ -103,12 +103,15 @@ def conclude(life: Life, tunnel: str) -> Connection:
 
 
 def _take_account(s: SideStats, mine: SideAccount) -> None:
-    s.lost_before = mine.lost_before
-    s.lost_after = mine.lost_after
-    s.spurious = mine.spurious
-    s.reordered = mine.reordered
-    s.late_packets = mine.late_packets
-    s.twin_packets = mine.twins
+    mending = mine.mending
+    if mending is None:
+        return
+    s.lost_before = mending.lost_before
+    s.lost_after = mending.lost_after
+    s.spurious = mending.spurious
+    s.reordered = mending.reordered
+    s.late_packets = mending.late_packets
+    s.twin_packets = mending.twins
 
 
 def _count_anomalies(c: Connection) -> None:

@@ -34,6 +34,7 @@ cdef class Service(Spot):
 
 
 @cython.final
+@cython.no_gc
 cdef class Floods:
     cdef Service _latest
     cdef Spots _services

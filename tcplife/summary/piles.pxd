@@ -24,6 +24,7 @@ cdef class Heap(Spot):
 
 
 @cython.final
+@cython.no_gc
 cdef class Piles:
     cdef Spots _heaps
     cdef list _latest

@@ -14,6 +14,7 @@ cdef class Spot(Level):
 
 
 @cython.final
+@cython.no_gc
 cdef class Spots:
     cdef public list all
     cdef list _heads

@@ -29,6 +29,7 @@ cdef class ZeekLife:
     cpdef clear(self)
     @cython.locals(row=ZeekRow, e=ZeekSide, p=ZeekSide, ts_ns=cython.longlong, length=cython.longlong, ackno=cython.longlong, acked=cython.longlong, end=cython.longlong, upto=cython.longlong, in_order=cython.bint, begins=cython.bint, pace=cython.int, said=cython.int)
     cpdef int segment(self, Segment s, int side, bint captured_whole) except -1
+    cpdef shake_hands(self, Segment syn, Segment answer, Segment ack)
     @cython.locals(flags=cython.int, why=cython.int)
     cdef int take_slowly(self, ZeekRow row, Segment s, int side, bint captured_whole) except -1
     @cython.locals(broadcast=cython.bint, fresh=ZeekRow)
@@ -36,6 +37,7 @@ cdef class ZeekLife:
     cdef int keep(self, ZeekRow row) except -1
     @cython.locals(flags=cython.int, broadcast=cython.bint, row=ZeekRow, same=cython.bint)
     cdef int take_early(self, Segment s, int side, bint captured_whole) except -1
+    cdef int keep_syn(self, Segment s, int side) except -1
     @cython.locals(row=ZeekRow)
     cdef ZeekRow early_row(self)
     @cython.locals(row=ZeekRow, orig=ZeekSide, resp=ZeekSide, empty=cython.bint)

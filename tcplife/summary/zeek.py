@@ -161,6 +161,17 @@ class ZeekLife:
                     return 0
         return self.take_slowly(row, s, side, captured_whole)
 
+    def shake_hands(self, syn: Segment, answer: Segment, ack: Segment) -> None:
+        """Begin with a handshake of which nothing else is to be said (`tracker.greeting`), as segment() takes the three."""
+        if syn.bad_checksum or answer.bad_checksum or (syn.ip_version == 4 and syn.dst_lo == BROADCAST):
+            self.segment(syn, 0, True)
+            self.segment(answer, 1, True)
+        else:
+            self.keep_syn(syn, 0)
+            self.row = self.early_row()
+            take_answer(self.row, answer)
+        self.segment(ack, 0, True)
+
     def take_slowly(self, row: ZeekRow, s: Segment, side: int, captured_whole: bool) -> int:
         """Take a segment by all rules: first whether the row ends, then the segment itself."""
         flags = s.flags
@@ -200,8 +211,6 @@ class ZeekLife:
         flags = s.flags
         broadcast = s.ip_version == 4 and s.dst_lo == BROADCAST
         if self.tries == 0:
-            self.start_ns = self.last_ns = s.ts_ns
-            self.side = side
             if (
                 flags & (SYN | FIN | RST | ACK) == SYN
                 and s.length == 0
@@ -209,12 +218,9 @@ class ZeekLife:
                 and not s.bad_checksum
                 and not broadcast
             ):
-                self.tries = 1
-                self.flags = flags
-                self.seq = s.seq
-                self.sport = s.sport
-                self.dport = s.dport
-                return 0
+                return self.keep_syn(s, side)
+            self.start_ns = self.last_ns = s.ts_ns
+            self.side = side
             row = self.row = ZeekRow.__new__(ZeekRow)
             row.clear()
             row.begin(side, s.ts_ns, flags, s.sport, s.dport, broadcast)
@@ -239,6 +245,17 @@ class ZeekLife:
             return 0
         self.row = self.early_row()
         return self.take_slowly(self.row, s, side, captured_whole)
+
+    def keep_syn(self, s: Segment, side: int) -> int:
+        """Keep a connection's first SYN. Returns 0."""
+        self.start_ns = self.last_ns = s.ts_ns
+        self.side = side
+        self.tries = 1
+        self.flags = s.flags
+        self.seq = s.seq
+        self.sport = s.sport
+        self.dport = s.dport
+        return 0
 
     def early_row(self) -> ZeekRow:
         """The row of the SYN kept so far and its repetitions; equals `ZeekRow.take` for them."""

@@ -8,10 +8,8 @@ row of evidence about a reset. Nothing is judged here: the summary room reads al
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
-from ..model import longs
 from ..model.compiled import COMPILED
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
@@ -36,6 +34,7 @@ from .facts import (
     TIMESTAMP_BACK,
     TWIN,
 )
+from .mending import Mending
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -43,25 +42,17 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
-MAX_REPEATS = 64
-"""Repeats of one side that a duplicate report can still take back: a report comes a round trip later."""
 OVERTAKEN_NS = 3_000_000
 """Where no IP id and no round trip tells, octets that fill a gap within 3 ms were overtaken (as in Wireshark)."""
 REPEATS = SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP
 HALF = 0x80000000
-NUMBERS = array("q")
 
 
 class SideAccount:
     """What one side sent, beyond Endpoint's counters.
 
-    lost_before: packets with octets that were lost before the capture point and sent again. lost_after: octets seen
-    before, not acknowledged in between. spurious: octets acknowledged before. reordered: overtaken on the way.
-    refused_end: end of the highest octet that its peer turned down. repeats: rows of first
-    octet, packet, 1 if before the capture point, of the latest that were taken for lost. gap_...: of the segment that opened the latest hole. tries_...: of its `Endpoint.tries` the
-    first, the times of the latest two. probes: keep-alives since the peer sent anything,
-    probe_packet: the first of them. late_packets: captured after their acknowledgement. twins: the same IP id twice
-    running, so one packet seen at two places.
+    mending: what it sent again, or late, if it ever did. refused_end: end of the highest octet that its peer turned
+    down. probes: keep-alives since the peer sent anything.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id: of all but its resets. While the
     life is calm these five are the Endpoint's own (`plain`). fin_ack: what its first FIN acknowledged.
     peer_sent_at_fin: how far the peer had sent when its first FIN passed.
@@ -69,39 +60,22 @@ class SideAccount:
 
     __slots__ = (
         "fin_ack",
-        "gap_ip_id",
-        "gap_ns",
-        "gap_ts_ecr",
-        "gap_ts_val",
         "ip_id",
-        "late_packets",
-        "lost_after",
-        "lost_before",
+        "mending",
         "peer_sent_at_fin",
-        "probe_packet",
         "probes",
         "refused_end",
-        "reordered",
-        "repeats",
         "right",
-        "spurious",
-        "tries_before_ns",
-        "tries_ns",
-        "tries_packet",
         "ttl_max",
         "ttl_min",
-        "twins",
         "window",
-    )  # fmt: skip
+    )
 
     def begin(self, e: Endpoint) -> None:
         """What is known of its side by now."""
         if not COMPILED:
             self._blank()
         self.refused_end = -1
-        self.gap_ip_id = -1
-        self.gap_ts_val = -1
-        self.gap_ts_ecr = -1
         self.fin_ack = -1
         self.peer_sent_at_fin = -1
         self.window = e.window if e.packets else -1
@@ -112,9 +86,8 @@ class SideAccount:
 
     def _blank(self) -> None:
         """What a compiled object is by itself: all 0, False and None."""
-        self.lost_before = self.lost_after = self.spurious = self.reordered = self.twins = self.late_packets = 0
-        self.probes = self.probe_packet = self.tries_packet = self.tries_ns = self.tries_before_ns = self.gap_ns = 0
-        self.repeats: array[int] | None = None
+        self.probes = 0
+        self.mending: Mending | None = None
 
 
 class Account:
@@ -175,16 +148,18 @@ def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
     elif account.established_ns < 0:
         account.established_ns = o.ts_ns
     if facts & DSACK:
-        _was_not_lost(o, other, o.sack_at)
+        _mending_of(other).was_not_lost(o, o.sack_at)
     if facts & TWIN:
-        mine.twins += 1
+        mending = _mending_of(mine)
+        mending.twins += 1
     elif facts & TIMESTAMP_BACK and facts & (SEEN_BEFORE | PARTLY_SEEN | FIN_REPEATED) and not facts & KEEP_ALIVE:
         o.facts |= LATE_COPY
-        _was_not_lost(o, mine, o.seq)
+        _mending_of(mine).was_not_lost(o, o.seq)
     elif facts & (REPEATS | OPENS_GAP | KEEP_ALIVE):
-        _note_repeat(o, e, mine)
+        _note_repeat(o, e, mine, _mending_of(mine))
     elif o.snd_max_before < o.end <= e.acked_unseen and o.length:
-        mine.late_packets += 1  # its receiver had acknowledged it in a packet captured before
+        mending = _mending_of(mine)
+        mending.late_packets += 1  # its receiver had acknowledged it in a packet captured before
     if e.window == 0 or other.window == 0 or flags & SYN:
         _note_refusal(o, p, mine, other)
     note_sent(mine, other, e, p, o.segment, o.ts_ns, o.ack > o.ack_before)
@@ -234,94 +209,72 @@ def _note_refusal(o: Observation, p: Endpoint, mine: SideAccount, other: SideAcc
             other.refused_end = p.snd_max
 
 
-def _note_repeat(o: Observation, e: Endpoint, mine: SideAccount) -> None:
+def _mending_of(mine: SideAccount) -> Mending:
+    """What it sent again, or late: from now on there is some."""
+    mending = mine.mending
+    if mending is None:
+        mending = mine.mending = Mending.__new__(Mending)
+        mending.begin()
+    return mending
+
+
+def _note_repeat(o: Observation, e: Endpoint, mine: SideAccount, mending: Mending) -> None:
     """Why these octets come again, or late: by what was seen, what was acknowledged, and the order of sending."""
     facts = o.facts
     if facts & KEEP_ALIVE:
         if mine.probes == 0:
-            mine.probe_packet = o.segment.packet
+            mending.probe_packet = o.segment.packet
         mine.probes += 1
         return
     if facts & OPENS_GAP:
-        mine.gap_ns = o.ts_ns
-        mine.gap_ip_id = o.segment.ip_id
-        mine.gap_ts_val = o.segment.ts_val
-        mine.gap_ts_ecr = o.segment.ts_ecr
+        mending.gap_ns = o.ts_ns
+        mending.gap_ip_id = o.segment.ip_id
+        mending.gap_ts_val = o.segment.ts_val
+        mending.gap_ts_ecr = o.segment.ts_ecr
     if not facts & REPEATS:
         return
     if facts & (SEEN_BEFORE | PARTLY_SEEN):
         if facts & BELOW_ACK:
-            mine.spurious += 1
+            mending.spurious += 1
         elif o.seq + o.length <= mine.refused_end:
             o.facts |= REFUSED
         else:
-            mine.lost_after += 1
+            mending.lost_after += 1
             o.facts |= LOST_AFTER
-            _keep_repeat(o, mine, 0)
+            mending.keep_repeat(o, 0)
             if e.tries == 0:
-                mine.tries_packet = o.segment.packet
+                mending.tries_packet = o.segment.packet
             e.tries += 1
-            mine.tries_before_ns = mine.tries_ns
-            mine.tries_ns = o.ts_ns
+            mending.tries_before_ns = mending.tries_ns
+            mending.tries_ns = o.ts_ns
     elif o.seq < 1:
         return  # sent first before the capture began
-    elif _was_overtaken(o, mine):
-        mine.reordered += 1
+    elif _was_overtaken(o, mending):
+        mending.reordered += 1
         o.facts |= OVERTAKEN
         return
     else:
-        mine.lost_before += 1
+        mending.lost_before += 1
         o.facts |= LOST_BEFORE
-        _keep_repeat(o, mine, 1)
+        mending.keep_repeat(o, 1)
     end = o.seq + o.length
     if end > e.repeat_end:
         e.repeat_end = end
 
 
-def _keep_repeat(o: Observation, mine: SideAccount, before: int) -> None:
-    """What is taken for lost may turn out not to have been."""
-    repeats = mine.repeats
-    if repeats is None:
-        repeats = mine.repeats = longs.zeros(NUMBERS, 0)
-    longs.push(repeats, o.seq)
-    longs.push(repeats, o.segment.packet)
-    longs.push(repeats, before)
-    if len(repeats) > 3 * MAX_REPEATS:
-        longs.remove(repeats, 0, 3)
-
-
-def _was_not_lost(o: Observation, sender: SideAccount, start: int) -> None:
-    """The first sending of a repeat that began there arrived after all: its receiver got it twice (RFC 2883), or it
-    passes late. So the repeat was not needed.
-    """
-    repeats = sender.repeats
-    if repeats is None:
-        return
-    numbers = longs.of(repeats)
-    for at in range(0, len(repeats), 3):
-        if numbers[at] == start:
-            before = numbers[at + 2]
-            o.answers = numbers[at + 1]
-            sender.lost_before -= before
-            sender.lost_after -= 1 - before
-            sender.spurious += 1
-            longs.remove(repeats, at, 3)
-            return
-
-
-def _was_overtaken(o: Observation, mine: SideAccount) -> bool:
+def _was_overtaken(o: Observation, mending: Mending) -> bool:
     """Whether what fills a gap was sent before what opened it: by timestamp, by IP id, or too soon to answer its report."""
     s = o.segment
-    if s.ts_val >= 0 and mine.gap_ts_val >= 0:
-        if s.ts_val != mine.gap_ts_val:
-            return (mine.gap_ts_val - s.ts_val) & M32 < HALF
-        return (mine.gap_ts_ecr - s.ts_ecr) & M32 < HALF  # what answers a report echoes it
+    if s.ts_val >= 0 and mending.gap_ts_val >= 0:
+        if s.ts_val != mending.gap_ts_val:
+            return (mending.gap_ts_val - s.ts_val) & M32 < HALF
+        return (mending.gap_ts_ecr - s.ts_ecr) & M32 < HALF  # what answers a report echoes it
     ip_id = s.ip_id
     e = o.sender
-    if ip_id > 0 and mine.gap_ip_id > 0 and e.ip_calm > 2 * e.ip_jumps:
-        return (mine.gap_ip_id - ip_id) & 0xFFFF < 0x8000
+    if ip_id > 0 and mending.gap_ip_id > 0 and e.ip_calm > 2 * e.ip_jumps:
+        return (mending.gap_ip_id - ip_id) & 0xFFFF < 0x8000
     way = hop_ns(o.receiver, e) + hop_ns(e, o.receiver)
-    return o.ts_ns - mine.gap_ns < (way or OVERTAKEN_NS)
+    return o.ts_ns - mending.gap_ns < (way or OVERTAKEN_NS)
 
 
 def _spend(o: Observation, account: Account, e: Endpoint, p: Endpoint, mine: SideAccount, other: SideAccount) -> None:

@@ -11,7 +11,7 @@ from tcplife.tracker.unseen cimport sure_edge
 
 cdef long long ANSWER_NS
 
-@cython.locals(reset=Candidate, refusal=Candidate, answered=Candidate, fin=Candidate)
+@cython.locals(reset=Candidate, refusal=Candidate, crossing=Candidate, answered=Candidate, fin=Candidate)
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
 @cython.locals(answer=Candidate, gone_on=cython.bint)
 cdef bint _had_taken_answer(Observation o, Endpoint e, Endpoint p, Candidate refusal) except -1

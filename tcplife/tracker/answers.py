@@ -41,6 +41,9 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
         refusal = reset_that_fits(o, e, p)
         if not _had_taken_answer(o, e, p, refusal):
             if refusal is not None:
+                crossing = cause(o, e, GETS_SYN)
+                if crossing is not None and crossing.alive and crossing.packet < refusal.packet:
+                    o.life.settle(e, crossing, 0)  # its answer to that was perhaps lost
                 o.life.settle(e, refusal, o.segment.packet)
             return
     _deny_what_is_answered(o, e, p)

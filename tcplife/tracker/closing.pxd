@@ -5,7 +5,7 @@ from tcplife.model.names cimport (
     FIN_WAIT_2, LAST_ACK, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 )
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, fin_passed_before, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, took_octets
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, echoes_unseen, fin_passed_before, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, refuses_fin, reports_fin_in_vain, took_octets
 from tcplife.tracker.facts cimport (
     CROSSING_NS, DSACK, FIN_FOREIGN, FIN_REPEATED, HALF, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW,
     SOONEST_REPEAT_NS, TIME_WAIT_REACK
@@ -21,14 +21,10 @@ cdef int ROW_WIDTH
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
-cdef _has_fin_behind_hole(Observation o, Endpoint e)
-@cython.locals(inbox=Candidate, last=Candidate)
-cdef _refuses_fin(Observation o, Endpoint e)
-@cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e)
-@cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate)
+@cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate, repeated=cython.bint)
 cdef _shows_fin_received(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef bint _reports_fin(Observation o, Endpoint e) except -1

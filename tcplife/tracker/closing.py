@@ -31,12 +31,15 @@ from .evidence import (
     cause_of_fin,
     disprove,
     doubt,
+    echoes_unseen,
     fin_passed_before,
     had_edge,
     hop_ns,
     is_copy,
     may_have_arrived_before,
     offer,
+    refuses_fin,
+    reports_fin_in_vain,
     took_octets,
 )
 from .facts import (
@@ -76,10 +79,10 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
     elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
-        if o.segment.sack_count and not o.facts & DSACK:
-            _has_fin_behind_hole(o, e)
+        if o.segment.sack_count:
+            reports_fin_in_vain(o, e)
         doubt(o, e, GETS_FIN, LOST_FIN)
-        _refuses_fin(o, e)
+        refuses_fin(o, e)
         if o.ack == fin and o.ack > o.ack_before:
             e.inbox.doubt_below(GETS_FIN, fin)
         if e.state == FIN_WAIT_1:
@@ -87,33 +90,6 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
     _has_beyond_hole(o, e)
     if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
         doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
-
-
-def _has_fin_behind_hole(o: Observation, e: Endpoint) -> None:
-    """Its latest SACK block (RFC 2018 4) begins where that FIN's segment does: it came, and waits for the octets before."""
-    inbox = e.inbox
-    if inbox is None:
-        return
-    for candidate in inbox.all():
-        if candidate.event == GETS_FIN and candidate.seq == o.sack_at:
-            candidate.alive = candidate.doubted = False
-
-
-def _refuses_fin(o: Observation, e: Endpoint) -> None:
-    """It says nothing but again where it is, to a FIN that acknowledges what it never sent, and to nothing else: that one
-    is refused (RFC 9293 3.10.7.4 fifth).
-    """
-    inbox = e.inbox
-    if inbox is None or o.length or o.flags & FIN or o.ack != o.ack_before or o.seq != o.snd_max_before:
-        return
-    last = inbox.last(GETS_FIN)
-    if (
-        last is not None
-        and not last.alive
-        and last.ack > e.snd_max
-        and last.packet == o.receiver.last_packet > e.last_packet
-    ):
-        last.doubted = False
 
 
 def _has_beyond_hole(o: Observation, e: Endpoint) -> None:
@@ -147,7 +123,10 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     if e.state == SYN_RECEIVED:  # a FIN is heeded after the ACK that comes with it: 3.10.7.4 fifth before eighth
         life.move(e, GETS_ACK_OF_SYN, packet, o.ts_ns, BY_IMPLICATION, 0)
     fin = cause_of_fin(o, e)
-    if fin is not None and e.state == FIN_WAIT_1 and may_have_arrived_before(o, e, fin):
+    repeated = fin is not None and not fin.alive and echoes_unseen(o)
+    if repeated:
+        fin = None  # sent again since, and not captured: that one it got
+    elif fin is not None and e.state == FIN_WAIT_1 and may_have_arrived_before(o, e, fin):
         packet = 0
     if e.state == FIN_WAIT_1:
         candidate = cause(o, e, GETS_ACK_OF_FIN)
@@ -155,7 +134,7 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
             candidate = None
         if candidate is None and fin is not None and e.inbox is not None:
             candidate = e.inbox.brought_by(GETS_ACK_OF_FIN, fin.packet)
-        if candidate is not None and fin is None and fin_passed_before(o.receiver, candidate):
+        if candidate is not None and fin is None and not repeated and fin_passed_before(o.receiver, candidate):
             life.move(e, GETS_FIN, o.receiver.fin_packet, o.receiver.fin_ns, BY_RECEIVING, 0)
             life.settle(e, candidate, 0)
             return
@@ -195,7 +174,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
             e.fin = fin
             if p.inbox is not None:
                 p.inbox = p.inbox.without(GETS_FIN)
-        else:
+        elif o.ack <= p.snd_max:
             e.fin_later = max(e.fin_later, fin)
             e.data_end = max(e.data_end, o.end)
         _note_earlier_fin(o, e, p, fin)
@@ -280,6 +259,8 @@ def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
         elif e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS:
             return True
         return p.ack == o.end - 1 and o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
+    if o.segment.options_cut:
+        o.life.doubtful = True  # whether a duplicate was reported, and when what was sent, is cut off
     return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
 
 

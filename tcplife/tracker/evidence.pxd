@@ -10,7 +10,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN
 
-cdef long long DELAYED_NS
+cdef long long DELAYED_NS, M16
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
@@ -34,15 +34,23 @@ cpdef Candidate cause(Observation o, Endpoint e, int event)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1
-@cython.locals(candidate=Candidate)
+@cython.locals(candidate=Candidate, cut=cython.bint, other=cython.bint)
 cpdef bint may_have_arrived_before(Observation o, Endpoint e, Candidate fin) except -1
+@cython.locals(candidate=Candidate)
+cpdef reports_fin_in_vain(Observation o, Endpoint e)
+@cython.locals(inbox=Candidate, last=Candidate)
+cpdef refuses_fin(Observation o, Endpoint e)
 cpdef bint fin_passed_before(Endpoint p, Candidate candidate) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)
 cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
 cpdef bint before_its_reset(Observation o, Endpoint e) except -1
+@cython.locals(p=Endpoint)
+cpdef bint echoes_unseen(Observation o) except -1
 @cython.locals(newer=cython.longlong)
 cpdef bint had_gone_on(Observation o, Endpoint p) except -1
+@cython.locals(lost=cython.longlong)
+cpdef bint has_lost_some(Observation o, Endpoint e) except -1
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(before_ns=cython.longlong, candidate=Candidate)

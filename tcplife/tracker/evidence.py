@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .life import Life
     from .observation import Observation
 
+M16 = 0xFFFF
 DELAYED_NS = 200_000_000
 """How long an ACK is held back (Linux TCP_DELACK_MAX; RFC 9293 3.8.6.3 allows 500 ms): meanwhile another segment may
 leave a newer timestamp."""
@@ -195,13 +196,43 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     return live if live is not None else last
 
 
-def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool:
-    """Whether an earlier FIN than this one, which seems to have brought it, cannot be ruled out: then its own closing may
-    have gone by CLOSING, and its answer was lost.
+def reports_fin_in_vain(o: Observation, e: Endpoint) -> None:
+    """Its first SACK block begins where that FIN's segment does: it came, and waits for the octets before (RFC 2018 4); or
+    its octets were received before (RFC 2883), and the FIN with them was refused, as by a closed window.
     """
     candidate = e.inbox
     while candidate is not None:
-        if candidate.event == GETS_FIN and candidate.packet < fin.packet and not denies(o, candidate):
+        if candidate.event == GETS_FIN and candidate.seq == o.sack_at and not denies(o, candidate):
+            candidate.alive = candidate.doubted = False
+        candidate = candidate.later
+
+
+def refuses_fin(o: Observation, e: Endpoint) -> None:
+    """It says nothing but again where it is, to a FIN that acknowledges what it never sent, and to nothing else: that one
+    is refused (RFC 9293 3.10.7.4 fifth).
+    """
+    inbox = e.inbox
+    if inbox is None or o.length or o.flags & FIN or o.ack != o.ack_before or o.seq != o.snd_max_before:
+        return
+    last = inbox.last(GETS_FIN)
+    if (
+        last is not None
+        and not last.alive
+        and last.ack > e.snd_max
+        and last.packet == o.receiver.last_packet > e.last_packet
+    ):
+        last.doubted = False
+
+
+def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool:
+    """Whether an earlier FIN than this one, which seems to have brought it, cannot be ruled out: then its own closing may
+    have gone by CLOSING, and its answer was lost. Nor can a later one if the capture has cut off what it echoes and reports.
+    """
+    cut = o.segment.options_cut
+    candidate = e.inbox
+    while candidate is not None:
+        other = candidate.packet < fin.packet or (cut and candidate.packet > fin.packet)
+        if candidate.event == GETS_FIN and other and not denies(o, candidate):
             return True
         candidate = candidate.later
     return False
@@ -252,12 +283,29 @@ def before_its_reset(o: Observation, e: Endpoint) -> bool:
     return e.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
 
 
+def echoes_unseen(o: Observation) -> bool:
+    """It echoes a timestamp newer than all that its receiver was seen to send: it has got what was not captured."""
+    p = o.receiver
+    return (
+        p.timestamps > 0
+        and p.clock_raw >= 0
+        and o.segment.ts_ecr > 0
+        and 0 < o.segment.ts_ecr - p.clock_max & M32 < HALF
+    )
+
+
 def had_gone_on(o: Observation, p: Endpoint) -> bool:
     """It acknowledges more than its receiver was seen to send, and echoes a timestamp newer than all seen of it: that one
     is not where it seems to be, as what was seen of it came late.
     """
     newer = o.segment.ts_ecr - p.clock_max & M32
     return p.timestamps > 0 and o.segment.ts_ecr > 0 and 0 < newer < HALF and 0 < o.ack - p.snd_max < HALF
+
+
+def has_lost_some(o: Observation, e: Endpoint) -> bool:
+    """By its IP ids, which count its packets from the SYN on (as in Linux), two or three of them were not captured yet."""
+    lost = (o.segment.ip_id - e.syn_id & M16) + 1 - e.packets
+    return o.segment.ip_id > 0 < e.syn_id and 2 <= lost <= 3
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

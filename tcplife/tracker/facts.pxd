@@ -68,6 +68,7 @@ cdef extern from *:
     Py_ssize_t MAX_CANDIDATES "((Py_ssize_t){24})"
     int MAX_ISLANDS "((int){256})"
     long long HALF "((long long){1LL << 31})"
+    int CONGESTED "((int){3})"
     int MANY "((int){4096})"
     int ENOUGH_ACKS "((int){6})"
     long long STALE_CLOCK_NS "((long long){20000000})"

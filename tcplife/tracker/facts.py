@@ -103,6 +103,8 @@ MAX_ISLANDS: Final = 256
 """Islands kept per direction: a receiver with a 16 MiB window and every second MSS missing has more, no real one has."""
 HALF: Final = 0x8000_0000
 """Half the circle of 32-bit numbers: what is ahead by less is newer (RFC 7323 5.2)."""
+CONGESTED: Final = 3
+"""The ECN field of a packet that a router has marked (RFC 3168 5): a fact."""
 MANY: Final = 4096
 """Unacknowledged segments beyond which nobody sleeps: `anomalies.wireshark` takes another way at 10,000."""
 ENOUGH_ACKS: Final = 6

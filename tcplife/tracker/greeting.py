@@ -1,14 +1,16 @@
-"""A usual three-way handshake once more, for plain Python alone: all of it at once, into a life of which nothing was seen.
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
+"""A usual three-way handshake once more: all of it at once, into a life of which nothing was seen.
 
 In: a life that begins, and its SYN, SYN+ACK and ACK. Out: whether they are usual; then the life is as `birth.begins`,
 `usual_opening.answers` and `usual_opening.completes` would have left it one by one (tests/pipeline hold both equal).
-Most lives of a capture begin here. This module is never compiled: compiled, those three take no time.
+Most lives of a capture begin here.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..model import longs
 from ..model.names import (
     ACK,
     BY_RECEIVING,
@@ -124,9 +126,9 @@ def greeted(life: Life, syn: Segment, answer: Segment, ack: Segment) -> None:
     life.last_packet = e.last_packet = e.ack_packet = e.ack_raw_packet = packet
     life.syn_side = 0
     life.synack_side = 1
-    life.rows.fromlist([
-        syn.packet, called, CALLS, 0, answer.packet, answered, ANSWERS, 0, answer.packet, answered, GETS_ANSWER, packet,
-    ])  # fmt: skip
+    longs.push4(life.rows, syn.packet, called, CALLS, 0)
+    longs.push4(life.rows, answer.packet, answered, ANSWERS, 0)
+    longs.push4(life.rows, answer.packet, answered, GETS_ANSWER, packet)
     e.state = ESTABLISHED
     p.state = SYN_RECEIVED
     e.ack_raw_count = p.ack_raw_count = 1

@@ -28,7 +28,7 @@ def may_have_closed(x: Endpoint, y: Endpoint) -> bool:
 
     So it may be if the last of x's numbers that y acknowledged was not captured. Without a single packet of x all that y
     sends after its own FIN reads two ways. What x was not seen to use, it has perhaps sent all the same, if it could and
-    said nothing else since.
+    said nothing else since. Where nothing shows its ISN, the first number that y acknowledged may follow its FIN.
     """
     shown = max(x.data_end, 1)
     if x.fin >= 0 or y.fin < 0:
@@ -37,8 +37,10 @@ def may_have_closed(x: Endpoint, y: Endpoint) -> bool:
         return y.fin_ack > shown
     if y.ack > shown and y.ack_packet > x.syn_packet:
         return True
+    if not (x.syns or x.syn_acks or y.syn_acks) and x.snd_max == shown == 1 and x.packets > x.resets:
+        return True
     if x.acked_unseen <= shown or (y.right >= 0 and x.acked_unseen > y.right):
         return False
     return x.snd_max >= x.acked_unseen or (
-        y.ack_raw == x.base + x.acked_unseen & M32 and y.ack_raw_packet > x.last_packet
+        not x.resets and y.ack_raw == x.base + x.acked_unseen & M32 and y.ack_raw_packet > x.last_packet
     )

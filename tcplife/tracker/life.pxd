@@ -12,10 +12,11 @@ from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.log cimport in_order
 from tcplife.tracker.transitions cimport (
-    EVENT_COUNT, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
+    EVENT_COUNT, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
 )
 
 cdef arrays.array NUMBERS
+cdef Endpoint NOBODY
 cdef bint COMPILED
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF, TO_OF
 
@@ -74,6 +75,7 @@ cdef class Life(Flow):
     cpdef end(self)
     @cython.locals(e=Endpoint)
     cpdef empty(self)
+    cpdef let_go(self)
     @cython.locals(x=Endpoint, y=Endpoint)
     cpdef _admit_ignorance(self)
     @cython.locals(at=Py_ssize_t, last=Py_ssize_t, event=cython.int, code=cython.longlong, reset=cython.bint)

@@ -24,6 +24,7 @@ from .transitions import (
     EVENT_COUNT,
     EVENT_OF,
     FROM_OF,
+    GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
     GETS_FIN,
     GETS_RST,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 ROW_WIDTH = 4
 NUMBERS = array("q")
+NOBODY = Endpoint(0)
+"""Both sides of who has left."""
 WITHDRAWN = -1
 """Code of a log row that later evidence took back."""
 
@@ -162,12 +165,14 @@ class Life(Flow):
                 return
 
     def _only_late(self, e: Endpoint, inbox: Candidate, doubted: Candidate) -> bool:
-        """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late."""
+        """Never sent again by a peer that could have: a doubted candidate without a live or later one was only late. What
+        is refused is answered at once (RFC 9293 3.10.7.4), so an ACK with no word since was not.
+        """
         peer = self.b if e is self.a else self.a
         if doubted.event == GETS_RST_AFTER_LISTEN:
             return inbox.last(GETS_RST_AFTER_LISTEN) is doubted and not inbox.has(GETS_ACK_OF_SYN)
         if peer.rst_packet and doubted.event != GETS_RST:
-            return False
+            return doubted.event == GETS_ACK_OF_FIN and e.last_packet < doubted.packet
         for candidate in inbox.all():
             if candidate.event == doubted.event and candidate is not doubted:
                 if doubted.event != GETS_RST or candidate.packet < doubted.packet or not candidate.doubted:
@@ -304,19 +309,18 @@ class Life(Flow):
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""
         self.reported = True
         self.rows = array("q")
-        self.anomalies = None
-        self.segments = None
-        self.details = None
-        self.icmp = None
-        self.zeek = None
-        self.spent = None
-        self.calm = False
-        self.asleep = False
+        self.anomalies = self.segments = self.details = self.icmp = None
+        self.zeek = self.spent = None
+        self.calm = self.asleep = False
         for e in (self.a, self.b):
-            e.inbox = None
-            e.gone_inbox = None
-            e.islands = None
-            e.timing = None
+            e.inbox = e.gone_inbox = e.islands = e.timing = None
+
+    def let_go(self) -> None:
+        """It has left: what it is made of goes at once, and not with the last list that knows it still (`flows.table`)."""
+        self.a = self.b = NOBODY
+        self.rows = NUMBERS
+        self.anomalies = None
+        self.wire = self.zeek = self.spent = None
 
     def _admit_ignorance(self) -> None:
         """A capture that begins in the middle, or lacks a packet, may lack a FIN: then its acknowledgement covers a
@@ -324,8 +328,8 @@ class Life(Flow):
         SYN+ACK without its SYN, and repeated, may be no beginning.
         """
         if self.doubtful:
-            self._reduce(self.a, False)
-            self._reduce(self.b, False)
+            for x in (self.a, self.b):
+                self._reduce(x, self.a.syn_packet > 0 and self.b.syn_packet > 0)
             return
         began = self.syn_side >= 0 or self.synack_side >= 0
         if began and (self.a.syns or self.b.syns or self.a.syn_acks + self.b.syn_acks < 2):
@@ -334,7 +338,8 @@ class Life(Flow):
                 self._reduce(self.b, True)
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
-            if not (began and not x.packets) and may_have_begun_closed(x, y):  # not with one direction only
+            one_way = began and not x.packets
+            if may_have_closed(x, y) if one_way else may_have_begun_closed(x, y):
                 self._reduce(x, False)
                 self._reduce(y, False)
                 return

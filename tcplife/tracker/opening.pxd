@@ -27,18 +27,18 @@ from tcplife.tracker.transitions cimport (
 cpdef void note_options(Endpoint e, Segment s) noexcept
 @cython.locals(e=Endpoint, p=Endpoint, life=Life)
 cpdef sends_syn(Observation o)
-@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, again=bint)
 cpdef sends_syn_ack(Observation o)
 @cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
 cdef bint _was_active(Observation o, Endpoint e) except -1
-@cython.locals(life=Life, at=Py_ssize_t, packet=cython.longlong, ts_ns=cython.longlong)
+@cython.locals(life=Life, at=Py_ssize_t, packet=cython.longlong, ts_ns=cython.longlong, basis=cython.int)
 cdef _was_crossed(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life)
 cpdef imply_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef _start_numbers(Observation o, Endpoint e)
 cdef _time_handshake(Observation o, Endpoint e, Endpoint p)
 cdef _imply_syn(Observation o, Endpoint p)
-@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong)
+@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint)
 cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)

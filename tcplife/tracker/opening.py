@@ -108,6 +108,8 @@ def sends_syn(o: Observation) -> None:
         if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
             if o.segment.mss != e.mss:
                 o.facts |= MSS_CHANGED
+            if p.state == SYN_SENT and (p.inbox is None or p.inbox.first(GETS_SYN) is None):
+                offer(o, p, GETS_SYN)  # the one before was refused: it had not called yet
             return
         if e.state == SYN_SENT:
             disprove(o, e, GETS_SYN_ACK, LOST_SYN_ACK)
@@ -169,9 +171,10 @@ def _was_crossed(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     packet = life.rows[at]
     ts_ns = life.rows[at + 1]
+    basis = life.rows[at + 2] >> 1 & 3
     later = life.take_back_from(e, at)
     life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
-    life.move(e, GETS_ACK_OF_SYN, packet, ts_ns, BY_RECEIVING, 0)
+    life.move(e, GETS_ACK_OF_SYN, packet, ts_ns, basis, 0)
     life.tell_again(e, later)
 
 
@@ -184,13 +187,14 @@ def sends_syn_ack(o: Observation) -> None:
     if o.ack < 1 or o.ack > max(p.snd_max, 1):
         _answers_stale_syn(o, e)
         return
-    if o.seq == 0:
+    again = o.seq == 0
+    if again:
         if _spoke_in_vain(e, p):
             _forget_octets(e, p)
     elif not _restarts(o, e):
         o.facts |= SYN_ACK_OTHER
         return
-    if e.state == CLOSED and (before_its_reset(o, e) or (e.syns and o.seq == 0)):
+    if e.state == CLOSED and ((again and before_its_reset(o, e)) or (e.syns and o.seq == 0)):
         o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
         if o.seq == 0 and e.syns:
             _was_crossed(o, e, p)
@@ -303,6 +307,8 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
     p = o.receiver
     if e.syn_acks and o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF:
         return False  # overtaken by what it has said since
+    if e.state not in (UNKNOWN, LISTEN, CLOSED, SYN_SENT, SYN_RECEIVED) and life.view(e) == CLOSED:
+        life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so
     if _spoke_in_vain(e, p):
         life.begin_again(e)
     elif e.state == SYN_SENT and life.view(e) == CLOSED and (p.syns or not p.syn_acks):
@@ -323,8 +329,9 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
             _start_at(o, e)
             e.isn_before = isn
             return True
-    elif e.state not in (UNKNOWN, LISTEN, CLOSED) or ((e.syn_acks or e.syns) and p.ack >= 1):
-        if e.state == CLOSED and not e.syns and o.ack == 1 and life.view(p) in (CLOSED, TIME_WAIT):
+    elif e.state not in (UNKNOWN, LISTEN, CLOSED) or (e.state != LISTEN and (e.syn_acks or e.syns) and p.ack >= 1):
+        answers_syn = o.ack == 1 or p.early
+        if e.state == CLOSED and not e.syns and answers_syn and life.view(p) in (CLOSED, TIME_WAIT):
             _answers_copy(o, e)
         return False
     _start_at(o, e)
@@ -341,7 +348,8 @@ def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
 
 
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:
-    """Its peer has got none of them, nor its FIN."""
+    """Its peer has got none of them, nor its FIN, and what that one acknowledged was nothing of it."""
+    p.ack = -1
     e.edge = 1
     e.sure = e.fin = e.fin_later = e.data_end = -1
     e.islands = None
@@ -359,7 +367,6 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     if o.receiver.inbox is not None:
         o.receiver.inbox.renumber(GETS_RST)
     e.edge = e.acked_unseen = e.syn_acks = 0
-    o.receiver.ack = -1
     o.seq = o.snd_max_before = 0
     o.end = o.length + 1
 

@@ -10,7 +10,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport new_timing
 
-@cython.locals(ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, length=cython.longlong, sent=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, pairs="long long*", ttl=cython.int, ip_id=cython.longlong, proof=cython.longlong, step=cython.int, recent="long long*", at=Py_ssize_t, end=cython.longlong, since=cython.longlong, way=cython.longlong)
+@cython.locals(ts=cython.longlong, reach=cython.longlong, gap=cython.longlong, length=cython.longlong, sent=cython.longlong, got=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, offered=cython.longlong, window=cython.longlong, edge=cython.longlong, ts_val=cython.longlong, ahead=cython.longlong, pairs="long long*", ttl=cython.int, ip_id=cython.longlong, name=cython.longlong, step=cython.int, recent="long long*", at=Py_ssize_t, end=cython.longlong, since=cython.longlong, way=cython.longlong)
 cpdef bint plain(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(account=Account)
 cpdef charge_wait(Life life, long long gap_ns, bint is_window)

@@ -117,7 +117,7 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         if ttl > e.ttl_max:
             e.ttl_max = ttl
     ip_id = s.ip_id
-    proof = 0
+    name = (ip_id + 1 << 29) ^ (offered << 12) ^ (s.flags << 20) ^ length
     if ip_id > 0:
         step = ip_id - e.ip_id
         if step and e.ip_id > 0:
@@ -128,11 +128,11 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
                 e.ip_jumps += 1
         e.ip_id = ip_id
     else:
-        proof = s.checksum if length or ts_val < 0 else ts_val & 0xFFFF
+        name ^= (s.checksum if length or ts_val < 0 else ts_val & 0xFFFF) << 46
     recent = e.recent
     at = e.recent_at
     recent[at] = s.seq << 30 ^ s.ack
-    recent[at + 1] = (proof << 46) ^ (ip_id + 1 << 29) ^ (offered << 12) ^ (s.flags << 20) ^ length
+    recent[at + 1] = name
     recent[at + 2] = ts
     e.recent_at = at + 3 if at < LAST_PLACE else 0
 

@@ -35,6 +35,7 @@ from .evidence import (
     echoes_wrongly,
     had_edge,
     had_gone_on,
+    has_lost_some,
     is_refused,
     is_too_old,
     offer,
@@ -92,10 +93,15 @@ def shows(o: Observation) -> None:
             _had_crossed(o, e)
     elif state == SYN_SENT:
         if not _shows_open(o, e):
-            if o.flags & FIN and o.ack == 0 and o.receiver.state in (SYN_RECEIVED, FIN_WAIT_1):
+            if o.flags & FIN and o.ack == 0 and o.receiver.state in (SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1):
                 sends_fin(o, e)  # out of turn, and yet its receiver takes it
             return
     elif state == SYN_RECEIVED:
+        if e.after_life and 0 < o.seq <= o.snd_max_before:
+            o.facts |= AFTER_CLOSE  # of its last life, whose numbers these are
+            if o.flags & FIN and e.fin < 0:
+                fin_before_close(o, e)
+            return
         _shows_accepted(o, e)
     elif state in (UNKNOWN, LISTEN):
         _shows_middle(o, e)
@@ -152,12 +158,21 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
             return True
         # In SYN_RECEIVED the peer's SYN+ACK brings its SYN a second time, and is reported so (RFC 2883).
         if o.facts & DSACK or not inbox.has(GETS_SYN_ACK):
-            _settle_or_imply(o, e, GETS_SYN)
+            crossing = None if o.facts & DSACK else cause(o, e, GETS_SYN)
+            if crossing is None:
+                _settle_or_imply(o, e, GETS_SYN)
+            else:
+                o.life.settle(e, crossing, 0)  # or a SYN+ACK alone, which was not captured
             _settle_or_imply(o, e, GETS_ACK_OF_SYN)
             return True
-        if e.sack_ok and p.sack_ok and (o.length or o.ack > 1 or o.flags & FIN):
+        if e.sack_ok and p.sack_ok and (o.length or o.ack > 1 or o.flags & FIN or has_lost_some(o, e)):
             _shows_open_later(o, e)
             return True
+    life = o.life
+    if p.syns and not p.syn_acks and life.view(p) == CLOSED and (inbox is None or not inbox.has(GETS_SYN_ACK)):
+        life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, 0)  # or a copy of it
+        _shows_accepted(o, e)
+        return True
     if p.state in (UNKNOWN, LISTEN) and not p.syn_acks:
         p.state = LISTEN
         imply_syn_ack(o, p, e)
@@ -188,9 +203,10 @@ def _had_crossed(o: Observation, e: Endpoint) -> None:
     at = life.last_row(e)
     if at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_SYN_ACK:
         return
+    basis = life.rows[at + 2] >> 1 & 3
     life.take_back(e, at)
     life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
-    life.move(e, GETS_ACK_OF_SYN, life.rows[at], life.rows[at + 1], BY_RECEIVING, o.segment.packet)
+    life.move(e, GETS_ACK_OF_SYN, life.rows[at], life.rows[at + 1], basis, o.segment.packet)
 
 
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
@@ -336,8 +352,11 @@ def _perhaps_within(o: Observation, p: Endpoint) -> None:
     """Beyond the largest window that the header has a number for, which its receiver's own may exceed (Linux
     tcp_select_window); or beyond one that it scales for itself alone, as both opened at once: it may be taken.
     """
-    alone = p.syns and p.syn_acks and p.wscale > 0 > o.sender.wscale
-    if (p.window != M16 and not alone) or p.inbox is not None or o.facts & BAD_ACK or is_refused(o, o.sender):
+    e = o.sender
+    if o.flags & FIN:
+        e.fin_later = max(e.fin_later, o.end - 1)  # behind a hole
+    alone = p.syns and p.syn_acks and p.wscale > 0 > e.wscale
+    if (p.window != M16 and not alone) or p.inbox is not None or o.facts & BAD_ACK or is_refused(o, e):
         return
     if p.state == SYN_RECEIVED and p.syns and 0 <= o.ack <= p.snd_max:
         offer(o, p, GETS_ACK_OF_SYN)

@@ -47,6 +47,8 @@ cdef _close(Observation o, Endpoint e)
 @cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
+@cython.locals(candidate=Candidate, refused=cython.bint)
+cdef bint _refused_fin(Endpoint p) except -1
 @cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, edge=cython.longlong)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
 @cython.locals(value=cython.longlong)

@@ -84,6 +84,8 @@ def sends_rst(o: Observation) -> None:
             p.inbox.doubt_latest()  # exact only if what was sent since the receiver's last word has not arrived
         elif state == FIN_WAIT_2 and p.attended and p.inbox is not None and not _accepts(o, p, ESTABLISHED):
             p.inbox.doubt_latest()  # inexact, and perhaps not closed
+        elif p.ack > 1 and o.length and o.end > p.right >= 0 and p.inbox is not None:
+            p.inbox.refuse_latest()  # beyond the window, where something waits to be read (Linux tcp_sequence)
         if not o.life.close_packet:
             o.life.close_packet = o.segment.packet
     else:
@@ -91,9 +93,13 @@ def sends_rst(o: Observation) -> None:
         if state == SYN_RECEIVED and p.syns == 0 and p.ack <= 1 and not p.after_life:
             _perhaps_forgets_request(o, p)
         elif o.seq == _next_if_taken(e) > p.ack >= 0 and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
+            if _refused_fin(p):
+                return
             offer(o, p, GETS_RST)  # exact if it has taken what it could refuse
             if p.inbox is not None:
                 p.inbox.doubt_latest()
+    if not p.packets and e.packets == e.resets:
+        e.based = p.based = False  # nothing else was seen yet: its numbers may be far beyond what its peer has had
 
 
 def _perhaps_forgets_request(o: Observation, p: Endpoint) -> None:
@@ -341,10 +347,10 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         return not _is_old(o, e)
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if sure_edge(e) >= e.fin:
-            return o.seq == e.fin + 1 or has_fin
+            return has_fin or (o.seq == e.fin + 1 and not _refused_fin(p))
         if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.sack_blocks):
             return True
-    if o.seq == e.fin_later + 1 and e.edge == e.fin_later and has_fin:
+    if o.seq == e.fin_later + 1 and sure_edge(e) == e.fin_later and has_fin:
         return True  # behind octets that overlap the FIN: passed over, and counted all the same (Linux tcp_data_queue)
     if (
         o.seq == e.fin_later + 1 > e.edge + 1
@@ -368,3 +374,16 @@ def _is_old(o: Observation, e: Endpoint) -> bool:
     """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
     value = o.segment.ts_val
     return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF
+
+
+def _refused_fin(p: Endpoint) -> bool:
+    """Whether each FIN that passed towards it acknowledged what it never sent, and its answer has shown that it refused."""
+    candidate = p.inbox
+    refused = False
+    while candidate is not None:
+        if candidate.event == GETS_FIN:
+            if candidate.alive or candidate.doubted or candidate.ack <= p.snd_max:
+                return False
+            refused = True
+        candidate = candidate.later
+    return refused

@@ -6,14 +6,17 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.transitions cimport GETS_NEW_SYN, GETS_RST
+from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
+cdef bytes EVENT_OF
 cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1
 @cython.locals(life=Life, s=Segment, e=Endpoint, newer=cython.bint, candidate=Candidate)
 cpdef reopens_in_vain(Observation o, Endpoint p)
+@cython.locals(e=Endpoint, p=Endpoint, beyond=cython.longlong, at=Py_ssize_t)
+cpdef stays_behind(Life fresh, Life old, long long now_ns, long long two_msl_ns)
 cdef bint _is_older(Endpoint e, Segment s) except -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1
 @cython.locals(segment=Segment)

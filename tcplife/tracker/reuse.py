@@ -25,7 +25,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .transitions import GETS_NEW_SYN, GETS_RST
+from .transitions import EVENT_OF, GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
 if TYPE_CHECKING:
     from ..model.segment import Segment
@@ -147,14 +147,14 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     if flags & (SYN | ACK | RST) == SYN | ACK:
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length + (first.flags & FIN):
             waits = e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1)  # closed before it was open
+            called = e.syns > 0 and e.state != SYN_SENT and first.flags & FIN > 0  # its SYN is not acknowledged yet
+            waits = waits or called
             if s.seq == e.base and (waits or (first.seq == p.base and _is_older(p, first))):
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
             if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
                 life.cookies = True  # see `Life.follows`
-            if e.state == SYN_RECEIVED and e.syns == 0:
-                return (
-                    FRESH_WITH_HELD  # it has given the old SYN up (a timer, an ICMP error), or has kept nothing of it
-                )
+            if e.syns == 0 and (e.state == SYN_RECEIVED or (e.state == CLOSED and first.seq != p.base)):
+                return FRESH_WITH_HELD  # it has reset the old SYN, or given it up (a timer, an ICMP error), or kept nothing
             return HOLD if p.state == SYN_SENT else FRESH_WITH_HELD
         return FRESH_WITH_HELD if from_opener and s.seq == first.seq and _answers_crossing(held, s) else JOIN
     if flags & (SYN | RST) == SYN:
@@ -172,7 +172,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     ):
         over = _asks_again(p, first) or life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT)
         return FRESH_WITH_HELD if over else JOIN_AFTER_HELD
-    if not flags & RST and not from_opener:
+    if not flags & RST and not from_opener and not _asks_again(p, first):
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     answer = _answer(life)
     if answer is not None:
@@ -254,6 +254,30 @@ def _answer(life: Life) -> Segment | None:
     return None
 
 
-def opens_anew(life: Life) -> bool:
-    """At the end: what is still held is a life of its own (unanswered) if the old one was over when it came."""
-    return bool(life.held_over)
+def stays_behind(fresh: Life, old: Life, now_ns: int, two_msl_ns: int) -> None:
+    """At the end: who was still in the old life when the SYN came, and has not answered it, is where that life left it
+    (RFC 9293 figure 10: one side in SYN_SENT, the other in ESTABLISHED). Not out of TIME_WAIT, if that takes such a SYN;
+    nor where its own word for what it should have answered is missing.
+    """
+    if old.reported or fresh.b.state not in (UNKNOWN, LISTEN):
+        return
+    old.finish(now_ns, two_msl_ns)
+    e = old.a
+    p = old.b
+    if old.a_port != fresh.a_port or old.a_lo != fresh.a_lo or old.a_hi != fresh.a_hi:
+        e = old.b
+        p = old.a
+    if p.state in (UNKNOWN, LISTEN) or (p.state == CLOSED and p.end_ns <= fresh.last_ns):
+        return
+    beyond = (fresh.a.base - e.base - p.ack) & M32
+    if p.tw_ns >= 0 and ((e.timestamps and p.timestamps) or 0 < beyond <= HALF):
+        return
+    at = old.last_row(p)
+    if (
+        at >= 0
+        and old.rows[at + 3] == 0
+        and EVENT_OF[old.rows[at + 2] >> 3] in (GETS_FIN, GETS_ACK_OF_SYN, GETS_SYN_ACK)
+    ):
+        return
+    fresh.b.state = p.state
+    fresh.b.inbox = None

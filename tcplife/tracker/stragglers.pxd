@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
+from tcplife.model.names cimport BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN
 from tcplife.tracker.closing cimport sends_fin
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
@@ -10,7 +10,7 @@ from tcplife.tracker.transitions cimport GETS_FIN, GETS_RST, SENDS_RST
 
 cdef bytes EVENT_OF, FROM_OF
 
-@cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int)
+@cython.locals(life=Life, at=Py_ssize_t, code=cython.longlong, event=cython.int, later=list)
 cpdef fin_before_close(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, at=Py_ssize_t, code=cython.longlong, event=cython.int)
 cpdef got_fin_before_close(Observation o, Endpoint e)

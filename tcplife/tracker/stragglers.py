@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
+from ..model.names import BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN
 from .closing import sends_fin
 from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST
 
@@ -20,20 +20,25 @@ if TYPE_CHECKING:
 def fin_before_close(o: Observation, e: Endpoint) -> None:
     """Closed by a reset, and then its first FIN shows: it was sent before, and overtaken."""
     life = o.life
-    at = life.last_row(e)
+    at = life.row_of(e, SENDS_RST) if e.after_life else life.last_row(e)
     if at < 0:
         return
     code = life.rows[at + 2]
     event = EVENT_OF[code >> 3]
     if event not in (GETS_RST, SENDS_RST):
         return
-    life.take_back(e, at)
+    later = life.take_back_from(e, at) if e.after_life else None
+    if later is None:
+        life.take_back(e, at)
     sends_fin(o, e)
     e.undo_state = e.state
     if e.gone_rows >= 0:
         e.gone_rows = len(life.rows)
         e.gone_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
+    if later is not None:
+        e.state = LISTEN
+        life.tell_again(e, later)
 
 
 def fin_between_resets(o: Observation, e: Endpoint) -> None:

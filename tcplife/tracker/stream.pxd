@@ -17,6 +17,7 @@ cdef class Islands:
     @cython.locals(bounds="long long*", count=Py_ssize_t)
     cpdef Py_ssize_t add(self, long long start, long long end) except -1
     cdef Py_ssize_t end(self) noexcept
+    cpdef bint begins_last(self, long long start) except -1
     @cython.locals(bounds="long long*", at=Py_ssize_t)
     cpdef Py_ssize_t end_within(self, long long right) except? -1
     cdef void stretch(self, long long end) noexcept

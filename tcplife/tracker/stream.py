@@ -50,6 +50,10 @@ class Islands:
         """Where the last one ends."""
         return longs.of(self.bounds)[len(self.bounds) - 1]
 
+    def begins_last(self, start: int) -> bool:
+        """Whether the last one begins there."""
+        return longs.of(self.bounds)[len(self.bounds) - 2] == start
+
     def end_within(self, right: int) -> int:
         """Where the last one ends that does not go beyond there, -1 if none; the last one if nobody knows (-1)."""
         bounds = longs.of(self.bounds)

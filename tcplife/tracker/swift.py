@@ -67,7 +67,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
     until = a.until_ns
     last = life.last_ns
     for numbers, octets, ts, packet in letters:  # noqa: B007 - read when it breaks off
-        total, ip_id, ttl, ends, seq, raw_ack, word, offered, checksum, layout, ts_val = numbers
+        total, ip_id, ttl, ends, seq, raw_ack, word, offered, _, layout, ts_val = numbers
         if ends == first:
             e = a
             p = b
@@ -181,17 +181,17 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             e.ip_id = ip_id
         latest = e.recent
         at = e.recent_at
-        latest[at] = (seq, raw_ack, ip_id, offered, word, length, checksum, ts_val)  # type: ignore[call-overload] # `named`
+        latest[at] = numbers  # type: ignore[call-overload] # `named`
         latest[at + 2] = ts
         e.recent_at = NEXT_PLACE[at]
 
-        timing = p.timing
         if rises:
             e.ack_before = before
             e.ack = ack
             e.ack_ns = ts
             e.ack_packet = packet
             p.tries = 0
+            timing = p.timing
             if timing is not None and timing.in_flight:
                 timing.acknowledged(ack, ts)
         edge = e.right
@@ -226,6 +226,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             elif not length or (e.last_ns > p.last_ns and sent > p.ack):
                 e.network_ns += gap
             else:
+                timing = p.timing
                 if timing is not None and timing.min_ns > 0 and p.last_ns >= e.last_ns:
                     way = timing.min_ns
                     if way > gap:

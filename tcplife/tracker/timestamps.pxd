@@ -1,9 +1,9 @@
 cimport cython
 
-from tcplife.model.names cimport M32, SYN
+from tcplife.model.names cimport M32, SYN, TIME_WAIT
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
+from tcplife.tracker.facts cimport AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
 from tcplife.tracker.observation cimport Observation
 
 cdef long long NEVER, PACE_TICKS
@@ -15,8 +15,8 @@ cpdef long long sent_by(Endpoint e, long long value, long long now_ns) noexcept
 @cython.locals(span=cython.longlong, ticks=cython.longlong)
 cdef long long _ticked_ns(Endpoint e, long long value) noexcept
 @cython.locals(value=cython.longlong, recent=cython.longlong, age=cython.longlong, begins=cython.bint)
-cpdef void note_timestamp(Observation o, Endpoint e, Endpoint p) noexcept
+cpdef void note_timestamp(Observation o, Endpoint e, Endpoint p) except *
 @cython.locals(value=cython.longlong)
 cpdef void note_newer(Endpoint e, Endpoint p, Segment s, long long sent) noexcept
 @cython.locals(since=cython.longlong)
-cdef void _tick(Endpoint e, long long value, long long ts_ns) noexcept
+cpdef void tick(Endpoint e, long long value, long long ts_ns) noexcept

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import M32, SYN
-from .facts import AFTER_CLOSE, HALF, STALE_CLOCK_NS, TICK_NS, TIMESTAMP_BACK
+from ..model.names import M32, SYN, TIME_WAIT
+from .facts import AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
 
 PACE_TICKS = 10
 """A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
@@ -71,14 +71,15 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         e.clock_raw = e.clock_max = value
         e.clock_from_ns = e.clock_ns = e.clock_max_ns = o.ts_ns
         return
-    _tick(e, value, o.ts_ns)
+    tick(e, value, o.ts_ns)
     age = (recent - value) & M32
     if age == 0:
         return
     if recent >= 0 and age < HALF:
         o.facts |= TIMESTAMP_BACK
     elif p.ack < 0 or (o.seq <= p.ack <= o.end and o.ack_before <= o.ack <= p.snd_max):  # else it is old, or refused
-        e.ts_recent = value
+        if not o.facts & (TIME_WAIT_REACK | DATA_AFTER_FIN) or o.life.view(p) != TIME_WAIT:
+            e.ts_recent = value  # out of TIME_WAIT only an empty segment leaves one (Linux tcp_timewait_state_process)
 
 
 def note_newer(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
@@ -86,12 +87,12 @@ def note_newer(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
     value = s.ts_val
     if value < 0:
         return
-    _tick(e, value, s.ts_ns)
+    tick(e, value, s.ts_ns)
     if sent <= p.ack:
         e.ts_recent = value
 
 
-def _tick(e: Endpoint, value: int, ts_ns: int) -> None:
+def tick(e: Endpoint, value: int, ts_ns: int) -> None:
     """Its clock showed this value then; if it has not gone beyond it before, that is news."""
     if 0 < (value - e.clock_max) & M32 < HALF:
         e.clock_max = value

@@ -23,7 +23,7 @@ from tcplife.tracker.progress cimport passes, shows, takes_earlier_answer
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing
-from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
+from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, has_beyond_window, miss, octets_in_doubt, sure_edge, write_off
 from tcplife.tracker.usual cimport take_usual
 
 cdef long long ODD, PAUSE_NS, MIXED_NS

@@ -58,7 +58,7 @@ from .resets import sends_rst
 from .timestamps import date, note_timestamp
 from .timing import new_timing
 from .transitions import MAY_BE_IN_TIME_WAIT
-from .unseen import empty_elsewhere, fin_alone, miss, octets_in_doubt, sure_edge, write_off
+from .unseen import empty_elsewhere, fin_alone, has_beyond_window, miss, octets_in_doubt, sure_edge, write_off
 from .usual import take_usual
 
 if TYPE_CHECKING:
@@ -127,10 +127,7 @@ class Tracker:
         if not e.based:
             e.start_at(s.seq, 0 if flags & SYN else 1)
             e.middle = not flags & SYN
-        if s.seq == e.next_raw:
-            seq = e.snd_max
-        else:
-            seq = unwrap(s.seq, e.base, e.snd_max)
+        seq = e.snd_max if s.seq == e.next_raw else unwrap(s.seq, e.base, e.snd_max)
         ack = -1
         if flags & ACK:
             if not p.based:
@@ -175,6 +172,8 @@ class Tracker:
             o.sack_at = sack_at
             if sack_at < ack:
                 o.facts |= DSACK
+            elif p.data_end > e.right >= 0 or p.fin_later >= e.right >= 0:
+                has_beyond_window(o, e, p)
         if self._is_double(o, e, s):
             e.duplicates += 1
             charge(o, life, e, p)
@@ -265,7 +264,7 @@ class Tracker:
             o.facts |= MISSING_ACK
             if e.state != UNKNOWN or p.state != UNKNOWN:
                 return
-        if o.ack < e.ack and e.syn_packet and e.window_max > 0 and is_too_old(o, e, p):
+        if o.ack < e.ack and e.syn_packet and is_too_old(o, e, p):
             if not flags & FIN or life.view(p) != FIN_WAIT_2:  # there, after close(), nobody looks at it (Linux)
                 o.facts |= BAD_ACK  # its receiver drops the whole segment
                 if o.length and o.seq == e.edge == e.snd_max:  # or takes it (Linux on its fast path): its ACK will tell

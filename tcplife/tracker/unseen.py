@@ -87,3 +87,12 @@ def miss(o: Observation, octets: int) -> None:
     if octets > 0:
         o.missing += octets
         o.facts |= NOT_CAPTURED
+
+
+def has_beyond_window(o: Observation, e: Endpoint, p: Endpoint) -> None:
+    """It reports what its peer sent beyond the window that it offers: its own is wider (Linux tcp_select_window bounds
+    what it says, not what it takes).
+    """
+    islands = p.islands
+    if o.sack_at > e.right or (islands is not None and islands.begins_last(o.sack_at)):
+        e.right = max(e.right, p.data_end, p.fin_later + 1)

@@ -183,6 +183,7 @@ def accepts(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or p.tfo >= 0
         or p.early
         or p.stateless
+        or e.after_life
         or not _take_plain(life, e, p, s)
     ):
         return False

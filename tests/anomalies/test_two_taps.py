@@ -34,7 +34,7 @@ INDISTINCT = {
 """Scenario -> why something that arrived looks lost; the kinds told there are marked as guesses."""
 
 
-LIVES = ("random_", "odd")
+LIVES = ("random_", "batch_", "odd", "state_")
 """Random lives over a wire that holds frames back at will: what looks lost there may have been late."""
 
 

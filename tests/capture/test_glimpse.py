@@ -44,16 +44,25 @@ def frame(rng: random.Random, port: int, at: dict[int, int]) -> bytes:
     options = b"\1\1\x08\x0a" + struct.pack(">II", at[port] & 0xFFFFFFFF, 7) if rng.random() < 0.6 else b""
     if rng.random() < 0.1:
         options = b"\2\4\5\xb4" if flags & SYN else b"\1\1\5\x0a" + struct.pack(">II", at[port] + 5, at[port] + 9)
+    ends = [(1, port), (2, 80)]
+    if port % 7 == 0:  # within one host, and some of these with themselves
+        ends = [(2, port), (2, port if port % 2 else 80)]
+    if rng.random() < 0.5:
+        ends.reverse()
+    (src, sport), (dst, dport) = ends
     tcp = struct.pack(
-        ">HHIIBBHHH", port, 80, at[port], 1, (20 + len(options)) << 2, flags | (PSH if size else 0), 5000, 0, 0
+        ">HHIIBBHHH", sport, dport, at[port], 1, (20 + len(options)) << 2, flags | (PSH if size else 0), 5000, 0, 0
     )
     at[port] += size + (flags & SYN > 0)
     part = rng.choice((0x4000, 0x4000, 0x4000, 0x2000))
     whole = 20 + len(tcp) + len(options) + size
-    ip = struct.pack(">BBHHHBBHII", 0x45, 0, whole, port, part, 64, 6, 0, 1, 2)
+    ip = struct.pack(">BBHHHBBHII", 0x45, rng.choice((0, 2, 3)), whole, port, part, 64, 6, 0, src, dst)
     if rng.random() < 0.1:
         ip = ip[:9] + b"\x11" + ip[10:]
     kind = rng.choice((b"\x08\0", b"\x08\0", b"\x08\0", b"\x81\0\0\5\x08\0"))
+    if port % 5 == 0:
+        ip = struct.pack(">IHBBQQQQ", 6 << 28, whole - 20, 6, 64, 9, src, 9, dst)
+        kind = kind[:-2] + b"\x86\xdd"
     return bytes(12) + kind + ip + tcp + options + bytes(size)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tcplife import Options
+from tcplife import Connection, Options
 from tcplife.api import analyze_with_totals
+from tcplife.report.schema import record
 from tests.tracker.figure import capture
 from tests.tracker.strange import lives
 
@@ -96,6 +97,37 @@ def test_a_syn_that_is_kept_as_a_seed_becomes_the_life_it_would_have_been(figure
     """With the segments asked for, every SYN becomes a life at once; without, only when another segment comes."""
     octets = capture(figure)
     assert records(octets) == records(octets, segments=True)
+
+
+def told_of(connection: Connection) -> dict[str, Any]:
+    """Return all of its record but its segments."""
+    return {name: value for name, value in record(connection).items() if name != "segments"}
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "",
+        "> S 0",
+        "< S. 0 ack 1",
+        "< S. 9 ack 1",
+        "< R. 1 ack 1",
+        "> R 1",
+        "> . 1 ack 1",
+        "> P. 1 ack 1 len 10",
+        "< F. 1 ack 1",
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"max_connections": 3}, {"idle_timeout_s": 0.5}])
+def test_an_answer_that_waits_is_taken_as_if_it_had_not(then: str, options: dict[str, Any]) -> None:
+    """Whatever comes next, and whoever leaves meanwhile for want of room or after a silence."""
+    figure = "client segment server \n ... > S 0 ... \n ... < S. 0 ack 1 ..."
+    parts = [at(f"{figure} \n ... {then} ..." if then else figure, port, port / 2) for port in range(1, 9)]
+    parts.append(at(DATA, 3, 6.2))
+    waited, _ = run(*parts, **options)
+    taken, _ = run(*parts, segments=True, **options)
+    assert len(waited) == len(taken) >= 8
+    assert [told_of(life) for life in waited] == [told_of(life) for life in taken]
 
 
 def test_a_flood_of_lone_syns_is_one_record_each() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame
+from tests.kernel.frames import ACK, RST, SYN, Address, Frame
 from tests.kernel.truth import Told
 
 if TYPE_CHECKING:
@@ -36,16 +36,20 @@ CONVENTIONS: Final = {
     "fin_held_back": "close() against a zero window: the FIN left the host after the peer's FIN had come, so that the"
     " life looks passive (CLOSE_WAIT, LAST_ACK, CLOSED) to everybody but the kernel.",
     "first_fin_lost": "The same look where the first FIN was lost before this capture point, and no segment with a"
-    " number beyond it passed before it was repeated.",
+    " number beyond it passed before it was repeated, or before its sender answered something repeated.",
+    "reset_not_shown": "What ended it is in the capture, but the reset that it drew was lost before this capture point, as"
+    " was all that came after.",
     "overtaken": "The ACK of its FIN overtook the peer's FIN behind this capture point: the kernel went by FIN_WAIT_2,"
     " the order in the capture says CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
-    "nothing_shown": "It got the SYN+ACK, and all that it sent from then on was lost before this capture point: it looks as"
-    " if it had gone while its SYN was under way.",
+    "nothing_shown": "It got the SYN+ACK (or a FIN), and all that it sent from then on was lost before this capture point,"
+    " but for resets for want of a socket: it looks as if it had gone before.",
     "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
     " before it began.",
 }
+
+SACK: Final = 5  # the option (RFC 2018 3)
 
 
 @dataclass(slots=True)
@@ -85,14 +89,28 @@ class View:
     def beyond(self, sender: Address, fin: int) -> bool:
         """Whether this sender used the number after its FIN before the FIN itself showed.
 
-        Not in answer to a repeated FIN: then it had perhaps answered the first one with a smaller number.
+        Not in answer to something repeated: then it had perhaps answered the first one with a smaller number.
         """
-        end, peers = self.frames[fin].end, 0
+        end = self.frames[fin].end
+        heard: set[tuple[int, int]] = set()
         for number, frame in self.frames.items():
-            peers += bool(frame.flags & FIN and frame.dst == sender)
-            if number < fin and peers < 2 and frame.src == sender and frame.seq == end:
+            if frame.dst == sender and frame.end != frame.seq:
+                if (frame.seq, frame.end) in heard:
+                    return False
+                heard.add((frame.seq, frame.end))
+            if number < fin and frame.src == sender and frame.seq == end and not _reports_duplicate(frame):
                 return True
         return False
+
+
+def _reports_duplicate(frame: Frame) -> bool:
+    """Whether its first SACK block lies below its acknowledgement number (RFC 2883)."""
+    at, options = 0, frame.options
+    while at + 1 < len(options):
+        if options[at] == SACK and (int.from_bytes(options[at + 2 : at + 6], "big") - frame.ack) % 2**32 >= 2**31:
+            return True
+        at += max(options[at + 1], 1) if options[at] > 1 else 1
+    return False
 
 
 def silent(told: Told, capture: str) -> str:
@@ -117,7 +135,8 @@ def lives(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
 
     As it was, and with SYN or FIN hidden, held back or overtaken.
     """
-    ways = [("", list(told)), *_without_syn(told, view), *_without_answer(told, view), *_without_fin(told, view)]
+    ways = [("", list(told)), *_without_syn(told, view), *_without_answer(told, view), *_without_reset(told, view)]
+    ways += [other for convention, life in ways for other in _without_fin(convention, life, view)]
     return [*ways, *(other for convention, life in ways for other in _with_crossed_fins(convention, life, view))]
 
 
@@ -135,19 +154,44 @@ def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]
 
 def _without_answer(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
     """An active open whose opener was never heard again."""
-    if len(told) < 3 or (told[0].new, told[1].new) != ("SYN_SENT", "ESTABLISHED"):
+    if len(told) > 2 and (told[0].new, told[1].new) == ("SYN_SENT", "ESTABLISHED"):
+        heard = view.first(told[0], ACK, ACK, told[1].packets[view.name] or 0)
+        return [] if heard else [("nothing_shown", [told[0], *told[2:]])]
+    return []
+
+
+def _without_reset(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """It ended where this capture does not show it: after a FIN that it never seems to have got, or by what drew a reset."""
+    if told[-1].host == view.name or told[-1].new != "CLOSED":
         return []
-    heard = view.first(told[0], ACK, ACK, told[1].packets[view.name] or 0)
-    return [] if heard else [("nothing_shown", [told[0], *told[2:]])]
+    last, got = told[-1].packets[view.name], told[-2].packets[view.name] if len(told) > 1 else None
+    if told[-1].cause == "received" and last is not None and not view.frames[last].flags & RST:
+        closing = told[-1].old in {"LAST_ACK", "TIME_WAIT"}
+        return [] if closing or view.first(told[-1], 0, 0, last) else [("reset_not_shown", list(told[:-1]))]
+    if (
+        last is None
+        and told[-2:-1]
+        and told[-2].new == "CLOSE_WAIT"
+        and got
+        and not view.first(told[-1], ACK, ACK, got)
+    ):
+        return [("nothing_shown", [*told[:-2], told[-1]])]
+    return []
 
 
-def _without_fin(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
-    """Closed in SYN_RECEIVED, its FIN never shown: the handshake's ACK seems to open it."""
+def _without_fin(convention: str, told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """Closed in SYN_RECEIVED, its FIN never shown, or only once it was repeated: the handshake's ACK seems to open it."""
     at = next((i for i, t in enumerate(told) if (t.old, t.new) == ("SYN_RECEIVED", "FIN_WAIT_1")), -1)
-    if at < 0 or told[at].packets[view.name] is not None:
+    if at < 0:
         return []
-    opened = [*told[:at], _renamed(told[at], "ESTABLISHED", None, view.name)]
-    return [("fin_not_shown", [*opened, *told[at + 1 :]]), ("fin_not_shown", [*opened, *told[at:]])]
+    fin, shown = told[at], told[at].packets[view.name]
+    opened = [*told[:at], _renamed(fin, "ESTABLISHED", None, view.name)]
+    if shown is None:
+        name = convention or "fin_not_shown"
+        return [(name, [*opened, *told[at + 1 :]]), (name, [*opened, *told[at:]])]
+    # What it sent since the peer's ACK of its SYN has the number after that FIN: the FIN was sent before.
+    sent = (n for n, f in view.frames.items() if n < shown and f.src == fin.local and f.seq == view.frames[shown].end)
+    return [(convention or "first_fin_lost", [*opened, *told[at:]])] if fin.host != view.name and any(sent) else []
 
 
 def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:

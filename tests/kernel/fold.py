@@ -6,14 +6,16 @@ a run with any complaint does not count. Knows sockets only; packets are `truth.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.kernel.frames import SYNS, Address, Frame
+from tests.kernel.frames import SYNS, Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tests.kernel.link import Passage
     from tests.kernel.tracer import Event
 
 # include/net/tcp_states.h; TCP_NEW_SYN_RECV (12) is a request socket.
@@ -65,22 +67,24 @@ def cause_of(stack: Iterable[str]) -> str:
     return next((CAUSE_OF[function] for function in stack if function in CAUSE_OF), "unknown")
 
 
-def name_ports(events: list[Event], sent: list[Frame]) -> None:
-    """Give connecting sockets their local port: unbound ones enter SYN_SENT with port 0.
+def name_ports(events: list[Event], sent: list[Passage]) -> None:
+    """Give connecting sockets their local port: they enter SYN_SENT before they have one.
 
-    It shows in the same socket's next event, and failing that in the first SYN to that place not yet spoken for.
+    Unbound ones tell port 0, or the port of the connection before if they connect again. It shows in the same
+    socket's next event, and failing that in a SYN to that place: their own port's, else the first not yet spoken for.
     """
     taken: set[Address] = set()
     for index, event in enumerate(events):
-        if event.kind != "SET" or event.local[1] or event.extra[1] != SYN_SENT:
+        if event.kind != "SET" or event.extra[1] != SYN_SENT:
             continue
         later = next((e for e in events[index + 1 :] if e.socket == event.socket and e.kind == "SET"), None)
         if later is not None and later.local[1] and later.remote == event.remote and later.extra[0] != CLOSED:
-            port = later.local[1]
+            event.local = (event.local[0], later.local[1])
         else:
-            syns = (f.src for f in sent if SYNS(f) and f.dst == event.remote and f.src not in taken)
-            port = next(syns, event.local)[1]
-        event.local = (event.local[0], port)
+            since = bisect_left(sent, event.time_ns, key=lambda passage: passage.before_ns)
+            syns = [p.frame.src for p in sent[since:] if SYNS(p.frame) and p.frame.dst == event.remote]
+            if event.local not in syns:
+                event.local = (event.local[0], next((src for src in syns if src not in taken), event.local)[1])
         taken.add(event.local)
     for index, event in enumerate(events):  # a socket that was closed before it had a port
         if event.kind == "SET" and not event.local[1]:

@@ -268,7 +268,7 @@ def tell(run: Finished, tracer: Tracer) -> Truth:
     transitions: list[Transition] = []
     for host in run.link.hosts.values():
         events = tracer.events(host.inode, run.link.started_ns, run.until_ns)
-        name_ports(events, [passage.frame for passage in run.link.log if passage.sent and passage.host == host.name])
+        name_ports(events, [passage for passage in run.link.log if passage.sent and passage.host == host.name])
         fold = Fold(host.name, events)
         fold.check(run.tables[host.name])
         truth.complaints += fold.complaints

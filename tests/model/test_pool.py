@@ -16,6 +16,7 @@ from tcplife.tracker.endpoint import Endpoint
 ROOT = Path(__file__).resolve().parent.parent.parent
 PLACED = COMPILED and not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.version_info < (3, 15)
 """Whether this Python's objects are known well enough to place them ourselves."""
+LARGE = COMPILED and not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.platform == "linux"
 MANY = 5_000
 SIZE = 700
 """An endpoint has no fewer octets than these."""
@@ -51,6 +52,27 @@ print(kept.index, kept.server_stats.packets)
 """
 
 
+LEFT = """
+import io
+from tcplife.api import analyze_with_totals
+from tcplife.model.totals import Options
+from tcplife.model.pool import held
+from tests.live.talk import HEADER, SECOND, Talk
+capture = HEADER + b"".join(Talk(1 + number).whole(SECOND + 100_000 * number) for number in range(300))
+print(max(held() for _ in analyze_with_totals(io.BytesIO(capture), Options(max_closed=1))))
+"""
+
+
+ARENAS = """
+from tcplife.model.pool import large_arenas
+print(large_arenas(), large_arenas())
+for turn in range(2):
+    many = [b"%56d" % number for number in range(800_000)]  # 76 MB, more than there is room for
+    print(sum(map(int, many)))
+    many = many[:: 1 - 2 * turn][: 1_000 * (1 - turn)]
+"""
+
+
 def numbers_held(program: str = PROGRAM, **environment: str) -> list[str]:
     """What one of the programs above prints, in a process of its own: there nobody else holds such objects."""
     done = subprocess.run(
@@ -78,11 +100,21 @@ def test_a_finished_connection_keeps_no_memory_of_open_ones() -> None:
     assert numbers_held(KEPT) == [str(2 * FIRST if PLACED else 0), "0 0"]
 
 
+def test_who_has_left_takes_no_memory_though_the_table_knows_it_still() -> None:
+    assert numbers_held(LEFT) == [str(2 * FIRST if PLACED else 0)]
+
+
+def test_other_small_objects_lie_on_large_pages_and_where_there_is_no_room_as_usual() -> None:
+    large, *sums = numbers_held(ARENAS)
+    assert large == f"{LARGE} {LARGE}"
+    assert sums == [str(sum(range(800_000)))] * 2
+
+
 def test_who_asks_for_another_allocator_gets_it() -> None:
     assert numbers_held(PYTHONMALLOC="malloc") == ["0 0 [1, 0, 1, 0] 0", "0", f"0 {MANY}"]
 
 
 def test_the_collector_knows_nothing_of_them() -> None:
     one = Endpoint(0)
-    assert gc.is_tracked(one) is not PLACED
+    assert gc.is_tracked(one) is not COMPILED
     assert (held() > 0) is PLACED

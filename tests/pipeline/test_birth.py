@@ -103,12 +103,12 @@ def answer(rng: random.Random, s: Segment) -> Segment:
     return t
 
 
-def take(life: Life, side: int, s: Segment) -> int:
-    """Let all views take a segment in the general way; the flags and facts that it has."""
+def take(life: Life, side: int, s: Segment, *, straight: bool = False) -> int:
+    """Let all views take a segment, in the general way or as straight as can be; the flags and facts that it has."""
     flags: int = life.wire.analyse(s, side ^ life.wire_flip)
     s.wire_flags = flags
     tracker = Tracker(2_000_000_000)
-    tracker.straight = False
+    tracker.straight = straight
     facts = tracker.segment(life, side, s, -1)
     life.zeek.segment(s, side, True)
     return flags | facts

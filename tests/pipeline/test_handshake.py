@@ -7,19 +7,17 @@ from typing import Any, Final
 
 import pytest
 
-from tcplife.model.compiled import COMPILED
+from tcplife.flows.seedling import Nursery
+from tcplife.flows.table import Table
 from tcplife.model.names import ACK, CWR, ECE, FIN, PSH, RST, SYN
 from tcplife.model.segment import Segment
-from tcplife.model.totals import Options
 from tcplife.pipeline.birth import born
-from tcplife.pipeline.lives import Lives, show
+from tcplife.pipeline.handshake import greets, may_wait
+from tcplife.tracker.life import Life
 
-from .test_birth import life_of, state_of
-
-if not COMPILED:
-    from tcplife.pipeline.handshake import greets
-
-__test__ = not COMPILED
+from .test_birth import answer as answer_to
+from .test_birth import life_of, state_of, take
+from .test_birth import syn as syn_of
 
 MASK: Final = 0xFFFF_FFFF
 ROUNDS: Final = 400
@@ -94,14 +92,45 @@ def test_at_once_is_one_by_one(seed: int) -> None:
             assert state_of(life) == before
             continue
         usual += 1
-        run = Lives(Options())
-        run._tracker.straight = rng.random() < 0.5
         assert born(other, syn, None)
-        for side, s in ((1, answer), (0, ack)):
-            s.wire_flags = 0
-            show(other, side, s)
-            run._feed(other, side, s)
+        straight = rng.random() < 0.5
+        assert take(other, 1, answer, straight=straight) == 0
+        assert take(other, 0, ack, straight=straight) == 0
         assert state_of(life) == state_of(other), [
             {name: getattr(s, name) for name in Segment.__slots__} for s in (syn, answer, ack)
         ]
     assert ROUNDS // 4 < usual < ROUNDS
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_waits_is_the_usual_answer(seed: int) -> None:
+    rng = random.Random(seed)
+    nursery, table = Nursery(), Table(secret=1)
+    waiting = 0
+    for _ in range(ROUNDS):
+        syn = syn_of(rng)
+        syn.ecn = rng.choice((0, 0, 1, 2, 3))
+        answer = answer_to(rng, syn)
+        seedling = nursery.sow(syn)
+        table.add(seedling, syn)
+        before = state_of(seedling.segment())
+        if not may_wait(seedling, answer):
+            continue
+        waiting += 1
+        seedling.wait(answer)
+        assert seedling.last_ns == answer.ts_ns
+        assert not may_wait(seedling, answer)
+        grown = seedling.segment()
+        assert state_of(grown) == before
+        life = life_of(grown)
+        assert born(life, grown, seedling.shape.answer)
+        assert life.b.packets == 1, [state_of(grown), state_of(answer)]
+        assert state_of(life) == state_of(_taken(syn, answer))
+    assert waiting > ROUNDS // 20
+
+
+def _taken(syn: Segment, answer: Segment) -> Life:
+    life = life_of(syn)
+    assert born(life, syn, None)
+    assert take(life, 1, answer) == 0
+    return life

@@ -25,7 +25,7 @@ from tcplife.report.base import Look, reporter
 from tests.test_forms import ROOT, Record, Told, mutated, pcap_of, records_of
 
 if not COMPILED:
-    from tcplife.pipeline import stride
+    from tcplife.pipeline import mail
 
 from .test_sleep import HEADER, capture, state_of, tell
 
@@ -102,7 +102,7 @@ def mixed(records: list[Record], rng: random.Random) -> list[Record]:
 @pytest.mark.parametrize("seed", range(40))
 def test_it_leaves_what_the_general_way_leaves(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(seed)
-    monkeypatch.setattr(stride, "ENOUGH", 3 * (1, 2, 3, 16)[seed % 4])
+    monkeypatch.setattr(mail, "ENOUGH", 3 * (1, 2, 3, 16)[seed % 4])
     records = records_of(capture(seed))
     records = mixed(in_six(records) if seed % 4 == 2 else records, rng)
     options = Options(

@@ -195,3 +195,18 @@ def _figure(segments: str, server: str) -> str:
     return "\n".join(
         ["SYN_SENT > S 0 LISTEN", "... < S. 0 ack 1 ...", "... > . 1 ack 1 ...", *lines, f"... end {server}"]
     )
+
+
+def test_who_answers_no_other_attempt_is_in_the_life_before_rfc9293_figure_10() -> None:
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0                     LISTEN
+           ESTABLISHED   < S. 0 ack 1               SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1               ESTABLISHED
+           ESTABLISHED   < .  1 ack 1 len 5         ESTABLISHED
+           CLOSED        > R. 500 ack 6             ESTABLISHED
+           ...           < .  6 ack 1               ESTABLISHED
+           ...           > S  20000                 ..."""
+    )
+    assert str(played.connections[-1].final["server"]) == "ESTABLISHED"
+    assert str(played.connections[-1].final["client"]) == "SYN_SENT"
