@@ -119,11 +119,12 @@ class LocalCrew:
         """End the processes and remove the room."""
         for stream in self._streams:
             stream.close()
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=problem[0] is None, cancel_futures=True)
         if problem[0] is not None:
-            for process in processes:
+            for process in list((self._pool._processes or {}).values()):
                 process.terminate()
+        # Waited for in either case: the pool's thread gives semaphores back, and a process that leaves (`__main__`)
+        # while it does is told to have lost them.
+        self._pool.shutdown(wait=True, cancel_futures=True)
         self._room.cleanup()
 
     def _each(self, work: Callable[..., Any], given: list[tuple[Any, ...]]) -> list[Any]:

@@ -165,6 +165,41 @@ def test_damage_and_what_is_no_capture(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [cut]
 
 
+SLOW_TO_GIVE_BACK = """
+import sys, threading, time
+from multiprocessing import resource_tracker, synchronize
+
+def give_back(name):
+    synchronize.sem_unlink(name)
+    time.sleep(0.05)
+    resource_tracker.unregister(name, "semaphore")
+
+def when_threads_are_gone(count=threading.active_count):
+    for _ in range(3000):
+        if count() == 1:
+            break
+        time.sleep(0.001)
+    return count()
+
+if __name__ == "__main__":
+    synchronize.SemLock._cleanup = staticmethod(give_back)
+    threading.active_count = when_threads_are_gone
+    from tcplife.__main__ import main
+    sys.exit(main())
+"""
+
+
+def test_nothing_is_told_of_semaphores_given_back_slowly(tmp_path: Path) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text(SLOW_TO_GIVE_BACK)
+    arguments = ["analyze", "-j", "2", SAMPLES / "ipv6.pcap", tmp_path / "gone.pcap"]
+    ran = subprocess.run(
+        [sys.executable, slow, *map(str, arguments)],
+        capture_output=True, timeout=60, env=environment(), check=False, text=True,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr.count("\n")) == (3, 1), ran.stderr
+
+
 def test_parts_are_the_same_from_both_ends() -> None:
     rng = random.Random(3)
     seen = set()
