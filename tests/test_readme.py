@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tcplife.errors import Exit
+from tests.kernel import play
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -43,6 +44,12 @@ def test_ci_runs_the_readmes_commands() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     assert setup in script
     assert tests in script
+
+
+def test_scenarios_are_as_many_as_is_said() -> None:
+    played = len(play.chosen([]))
+    assert f"- **States**: {played} scenarios" in README
+    assert f"**Scenarios**: {played}, each" in (ROOT / "docs" / "how-we-know.md").read_text()
 
 
 def test_library_example_runs() -> None:
