@@ -8,7 +8,7 @@ from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.summary.zeek_ending cimport goes_on
-from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, WHOLE
+from tcplife.summary.zeek_names cimport CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, SKIPPED, UNACKED, WHOLE
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate

@@ -21,7 +21,7 @@ from ..model.names import M32
 from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
 from ..summary.zeek_ending import goes_on
-from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, WHOLE
+from ..summary.zeek_names import CUT_OFF, HELD, HOLED, SAID_ACK, SAID_DATA, SKIPPED, UNACKED, WHOLE
 from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.duplicate import is_duplicate, take_duplicate
@@ -108,7 +108,10 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     e.whole = z.pace != CUT_OFF
     e.limit = min(z.limit, e.next_raw + FAR) if z.said & SAID_DATA else -1
     e.mute = not z.said & SAID_ACK
-    e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
+    if z.pace == UNACKED:
+        e.rises = 0
+    else:
+        e.rises = _rises(z.gaps) if z.pace == CUT_OFF and row.clean else NO_END
     z.uncounted = e.packets
 
 
@@ -230,7 +233,9 @@ def hear_news(life: Life, side: int, s: Segment) -> bool:
         first = 0
     cut = s.length > 0 and e.whole and s.payload_end - s.payload_at < s.length
     rises = p.rises == 0
-    if not (first or cut or rises) or (cut and (e.snd_max != p.ack or row.partial)):
+    if not (first or cut or rises) or (cut and (e.snd_max != p.ack or row.partial or mine.pace == SKIPPED)):
+        return False
+    if rises and other.pace == UNACKED:
         return False
     if first:
         e.limit = min(mine.limit, e.next_raw + FAR)

@@ -4,7 +4,9 @@ from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek_usual cimport take_answer, take_bare, take_syns
 from tcplife.summary.zeek_ending cimport goes_on, why_ended
-from tcplife.summary.zeek_names cimport ATTEMPT_NS, CUT_OFF, HELD, HOLED, ROWS_LIMIT, SAID_ACK, SAID_DATA, WHOLE
+from tcplife.summary.zeek_names cimport (
+    ATTEMPT_NS, CUT_OFF, HELD, HOLED, ROWS_LIMIT, SAID_ACK, SAID_DATA, SKIPPED, UNACKED, WHOLE
+)
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_state cimport word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide

@@ -28,7 +28,9 @@ from .zeek_names import (
     SAID_ACK,
     SAID_DATA,
     SILENT,
+    SKIPPED,
     SYN_AFTER_CLOSE,
+    UNACKED,
     UNANSWERED,
     WHOLE,
 )
@@ -132,10 +134,10 @@ class ZeekLife:
                 acked = p.ack
                 end = s.seq + length
                 pace = e.pace
-                if length:
+                if length and pace != SKIPPED:
                     if not captured_whole:
                         pace = CUT_OFF
-                    elif pace != HOLED:
+                    elif pace not in (HOLED, UNACKED):
                         pace = WHOLE
                 # The first payload cut off, when all before was acknowledged: all that is kept is nothing.
                 begins = pace == CUT_OFF and e.pace == WHOLE and e.last == e.ack and not row.partial
@@ -143,7 +145,7 @@ class ZeekLife:
                 upto = p.last
                 if p.pace == HOLED:
                     upto = (p.start + p.delivered) & M32
-                if in_order and (ackno == acked or (acked < ackno <= upto and p.pace > HELD)):
+                if in_order and (ackno == acked or (acked < ackno <= upto and p.pace > HELD and p.pace != UNACKED)):
                     said = SAID_DATA if length else SAID_ACK
                     if not e.said & said:
                         row.say_plain(e, said)

@@ -13,6 +13,8 @@ cdef extern from *:
     int WHOLE "((int){2})"
     int CUT_OFF "((int){3})"
     int HOLED "((int){4})"
+    int UNACKED "((int){5})"
+    int SKIPPED "((int){6})"
     int GOES_ON "((int){0})"
     int UNANSWERED "((int){1})"
     int FINISHED "((int){2})"

@@ -10,8 +10,9 @@ from __future__ import annotations
 INACTIVE, SYN_SENT, SYN_ACK_SENT, PARTIAL, ESTABLISHED, CLOSED, RESET = range(7)
 
 # How an endpoint's numbers move along the fast path: not at all; nothing new is acknowledged; everything sent was
-# captured; payloads were cut off; what was sent last was captured, and octets before it are missing.
-ASLEEP, HELD, WHOLE, CUT_OFF, HOLED = range(5)
+# captured; payloads were cut off; what was sent last was captured, and octets before it are missing; all was captured,
+# and more of it than Zeek keeps while nothing at all is acknowledged; the stream is no longer followed.
+ASLEEP, HELD, WHOLE, CUT_OFF, HOLED, UNACKED, SKIPPED = range(7)
 
 # Why a row ends although the connection goes on. 0: it does not end.
 GOES_ON, UNANSWERED, FINISHED, EXPIRED, SILENT, NEW_NUMBERS, SYN_AFTER_CLOSE, BOTH_OPENED = range(8)

@@ -22,9 +22,11 @@ from .zeek_names import (
     PARTIAL,
     RANGES_LIMIT,
     RESET,
+    SKIPPED,
     STORED_LIMIT,
     SYN_ACK_SENT,
     SYN_SENT,
+    UNACKED,
     UNACKED_LIMIT,
     WHOLE,
 )
@@ -295,6 +297,8 @@ class ZeekSide:
             ack_at = self.ack_at()
             if pace == HOLED:
                 self.stretch()
+            elif pace == UNACKED:
+                self.delivered = self.trimmed = self.floor = self.last_at()
             else:
                 self.delivered = max(self.delivered, self.last_at() if pace == WHOLE else ack_at)
             self.trimmed = max(self.trimmed, ack_at)
@@ -326,33 +330,43 @@ class ZeekSide:
 
         HELD: repeated acknowledgements change nothing. WHOLE: all that was sent was seen, and is kept from `ack` on.
         CUT_OFF: payloads are cut off, so nothing is kept, and each acknowledgement shows a hole. HOLED: the last range grows,
-        and nothing beyond the first hole is acknowledged. limit: the raw number up to which `last` may move without a look
-        at the bounds.
+        and nothing beyond the first hole is acknowledged. UNACKED: what comes is not kept, until something is acknowledged.
+        SKIPPED: octets change nothing, an acknowledgement what is behind it. limit: the raw number up to which `last` may
+        move without a look at the bounds.
+
+        Where Zeek had kept too much of what nobody acknowledged, acknowledgements follow of octets it no longer has: they
+        move `ack` alone.
         """
         self.said = said
         ack_at = self.ack_at()
         last_at = self.last_at()
         self.pace = HELD if ack_at <= self.trimmed else ASLEEP
-        if self.skipping or self.last_wraps != self.ack_wraps or self.ack > self.last:
+        if self.last_wraps != self.ack_wraps or self.ack > self.last:
             return
-        if max(ack_at, 1) != self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
+        if max(ack_at, 1) > self.trimmed or (self.last_wraps == 0 and last_at >= HALF):
             return
         limit = M32 if self.last_wraps else min(M32, self.start + HALF - 1)
-        if self.ranges is not None:
+        if self.skipping:
+            if ack_at > (2 if partial else 0):
+                self.pace = SKIPPED
+        elif self.ranges is not None:
             room = self.room_beyond(ack_at, last_at)
             if room >= 0:
                 self.pace = HOLED
                 limit = min(limit, self.last + room)
         elif self.delivered == max(last_at, 1) and self.floor == self.trimmed:
-            self.pace = WHOLE
-            limit = min(limit, self.start + (1 + UNACKED_LIMIT) if ack_at <= 1 else self.ack + STORED_LIMIT)
-        elif self.delivered == self.trimmed and ack_at > (2 if partial else 0):
+            if ack_at > 1 or self.trimmed == 1:
+                self.pace = WHOLE
+                limit = min(limit, self.start + (1 + UNACKED_LIMIT) if ack_at <= 1 else self.ack + STORED_LIMIT)
+            elif self.trimmed == last_at > UNACKED_LIMIT + 1 and ack_at >= 0:
+                self.pace = UNACKED
+        elif self.delivered == self.trimmed == max(ack_at, 1) and ack_at > (2 if partial else 0):
             self.pace = CUT_OFF
         self.limit = limit
 
     def renewed(self) -> int:
         """`limit`, found anew where nothing is kept above a hole: as `settle` would, as the numbers go on by themselves."""
-        if self.pace in (WHOLE, CUT_OFF):
+        if self.pace > HELD and self.pace != HOLED:
             self.limit = M32 if self.last_wraps else min(M32, self.start + HALF - 1)
             if self.pace == WHOLE:
                 unacked = self.ack_at() <= 1
