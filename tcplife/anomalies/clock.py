@@ -42,7 +42,7 @@ def clock_jump(seen: Observation) -> int:
     By the timestamps of both sides another time passed, and they agree. The related packet is the first after the
     step. Hosts that were suspended together look the same. Durations across it mean little.
     """
-    return seen.life.jump_ns // MICROSECOND_NS
+    return seen.life.incidents.jump_ns // MICROSECOND_NS
 
 
 rule(

@@ -73,7 +73,7 @@ def accept_queue_full(seen: Observation) -> int:
     """
     server = seen.sender
     if seen.facts & ACCEPTED_LATE or server.syn_acks == IGNORED_TRIES + 1:
-        return server.syn_acks - 1 + seen.receiver.repeated_packets
+        return server.syn_acks - 1 + seen.receiver.odd.repeated_packets
     return NO
 
 
@@ -145,7 +145,7 @@ def connection_unreachable(end: Ending) -> None:
     """An ICMP error answers the SYN: a router or firewall refuses; the value is 256 times its type plus its code."""
     c = end.connection
     if c.close_kind == "unreachable":
-        for packet, _, kind, code in end.life.icmp or ():
+        for packet, _, kind, code in end.life.incidents.icmp or ():
             if packet == c.close_packet:
                 end.tell(packet, 0, kind << 8 | code, end.client.syn_packet)
 

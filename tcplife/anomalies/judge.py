@@ -90,7 +90,8 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
     if rows is None:
         rows = life.anomalies = longs.zeros(NUMBERS, 0)
     if len(rows) >= MAX_ANOMALIES * 4:
-        life.anomalies_omitted += 1
+        incidents = life.own_incidents()
+        incidents.anomalies_omitted += 1
         return
     longs.push4(rows, packet, side | kind << 1, value, related)
 
@@ -135,11 +136,11 @@ def _related(o: Observation, life: Life, which: int) -> int:
     if which == OWN_SYN:
         return o.sender.syn_packet
     if which == OWN_FIN:
-        return o.sender.fin_packet
+        return o.sender.fins.packet
     if which == PAUSE:
-        return life.pause_packet
+        return life.incidents.pause_packet
     if which == STEP:
-        return life.step_packet
+        return life.incidents.step_packet
     return 0
 
 
@@ -177,11 +178,11 @@ def _about(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> int
         about |= _not_opened(c, server)
     if client.syn_packet and server.syn_packet and _differ(client, server):
         about |= BOTH_SYNS
-    if client.fin_packet or server.fin_packet:
+    if client.fins.packet or server.fins.packet:
         about |= _closing(judgement, client, server)
-    if client.resets or server.resets:
+    if client.odd.resets or server.odd.resets:
         about |= _reset(c, judgement)
-    if life.icmp is not None:
+    if life.incidents.icmp is not None:
         about |= ICMP
     if life.reopened:
         about |= REOPENED
@@ -224,8 +225,10 @@ def _differ(client: Endpoint, server: Endpoint) -> bool:
 
 def _closing(judgement: Judgement, client: Endpoint, server: Endpoint) -> int:
     about = 0
-    is_open = (client.fin_packet and not client.fin_acked_packet) or (server.fin_packet and not server.fin_acked_packet)
-    if is_open and not client.rst_packet and not server.rst_packet:
+    is_open = (client.fins.packet and not client.fins.acked_packet) or (
+        server.fins.packet and not server.fins.acked_packet
+    )
+    if is_open and not client.odd.rst_packet and not server.odd.rst_packet:
         about |= FIN_OPEN
     if judgement.half_by >= 0:
         if _waits(client.state) or _waits(server.state):

@@ -89,7 +89,7 @@ def idle_then_reset(seen: Observation) -> int:
 
     A translator, firewall or load balancer had forgotten the connection. Keep-alives more often than its timeout help.
     """
-    return seen.life.pause_ns // SECOND_NS if seen.facts & RST_TAKEN else NO
+    return seen.life.incidents.pause_ns // SECOND_NS if seen.facts & RST_TAKEN else NO
 
 
 rule(

@@ -29,7 +29,7 @@ def _unanswered_probes(end: Ending, e: Endpoint) -> None:
     mine = end.account(e)
     if mine.mending is None:
         return
-    if mine.probes > 1 or (mine.probes and (end.life.quiet_ns >= QUIET_NS or e.rst_packet)):
+    if mine.probes > 1 or (mine.probes and (end.life.quiet_ns >= QUIET_NS or e.odd.rst_packet)):
         end.tell(mine.mending.probe_packet, end.side(e), mine.probes, 0)
 
 
@@ -78,7 +78,7 @@ def icmp_error(end: Ending) -> None:
     The value is 256 times its type plus its code; type 3, code 4 (1028) asks for smaller packets.
     """
     c = end.connection
-    for packet, side, kind, code in end.life.icmp or ():
+    for packet, side, kind, code in end.life.incidents.icmp or ():
         if packet != c.close_packet or c.close_kind != "unreachable":
             end.tell(packet, end.side(end.life.a if side == 0 else end.life.b), kind << 8 | code, 0)
 

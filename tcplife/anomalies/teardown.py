@@ -43,7 +43,7 @@ SILENT_NS: Final = 1_000_000_000
 
 def fin_repeated(seen: Observation) -> int:
     """The same FIN again: its acknowledgement was late or lost, or it was lost itself."""
-    return NO if seen.facts & COPIES else seen.sender.fin_tries
+    return NO if seen.facts & COPIES else seen.sender.fins.tries
 
 
 rule(fin_repeated, _I, source="RFC 9293 3.8.1", when=FIN_REPEATED, value_name="tries", related=OWN_FIN)
@@ -111,7 +111,7 @@ def fin_never_acknowledged(end: Ending) -> None:
     Told when it goes on for a second, or the FIN was repeated. Not told where a reset ended all, or where the other
     direction was not captured.
     """
-    if end.client.rst_packet or end.server.rst_packet:
+    if end.client.odd.rst_packet or end.server.odd.rst_packet:
         return
     _unacknowledged_fin(end, end.client, end.server)
     _unacknowledged_fin(end, end.server, end.client)
@@ -119,9 +119,9 @@ def fin_never_acknowledged(end: Ending) -> None:
 
 def _unacknowledged_fin(end: Ending, e: Endpoint, p: Endpoint) -> None:
     """The same of one side."""
-    late = e.fin_tries > 1 or end.waited_ns(e.fin_ns) >= QUIET_NS
-    if e.fin >= 0 and not e.fin_acked_packet and p.packets and late:
-        end.tell(e.fin_packet, end.side(e), e.fin_tries, e.fin_last_packet if e.fin_tries > 1 else 0)
+    late = e.fins.tries > 1 or end.waited_ns(e.fins.ts_ns) >= QUIET_NS
+    if e.fin >= 0 and not e.fins.acked_packet and p.packets and late:
+        end.tell(e.fins.packet, end.side(e), e.fins.tries, e.fins.last_packet if e.fins.tries > 1 else 0)
 
 
 at_end(fin_never_acknowledged, _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, value_name="tries")
@@ -130,14 +130,14 @@ at_end(fin_never_acknowledged, _W, source="RFC 9293 3.8.3", when=at.FIN_OPEN, va
 def _stuck(end: Ending, e: Endpoint, fin: Endpoint, other: Endpoint) -> None:
     """A finding if e stayed as it is after fin's FIN for long, to the end of the capture. other: who has not closed."""
     account: Account | None = end.life.spent
-    if not fin.fin_acked_packet or account is None:
+    if not fin.fins.acked_packet or account is None:
         return
-    waited = end.waited_ns(fin.fin_ns)
+    waited = end.waited_ns(fin.fins.ts_ns)
     idle = waited - hop_ns(other, fin)
-    if other.snd_max > end.account(fin).peer_sent_at_fin >= 0:
+    if other.snd_max > fin.fins.peer_sent >= 0:
         idle = STUCK_NS if end.waited_ns(other.last_ns) >= SILENT_NS else 0
     if idle >= STUCK_NS:
-        end.tell(fin.fin_packet, end.side(e), waited // MS, 0)
+        end.tell(fin.fins.packet, end.side(e), waited // MS, 0)
 
 
 def stuck_in_close_wait(end: Ending) -> None:

@@ -92,12 +92,12 @@ class WireWay:
         self.scale = UNKNOWN
 
 
-pooled(WireWay)
 NOBODY, NOBODY_SCALES = WireWay(), WireWay()
 NOBODY.begin()
 NOBODY_SCALES.begin()
 """Stand in for a direction of which nothing is known yet (but that windows are not scaled); never written to."""
 NOBODY_SCALES.scale = UNUSED
+pooled(WireWay)  # but for these two, which would keep their memory for ever
 
 
 class WireStream:

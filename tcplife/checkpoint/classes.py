@@ -27,16 +27,19 @@ from ..summary.zeek_row import ZeekRow
 from ..summary.zeek_side import ZeekSide
 from ..tracker.account import Account, SideAccount
 from ..tracker.endpoint import Endpoint
+from ..tracker.fins import NO_FINS, Fins
 from ..tracker.inbox import Candidate
+from ..tracker.incidents import NO_INCIDENTS, Incidents
 from ..tracker.life import Life
 from ..tracker.mending import Mending
 from ..tracker.named import put_in_words
+from ..tracker.oddity import NO_ODDITY, Oddity
 from ..tracker.stream import Islands
 from ..tracker.timing import Timing
 
 CLASSES: Final[tuple[type, ...]] = (
-    Account, CaptureView, Candidate, Datagram, Endpoint, Floods, Flow, Fragments, Generation, Heap, Islands,
-    Life, Mending, Piles, Seedling, Segment, Service, SideAccount, Spots, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
+    Account, CaptureView, Candidate, Datagram, Endpoint, Fins, Floods, Flow, Fragments, Generation, Heap, Incidents,
+    Islands, Life, Mending, Oddity, Piles, Seedling, Segment, Service, SideAccount, Spots, Streams, SynShape, Timing, TunnelNames, Waiting, WireStream,
     WireWay, ZeekLife, ZeekLine, ZeekRow, ZeekSide,
 )  # fmt: skip
 NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
@@ -44,6 +47,8 @@ NUMBERS: Final = {made: number for number, made in enumerate(CLASSES)}
 
 PLACE: Final = {"_heads": None, "_latest": None, "asked_ns": 0, "chain": None, "gone": False, "hash": 0}
 """Fields that say where something stands in its table, which is another one afterwards, or what is at hand anyway."""
+SHARED: Final[dict[type, Any]] = {Fins: NO_FINS, Incidents: NO_INCIDENTS, Oddity: NO_ODDITY}
+"""What stands in all its owners for nothing of the kind."""
 PLACED: Final = (Floods, Flow, Piles, Spot, Spots)
 
 
@@ -90,11 +95,11 @@ def made_of(number: int, values: list[Any]) -> Any:
         raise ValueError(f"{made.__name__} has {len(names)} fields, not {len(values)}")
     if issubclass(made, tuple):
         return made(*values)
-    thing = made.__new__(made)
+    thing: Any = made.__new__(made)
     restore = getattr(thing, "__setstate_cython__", None)
     if restore is not None:
         restore(tuple(values))
     else:
         for name, value in zip(names, values, strict=True):
             setattr(thing, name, value)
-    return thing
+    return SHARED[made] if made in SHARED and thing.blank else thing

@@ -59,14 +59,16 @@ cdef inline void parts_of_parts(void* flow, int side) noexcept:
 
 # All that a life is made of, as it leaves: each part when what leads to it has come.
 cdef inline void of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_6(<char*><void*>life + 128)
+    TCPLIFE_FETCH_3(<char*><void*>life + 128)
     TCPLIFE_FETCH_6(<void*>life.a)
     TCPLIFE_FETCH_6(<void*>life.b)
 
 
 cdef inline void further_of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_6(<char*><void*>life.a + 384)
-    TCPLIFE_FETCH_6(<char*><void*>life.b + 384)
+    TCPLIFE_FETCH_3(<char*><void*>life.a + 384)
+    TCPLIFE_FETCH_3(<char*><void*>life.b + 384)
+    TCPLIFE_FETCH_2(<void*>life.a.fins)
+    TCPLIFE_FETCH_2(<void*>life.b.fins)
     TCPLIFE_FETCH_2(<void*>life.spent)
     TCPLIFE_FETCH_2(<void*>life.zeek)
     TCPLIFE_FETCH_2(<void*>life.wire)

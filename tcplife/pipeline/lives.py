@@ -177,8 +177,9 @@ class Lives:
         """A SYN that may begin another life: see `tracker.reuse`."""
         if choice == HOLD:
             life.held = [*(life.held or ()), copy_of(s)]
-            life.odd_packet = s.packet
-            life.odd_side = side
+            incidents = life.own_incidents()
+            incidents.odd_packet = s.packet
+            incidents.odd_side = side
             return
         if choice == JOIN_AFTER_HELD:
             self._join_held(life)

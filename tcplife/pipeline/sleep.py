@@ -50,7 +50,7 @@ def fall_asleep(life: Life) -> None:
         or not row.steady
         or row.last_ns != life.last_ns
         or life.raw_ns != life.last_ns
-        or life.odd_packet
+        or life.incidents.odd_packet
         or life.close_packet
         or life.held is not None
         or (wire.first_rtt_ns == 0 and wire.syn_ns)

@@ -143,7 +143,7 @@ def _kind_names(life: Life) -> set[str]:
 
 
 def _anomaly_count(life: Life) -> int:
-    return (0 if life.anomalies is None else len(life.anomalies) // ROW) + life.anomalies_omitted
+    return (0 if life.anomalies is None else len(life.anomalies) // ROW) + life.incidents.anomalies_omitted
 
 
 def _worst(life: Life) -> Severity | None:

@@ -17,8 +17,8 @@ cdef bytearray _endings()
 cpdef judge_close(Connection c, Life life, Endpoint client, Endpoint server)
 @cython.locals(endings=bytearray, size=Py_ssize_t, rows="long long*", at=Py_ssize_t, code=cython.longlong, ending=cython.int, side=cython.int)
 cdef bint _judge_rows(Connection c) except -1
-@cython.locals(first=Endpoint, second=Endpoint, by=cython.int, opener=SideAccount, closer=SideAccount, bytes_after=cython.longlong, reach=cython.longlong, both=cython.bint, crossed=cython.bint)
-cdef _judge_fins(Connection c, Life life, Endpoint client, Endpoint server, Account account)
+@cython.locals(first=Endpoint, second=Endpoint, by=cython.int, bytes_after=cython.longlong, reach=cython.longlong, both=cython.bint, crossed=cython.bint)
+cdef _judge_fins(Connection c, Life life, Endpoint client, Endpoint server)
 cdef bint _is_closed(int state) noexcept
 cdef bint _is_reset_first(Connection c, Endpoint client, Endpoint server) except -1
 @cython.locals(judgement=Judgement)

@@ -51,8 +51,8 @@ def _endings() -> bytearray:
 def judge_close(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
     """Fill close_kind, close_initiator, close_packet, and the half-close of the judgement."""
     account: Account | None = life.spent
-    if account is not None and (client.fin_packet or server.fin_packet):
-        _judge_fins(c, life, client, server, account)
+    if account is not None and (client.fins.packet or server.fins.packet):
+        _judge_fins(c, life, client, server)
         if c.close_kind is not None:
             return
     if _judge_rows(c):
@@ -89,35 +89,33 @@ def _judge_rows(c: Connection) -> bool:
     return False
 
 
-def _judge_fins(c: Connection, life: Life, client: Endpoint, server: Endpoint, account: Account) -> None:
+def _judge_fins(c: Connection, life: Life, client: Endpoint, server: Endpoint) -> None:
     """One FIN at least: which came first, what came between them, and whether both were acknowledged."""
     first = client
     second = server
     by = 0
-    if not client.fin_packet or (server.fin_packet and server.fin_packet < client.fin_packet):
+    if not client.fins.packet or (server.fins.packet and server.fins.packet < client.fins.packet):
         first = server
         second = client
         by = 1
-    opener = account.a if first.side == 0 else account.b
-    closer = account.b if first.side == 0 else account.a
     bytes_after = 0
-    if opener.peer_sent_at_fin >= 0:
+    if first.fins.peer_sent >= 0:
         reach = second.fin if second.fin >= 0 else second.snd_max
-        bytes_after = max(0, reach - max(opener.peer_sent_at_fin, 1))
-    both = second.fin_packet != 0
-    crossed = both and closer.fin_ack <= first.fin
-    c.judgement.half_ns = (second.fin_ns if both else life.last_ns) - first.fin_ns
+        bytes_after = max(0, reach - max(first.fins.peer_sent, 1))
+    both = second.fins.packet != 0
+    crossed = both and second.fins.first_ack <= first.fin
+    c.judgement.half_ns = (second.fins.ts_ns if both else life.last_ns) - first.fins.ts_ns
     if not crossed and (bytes_after or not both):
         _note_half(c, first, second, by, bytes_after)
     if not _is_closed(client.state) or not _is_closed(server.state) or _is_reset_first(c, client, server):
         return
     c.close_initiator = by
-    c.close_packet = first.fin_packet
+    c.close_packet = first.fins.packet
     if crossed:
         c.close_kind = "simultaneous"
     elif bytes_after:
         c.close_kind = "half_close"
-    elif both and first.fin_acked_packet == second.fin_packet:
+    elif both and first.fins.acked_packet == second.fins.packet:
         c.close_kind = "three_segment"
     else:
         c.close_kind = "four_segment"
@@ -129,7 +127,7 @@ def _is_closed(state: int) -> bool:
 
 def _is_reset_first(c: Connection, client: Endpoint, server: Endpoint) -> bool:
     """Whether a reset cut the exchange of FINs short; resets without such an end are not looked for."""
-    if client.resets == 0 and server.resets == 0:
+    if client.odd.resets == 0 and server.odd.resets == 0:
         return False
     return _judge_rows(c)
 
@@ -137,8 +135,8 @@ def _is_reset_first(c: Connection, client: Endpoint, server: Endpoint) -> bool:
 def _note_half(c: Connection, first: Endpoint, second: Endpoint, by: int, octets: int) -> None:
     judgement: Judgement = c.judgement
     judgement.half_by = by
-    judgement.half_from = first.fin_packet
-    judgement.half_to = second.fin_packet
+    judgement.half_from = first.fins.packet
+    judgement.half_to = second.fins.packet
     judgement.half_bytes = octets
 
 

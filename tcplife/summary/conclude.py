@@ -74,7 +74,7 @@ def conclude(life: Life, tunnel: str) -> Connection:
     c.final_server = server.state
     c.transition_rows = _turned(life.rows, side)
     c.anomaly_rows = _turned_anomalies(life.anomalies, side)
-    c.anomalies_omitted = life.anomalies_omitted
+    c.anomalies_omitted = life.incidents.anomalies_omitted
     c.segment_rows = _turned_segments(life.segments, side)
     c.details = life.details
     c.client_stats = side_stats(client, server)
@@ -180,25 +180,27 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     acked = min(p.ack, payload_end)
     s.acked_bytes = max(acked - 1, 0)
     s.unacked_bytes = max(payload_end - max(p.ack, 1), 0) if payload_end > 1 else 0
-    s.unseen_bytes = e.unseen + max(0, e.acked_unseen - max(e.edge, 1))
+    odd = e.odd
+    fins = e.fins
+    s.unseen_bytes = odd.unseen + max(0, e.acked_unseen - max(e.edge, 1))
     s.data_packets = e.data_packets
-    s.retransmitted_packets = e.repeated_packets
-    s.retransmitted_bytes = e.repeated_bytes
-    s.out_of_order = e.out_of_order
-    s.duplicate_packets = e.duplicates
-    s.keep_alives = e.keep_alives
-    s.zero_windows = e.zero_windows
-    s.sack_blocks = e.sack_blocks
+    s.retransmitted_packets = odd.repeated_packets
+    s.retransmitted_bytes = odd.repeated_bytes
+    s.out_of_order = odd.out_of_order
+    s.duplicate_packets = odd.duplicates
+    s.keep_alives = odd.keep_alives
+    s.zero_windows = odd.zero_windows
+    s.sack_blocks = odd.sack_blocks
     s.syns = e.syns + e.syn_acks
-    s.fins = e.fin_tries
-    s.resets = e.resets
+    s.fins = fins.tries
+    s.resets = odd.resets
     s.mss = e.mss
     s.wscale = e.wscale
     s.sack_ok = e.sack_ok
     s.timestamps = e.timestamps
     s.tfo = e.tfo
     s.mptcp = e.mptcp
-    s.ecn_ce = e.ecn_ce
+    s.ecn_ce = odd.ecn_ce
     s.max_segment = e.max_segment
     s.initial_window = e.first_window
     s.window_min = e.window_min
@@ -206,13 +208,13 @@ def side_stats(e: Endpoint, p: Endpoint) -> SideStats:
     s.ttl_min = e.ttl_min if e.ttl_max else -1
     s.ttl_max = e.ttl_max or -1
     s.last_ack = e.ack
-    if e.fin_packet:
+    if fins.packet:
         s.fin_number = e.fin
-        s.fin_packet = e.fin_packet
-        s.fin_last_packet = e.fin_last_packet
-        if e.fin_acked_packet:
-            s.fin_acked_packet = e.fin_acked_packet
-            s.fin_acked_after_ns = e.fin_acked_ns - e.fin_ns
+        s.fin_packet = fins.packet
+        s.fin_last_packet = fins.last_packet
+        if fins.acked_packet:
+            s.fin_acked_packet = fins.acked_packet
+            s.fin_acked_after_ns = fins.acked_ns - fins.ts_ns
     timing = e.timing
     if timing is not None and timing.count_kept():
         timing.sum_up()

@@ -51,8 +51,8 @@ class Finished:
     def add(self, life: Life, tunnel: str, now_ns: int, early: bool) -> None:
         """Close a life and make its record. early: it has ended just now, and its timers are still running."""
         life.finish(now_ns, self.two_msl_ns)
-        if life.clock_backs:
-            self.totals.clock_backs += life.clock_backs
+        if life.incidents.clock_backs:
+            self.totals.clock_backs += life.incidents.clock_backs
         life.quiet_ns = now_ns - life.last_ns
         self.enter(conclude(life, tunnel), life.left, now_ns, early)
 

@@ -68,7 +68,7 @@ def examine_reset(c: Connection, account: Account, client: Endpoint, server: End
     r.lost_client = c.client_stats.unacked_bytes
     r.lost_server = c.server_stats.unacked_bytes
     r.probes = mine.probes
-    r.count = client.resets + server.resets
+    r.count = client.odd.resets + server.odd.resets
     r.signs = _signs(r, sender, bool(calm), hop_ns, window_before, flags)
     c.judgement.reset = r
 

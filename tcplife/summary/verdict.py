@@ -49,7 +49,7 @@ def judge_verdict(c: Connection, life: Life, server: Endpoint) -> None:
             )
         elif life.spent is not None and not is_half_closed(c):
             _judge_tries(c, life)
-    elif life.icmp is not None and kind == "unreachable":
+    elif life.incidents.icmp is not None and kind == "unreachable":
         c.told = (
             f"The client's SYN to port {c.server_port} was answered by an ICMP error (packet {c.close_packet}): "
             f"{_icmp(c, life)}."
@@ -70,7 +70,7 @@ def _judge_tries(c: Connection, life: Life) -> None:
 
 def _icmp(c: Connection, life: Life) -> str:
     """The error that ended the attempt, in the words of RFC 792, RFC 1812 5.2.7 and RFC 4443 3."""
-    for packet, _, kind, code in life.icmp or ():
+    for packet, _, kind, code in life.incidents.icmp or ():
         if packet == c.close_packet:
             return (
                 _ICMP.get((c.ip_version, kind, code))

@@ -23,7 +23,7 @@ cdef class SideAccount:
     cdef public long long right
     cdef public int window, probes, ip_id
     cdef public short ttl_min, ttl_max
-    cdef public long long fin_ack, peer_sent_at_fin, refused_end
+    cdef public long long refused_end
     cdef public Mending mending
 
     cpdef void begin(self, Endpoint e) noexcept

@@ -54,15 +54,12 @@ class SideAccount:
     mending: what it sent again, or late, if it ever did. refused_end: end of the highest octet that its peer turned
     down. probes: keep-alives since the peer sent anything.
     window, right: what it offered, before the segment at hand. ttl_min, ttl_max, ip_id: of all but its resets. While the
-    life is calm these five are the Endpoint's own (`plain`). fin_ack: what its first FIN acknowledged.
-    peer_sent_at_fin: how far the peer had sent when its first FIN passed.
+    life is calm these five are the Endpoint's own (`plain`).
     """
 
     __slots__ = (
-        "fin_ack",
         "ip_id",
         "mending",
-        "peer_sent_at_fin",
         "probes",
         "refused_end",
         "right",
@@ -76,8 +73,6 @@ class SideAccount:
         if not COMPILED:
             self._blank()
         self.refused_end = -1
-        self.fin_ack = -1
-        self.peer_sent_at_fin = -1
         self.window = e.window if e.packets else -1
         self.right = e.right
         self.ttl_min = e.ttl_min
@@ -142,9 +137,9 @@ def charge(o: Observation, life: Life, e: Endpoint, p: Endpoint) -> None:
         if flags & RST:
             _note_reset(o, account, mine, other)
             return
-        if flags & FIN and e.fin_tries == 1 and mine.peer_sent_at_fin < 0:
-            mine.fin_ack = o.ack
-            mine.peer_sent_at_fin = p.snd_max
+        if flags & FIN and e.fins.tries == 1 and e.fins.peer_sent < 0:
+            e.fins.first_ack = o.ack
+            e.fins.peer_sent = p.snd_max
     elif account.established_ns < 0:
         account.established_ns = o.ts_ns
     if facts & DSACK:
@@ -284,7 +279,7 @@ def _spend(o: Observation, account: Account, e: Endpoint, p: Endpoint, mine: Sid
     length = o.length
     if flags & SYN or (account.established_ns < 0 and (e.syn_packet or p.syn_packet)):
         account.handshake_ns += gap
-    elif length == 0 and (p.fin_packet or (e.fin_packet and not (flags & FIN and e.fin_tries == 1))):
+    elif length == 0 and (p.fins.packet or (e.fins.packet and not (flags & FIN and e.fins.tries == 1))):
         account.closing_ns += gap
     elif mine.window == 0 or other.window == 0 or p.snd_max >= mine.right >= 0 or o.snd_max_before >= other.right >= 0:
         account.window_ns += gap

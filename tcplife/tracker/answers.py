@@ -100,7 +100,7 @@ def _had_taken_answer(o: Observation, e: Endpoint, p: Endpoint, refusal: Candida
     if answer is None or not answer.alive or cause(o, e, GETS_SYN) is not None:
         return False
     if refusal is None:
-        gone_on = p.packets > p.syns + p.syn_acks + p.resets + p.duplicates
+        gone_on = p.packets > p.syns + p.syn_acks + p.odd.resets + p.odd.duplicates
         if not gone_on or p.ack_raw_packet <= answer.packet or o.seq != 1:
             return False
     elif refusal.packet < answer.packet:
@@ -171,7 +171,7 @@ def _answers_in_fin_wait_1(o: Observation, e: Endpoint, p: Endpoint, reset: Cand
         if first.packet < reset.packet:
             o.life.settle(e, first, 0)
         return False
-    if reset is None and first.alive and first.packet < answered == o.life.odd_packet:
+    if reset is None and first.alive and first.packet < answered == o.life.incidents.odd_packet:
         o.life.settle(e, first, 0)  # a SYN: in FIN_WAIT_1 it would have drawn an ACK (RFC 5961 4)
         return False
     for candidate in e.inbox.all():

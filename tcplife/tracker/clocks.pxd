@@ -3,13 +3,14 @@ cimport cython
 from tcplife.model.names cimport M32
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport CLOCK_JUMP, STEP_NS
+from tcplife.tracker.incidents cimport Incidents
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
-cdef long long AGREED_NS, ENOUGH_TICKS, HALF, MEASURED_NS
+cdef long long AGREED_NS, ENOUGH_TICKS, HALF, MEASURED_NS, PAUSE_NS
 cdef tuple TICKS_NS
 
-@cython.locals(life=Life)
+@cython.locals(incidents=Incidents)
 cpdef note_silence(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, ticks=cython.longlong, span=cython.longlong, measured=cython.longlong, tick_ns=cython.longlong, passed=cython.longlong, ticked=cython.longlong, step=cython.longlong)
 cpdef Py_ssize_t _step(Observation o, Endpoint e) except? -1

@@ -25,24 +25,30 @@ TICKS_NS: Final = (1_000, 1_000_000, 4_000_000, 10_000_000, 100_000_000, 500_000
 """The ticks that stacks use: Linux 1 ms (1 us; once 4 and 10 ms), Windows 1 and 10 ms, BSDs 1, 10 and 500 ms. What ticks
 otherwise is no clock: some count packets."""
 HALF: Final = 0x80000000
+PAUSE_NS: Final = 240_000_000_000
+"""A silence after which a translator or firewall may have forgotten the connection: the shortest usual timeout is
+4 minutes (RFC 5382 5 asks for 2 hours and 4 minutes)."""
 
 
 def note_silence(o: Observation, e: Endpoint) -> None:
     """Weigh the sender's first segment after a silence; its peer's next one confirms or refutes."""
-    life = o.life
+    incidents = o.life.own_incidents()
+    if o.gap_ns > PAUSE_NS:
+        incidents.pause_ns = o.gap_ns
+        incidents.pause_packet = o.segment.packet
     if o.gap_ns > STEP_NS:
-        life.step_ns = _step(o, e)
-        life.step_packet = o.segment.packet
-        life.step_side = o.side
-    elif o.side != life.step_side:
+        incidents.step_ns = _step(o, e)
+        incidents.step_packet = o.segment.packet
+        incidents.step_side = o.side
+    elif o.side != incidents.step_side:
         step = _step(o, e)  # a Python number when compiled as well: the difference of two may be too long for C
-        if step and abs(step - life.step_ns) <= abs(step) // 10 + AGREED_NS:
+        if step and abs(step - incidents.step_ns) <= abs(step) // 10 + AGREED_NS:
             o.facts |= CLOCK_JUMP
-            life.jump_ns = step
-        life.step_ns = 0
+            incidents.jump_ns = step
+        incidents.step_ns = 0
     else:
         return
-    if life.step_ns or o.facts & CLOCK_JUMP:
+    if incidents.step_ns or o.facts & CLOCK_JUMP:
         _begin_anew(o, e)
 
 

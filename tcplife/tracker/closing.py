@@ -74,7 +74,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
             _has_beyond_hole(o, e)
             _confirm_ack_of_fin(o, e)
         return
-    if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fin_tries > 1) or o.ack == p.fin_later + 1):
+    if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fins.tries > 1) or o.ack == p.fins.later + 1):
         p.fin = fin = o.ack - 1  # a later FIN, behind octets that overlap the first one
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
@@ -114,10 +114,10 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     """It acknowledges the peer's FIN: which segment brought it, and was its own FIN acknowledged before or by it?"""
     life = o.life
     packet = o.segment.packet
-    if not e.fin_seen_packet:
-        e.fin_seen_packet = packet
-        if o.facts & DSACK and e.jump_packet == packet and _reports_fin(o, e):
-            e.jump_dsack = True  # it had acknowledged the FIN before, from where is not known
+    if not e.fins.seen_packet:
+        e.own_fins().seen_packet = packet
+        if o.facts & DSACK and e.odd.jump_packet == packet and _reports_fin(o, e):
+            e.own_odd().jump_dsack = True  # it had acknowledged the FIN before, from where is not known
     if e.state not in (ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2):
         return
     if e.state == SYN_RECEIVED:  # a FIN is heeded after the ACK that comes with it: 3.10.7.4 fifth before eighth
@@ -135,7 +135,7 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
         if candidate is None and fin is not None and e.inbox is not None:
             candidate = e.inbox.brought_by(GETS_ACK_OF_FIN, fin.packet)
         if candidate is not None and fin is None and not repeated and fin_passed_before(o.receiver, candidate):
-            life.move(e, GETS_FIN, o.receiver.fin_packet, o.receiver.fin_ns, BY_RECEIVING, 0)
+            life.move(e, GETS_FIN, o.receiver.fins.packet, o.receiver.fins.ts_ns, BY_RECEIVING, 0)
             life.settle(e, candidate, 0)
             return
         if candidate is not None:
@@ -166,8 +166,9 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     e.low |= o.seq == 0
     if (e.fin < 0 and _is_octet(o, e, fin)) or o.facts & OUT_OF_WINDOW:
         return  # that number is an octet's, or cannot be accepted: not its own
-    e.fin_tries += 1
-    e.fin_last_packet = packet
+    fins = e.own_fins()
+    fins.tries += 1
+    fins.last_packet = packet
     if e.fin >= 0:
         o.facts |= FIN_REPEATED
         if fin != e.fin and _gives_way(o, e, p, fin):
@@ -175,14 +176,14 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
             if p.inbox is not None:
                 p.inbox = p.inbox.without(GETS_FIN)
         elif o.ack <= p.snd_max:
-            e.fin_later = max(e.fin_later, fin)
+            fins.later = max(fins.later, fin)
             e.data_end = max(e.data_end, o.end)
         _note_earlier_fin(o, e, p, fin)
-        if not is_copy(o, e.fin_id, e.fin_ts_val, e.fin_ns):
+        if not is_copy(o, e.fins.ip_id, e.fins.ts_val, e.fins.ts_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
         if life.view(o.receiver) == TIME_WAIT:
             o.facts |= TIME_WAIT_REACK
-            o.receiver.tw_ns = o.ts_ns
+            o.receiver.own_fins().tw_ns = o.ts_ns
         return
     foreign = o.segment.ts_val < 0 and e.timestamps and p.timestamps
     if foreign:
@@ -194,11 +195,11 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     else:
         life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0)  # its receiver takes it, whatever it should be in
     e.fin = fin
-    e.fin_id = o.segment.ip_id
-    e.fin_ts_val = o.segment.ts_val
-    e.fin_packet = packet
-    e.fin_ns = o.ts_ns
-    e.fin_ack = o.ack
+    fins.ip_id = o.segment.ip_id
+    fins.ts_val = o.segment.ts_val
+    fins.packet = packet
+    fins.ts_ns = o.ts_ns
+    fins.ack = o.ack
     if o.end > e.data_end:
         e.data_end = o.end
     if not life.close_packet:
@@ -210,8 +211,9 @@ def fin_with_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
     caller's ACK will tell.
     """
     e.fin = o.end - 1
-    e.fin_ns = o.ts_ns
-    e.fin_packet = o.segment.packet
+    fins = e.own_fins()
+    fins.ts_ns = o.ts_ns
+    fins.packet = o.segment.packet
     offer(o, p, GETS_FIN)
     if p.inbox is not None:
         p.inbox.refuse_latest()
@@ -249,19 +251,20 @@ def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     """
     if o.ack <= p.fin:
         return True
-    if e.jump_seq != o.end or not e.jump_packet:
+    odd = e.odd
+    if odd.jump_seq != o.end or not odd.jump_packet:
         return False
-    if 0 < (e.jump_ts_val - o.segment.ts_val & M32) < HALF and e.jump_ts_val >= 0 <= o.segment.ts_val:
+    if 0 < (odd.jump_ts_val - o.segment.ts_val & M32) < HALF and odd.jump_ts_val >= 0 <= o.segment.ts_val:
         return False  # this was sent before that use, and overtaken
-    if e.jump_dsack:
+    if odd.jump_dsack:
         if not e.syn_packet:
             o.life.doubtful = True  # that FIN is perhaps a repeat itself
-        elif e.jump_ns - p.fin_ns < hop_ns(e, p) + CROSSING_NS:
+        elif odd.jump_ns - p.fins.ts_ns < hop_ns(e, p) + CROSSING_NS:
             return True
-        return p.ack == o.end - 1 and o.ts_ns - p.fin_ns < SOONEST_REPEAT_NS
+        return p.ack == o.end - 1 and o.ts_ns - p.fins.ts_ns < SOONEST_REPEAT_NS
     if o.segment.options_cut:
         o.life.doubtful = True  # whether a duplicate was reported, and when what was sent, is cut off
-    return e.jump_ack <= p.fin or e.jump_packet == e.fin_seen_packet
+    return odd.jump_ack <= p.fin or odd.jump_packet == e.fins.seen_packet
 
 
 def _fins_crossed(o: Observation, e: Endpoint) -> None:
@@ -271,7 +274,7 @@ def _fins_crossed(o: Observation, e: Endpoint) -> None:
     basis = life.rows[at + 2] >> 1 & 3
     life.take_back(e, at)
     life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], basis, e.fin_seen_packet)
+    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], basis, e.fins.seen_packet)
 
 
 def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> None:
@@ -281,18 +284,19 @@ def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> Non
     """
     if fin != e.fin:
         return
-    age = (e.fin_ts_val - o.segment.ts_val) & M32
-    if o.segment.ts_val < 0 or e.fin_ts_val < 0 or not 0 < age < HALF:
+    age = (e.fins.ts_val - o.segment.ts_val) & M32
+    if o.segment.ts_val < 0 or e.fins.ts_val < 0 or not 0 < age < HALF:
         return
     life = o.life
     at = life.row_of(e, SENDS_FIN)
     if at < 0:
         return
-    e.fin_packet = o.segment.packet
-    e.fin_ts_val = o.segment.ts_val
-    if e.fin_ack > p.fin >= o.ack and _uncross(life, e, at, o.segment.packet, o.ts_ns):
-        e.fin_ack = o.ack
-    elif not (p.fin < o.ack and 0 < (e.jump_ts_val - o.segment.ts_val & M32) < HALF and _cross_back(o, e, at)):
+    fins = e.own_fins()
+    fins.packet = o.segment.packet
+    fins.ts_val = o.segment.ts_val
+    if e.fins.ack > p.fin >= o.ack and _uncross(life, e, at, o.segment.packet, o.ts_ns):
+        fins.ack = o.ack
+    elif not (p.fin < o.ack and 0 < (e.odd.jump_ts_val - o.segment.ts_val & M32) < HALF and _cross_back(o, e, at)):
         life.rows[at] = o.segment.packet
         life.rows[at + 1] = o.ts_ns
 
@@ -370,10 +374,9 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
 def forget_fin(life: Life, e: Endpoint, p: Endpoint) -> None:
     """Its FIN never counted: the peer has got octets at its number."""
     life.take_back_if(e, SENDS_FIN)
-    if life.close_packet == e.fin_packet:
+    if life.close_packet == e.fins.packet:
         life.close_packet = 0
     e.fin = -1
-    e.fin_later = -1
-    e.fin_tries = 0
+    e.forget_fins()
     if p.inbox is not None:
         p.inbox = p.inbox.without(GETS_FIN)

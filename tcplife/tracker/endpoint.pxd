@@ -5,11 +5,15 @@ from tcplife.model.names cimport M32, UNKNOWN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker cimport named
 from tcplife.tracker.facts cimport FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+from tcplife.tracker.fins cimport Fins
 from tcplife.tracker.inbox cimport Candidate
+from tcplife.tracker.oddity cimport Oddity
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
 
 cdef bint COMPILED
+cdef Fins NO_FINS
+cdef Oddity NO_ODDITY
 
 
 @cython.final
@@ -39,40 +43,41 @@ cdef class Endpoint:
     cdef public long long data_end, bytes, unique
     cdef public short wscale
 
-    cdef public signed char state, scale, undo_state, gone_state
-    cdef public flag based, after_life, attended, early, joined, jump_dsack, low, middle
+    cdef public signed char state, scale
+    cdef public flag based, after_life, attended, early, joined, low, middle
     cdef public unsigned char ecn_offer
     cdef public signed char sack_ok, timestamps, tfo, mptcp
     cdef public Candidate inbox
+    cdef public Fins fins
+    cdef public Oddity odd
     cdef public long long base, fin, acked_unseen, sure
     cdef public long long syn_packet
 
-    cdef public int ip_jumps, zero_windows, ack_raw_count, fin_tries, fin_id, syn_id, syns, syn_acks
-    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, sack_blocks, resets, mss, ecn_ce, first_window
+    cdef public int ip_jumps, ack_raw_count, syn_id, syns, syn_acks, mss, first_window
     cdef public signed char stateless
-    cdef public list gone_inbox
-    cdef public Py_ssize_t gone_rows
-    cdef public long long ack_raw, fin_packet, fin_ns, fin_last_packet, fin_acked_packet, fin_acked_ns, tw_ns
-    cdef public long long fin_ts_val, fin_seen_packet, jump_packet, syn_ts_val, stale_ack, rst_packet
-    cdef public long long rst_ns, syn_ns, end_ns, fin_later, refused_packet, isn_before, jump_ns, jump_ts_val, clock_from_ns, fin_ack, floor, syn_ts_last, jump_seq, jump_ack, ack_raw_packet, unseen
-    cdef public long long repeated_bytes
+    cdef public long long ack_raw, ack_raw_packet, syn_ts_val, syn_ts_last, syn_ns, end_ns, clock_from_ns
 
     cpdef begin(self, int side)
+    cpdef Fins own_fins(self)
+    cpdef Oddity own_odd(self)
+    cpdef empty(self)
+    cpdef void forget_fins(self) noexcept
+    cpdef void forget_reset(self) noexcept
     cpdef void start_at(self, long long raw, long long offset) noexcept
-    @cython.locals(ttl=cython.int)
-    cpdef void note_header(self, Segment s) noexcept
+    @cython.locals(ttl=cython.int, odd=Oddity)
+    cpdef note_header(self, Segment s)
     @cython.locals(recent="long long*", at=Py_ssize_t)
     cpdef void note_packet(self, long long first, long long second, long long ts_ns) noexcept
     @cython.locals(recent="long long*", at=Py_ssize_t, _=cython.int)
     cpdef long long age(self, long long first, long long second, long long ts_ns) noexcept
     cpdef goes_on(self, long long end)
     cpdef void await_event(self, Candidate candidate) noexcept
-    @cython.locals(size=cython.longlong)
+    @cython.locals(size=cython.longlong, odd=Oddity)
     cpdef Py_ssize_t octets(self, long long start, long long end) except -1
-    @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong)
+    @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong, odd=Oddity)
     cpdef Py_ssize_t _octets_out_of_order(self, long long start, long long end, long long size) except -1
     cpdef void advance(self, long long end) noexcept
-    @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands)
+    @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands, odd=Oddity)
     cpdef Py_ssize_t acknowledged(self, long long upto) except -1
 
 

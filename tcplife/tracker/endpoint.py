@@ -14,6 +14,8 @@ from ..model.names import M32, UNKNOWN
 from ..model.pool import pooled
 from . import named
 from .facts import FILLS_GAP, LAST_PLACE, OPENS_GAP, PARTLY_SEEN, SEEN_BEFORE
+from .fins import NO_FINS, Fins
+from .oddity import NO_ODDITY, Oddity
 from .stream import Islands
 
 if TYPE_CHECKING:
@@ -27,18 +29,16 @@ class Endpoint:
 
     snd_max: one beyond the highest number sent (SYN and FIN count). edge: one beyond the last octet up to which
     everything was seen; sure: up to where in segments that its receiver surely takes, -1: up to edge. ack: highest acknowledgement it sent, so what it surely received. right: right edge of the
-    window it offered, the highest; last_right: the latest. fin: number its FIN occupies; fin_later: the highest one of a FIN behind that.
+    window it offered, the highest; last_right: the latest. fin: number its FIN occupies; fins: all else of it.
     cut: its largest segment was cut by its TCP, not by the application (no PSH). ecn_offer: ECE and CWR of its SYN.
     timing: round trips of what it sent, so the way capture - peer - capture. data_end: one beyond the highest octet or
-    FIN that was itself captured. jump_*: where it first used a number beyond all that was captured of it.
+    FIN that was itself captured. odd: what only few have.
     ack_raw: of its latest segment that was no reset, ack_raw_packet; ack_raw_count: segments running that had it.
-    early: its SYN carried octets (RFC 7413). jump_dsack: that first use was in a duplicate report. gone_*: what was known of it before a reset without ACK told
-    that it was gone: how long the log was, its state, its inbox.
-    isn_before: of an earlier SYN+ACK that the peer may take still, -1: none. after_life: it answers a copy of the SYN of its last
+    early: its SYN carried octets (RFC 7413). after_life: it answers a copy of the SYN of its last
     connection. low: it sent an octet or FIN with its SYN's number.
     joined: its FIN came behind a hole, and then octets right behind the FIN.
     attended: it took octets after its FIN, so its application has not closed it for good.
-    refused_packet: of the peer, what it refused in SYN_SENT. syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
+    syn_ts_last: the timestamp of its latest SYN, or SYN+ACK.
     stateless: whether it perhaps answers SYNs by cookies (`cookies`).
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time;
@@ -54,19 +54,14 @@ class Endpoint:
     __slots__ = (
         "ack", "ack_before", "ack_ns", "ack_packet", "ack_raw", "ack_raw_count", "ack_raw_packet", "acked_unseen",
         "after_life", "attended", "base", "based", "bytes", "clock_from_ns", "clock_max", "clock_max_ns", "clock_ns",
-        "clock_raw", "cut", "data_end", "data_ns", "data_packets", "duplicates", "early", "ecn_ce", "ecn_offer",
-        "edge", "end_ns", "fin", "fin_ack", "fin_acked_ns", "fin_acked_packet", "fin_id", "fin_last_packet",
-        "fin_later", "fin_ns", "fin_packet", "fin_seen_packet", "fin_tries", "fin_ts_val", "first_window", "floor",
-        "fresh", "gone_inbox", "gone_rows", "gone_state", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps",
-        "islands", "isn_before", "joined", "jump_ack", "jump_dsack", "jump_ns", "jump_packet", "jump_seq",
-        "jump_ts_val", "keep_alives", "last_ns", "last_packet", "last_right", "limit", "low", "mark", "max_segment",
-        "middle", "mptcp", "mss", "mute", "network_ns", "next_raw", "out_of_order", "own_ns", "packets", "recent",
-        "recent_at", "refused_packet", "repeat_end", "repeated_bytes", "repeated_packets", "resets", "right", "rises",
-        "rst_ns", "rst_packet", "sack_blocks", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "stale_ack",
-        "state", "stateless", "sure", "syn_acks", "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val",
-        "syns", "tfo", "timestamps", "timing", "tries", "ts_recent", "ttl", "ttl_max", "ttl_min", "tw_ns",
-        "undo_state", "unique", "unseen", "until_ns", "whole", "window", "window_max", "window_min", "wscale",
-        "zero_windows",
+        "clock_raw", "cut", "data_end", "data_ns", "data_packets", "early", "ecn_offer", "edge", "end_ns", "fin",
+        "fins", "first_window", "fresh", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps", "islands", "joined",
+        "last_ns", "last_packet", "last_right", "limit", "low", "mark", "max_segment", "middle", "mptcp", "mss",
+        "mute", "network_ns", "next_raw", "odd", "own_ns", "packets", "recent", "recent_at", "repeat_end", "right",
+        "rises", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "state", "stateless", "sure", "syn_acks",
+        "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "tries",
+        "ts_recent", "ttl", "ttl_max", "ttl_min", "unique", "until_ns", "whole", "window", "window_max", "window_min",
+        "wscale",
     )  # fmt: skip
 
     def __init__(self, side: int) -> None:
@@ -86,23 +81,9 @@ class Endpoint:
         self.right = -1
         self.last_right = -1
         self.fin = -1
-        self.fin_later = -1
-        self.fin_id = -1
-        self.fin_ts_val = -1
-        self.fin_ack = -1
-        self.jump_seq = -1
-        self.jump_ack = -1
-        self.jump_ts_val = -1
-        self.isn_before = -1
-        self.gone_rows = -1
-        self.gone_state = UNKNOWN
-        self.floor = 1
         self.syn_id = -1
-        self.stale_ack = -1
         self.syn_ts_val = -1
         self.syn_ts_last = -1
-        self.tw_ns = -1
-        self.undo_state = UNKNOWN
         self.ts_recent = -1
         self.clock_raw = -1
         self.clock_max = -1
@@ -117,27 +98,63 @@ class Endpoint:
         self.ip_id = -1
         self.recent = [-1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0]
         self.repeat_end = -1
+        self.fins = NO_FINS
+        self.odd = NO_ODDITY
 
     def _blank(self) -> None:
         """What a compiled object is by itself: all 0, False and None."""
         self.base = self.next_raw = self.snd_max = self.edge = self.ack_ns = self.ack_packet = self.ack_raw_packet = 0
-        self.ack_raw_count = self.window = self.shift = self.fin_packet = self.fin_ns = self.fin_last_packet = 0
-        self.fin_tries = self.fin_acked_packet = self.fin_acked_ns = self.fin_seen_packet = self.jump_packet = 0
-        self.jump_ns = self.refused_packet = self.stateless = self.rst_packet = self.rst_ns = self.syn_packet = 0
+        self.ack_raw_count = self.window = self.shift = 0
+        self.stateless = self.syn_packet = 0
         self.syn_ns = self.syns = self.syn_acks = self.last_ns = self.last_packet = self.end_ns = 0
         self.clock_from_ns = self.clock_ns = self.clock_max_ns = self.packets = self.bytes = self.unique = 0
-        self.unseen = self.acked_unseen = self.data_packets = self.repeated_packets = self.repeated_bytes = 0
-        self.out_of_order = self.duplicates = self.keep_alives = self.zero_windows = self.sack_blocks = 0
-        self.resets = self.max_segment = self.sack_ok = self.timestamps = self.mptcp = self.ecn_ce = 0
+        self.acked_unseen = self.data_packets = 0
+        self.max_segment = self.sack_ok = self.timestamps = self.mptcp = 0
         self.ecn_offer = self.ttl = self.ttl_max = self.ip_calm = self.ip_jumps = self.recent_at = self.data_ns = 0
         self.fresh = self.stale = self.mark = self.limit = self.rises = self.until_ns = self.tries = 0
         self.network_ns = self.own_ns = 0
-        self.based = self.early = self.jump_dsack = self.low = self.attended = self.joined = self.after_life = False
+        self.based = self.early = self.low = self.attended = self.joined = self.after_life = False
         self.middle = self.cut = self.ids_vary = self.whole = self.mute = False
         self.islands: Islands | None = None
-        self.gone_inbox: list[Candidate] | None = None
         self.inbox: Candidate | None = None
         self.timing: Timing | None = None
+
+    def own_fins(self) -> Fins:
+        """What is known of its FINs, to be written to."""
+        fins = self.fins
+        if fins.blank:
+            fins = self.fins = Fins.__new__(Fins)
+            fins.begin()
+        return fins
+
+    def own_odd(self) -> Oddity:
+        """What is odd about it, to be written to."""
+        odd = self.odd
+        if odd.blank:
+            odd = self.odd = Oddity.__new__(Oddity)
+            odd.begin()
+        return odd
+
+    def forget_fins(self) -> None:
+        """Its FINs never counted; what they were stays known."""
+        fins = self.fins
+        if not fins.blank:
+            fins.tries = 0
+            fins.later = -1
+
+    def forget_reset(self) -> None:
+        """Its resets never counted."""
+        odd = self.odd
+        if not odd.blank:
+            odd.rst_packet = 0
+
+    def empty(self) -> None:
+        """Nothing more is asked about it than what tells late segments and another life from its own."""
+        self.inbox = None
+        self.islands = None
+        self.timing = None
+        if self.odd.gone_inbox is not None:
+            self.odd.gone_inbox = None
 
     def start_at(self, raw: int, offset: int) -> None:
         """The raw number `raw` has this offset: fixes the base (RFC 9293 3.4.1: the ISN)."""
@@ -156,9 +173,11 @@ class Endpoint:
         if ttl > self.ttl_max:
             self.ttl_max = ttl
         if s.ecn == 3:
-            self.ecn_ce += 1
+            odd = self.own_odd()
+            odd.ecn_ce += 1
         if s.sack_count:
-            self.sack_blocks += s.sack_count
+            odd = self.own_odd()
+            odd.sack_blocks += s.sack_count
         if s.mptcp >= 0:
             self.mptcp = 1
         if s.ip_id > 0:
@@ -214,7 +233,8 @@ class Endpoint:
             if start >= self.snd_max:
                 self.data_end = end
                 return 0
-            self.out_of_order += 1
+            odd = self.own_odd()
+            odd.out_of_order += 1
             if end > self.data_end:
                 self.data_end = end
             return FILLS_GAP
@@ -227,9 +247,10 @@ class Endpoint:
             self.data_end = end
         if end <= edge:
             new = 0
-            if start < self.floor and self.middle:  # from before the capture began: never seen either
-                new = min(end, self.floor) - start
-                self.floor = start
+            if start < self.odd.floor and self.middle:  # from before the capture began: never seen either
+                odd = self.own_odd()
+                new = min(end, odd.floor) - start
+                odd.floor = start
         else:
             islands = self.islands
             if islands is None:
@@ -242,13 +263,15 @@ class Endpoint:
                 self.islands = None
         self.unique += new
         if new < size:
-            self.repeated_packets += 1
-            self.repeated_bytes += size - new
+            odd = self.own_odd()
+            odd.repeated_packets += 1
+            odd.repeated_bytes += size - new
             facts |= PARTLY_SEEN if new else SEEN_BEFORE
         if new > max(0, end - self.snd_max):  # some lie below the highest number
             facts |= FILLS_GAP
             if new == size:
-                self.out_of_order += 1
+                odd = self.own_odd()
+                odd.out_of_order += 1
         if start > self.snd_max:
             facts |= OPENS_GAP
         return facts
@@ -275,11 +298,15 @@ class Endpoint:
                 self.islands = None
         else:
             self.edge = upto
-        self.unseen += missing
+        if missing:
+            odd = self.own_odd()
+            odd.unseen += missing
         return missing
 
 
-pooled(Endpoint)
+NOBODY = Endpoint(0)
+"""Both sides of who has left."""
+pooled(Endpoint)  # but for that one, which would keep its memory for ever
 
 
 def first_word(s: Segment) -> int:

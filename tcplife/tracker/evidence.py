@@ -240,7 +240,7 @@ def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool
 
 def fin_passed_before(p: Endpoint, candidate: Candidate) -> bool:
     """Whether its FIN passed before that; what filled the hole below the FIN was not captured, so it likely came first."""
-    return 0 < p.fin_packet < candidate.packet
+    return 0 < p.fins.packet < candidate.packet
 
 
 def _reports_nothing(o: Observation) -> bool:
@@ -280,7 +280,7 @@ def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
 
 def before_its_reset(o: Observation, e: Endpoint) -> bool:
     """Its sender sent this before the reset by which it ended, which has overtaken it."""
-    return e.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
+    return e.odd.rst_packet > 0 and o.sent_ns <= e.end_ns and o.segment.ts_val >= 0
 
 
 def echoes_unseen(o: Observation) -> bool:
@@ -317,7 +317,7 @@ def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:
 
 def took_octets(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     """Whether it took octets after its FIN, so that its application has not closed it: they would have ended it."""
-    if o.ack > max(e.fin_ack, p.fin + 1) or o.segment.sack_count > (1 if o.facts & DSACK else 0):
+    if o.ack > max(e.fins.ack, p.fin + 1) or o.segment.sack_count > (1 if o.facts & DSACK else 0):
         return True
     if e.inbox is None:
         return False
@@ -339,11 +339,11 @@ def is_copy(o: Observation, ip_id: int, ts_val: int, sent_ns: int) -> bool:
 
 def note_answer(o: Observation, life: Life, side: int) -> None:
     """What may be a challenge ACK: an empty segment that says nothing new, after something unacceptable."""
-    if side == life.odd_side:
+    if side == life.incidents.odd_side:
         return
     if o.segment.sack_count and not o.facts & DSACK:
         return  # it reports octets that came out of order
     if o.flags & (ACK | SYN | FIN | RST) == ACK and o.ack == o.ack_before and o.seq == o.snd_max_before:
         o.facts |= CHALLENGE_ACK
-        o.answers = life.odd_packet
-    life.odd_packet = 0
+        o.answers = life.incidents.odd_packet
+    life.own_incidents().odd_packet = 0

@@ -25,12 +25,13 @@ MAX_NOTES = 16
 
 
 def icmp_error(life: Life, side: int, s: Segment) -> None:
-    """Take one error; `life.icmp` collects (packet, side, type, code), at most MAX_NOTES."""
+    """Take one error; `Incidents.icmp` collects (packet, side, type, code), at most MAX_NOTES."""
     e = life.a if side == 0 else life.b
-    if life.icmp is None:
-        life.icmp = []
-    if len(life.icmp) < MAX_NOTES:
-        life.icmp.append((s.packet, side, s.icmp_type, s.icmp_code))
+    incidents = life.own_incidents()
+    if incidents.icmp is None:
+        incidents.icmp = []
+    if len(incidents.icmp) < MAX_NOTES:
+        incidents.icmp.append((s.packet, side, s.icmp_type, s.icmp_code))
     if e.state == SYN_SENT and s.seq == e.base and _is_hard(s):
         ts_ns = max(s.ts_ns, life.last_ns)
         e.await_event(candidate_of(GETS_ICMP_ERROR, s.packet, ts_ns, e.snd_max, -1, False, 0, -1, False))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def may_have_begun_closed(x: Endpoint, y: Endpoint) -> bool:
     """Of a life older than the capture: whether x may have closed before, or unseen."""
     shown = max(x.data_end, 1)
-    if y.fin >= 0 and x.snd_max <= y.fin_ack and x.data_end < y.fin_ack:
+    if y.fin >= 0 and x.snd_max <= y.fins.ack and x.data_end < y.fins.ack:
         return True
     return x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)
 
@@ -34,13 +34,13 @@ def may_have_closed(x: Endpoint, y: Endpoint) -> bool:
     if x.fin >= 0 or y.fin < 0:
         return False
     if not x.packets:
-        return y.fin_ack > shown
+        return y.fins.ack > shown
     if y.ack > shown and y.ack_packet > x.syn_packet:
         return True
-    if not (x.syns or x.syn_acks or y.syn_acks) and x.snd_max == shown == 1 and x.packets > x.resets:
+    if not (x.syns or x.syn_acks or y.syn_acks) and x.snd_max == shown == 1 and x.packets > x.odd.resets:
         return True
     if x.acked_unseen <= shown or (y.right >= 0 and x.acked_unseen > y.right):
         return False
     return x.snd_max >= x.acked_unseen or (
-        not x.resets and y.ack_raw == x.base + x.acked_unseen & M32 and y.ack_raw_packet > x.last_packet
+        not x.odd.resets and y.ack_raw == x.base + x.acked_unseen & M32 and y.ack_raw_packet > x.last_packet
     )

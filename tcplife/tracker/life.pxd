@@ -10,6 +10,7 @@ from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed
 from tcplife.tracker.inbox cimport Candidate
+from tcplife.tracker.incidents cimport Incidents
 from tcplife.tracker.log cimport in_order
 from tcplife.tracker.transitions cimport (
     EVENT_COUNT, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, NO_ROW, SENDS_RST, TIMER_2MSL
@@ -17,6 +18,7 @@ from tcplife.tracker.transitions cimport (
 
 cdef arrays.array NUMBERS
 cdef Endpoint NOBODY
+cdef Incidents NO_INCIDENTS
 cdef bint COMPILED
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF, TO_OF
 
@@ -30,14 +32,16 @@ cdef class Life(Flow):
     cdef public signed char wire_flip
     cdef public flag calm, cookies, doubtful, ended, reported, held_over
     cdef public object spent, wire, zeek, held, mail
-    cdef public long long odd_packet, close_packet
+    cdef public long long close_packet
     cdef public arrays.array rows
-    cdef public object anomalies, segments, details, icmp
-    cdef public long long anomalies_omitted, first_packet, start_ns, established_ns, quiet_ns, jump_ns, step_ns, step_packet, gap_before, pause_ns, pause_packet, refused_packet
-    cdef public int tunnel, clock_backs
-    cdef public signed char syn_side, synack_side, reopened, left, odd_side, step_side
+    cdef public Incidents incidents
+    cdef public object anomalies, segments, details
+    cdef public long long first_packet, start_ns, quiet_ns
+    cdef public int tunnel
+    cdef public signed char syn_side, synack_side, reopened, left
 
     cpdef begin(self)
+    cpdef Incidents own_incidents(self)
     @cython.locals(a=Endpoint, b=Endpoint)
     cpdef follows(self, Life old)
     @cython.locals(cell=cython.int, to=cython.int)
@@ -62,8 +66,6 @@ cdef class Life(Flow):
     cpdef bint take_back_if(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t row_of(self, Endpoint e, int event) except? -1
-    @cython.locals(at=Py_ssize_t, code=cython.longlong)
-    cpdef Py_ssize_t withdraw_first(self, Endpoint e, int event) except -1
     @cython.locals(at=Py_ssize_t)
     cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except -1
     @cython.locals(row=Py_ssize_t, code=cython.longlong)
@@ -73,7 +75,6 @@ cdef class Life(Flow):
     @cython.locals(first=cython.int, second=cython.int)
     cpdef bint is_over(self) except -1
     cpdef end(self)
-    @cython.locals(e=Endpoint)
     cpdef empty(self)
     cpdef let_go(self)
     @cython.locals(x=Endpoint, y=Endpoint)

@@ -16,9 +16,10 @@ from ..model.compiled import COMPILED
 from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
-from .endpoint import Endpoint
+from .endpoint import NOBODY, Endpoint
 from .ignorance import may_have_begun_closed, may_have_closed
 from .inbox import Candidate
+from .incidents import NO_INCIDENTS, Incidents
 from .log import in_order
 from .transitions import (
     EVENT_COUNT,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 ROW_WIDTH = 4
 NUMBERS = array("q")
-NOBODY = Endpoint(0)
-"""Both sides of who has left."""
 WITHDRAWN = -1
 """Code of a log row that later evidence took back."""
 
@@ -53,13 +52,13 @@ class Life(Flow):
     """One incarnation of a 4-tuple; side a sent its first packet.
 
     raw_ns: the last packet's time as captured (last_ns never goes back). calm: see `plain`.
-    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). gap_before: by what the SYN+ACK's number was ahead of the SYN's in the life before, -1: unknown. doubtful: nothing tells whether its FINs crossed.
-    odd_packet, odd_side: the last segment its receiver cannot accept; refused_packet: or that is too old. pause_*: the last long silence, and what ended it.
+    cookies: a listener here was seen to keep nothing of a SYN that it answered (SYN cookies, RFC 4987 3.6). doubtful: nothing tells whether its FINs crossed.
+    incidents: what few have.
     rows: the transition log as `model.connection.TRANSITION_WIDTH` describes, sides being a and b.
     """
 
     __slots__ = (
-        "a", "anomalies", "anomalies_omitted", "b", "calm", "clock_backs", "close_packet", "cookies", "details", "doubtful", "ended", "established_ns", "first_packet", "gap_before", "held", "held_over", "icmp", "jump_ns", "last_packet", "left", "mail", "odd_packet", "odd_side", "pause_ns", "pause_packet", "quiet_ns", "raw_ns", "refused_packet", "reopened", "reported", "rows", "segments", "spent", "start_ns", "step_ns", "step_packet", "step_side", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
+        "a", "anomalies", "b", "calm", "close_packet", "cookies", "details", "doubtful", "ended", "first_packet", "held", "held_over", "incidents", "last_packet", "left", "mail", "quiet_ns", "raw_ns", "reopened", "reported", "rows", "segments", "spent", "start_ns", "syn_side", "synack_side", "tunnel", "wire", "wire_flip", "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -74,28 +73,32 @@ class Life(Flow):
         self.b = Endpoint.__new__(Endpoint)
         self.a.begin(0)
         self.b.begin(1)
-        self.rows = longs.spare(NUMBERS, 24)  # what is open seldom has more than six rows
-        self.established_ns = -1
+        self.incidents = NO_INCIDENTS
+        self.rows = longs.spare(NUMBERS, 16)  # what is open seldom has more than four rows
         self.syn_side = -1
         self.synack_side = -1
-        self.gap_before = -1
 
     def _blank(self) -> None:
         """What a compiled object is by itself: all 0, False and None."""
-        self.anomalies_omitted = self.first_packet = self.last_packet = self.start_ns = self.tunnel = self.left = 0
-        self.clock_backs = self.close_packet = self.reopened = self.wire_flip = self.quiet_ns = self.jump_ns = 0
-        self.step_ns = self.step_packet = self.step_side = self.raw_ns = self.odd_packet = self.odd_side = 0
-        self.refused_packet = self.pause_ns = self.pause_packet = 0
+        self.first_packet = self.last_packet = self.start_ns = self.tunnel = self.left = 0
+        self.close_packet = self.reopened = self.wire_flip = self.quiet_ns = self.raw_ns = 0
         self.ended = self.reported = self.held_over = self.cookies = self.doubtful = self.calm = False
         self.anomalies: array[int] | None = None
         self.segments: array[int] | None = None
         self.details: list[tuple[bytes, bytes]] | None = None
         self.held: list[Segment] | None = None
         self.mail: Any = None
-        self.icmp: list[tuple[int, int, int, int]] | None = None
         self.wire: Any = None
         self.zeek: Any = None
         self.spent: Any = None
+
+    def own_incidents(self) -> Incidents:
+        """What happened to it and to few others, to be written to."""
+        incidents = self.incidents
+        if incidents.blank:
+            incidents = self.incidents = Incidents.__new__(Incidents)
+            incidents.begin()
+        return incidents
 
     def move(self, e: Endpoint, event: int, packet: int, ts_ns: int, basis: int, confirmed: int) -> bool:
         """Move an endpoint by the table; False when the table has no such row (then nothing happens)."""
@@ -106,7 +109,7 @@ class Life(Flow):
         longs.push4(self.rows, packet, ts_ns, e.side | basis << 1 | ROW_OF[cell] << 3, confirmed)
         e.state = to
         if to == TIME_WAIT:
-            e.tw_ns = ts_ns
+            e.own_fins().tw_ns = ts_ns
         elif to == CLOSED:
             e.end_ns = ts_ns
         return True
@@ -171,7 +174,7 @@ class Life(Flow):
         peer = self.b if e is self.a else self.a
         if doubted.event == GETS_RST_AFTER_LISTEN:
             return inbox.last(GETS_RST_AFTER_LISTEN) is doubted and not inbox.has(GETS_ACK_OF_SYN)
-        if peer.rst_packet and doubted.event != GETS_RST:
+        if peer.odd.rst_packet and doubted.event != GETS_RST:
             return doubted.event == GETS_ACK_OF_FIN and e.last_packet < doubted.packet
         for candidate in inbox.all():
             if candidate.event == doubted.event and candidate is not doubted:
@@ -186,17 +189,17 @@ class Life(Flow):
         """
         if e.state != TIME_WAIT and (not MAY_BE_IN_TIME_WAIT[e.state] or self.view(e) != TIME_WAIT):
             return
-        began = e.tw_ns
+        began = e.fins.tw_ns
         candidate = e.inbox
         while candidate is not None:
             began = max(began, candidate.ts_ns)
             candidate = candidate.later
         if began < 0 or now_ns - began < two_msl_ns:
             return
-        restarted = e.tw_ns
+        restarted = e.fins.tw_ns
         self.take_tentative(e)
-        if restarted > e.tw_ns:
-            e.tw_ns = restarted
+        if restarted > e.fins.tw_ns:
+            e.fins.tw_ns = restarted
         self.move(e, TIMER_2MSL, 0, began + two_msl_ns, BY_TIMER, 0)
 
     def last_row(self, e: Endpoint) -> int:
@@ -230,18 +233,6 @@ class Life(Flow):
                 return at
         return -1
 
-    def withdraw_first(self, e: Endpoint, event: int) -> int:
-        """Take back the endpoint's first row if it is this event; its packet, 0 if it is not."""
-        rows = self.rows
-        for at in range(0, len(rows), ROW_WIDTH):
-            code = rows[at + 2]
-            if code >= 0 and code & 1 == e.side:
-                if EVENT_OF[code >> 3] != event:
-                    return 0
-                rows[at + 2] = WITHDRAWN
-                return int(rows[at])
-        return 0
-
     def take_back_from(self, e: Endpoint, at: int) -> list[tuple[int, int, int, int, int]]:
         """Take back the endpoint's row that begins there and all its later ones: those, to be told again."""
         rows = self.rows
@@ -253,8 +244,9 @@ class Life(Flow):
                 if row > at:
                     later.append((EVENT_OF[code >> 3], rows[row], rows[row + 1], code >> 1 & 3, rows[row + 3]))
                 rows[row + 2] = WITHDRAWN
-        self.a.gone_rows = -1
-        self.b.gone_rows = -1
+        for odd in (self.a.odd, self.b.odd):
+            if odd.gone_rows >= 0:
+                odd.gone_rows = -1
         return later
 
     def tell_again(self, e: Endpoint, later: list[tuple[int, int, int, int, int]]) -> None:
@@ -294,7 +286,7 @@ class Life(Flow):
             self._reduce(e, False)
             if never:
                 e.state = CLOSED
-        if e.state == LISTEN and e.packets == e.resets and self.last_row(e) < 0:
+        if e.state == LISTEN and e.packets == e.odd.resets and self.last_row(e) < 0:
             e.state = UNKNOWN
 
     def end(self) -> None:
@@ -309,11 +301,13 @@ class Life(Flow):
         """Its record is out: keep what tells late segments and another incarnation from each other, and no more."""
         self.reported = True
         self.rows = array("q")
-        self.anomalies = self.segments = self.details = self.icmp = None
+        self.anomalies = self.segments = self.details = None
+        if self.incidents.icmp is not None:
+            self.incidents.icmp = None
         self.zeek = self.spent = None
         self.calm = self.asleep = False
-        for e in (self.a, self.b):
-            e.inbox = e.gone_inbox = e.islands = e.timing = None
+        self.a.empty()
+        self.b.empty()
 
     def let_go(self) -> None:
         """It has left: what it is made of goes at once, and not with the last list that knows it still (`flows.table`)."""
@@ -352,9 +346,9 @@ class Life(Flow):
         a = old.a
         b = old.b
         if b.syn_acks and not b.syns and a.based:
-            self.gap_before = b.base - a.base & M32
+            self.own_incidents().gap_before = b.base - a.base & M32
         elif a.syn_acks and not a.syns and b.based:
-            self.gap_before = a.base - b.base & M32
+            self.own_incidents().gap_before = a.base - b.base & M32
 
     def begin_again(self, e: Endpoint) -> None:
         """What it sent so far was nothing to its peer, who was waiting for a SYN (RFC 9293 3.10.7.3): it begins now."""
@@ -365,7 +359,7 @@ class Life(Flow):
         e.state = LISTEN
         e.middle = False
         e.syn_acks = 0
-        e.rst_packet = 0
+        e.forget_reset()
         e.inbox = None
         peer = self.b if e is self.a else self.a
         if peer.inbox is not None:
@@ -373,7 +367,7 @@ class Life(Flow):
 
     def forget(self, e: Endpoint) -> None:
         """It was not its own life: keep nothing."""
-        e.rst_packet = 0
+        e.forget_reset()
         self._reduce(e, False)
 
     def _reduce(self, e: Endpoint, opened: bool) -> None:
@@ -384,7 +378,7 @@ class Life(Flow):
         if last >= 0 and e.state == CLOSED:
             code = rows[last + 2]
             event = EVENT_OF[code >> 3]
-        reset = event == GETS_RST or (event == SENDS_RST and e.rst_packet > 0)
+        reset = event == GETS_RST or (event == SENDS_RST and e.odd.rst_packet > 0)
         for at in range(len(rows) - ROW_WIDTH, -1, -ROW_WIDTH):
             if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
                 if opened and not reset and TO_OF[rows[at + 2] >> 3] == ESTABLISHED:

@@ -1,7 +1,7 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
 """The transition log when nothing more is written: in order, without what was taken back.
 
-In: packed rows as `Life.move` writes them. Out: the same, or new ones. Nothing is decided here.
+In: packed rows as `Life.move` writes them. Out: the same, or new ones; or one more is taken back.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 
 from ..model import longs
+from .transitions import EVENT_OF
 
 NUMBERS = array("q")
 ROW_WIDTH = 4
@@ -50,6 +51,16 @@ def _next_of(rows: array[int], size: int, at: int, side: int) -> int:
 def _mark(rows: array[int], at: int, reached: int) -> int:
     """By what a row is sorted: its packet or a timer's time, but never before what its side had reached."""
     return max(reached, rows[at] or rows[at + 1])
+
+
+def withdraw_first(log: array[int], side: int, event: int) -> None:
+    """Take back an endpoint's first row if it is this event."""
+    for at in range(0, len(log), ROW_WIDTH):
+        code = log[at + 2]
+        if code >= 0 and code & 1 == side:
+            if EVENT_OF[code >> 3] == event:
+                log[at + 2] = WITHDRAWN
+            return
 
 
 def is_ordered(log: array[int]) -> bool:

@@ -15,6 +15,7 @@ from tcplife.tracker.facts cimport (
 )
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
+from tcplife.tracker.log cimport withdraw_first
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.reuse cimport reopens_in_vain
 from tcplife.tracker.timing cimport Timing, new_timing

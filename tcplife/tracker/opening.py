@@ -48,6 +48,7 @@ from .facts import (
     SYN_REPEATED,
     UNSURE,
 )
+from .log import withdraw_first
 from .reuse import reopens_in_vain
 from .timing import new_timing
 from .transitions import (
@@ -90,7 +91,7 @@ def sends_syn(o: Observation) -> None:
     p = o.receiver
     life = o.life
     if _spoke_in_vain(e, p):
-        if p.state == CLOSED and p.packets == p.resets:
+        if p.state == CLOSED and p.packets == p.odd.resets:
             life.begin_again(p)  # those were strays to it, and it answered for want of a socket
             e.ts_recent = -1
         life.begin_again(e)
@@ -206,9 +207,9 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if life.synack_side < 0:
         life.synack_side = e.side
-        life.cookies |= life.gap_before == (o.segment.seq - o.segment.ack + 1 & M32)
+        life.cookies |= life.incidents.gap_before == (o.segment.seq - o.segment.ack + 1 & M32)
     if e.state == CLOSED and e.fin < 0:
-        life.withdraw_first(e, SENDS_RST)  # it had answered something stray
+        withdraw_first(life.rows, e.side, SENDS_RST)  # it had answered something stray
         e.state = LISTEN
     if e.state in (UNKNOWN, LISTEN):
         e.state = LISTEN
@@ -239,7 +240,7 @@ def sends_syn_ack(o: Observation) -> None:
     _time_handshake(o, e, p)
     e.syn_acks += 1
     if p.state == SYN_SENT and echoes_wrongly(o, p):
-        p.refused_packet = packet
+        p.own_odd().refused_packet = packet
         return
     if p.state == SYN_SENT:
         offer(o, p, GETS_SYN_ACK)
@@ -258,9 +259,9 @@ def _start_numbers(o: Observation, e: Endpoint) -> None:
     if o.length:
         if e.sure < 0:
             e.sure = e.edge  # often refused (RFC 7413 2): only an ACK, or a repeat, makes sure of them
-        repeated = e.repeated_bytes
+        repeated = e.odd.repeated_bytes
         o.facts |= e.octets(1, 1 + o.length)
-        o.repeated = e.repeated_bytes - repeated
+        o.repeated = e.odd.repeated_bytes - repeated
         if e.sure >= e.edge:
             e.sure = -1
     if o.end > e.snd_max:
@@ -327,7 +328,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
             isn = e.base
             _start_at(o, e)
-            e.isn_before = isn
+            e.own_odd().isn_before = isn
             return True
     elif e.state not in (UNKNOWN, LISTEN, CLOSED) or (e.state != LISTEN and (e.syn_acks or e.syns) and p.ack >= 1):
         answers_syn = o.ack == 1 or p.early
@@ -344,16 +345,16 @@ def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
     """
     if p.state not in (SYN_SENT, LISTEN, CLOSED) or e.packets <= 1 or e.syns:
         return False
-    return not e.syn_acks or 0 < p.packets == p.resets
+    return not e.syn_acks or 0 < p.packets == p.odd.resets
 
 
 def _forget_octets(e: Endpoint, p: Endpoint) -> None:
     """Its peer has got none of them, nor its FIN, and what that one acknowledged was nothing of it."""
     p.ack = -1
     e.edge = 1
-    e.sure = e.fin = e.fin_later = e.data_end = -1
+    e.sure = e.fin = e.data_end = -1
     e.islands = None
-    e.fin_tries = 0
+    e.forget_fins()
     if p.inbox is not None:
         p.inbox = p.inbox.without(GETS_FIN)
 
@@ -361,7 +362,8 @@ def _forget_octets(e: Endpoint, p: Endpoint) -> None:
 def _start_at(o: Observation, e: Endpoint) -> None:
     """The segment's number is the ISN of its sender, whatever was taken for it before."""
     e.inbox = None
-    e.stale_ack = -1
+    if e.odd.stale_ack >= 0:
+        e.odd.stale_ack = -1
     e.start_at(o.segment.seq, 0)
     _forget_octets(e, o.receiver)
     if o.receiver.inbox is not None:
@@ -376,9 +378,9 @@ def _answers_copy(o: Observation, e: Endpoint) -> None:
     e.state = LISTEN
     o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
     e.inbox = None
-    e.stale_ack = o.segment.ack
+    e.own_odd().stale_ack = o.segment.ack
     e.after_life = True
-    e.rst_packet = 0
+    e.forget_reset()
 
 
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
@@ -390,7 +392,7 @@ def _answers_stale_syn(o: Observation, e: Endpoint) -> None:
         e.state = LISTEN
         o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
         e.inbox = None
-        e.stale_ack = o.segment.ack
+        e.own_odd().stale_ack = o.segment.ack
         e.start_at(o.segment.seq, 0)
         e.advance(1)
         e.edge = 1

@@ -32,8 +32,8 @@ def is_in_order(life: Life, s: Segment, gap: int) -> bool:
     return (
         0 <= gap <= STEP_NS
         and s.packet > life.last_packet
-        and not life.step_ns
-        and not life.odd_packet
+        and not life.incidents.step_ns
+        and not life.incidents.odd_packet
         and not s.wire_flags
     )
 

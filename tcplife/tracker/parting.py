@@ -84,8 +84,8 @@ def is_usual(life: Life, e: Endpoint, p: Endpoint, letters: list[Letter], two_ms
         account is None
         or account.established_ns < 0
         or not (life.calm and 0 < number < EDGE and 0 < other < EDGE)
-        or life.step_ns
-        or life.odd_packet
+        or life.incidents.step_ns
+        or life.incidents.odd_packet
         or life.close_packet
         or letters[0][3] <= life.last_packet
         or e.ack != p.snd_max
@@ -125,13 +125,15 @@ def is_usual(life: Life, e: Endpoint, p: Endpoint, letters: list[Letter], two_ms
 def _is_whole(e: Endpoint) -> bool:
     """All that it sent was seen, and is sure; none of it is a FIN, or in flight."""
     timing = e.timing
+    fins = e.fins
     return (
         e.islands is None
         and e.sure < 0
         and e.edge == e.snd_max
         and e.acked_unseen <= e.edge
         and e.fin < 0
-        and not (e.fin_tries or e.fin_packet or e.jump_packet or e.stateless or e.fin_seen_packet or e.fin_acked_packet)
+        and not (e.odd.jump_packet or e.stateless)
+        and not (fins.tries or fins.packet or fins.seen_packet or fins.acked_packet)
         and (e.clock_raw >= 0 or not e.timestamps)
         and (timing is None or not timing.in_flight)
     )
@@ -195,12 +197,13 @@ def parted(life: Life, e: Endpoint, p: Endpoint, letters: list[Letter]) -> None:
     else:
         account.idle_ns += gap
     account.closing_ns += now - began
-    if mine.peer_sent_at_fin < 0:
-        mine.fin_ack = e.ack
-        mine.peer_sent_at_fin = p.snd_max
-    if other.peer_sent_at_fin < 0:
-        other.fin_ack = e.snd_max + 1
-        other.peer_sent_at_fin = e.snd_max + 1
+    fins, others = e.own_fins(), p.own_fins()
+    if fins.peer_sent < 0:
+        fins.first_ack = e.ack
+        fins.peer_sent = p.snd_max
+    if others.peer_sent < 0:
+        others.first_ack = e.snd_max + 1
+        others.peer_sent = e.snd_max + 1
     life.calm = False
     life.last_ns = life.raw_ns = now
     life.last_packet = packet
@@ -211,7 +214,7 @@ def parted(life: Life, e: Endpoint, p: Endpoint, letters: list[Letter]) -> None:
         answer, answered, one | GETS_ANSWER, packet, closing, closed, one | GETS_CLOSE_TOO, packet,
     ])  # fmt: skip
     e.state = TIME_WAIT
-    e.tw_ns = closed
+    fins.tw_ns = closed
     p.state = LAST_ACK
     _acknowledges(p, answered, answer)
     _sends(e, letters[0])
@@ -221,10 +224,10 @@ def parted(life: Life, e: Endpoint, p: Endpoint, letters: list[Letter]) -> None:
     _sends_fin(p, letters[-2], now)
     _acknowledges(e, now, packet)
     _sends(e, letters[-1])
-    p.fin_seen_packet = e.fin_acked_packet = answer
-    e.fin_acked_ns = answered
-    e.fin_seen_packet = p.fin_acked_packet = packet
-    p.fin_acked_ns = now
+    others.seen_packet = fins.acked_packet = answer
+    fins.acked_ns = answered
+    fins.seen_packet = others.acked_packet = packet
+    others.acked_ns = now
     value = e.ts_recent
     sent = e.snd_max
     p.inbox = candidate_of(GETS_ACK_OF_FIN, packet, now, sent, value, False, sent, e.ack, value >= 0)
@@ -298,12 +301,13 @@ def _sends_fin(e: Endpoint, letter: Letter, acked_ns: int) -> None:
     e.next_raw += 1
     e.snd_max = end
     e.fin = fin
-    e.fin_tries = 1
-    e.fin_last_packet = e.fin_packet = packet
-    e.fin_id = numbers[1]
-    e.fin_ts_val = e.ts_recent if e.clock_raw >= 0 else -1
-    e.fin_ns = ts
-    e.fin_ack = e.ack
+    fins = e.own_fins()
+    fins.tries = 1
+    fins.last_packet = fins.packet = packet
+    fins.ip_id = numbers[1]
+    fins.ts_val = e.ts_recent if e.clock_raw >= 0 else -1
+    fins.ts_ns = ts
+    fins.ack = e.ack
     if end > e.data_end:
         e.data_end = end
 

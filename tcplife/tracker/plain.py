@@ -95,7 +95,7 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
             p.mark = got
         e.last_right = reach
     else:
-        if s.wire_flags or life.odd_packet:
+        if s.wire_flags or life.incidents.odd_packet:
             return False
         if edge >= 0:
             e.last_right = reach
@@ -234,7 +234,7 @@ def calm_of(life: Life) -> bool:
 def calm_but_for_states(life: Life) -> bool:
     """Whether a life would be calm were both its endpoints ESTABLISHED, with nothing under way to them."""
     account: Account | None = life.spent
-    if account is None or account.established_ns < 0 or life.step_ns:
+    if account is None or account.established_ns < 0 or life.incidents.step_ns:
         return False
     a = life.a
     b = life.b
@@ -264,7 +264,7 @@ def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
         and e.based
         and e.packets > 0
         and e.fin < 0
-        and e.fin_packet == 0
+        and e.fins.packet == 0
         and e.sure < 0
         and e.acked_unseen <= e.edge
         and 1 <= e.ack <= p.snd_max

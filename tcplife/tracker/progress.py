@@ -116,12 +116,13 @@ def shows(o: Observation) -> None:
 
 def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
     """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
-    if o.flags & ACK and o.segment.ack == p.isn_before + 1 & M32:
-        p.start_at(p.isn_before, 0)
+    odd = p.odd
+    if o.flags & ACK and o.segment.ack == odd.isn_before + 1 & M32:
+        p.start_at(odd.isn_before, 0)
         p.advance(1)
         p.edge = 1
         o.ack = 1
-    p.isn_before = -1
+    odd.isn_before = -1
 
 
 def _imply(o: Observation, e: Endpoint, event: int) -> None:
@@ -216,7 +217,7 @@ def _shows_accepted(o: Observation, e: Endpoint) -> None:
     ACK had passed. An empty ACK with nothing waiting answers something unacceptable (challenge).
     """
     p = o.receiver
-    if p.repeated_packets > 1:
+    if p.odd.repeated_packets > 1:
         o.facts |= ACCEPTED_LATE
     fast_open = p.tfo >= 0 or p.early
     probes = o.facts & KEEP_ALIVE > 0 and not fast_open and not e.syns  # no listener does in SYN_RECEIVED
@@ -275,23 +276,24 @@ def _shows_after_close(o: Observation, e: Endpoint) -> bool:
         if o.receiver.fin >= 0 and o.ack == o.receiver.fin + 1:
             got_fin_before_close(o, e)
     elif (
-        e.rst_packet
-        and e.undo_state != UNKNOWN
-        and (progress or o.ts_ns - e.rst_ns > LATE_NS)
+        e.odd.rst_packet
+        and e.odd.undo_state != UNKNOWN
+        and (progress or o.ts_ns - e.odd.rst_ns > LATE_NS)
         and o.life.take_back_if(e, SENDS_RST)
     ):
-        e.undo_state = UNKNOWN
-        e.gone_rows = -1
-        e.gone_inbox = None
+        odd = e.odd
+        odd.undo_state = UNKNOWN
+        odd.gone_rows = -1
+        odd.gone_inbox = None
         o.facts |= UNDID_RST
-        o.lost = e.rst_packet
+        o.lost = odd.rst_packet
         if e.state == SYN_RECEIVED:
             _shows_accepted(o, e)
         return e.state == SYN_SENT and not _shows_open(o, e)
     else:
         o.facts |= AFTER_CLOSE
         if o.flags & FIN and e.fin < 0:
-            if e.gone_rows >= 0:
+            if e.odd.gone_rows >= 0:
                 fin_between_resets(o, e)
             if e.fin < 0:
                 fin_before_close(o, e)
@@ -307,9 +309,8 @@ def passes(o: Observation) -> None:
     if p.stateless and o.ack >= 0:
         comes_late(p, o.life.view(p), left_over(e, o.segment.ip_version, o.ack - o.seq))
     if p.state == SYN_SENT and echoes_wrongly(o, p):
-        p.refused_packet = packet
+        p.own_odd().refused_packet = packet
     if not _acceptable(o, p):
-        o.life.refused_packet = packet
         if o.facts & OUT_OF_WINDOW and o.seq <= p.right + ROOM:
             _perhaps_within(o, p)
         if o.length and e.sure < 0 and e.edge > o.edge_before:
@@ -325,9 +326,10 @@ def passes(o: Observation) -> None:
         elif p.state == UNKNOWN:
             _implies_peer(o, p)
         if p.fin >= 0 and o.ack == p.fin + 1:
-            if not p.fin_acked_packet:
-                p.fin_acked_packet = packet
-                p.fin_acked_ns = o.ts_ns
+            if not p.fins.acked_packet:
+                fins = p.own_fins()
+                fins.acked_packet = packet
+                fins.acked_ns = o.ts_ns
             if p.state in (FIN_WAIT_1, CLOSING, LAST_ACK) and (
                 p.inbox is None or o.length or p.inbox.count(GETS_ACK_OF_FIN) < ENOUGH_ACKS
             ):
@@ -354,7 +356,8 @@ def _perhaps_within(o: Observation, p: Endpoint) -> None:
     """
     e = o.sender
     if o.flags & FIN:
-        e.fin_later = max(e.fin_later, o.end - 1)  # behind a hole
+        fins = e.own_fins()
+        fins.later = max(fins.later, o.end - 1)  # behind a hole
     alone = p.syns and p.syn_acks and p.wscale > 0 > e.wscale
     if (p.window != M16 and not alone) or p.inbox is not None or o.facts & BAD_ACK or is_refused(o, e):
         return

@@ -58,7 +58,8 @@ def sends_rst(o: Observation) -> None:
     """A segment with RST."""
     e = o.sender
     p = o.receiver
-    e.resets += 1
+    odd = e.own_odd()
+    odd.resets += 1
     if e.stateless and not o.flags & ACK:
         refuses(e, p, o.segment.seq)
     state = o.life.view(p)
@@ -98,7 +99,7 @@ def sends_rst(o: Observation) -> None:
             offer(o, p, GETS_RST)  # exact if it has taken what it could refuse
             if p.inbox is not None:
                 p.inbox.doubt_latest()
-    if not p.packets and e.packets == e.resets:
+    if not p.packets and e.packets == e.odd.resets:
         e.based = p.based = False  # nothing else was seen yet: its numbers may be far beyond what its peer has had
 
 
@@ -130,7 +131,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if answers and o.ack == 1 and (e.syns or e.syn_acks) and p.ack_raw_packet:
         o.facts |= RST_FOREIGN  # for want of a socket, to a SYN: it came before its own, and was overtaken
         return
-    if answers and e.packets == e.resets:
+    if answers and e.packets == e.odd.resets:
         e.based = False  # it answers for want of a socket: no number of its own
     if not abort and _stands_behind_request(o, e, p):
         o.facts |= RST_FOREIGN
@@ -139,23 +140,25 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if o.flags & ACK or p.state == SYN_SENT or _answers_stranger(o, e, p):
             if _had_opened(o, p):
                 _imply_opening(o, e, p)
-            elif e.packets == e.resets and answers and o.flags & ACK:
+            elif e.packets == e.odd.resets and answers and o.flags & ACK:
                 e.state = LISTEN  # nothing but such answers was ever seen of it: there was no socket (3.10.7.1)
             _close(o, e)
         return
-    if e.state != CLOSED and e.packets == e.resets and not o.flags & ACK and o.segment.seq == p.ack_raw:
+    if e.state != CLOSED and e.packets == e.odd.resets and not o.flags & ACK and o.segment.seq == p.ack_raw:
         o.life.begin_again(e)  # what it was taken to have sent was implied by a peer that it does not know
         _close(o, e)
         return
     if e.state == CLOSED:
-        if not abort or e.gone_rows < 0 or not _is_own(o, e, p):
+        if not abort or e.odd.gone_rows < 0 or not _is_own(o, e, p):
             return
         _was_still_there(o, e)
     if e.state == SYN_SENT:
         if abort and o.ack >= 1 and (o.segment.ts_val >= 0 or not (e.timestamps and p.timestamps)):
             _open_before_abort(o, e)
         elif (
-            o.seq < 1 or o.seq > e.snd_max or (not abort and e.refused_packet > 0 and e.refused_packet == p.last_packet)
+            o.seq < 1
+            or o.seq > e.snd_max
+            or (not abort and e.odd.refused_packet > 0 and e.odd.refused_packet == p.last_packet)
         ):
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
     if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
@@ -188,30 +191,32 @@ def _stands_behind_request(o: Observation, e: Endpoint, p: Endpoint) -> bool:
         and e.syn_acks > 0
         and p.early
         and e.ack > 1
-        and life.odd_packet == p.last_packet
-        and life.odd_side == p.side
+        and life.incidents.odd_packet == p.last_packet
+        and life.incidents.odd_side == p.side
         and (e.inbox is None or not e.inbox.has(GETS_ACK_OF_SYN))
     )
 
 
 def _remember(o: Observation, e: Endpoint) -> None:
     """What is known of it before a reset without ACK tells that it is gone."""
-    e.gone_rows = len(o.life.rows)
-    e.gone_state = e.state
-    e.gone_inbox = None if e.inbox is None else e.inbox.all()
+    odd = e.own_odd()
+    odd.gone_rows = len(o.life.rows)
+    odd.gone_state = e.state
+    odd.gone_inbox = None if e.inbox is None else e.inbox.all()
 
 
 def _was_still_there(o: Observation, e: Endpoint) -> None:
     """An abort is sent by a socket, a reset without ACK for want of one: the abort was overtaken by its successors."""
     rows = o.life.rows
-    for at in range(e.gone_rows, len(rows), ROW_WIDTH):
+    odd = e.odd
+    for at in range(odd.gone_rows, len(rows), ROW_WIDTH):
         if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
             rows[at + 2] = WITHDRAWN
-    e.state = e.gone_state
-    e.inbox = None if e.gone_inbox is None else chain_of(e.gone_inbox)
-    e.gone_inbox = None
-    e.gone_rows = -1
-    e.rst_packet = 0
+    e.state = odd.gone_state
+    e.inbox = None if odd.gone_inbox is None else chain_of(odd.gone_inbox)
+    odd.gone_inbox = None
+    odd.gone_rows = -1
+    odd.rst_packet = 0
 
 
 def _answers_stranger(o: Observation, e: Endpoint, p: Endpoint) -> bool:
@@ -261,10 +266,11 @@ def _close(o: Observation, e: Endpoint) -> None:
             return  # it listens again
         e.state = CLOSED
     elif o.life.move(e, SENDS_RST, o.segment.packet, o.ts_ns, BY_SENDING, 0):
-        e.undo_state = before
-    if not e.rst_packet:
-        e.rst_packet = o.segment.packet
-        e.rst_ns = o.ts_ns
+        e.own_odd().undo_state = before
+    if not e.odd.rst_packet:
+        odd = e.own_odd()
+        odd.rst_packet = o.segment.packet
+        odd.rst_ns = o.ts_ns
     if e.inbox is not None:
         if before == LISTEN:
             e.inbox.disprove(GETS_SYN, o.ts_ns)  # unless a copy of it comes when it opens itself
@@ -332,8 +338,8 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state == SYN_RECEIVED:
         if not p.syns and not e.early and echoes_wrongly(o, p):
             return False
-        if p.stale_ack >= 0:
-            return o.segment.seq == p.stale_ack
+        if p.odd.stale_ack >= 0:
+            return o.segment.seq == p.odd.stale_ack
         return o.seq == p.ack or o.seq == e.snd_max
     if not e.based:
         return True
@@ -348,20 +354,20 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if sure_edge(e) >= e.fin:
             return has_fin or (o.seq == e.fin + 1 and not _refused_fin(p))
-        if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.sack_blocks):
+        if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.odd.sack_blocks):
             return True
-    if o.seq == e.fin_later + 1 and sure_edge(e) == e.fin_later and has_fin:
+    if o.seq == e.fins.later + 1 and sure_edge(e) == e.fins.later and has_fin:
         return True  # behind octets that overlap the FIN: passed over, and counted all the same (Linux tcp_data_queue)
     if (
-        o.seq == e.fin_later + 1 > e.edge + 1
+        o.seq == e.fins.later + 1 > e.edge + 1
         and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
-        and e.fin_later <= p.right
+        and e.fins.later <= p.right
     ):
-        return p.sack_blocks > 0 or (p.sack_ok > 0 and e.sack_ok > 0)
+        return p.odd.sack_blocks > 0 or (p.sack_ok > 0 and e.sack_ok > 0)
     islands = e.islands
     if (
         islands is not None
-        and ((p.sack_ok and e.sack_ok) or p.sack_blocks)
+        and ((p.sack_ok and e.sack_ok) or p.odd.sack_blocks)
         and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)  # with the FIN it forgets what it had laid aside
         and o.seq == islands.end_within(p.right)
     ):

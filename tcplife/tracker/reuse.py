@@ -221,12 +221,12 @@ def was_old_duplicate(life: Life, s: Segment) -> bool:
     e = life.a
     return (
         life.syn_side == 0
-        and e.rst_packet > 0
+        and e.odd.rst_packet > 0
         and e.packets == 2
-        and e.undo_state == SYN_SENT
+        and e.odd.undo_state == SYN_SENT
         and e.fin < 0
         and e.data_packets == 0
-        and s.ts_ns - e.rst_ns < RETRY_NS
+        and s.ts_ns - e.odd.rst_ns < RETRY_NS
         and s.sport == life.a_port
         and s.src_lo == life.a_lo
     )
@@ -241,7 +241,7 @@ def forget_strays(old: Life, s: Segment) -> None:
     elif not old.a.syns and not old.b.syns:
         a = old.a
         b = old.b
-        if (a.resets and a.packets == a.resets) or (b.resets and b.packets == b.resets):
+        if (a.odd.resets and a.packets == a.odd.resets) or (b.odd.resets and b.packets == b.odd.resets):
             old.forget(a)
             old.forget(b)
 
@@ -270,7 +270,7 @@ def stays_behind(fresh: Life, old: Life, now_ns: int, two_msl_ns: int) -> None:
     if p.state in (UNKNOWN, LISTEN) or (p.state == CLOSED and p.end_ns <= fresh.last_ns):
         return
     beyond = (fresh.a.base - e.base - p.ack) & M32
-    if p.tw_ns >= 0 and ((e.timestamps and p.timestamps) or 0 < beyond <= HALF):
+    if p.fins.tw_ns >= 0 and ((e.timestamps and p.timestamps) or 0 < beyond <= HALF):
         return
     at = old.last_row(p)
     if (

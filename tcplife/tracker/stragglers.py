@@ -31,10 +31,11 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
     if later is None:
         life.take_back(e, at)
     sends_fin(o, e)
-    e.undo_state = e.state
-    if e.gone_rows >= 0:
-        e.gone_rows = len(life.rows)
-        e.gone_state = e.state
+    odd = e.own_odd()
+    odd.undo_state = e.state
+    if odd.gone_rows >= 0:
+        odd.gone_rows = len(life.rows)
+        odd.gone_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
     if later is not None:
         e.state = LISTEN
@@ -45,7 +46,7 @@ def fin_between_resets(o: Observation, e: Endpoint) -> None:
     """Closed by a reset, and then its first FIN shows, sent after that had passed: it, or a later one, came late."""
     life = o.life
     at = life.last_row(e)
-    gone = e.gone_inbox
+    gone = e.odd.gone_inbox
     if gone is None or at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_RST or life.rows[at + 1] >= o.sent_ns:
         return
     reset = None
@@ -63,13 +64,14 @@ def got_fin_before_close(o: Observation, e: Endpoint) -> None:
     life = o.life
     p = o.receiver
     at = life.last_row(e)
-    if at < 0 or p.fin_packet > life.rows[at]:
+    if at < 0 or p.fins.packet > life.rows[at]:
         return
     code = life.rows[at + 2]
     event = EVENT_OF[code >> 3]
     if event not in (GETS_RST, SENDS_RST) or FROM_OF[code >> 3] not in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
         return
     life.take_back(e, at)
-    life.move(e, GETS_FIN, p.fin_packet, p.fin_ns, BY_RECEIVING, o.segment.packet)
-    e.undo_state = e.state
+    life.move(e, GETS_FIN, p.fins.packet, p.fins.ts_ns, BY_RECEIVING, o.segment.packet)
+    odd = e.own_odd()
+    odd.undo_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])

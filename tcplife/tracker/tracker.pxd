@@ -26,7 +26,7 @@ from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, has_beyond_window, miss, octets_in_doubt, sure_edge, write_off
 from tcplife.tracker.usual cimport take_usual
 
-cdef long long ODD, PAUSE_NS, MIXED_NS
+cdef long long ODD, MIXED_NS
 cdef bytes MAY_BE_IN_TIME_WAIT
 
 

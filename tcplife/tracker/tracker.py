@@ -71,9 +71,6 @@ ODD = SYN_OTHER | SYN_IN_LIFE | SYN_ACK_OTHER | OUT_OF_WINDOW | BAD_ACK
 MIXED_NS = 10_000_000
 """Captures store the packets of several queues, processors or interfaces in another order by some milliseconds; a clock
 that is set goes back by more (ntpd steps from 128 ms on)."""
-PAUSE_NS = 240_000_000_000
-"""A silence after which a translator or firewall may have forgotten the connection: the shortest usual timeout is
-4 minutes (RFC 5382 5 asks for 2 hours and 4 minutes)."""
 
 
 class Tracker:
@@ -114,7 +111,8 @@ class Tracker:
                     facts = STORED_LATE
                 else:
                     facts = CLOCK_BACK
-                    life.clock_backs += 1
+                    incidents = life.own_incidents()
+                    incidents.clock_backs += 1
             life.raw_ns = ts
             ts = life.last_ns
         else:
@@ -157,10 +155,7 @@ class Tracker:
         o.snd_max_before = e.snd_max
         o.lost = o.missing = o.answers = 0
         o.facts = facts
-        if o.gap_ns > STEP_NS or life.step_ns:
-            if o.gap_ns > PAUSE_NS:
-                life.pause_ns = o.gap_ns
-                life.pause_packet = s.packet
+        if o.gap_ns > STEP_NS or life.incidents.step_ns:
             note_silence(o, e)
         e.note_header(s)
         if s.ecn == 3:
@@ -172,10 +167,11 @@ class Tracker:
             o.sack_at = sack_at
             if sack_at < ack:
                 o.facts |= DSACK
-            elif p.data_end > e.right >= 0 or p.fin_later >= e.right >= 0:
+            elif p.data_end > e.right >= 0 or p.fins.later >= e.right >= 0:
                 has_beyond_window(o, e, p)
         if self._is_double(o, e, s):
-            e.duplicates += 1
+            odd = e.own_odd()
+            odd.duplicates += 1
             charge(o, life, e, p)
             e.last_ns = ts
             return o.facts
@@ -203,9 +199,10 @@ class Tracker:
         e.last_ns = ts
         e.last_packet = s.packet
         if (o.facts & ODD and not flags & RST) or o.facts & RST_IGNORED:
-            life.odd_packet = life.refused_packet = s.packet
-            life.odd_side = side
-        elif life.odd_packet and not length:
+            incidents = life.own_incidents()
+            incidents.odd_packet = s.packet
+            incidents.odd_side = side
+        elif life.incidents.odd_packet and not length:
             note_answer(o, life, side)
         if e.state == ESTABLISHED and p.state == ESTABLISHED:
             life.calm = calm_of(life)
@@ -240,7 +237,7 @@ class Tracker:
         if MAY_BE_IN_TIME_WAIT[p.state]:
             life.run_timer(p, o.ts_ns, self.two_msl_ns)
         if flags & RST:
-            if life.pause_packet > e.last_packet:
+            if life.incidents.pause_packet > e.last_packet:
                 o.facts |= AFTER_PAUSE
             sends_rst(o)
             return
@@ -258,7 +255,7 @@ class Tracker:
                     self._acknowledge(o, e, p)
                 self._offer_window(o, e, p)
             return
-        if e.state == SYN_SENT and p.isn_before >= 0:
+        if e.state == SYN_SENT and p.odd.isn_before >= 0:
             takes_earlier_answer(o, p)
         if not flags & ACK:
             o.facts |= MISSING_ACK
@@ -299,7 +296,8 @@ class Tracker:
         e.low |= seq == 0
         if o.length == 1 and seq == e.snd_max - 1 and seq < max(e.edge, p.ack) and not o.flags & CONTROL:
             o.facts |= KEEP_ALIVE
-            e.keep_alives += 1
+            odd = e.own_odd()
+            odd.keep_alives += 1
             e.bytes += 1
             return
         if p.window == 0 and p.packets and seq >= p.right >= 0 and o.length <= 1:
@@ -316,10 +314,10 @@ class Tracker:
             facts |= BELOW_ACK
         if o.length > e.max_segment:
             e.cut = not o.flags & PSH
-        repeated = e.repeated_bytes
+        repeated = e.odd.repeated_bytes
         in_doubt = e.sure >= 0 or (p.packets and not 0 < o.ack <= p.snd_max)
         facts |= octets_in_doubt(o, e, data_end) if in_doubt else e.octets(seq, data_end)
-        o.repeated = e.repeated_bytes - repeated
+        o.repeated = e.odd.repeated_bytes - repeated
         if facts & (SEEN_BEFORE | PARTLY_SEEN | FILLS_GAP):
             if e.timing is None:
                 pass
@@ -381,7 +379,8 @@ class Tracker:
             window <<= e.scale
         o.window = window
         if window == 0 and not o.flags & SYN:
-            e.zero_windows += 1
+            odd = e.own_odd()
+            odd.zero_windows += 1
         if e.window_min < 0 or window < e.window_min:
             e.window_min = window
         if window > e.window_max:

@@ -20,18 +20,20 @@ def empty_elsewhere(o: Observation, e: Endpoint) -> None:
     """A segment without octets whose number is not the next one."""
     if o.seq == e.snd_max - 1:
         o.facts |= KEEP_ALIVE
-        e.keep_alives += 1
+        odd = e.own_odd()
+        odd.keep_alives += 1
     elif o.seq > e.snd_max:
         if o.receiver.right >= 0 and o.seq > o.receiver.right:
             o.facts |= OUT_OF_WINDOW
             return
         o.facts |= OPENS_GAP
-        e.jump_packet = o.segment.packet
-        e.jump_seq = o.seq
-        e.jump_ack = o.ack
-        e.jump_dsack = False
-        e.jump_ns = o.ts_ns
-        e.jump_ts_val = o.segment.ts_val
+        odd = e.own_odd()
+        odd.jump_packet = o.segment.packet
+        odd.jump_seq = o.seq
+        odd.jump_ack = o.ack
+        odd.jump_dsack = False
+        odd.jump_ns = o.ts_ns
+        odd.jump_ts_val = o.segment.ts_val
         if e.acked_unseen > e.edge:
             write_off(o, e, o.seq)
         e.advance(o.seq)
@@ -95,4 +97,4 @@ def has_beyond_window(o: Observation, e: Endpoint, p: Endpoint) -> None:
     """
     islands = p.islands
     if o.sack_at > e.right or (islands is not None and islands.begins_last(o.sack_at)):
-        e.right = max(e.right, p.data_end, p.fin_later + 1)
+        e.right = max(e.right, p.data_end, p.fins.later + 1)

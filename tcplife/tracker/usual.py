@@ -46,7 +46,7 @@ def take_usual(life: Life, e: Endpoint, p: Endpoint, s: Segment, two_msl_ns: int
             return p.state == ESTABLISHED and accepts(life, e, p, s)
         if p.state == FIN_WAIT_1:
             return e.state == ESTABLISHED and closes(life, e, p, s, flags)
-        if p.state == LAST_ACK and e.state == FIN_WAIT_1 and s.ts_ns - e.fin_ns < two_msl_ns:
+        if p.state == LAST_ACK and e.state == FIN_WAIT_1 and s.ts_ns - e.fins.ts_ns < two_msl_ns:
             return closes(life, e, p, s, flags)
     elif flags == FIN_ACK:
         if p.state == FIN_WAIT_1 or (p.state == ESTABLISHED and e.state == ESTABLISHED):

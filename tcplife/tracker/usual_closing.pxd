@@ -15,6 +15,7 @@ from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN, SENDS_FIN
 @cython.locals(account=Account, mine=SideAccount, other=SideAccount, fin=cython.int, sent=cython.longlong, behind=cython.longlong, ack=cython.longlong, before=cython.longlong, ts=cython.longlong, gap=cython.longlong)
 cpdef bint closes(Life life, Endpoint e, Endpoint p, Segment s, int flags) except -1
 cdef bint _is_whole(Endpoint e) noexcept
+cdef bint _had_fin(Endpoint e, Segment s) noexcept
 cdef bint _is_first(Endpoint e, Endpoint p, int fin) noexcept
 @cython.locals(brought=Candidate, last=Candidate)
 cdef bint _is_answer(Endpoint e, Endpoint p, Segment s, long long ack, int fin) except -1

@@ -53,7 +53,7 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
         or not is_timely(e, s)
         or not _keeps_window(e, p, s, ack)
         or not is_in_order(life, s, gap)
-        or (fin and (e.fin >= 0 or e.fin_tries or e.fin_packet or e.jump_packet or (s.ts_val < 0 and e.timestamps)))
+        or (fin and _had_fin(e, s))
     ):
         return False
     if not (_is_answer(e, p, s, ack, fin) if p.fin >= 0 else _is_first(e, p, fin)):
@@ -78,9 +78,9 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
         account.idle_ns += gap
     else:
         e.network_ns += gap
-    if fin and mine.peer_sent_at_fin < 0:
-        mine.fin_ack = ack
-        mine.peer_sent_at_fin = p.snd_max
+    if fin and e.fins.peer_sent < 0:
+        e.fins.first_ack = ack
+        e.fins.peer_sent = p.snd_max
     leave(account, e, p, s, ack > before)
     return True
 
@@ -92,15 +92,23 @@ def _is_whole(e: Endpoint) -> bool:
     )
 
 
+def _had_fin(e: Endpoint, s: Segment) -> bool:
+    """Whether a FIN of it may be another than the first, or not its own."""
+    fins = e.fins
+    return (
+        e.fin >= 0 or fins.tries > 0 or fins.packet > 0 or e.odd.jump_packet > 0 or (s.ts_val < 0 and e.timestamps > 0)
+    )
+
+
 def _is_first(e: Endpoint, p: Endpoint, fin: int) -> bool:
     """Whether this is the first FIN of two endpoints to which nothing is under way."""
-    return fin > 0 and p.state == ESTABLISHED and p.fin_packet == 0 and e.inbox is None and p.inbox is None
+    return fin > 0 and p.state == ESTABLISHED and p.fins.packet == 0 and e.inbox is None and p.inbox is None
 
 
 def _is_answer(e: Endpoint, p: Endpoint, s: Segment, ack: int, fin: int) -> bool:
     """Whether this answers the only FIN of p: it acknowledges it, and by what its sender got it is beyond doubt."""
     brought = e.inbox
-    if ack != p.fin + 1 or p.snd_max != ack or p.fin_tries != 1 or p.fin_packet == 0:
+    if ack != p.fin + 1 or p.snd_max != ack or p.fins.tries != 1 or p.fins.packet == 0:
         return False
     if e.state == ESTABLISHED:
         return (
@@ -134,8 +142,8 @@ def _shows_fin(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> None:
     """It acknowledges the peer's FIN, so it has got that, and before that what waits before it."""
     if p.fin < 0:
         return
-    if not e.fin_seen_packet:
-        e.fin_seen_packet = s.packet
+    if not e.fins.seen_packet:
+        e.own_fins().seen_packet = s.packet
     brought = e.inbox
     if brought is None:
         return
@@ -156,15 +164,16 @@ def _sends_fin(life: Life, e: Endpoint, s: Segment, ack: int) -> None:
         e.timing = new_timing()
     e.advance(end)
     e.timing.sends(end, s.ts_ns)
-    e.fin_tries = 1
-    e.fin_last_packet = packet
+    fins = e.own_fins()
+    fins.tries = 1
+    fins.last_packet = packet
     life.move(e, SENDS_FIN, packet, s.ts_ns, BY_SENDING, 0)
     e.fin = fin
-    e.fin_id = s.ip_id
-    e.fin_ts_val = s.ts_val
-    e.fin_packet = packet
-    e.fin_ns = s.ts_ns
-    e.fin_ack = ack
+    fins.ip_id = s.ip_id
+    fins.ts_val = s.ts_val
+    fins.packet = packet
+    fins.ts_ns = s.ts_ns
+    fins.ack = ack
     if end > e.data_end:
         e.data_end = end
     if not life.close_packet:
@@ -175,9 +184,10 @@ def _close_receiver(e: Endpoint, p: Endpoint, s: Segment, sent: int, fin: int) -
     """What is under way to the receiver: an ACK of its FIN, a FIN."""
     behind = fin > 0 and sent > p.ack
     if p.fin >= 0:
-        if not p.fin_acked_packet:
-            p.fin_acked_packet = s.packet
-            p.fin_acked_ns = s.ts_ns
+        if not p.fins.acked_packet:
+            fins = p.own_fins()
+            fins.acked_packet = s.packet
+            fins.acked_ns = s.ts_ns
         if p.inbox is None or count(p.inbox, GETS_ACK_OF_FIN) < ENOUGH_ACKS:
             p.await_event(candidate_from(GETS_ACK_OF_FIN, e, p, s, sent, behind))
     if fin:

@@ -64,7 +64,7 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     enter(life, e, s)
     if life.synack_side < 0:
         life.synack_side = e.side
-        life.cookies |= life.gap_before == (s.seq - s.ack + 1 & M32)
+        life.cookies |= life.incidents.gap_before == (s.seq - s.ack + 1 & M32)
     life.move(e, SENDS_SYN_ACK, packet, ts, BY_SENDING, 0)
     e.inbox = None
     e.syn_ts_last = e.syn_ts_val = value
@@ -120,7 +120,7 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or s.window == 0
         or p.inbox is not None
         or p.timing is not None
-        or p.isn_before >= 0
+        or p.odd.isn_before >= 0
         or p.after_life
         or p.stateless
         or account is None
@@ -179,7 +179,7 @@ def accepts(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or denies(s, e, p, brought)
         or p.inbox is not None
         or p.syn_acks
-        or p.repeated_packets > 1
+        or p.odd.repeated_packets > 1
         or p.tfo >= 0
         or p.early
         or p.stateless

@@ -18,7 +18,7 @@ PLACED = COMPILED and not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.ve
 """Whether this Python's objects are known well enough to place them ourselves."""
 LARGE = COMPILED and not sysconfig.get_config_var("Py_GIL_DISABLED") and sys.platform == "linux"
 MANY = 5_000
-SIZE = 700
+SIZE = 500
 """An endpoint has no fewer octets than these."""
 FIRST = 256 << 10
 PROGRAM = f"""
@@ -63,6 +63,10 @@ print(max(held() for _ in analyze_with_totals(io.BytesIO(capture), Options(max_c
 """
 
 
+GONE = LEFT.replace("max_closed=1", "") + "print(held())"
+"""Here all of them stay until the end, and then none does."""
+
+
 ARENAS = """
 from tcplife.model.pool import large_arenas
 print(large_arenas(), large_arenas())
@@ -102,6 +106,12 @@ def test_a_finished_connection_keeps_no_memory_of_open_ones() -> None:
 
 def test_who_has_left_takes_no_memory_though_the_table_knows_it_still() -> None:
     assert numbers_held(LEFT) == [str(2 * FIRST if PLACED else 0)]
+
+
+def test_a_run_gives_back_what_it_took() -> None:
+    most, after = map(int, numbers_held(GONE))
+    assert (most > 300 * 2 * SIZE) is PLACED
+    assert after == (2 * FIRST if PLACED else 0)
 
 
 def test_other_small_objects_lie_on_large_pages_and_where_there_is_no_room_as_usual() -> None:

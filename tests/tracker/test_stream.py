@@ -66,5 +66,5 @@ def test_an_endpoint_counts_every_octet_once(ranges: list[tuple[int, int]], acks
             known |= missing
             unseen += len(missing)
         assert e.edge == next(octet for octet in range(1, 200) if octet not in known)
-    assert (e.bytes, e.unique, e.unseen, e.repeated_bytes) == (sent, seen, unseen, sent - seen)
+    assert (e.bytes, e.unique, e.odd.unseen, e.odd.repeated_bytes) == (sent, seen, unseen, sent - seen)
     assert e.next_raw == (2**32 - 20 + e.snd_max) % 2**32

@@ -23,10 +23,10 @@ SEEDS: Final = 200
 ODD: Final = 0.03
 """How many segments are spoiled, and how many come to a life that was made odd before."""
 OF_A_LIFE: Final[dict[str, tuple[Any, ...]]] = {
-    "odd_packet": (1, 2),
-    "step_ns": (5,),
+    "incidents.odd_packet": (1, 2),
+    "incidents.step_ns": (5,),
     "close_packet": (1,),
-    "gap_before": (0, 77),
+    "incidents.gap_before": (0, 77),
     "synack_side": (0, 1),
     "raw_ns": (0,),
     "last_packet": (0, 10_000),
@@ -36,13 +36,13 @@ OF_AN_ENDPOINT: Final[dict[str, tuple[Any, ...]]] = {
     "after_life": (True,),
     "early": (True,),
     "tfo": (0, 8),
-    "repeated_packets": (1, 2, 3),
-    "isn_before": (0, 5),
+    "odd.repeated_packets": (1, 2, 3),
+    "odd.isn_before": (0, 5),
     "syns": (0, 1, 2),
     "syn_acks": (0, 1, 2),
     "syn_packet": (1,),
-    "jump_packet": (1,),
-    "jump_seq": (2, 3),
+    "odd.jump_packet": (1,),
+    "odd.jump_seq": (2, 3),
     "acked_unseen": (1, 2_000, 10_000),
     "sure": (1, 2),
     "scale": (-2, -1, 0, 3),
@@ -65,11 +65,12 @@ OF_AN_ENDPOINT: Final[dict[str, tuple[Any, ...]]] = {
     "data_end": (-1, 10_000),
     "packets": (0, 1, 2),
     "fin": (1, 700),
-    "fin_tries": (1, 2),
-    "fin_packet": (0, 1),
-    "fin_seen_packet": (1,),
-    "fin_acked_packet": (1,),
-    "fin_ns": (0,),
+    "fins.tries": (1, 2),
+    "fins.packet": (0, 1),
+    "fins.seen_packet": (1,),
+    "fins.acked_packet": (1,),
+    "fins.ts_ns": (0,),
+    "fins.peer_sent": (3,),
     "ids_vary": (True,),
     "islands": (None,),
     "repeat_end": (1, 5_000),
@@ -93,7 +94,6 @@ OF_A_SIDE: Final[dict[str, tuple[Any, ...]]] = {
     "ip_id": (1,),
     "ttl_min": (1,),
     "ttl_max": (255,),
-    "peer_sent_at_fin": (3,),
 }
 OF_A_SEGMENT: Final[dict[str, tuple[Any, ...]]] = {
     "seq": (1, -1, 5_000),
@@ -173,6 +173,12 @@ def oddities() -> list[tuple[str, str, Any]]:
     return [(of, name, value) for of, fields in tables.items() for name, values in fields.items() for value in values]
 
 
+def place_of(thing: Any, name: str) -> tuple[Any, str]:
+    """Return whose field that is, and its name: what stands aside is made first."""
+    aside, _, field = name.rpartition(".")
+    return (getattr(thing, f"own_{aside}")() if aside else thing), field
+
+
 def make_odd(lives: tuple[Life, Life], s: Segment, oddity: tuple[str, str, Any]) -> None:
     """Change one thing about a life, in both of its replays alike. Who has sent nothing has little that can be changed."""
     of, name, value = oddity
@@ -195,12 +201,12 @@ def make_odd(lives: tuple[Life, Life], s: Segment, oddity: tuple[str, str, Any])
                 for _ in range(6 if name == "many" else 1):
                     e.await_event(candidate_of(value, 1, life.last_ns, 1, s.ts_val, False, 1, 1, False))
         elif of == "life":
-            setattr(life, name, value)
+            setattr(*place_of(life, name), value)
         elif name == "begins":
             life.spent = Account()
             life.spent.begin(life)
         elif of in ("a", "b"):
-            setattr(getattr(life, side), name, value)
+            setattr(*place_of(getattr(life, side), name), value)
         elif of == "account" and life.spent is not None:
             setattr(life.spent, name, value)
         elif of.startswith("mine") and life.spent is not None:
