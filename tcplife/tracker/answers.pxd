@@ -11,7 +11,7 @@ from tcplife.tracker.unseen cimport sure_edge
 
 cdef long long ANSWER_NS
 
-@cython.locals(reset=Candidate, refusal=Candidate, crossing=Candidate, answered=Candidate, fin=Candidate)
+@cython.locals(reset=Candidate, refusal=Candidate, crossing=Candidate, answered=Candidate, fin=Candidate, came_first=cython.bint)
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)
 @cython.locals(answer=Candidate, gone_on=cython.bint)
 cdef bint _had_taken_answer(Observation o, Endpoint e, Endpoint p, Candidate refusal) except -1
@@ -21,6 +21,7 @@ cdef _deny_what_is_answered(Observation o, Endpoint e, Endpoint p)
 cdef bint _was_overtaken(Endpoint e, Candidate reset) except -1
 @cython.locals(candidate=Candidate, late=cython.bint)
 cdef _answers_in_syn_received(Observation o, Endpoint e, Endpoint p, Candidate reset)
+cdef bint _came_too_late(Observation o, Endpoint p, Candidate answered) except -1
 @cython.locals(inbox=Candidate, candidate=Candidate, found=Candidate)
 cpdef Candidate reset_that_fits(Observation o, Endpoint e, Endpoint p)
 @cython.locals(first=Candidate, candidate=Candidate, answered=cython.longlong, sent=cython.longlong)

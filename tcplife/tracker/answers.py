@@ -63,11 +63,16 @@ def arrived_before_answer(o: Observation, e: Endpoint, p: Endpoint) -> None:
                 o.life.settle(e, fin, 0)  # else it would have been answered itself
     elif e.state == LAST_ACK:
         answered = cause(o, e, GETS_ACK_OF_FIN)
-        if answered is not None and (reset is None or answered.packet < reset.packet):
+        if (
+            answered is not None
+            and (reset is None or answered.packet < reset.packet)
+            and not _came_too_late(o, p, answered)
+        ):
             o.life.settle(e, answered, o.segment.packet)
     elif e.state == CLOSING:
         answered = cause(o, e, GETS_ACK_OF_FIN)
-        if answered is not None and answered.alive and (reset is None or answered.packet < reset.packet):
+        came_first = answered is not None and (reset is None or answered.packet < reset.packet)
+        if answered is not None and answered.alive and came_first and not _came_too_late(o, p, answered):
             o.life.settle(e, answered, 0)
     elif e.state == ESTABLISHED:
         _answers_in_established(o, e, p, reset)
@@ -122,6 +127,11 @@ def _deny_what_is_answered(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if candidate.packet == p.ack_raw_packet and candidate.event == GETS_FIN:
             candidate.alive = False
             candidate.doubted = True
+
+
+def _came_too_late(o: Observation, p: Endpoint, answered: Candidate) -> bool:
+    """Whether this answers the very ACK of its FIN, which a socket takes without a word: it was gone (a timer, an abort)."""
+    return answered.packet == p.ack_raw_packet and p.ack_raw_count == 1 and o.segment.seq == p.ack_raw
 
 
 def reset_that_fits(o: Observation, e: Endpoint, p: Endpoint) -> Candidate | None:

@@ -2,13 +2,13 @@ cimport cython
 
 from tcplife.model.names cimport (
     BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1,
-    FIN_WAIT_2, LAST_ACK, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
+    FIN_WAIT_2, LAST_ACK, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 )
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, echoes_unseen, fin_passed_before, had_edge, hop_ns, is_copy, may_have_arrived_before, offer, refuses_fin, reports_fin_in_vain, took_octets
+from tcplife.tracker.crossing cimport crossed, fins_crossed, note_earlier_fin, was_held_back
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, echoes_unseen, fin_passed_before, had_edge, is_copy, may_have_arrived_before, offer, refuses_fin, reports_fin_in_vain, took_octets
 from tcplife.tracker.facts cimport (
-    CROSSING_NS, DSACK, FIN_FOREIGN, FIN_REPEATED, HALF, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW,
-    SOONEST_REPEAT_NS, TIME_WAIT_REACK
+    DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK
 )
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
@@ -16,10 +16,10 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
 
-cdef int ROW_WIDTH
-
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)
+@cython.locals(inbox=Candidate, candidate=Candidate, bare=cython.bint)
+cdef bint _took_bare_fin(Observation o, Endpoint e) except -1
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
@@ -28,17 +28,8 @@ cdef _confirm_ack_of_fin(Observation o, Endpoint e)
 cdef _shows_fin_received(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef bint _reports_fin(Observation o, Endpoint e) except -1
-@cython.locals(life=Life, at=Py_ssize_t, got=Py_ssize_t)
-cdef bint _cross_back(Observation o, Endpoint e, Py_ssize_t sent) except -1
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cpdef sends_fin(Observation o, Endpoint e)
-cdef bint _crossed(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(life=Life, at=Py_ssize_t, basis=cython.int)
-cdef _fins_crossed(Observation o, Endpoint e)
-@cython.locals(life=Life, at=Py_ssize_t, age=cython.longlong)
-cdef _note_earlier_fin(Observation o, Endpoint e, Endpoint p, long long fin)
-@cython.locals(at=Py_ssize_t, got=Py_ssize_t, event=cython.int, basis=cython.int, sent_basis=cython.int, confirmed=cython.longlong)
-cdef bint _uncross(Life life, Endpoint e, Py_ssize_t sent, long long packet, long long ts_ns) except -1
 @cython.locals(life=Life, p=Endpoint, taken=cython.bint)
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)

@@ -21,11 +21,11 @@ from ..model.names import (
     FIN_WAIT_1,
     FIN_WAIT_2,
     LAST_ACK,
-    M32,
     SYN_RECEIVED,
     TIME_WAIT,
     UNKNOWN,
 )
+from .crossing import crossed, fins_crossed, note_earlier_fin, was_held_back
 from .evidence import (
     cause,
     cause_of_fin,
@@ -34,7 +34,6 @@ from .evidence import (
     echoes_unseen,
     fin_passed_before,
     had_edge,
-    hop_ns,
     is_copy,
     may_have_arrived_before,
     offer,
@@ -43,19 +42,15 @@ from .evidence import (
     took_octets,
 )
 from .facts import (
-    CROSSING_NS,
     DSACK,
     FIN_FOREIGN,
     FIN_REPEATED,
-    HALF,
     LOST_ACK_OF_FIN,
     LOST_FIN,
     OUT_OF_WINDOW,
-    SOONEST_REPEAT_NS,
     TIME_WAIT_REACK,
 )
-from .life import ROW_WIDTH
-from .transitions import EVENT_OF, GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
+from .transitions import GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -76,6 +71,8 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         return
     if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fins.tries > 1) or o.ack == p.fins.later + 1):
         p.fin = fin = o.ack - 1  # a later FIN, behind octets that overlap the first one
+    elif o.ack_before < o.ack <= fin and e.window == 0 and _took_bare_fin(o, e):
+        p.fin = fin = o.ack - 1  # its window was closed to the octets before the other one
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
     elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
@@ -88,8 +85,25 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         if e.state == FIN_WAIT_1:
             _confirm_ack_of_fin(o, e)
     _has_beyond_hole(o, e)
-    if e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin:
+    waits = e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin
+    if waits and not was_held_back(o, e, p):
         doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
+
+
+def _took_bare_fin(o: Observation, e: Endpoint) -> bool:
+    """Whether a FIN without octets is all that its acknowledgement number can have gone on by: no other one counts then."""
+    inbox = e.inbox
+    if inbox is None or o.ack_before != o.ack - 1:
+        return False
+    bare = False
+    for candidate in inbox.all():
+        bare |= candidate.event == GETS_FIN and not candidate.octets and candidate.seq == o.ack_before
+    if not bare:
+        return False
+    for candidate in inbox.all():
+        if candidate.event == GETS_FIN and candidate.octets:
+            candidate.alive = candidate.doubted = False
+    return True
 
 
 def _has_beyond_hole(o: Observation, e: Endpoint) -> None:
@@ -178,7 +192,7 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         elif o.ack <= p.snd_max:
             fins.later = max(fins.later, fin)
             e.data_end = max(e.data_end, o.end)
-        _note_earlier_fin(o, e, p, fin)
+        note_earlier_fin(o, e, p, fin)
         if not is_copy(o, e.fins.ip_id, e.fins.ts_val, e.fins.ts_ns):
             disprove(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
         if life.view(o.receiver) == TIME_WAIT:
@@ -188,8 +202,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
     foreign = o.segment.ts_val < 0 and e.timestamps and p.timestamps
     if foreign:
         o.facts |= FIN_FOREIGN
-    elif e.state == CLOSE_WAIT and _crossed(o, e, p):
-        _fins_crossed(o, e)
+    elif e.state == CLOSE_WAIT and crossed(o, e, p):
+        fins_crossed(o, e)
     elif e.state == UNKNOWN:
         return
     else:
@@ -242,101 +256,6 @@ def _gives_way(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> bool:
 def has_fin(life: Life, p: Endpoint) -> bool:
     """Whether it has got the peer's FIN, as far as is known."""
     return life.view(p) in (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
-
-
-def _crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
-    """Whether it had sent this FIN before it received the peer's: it does not acknowledge that one, or it used the
-    number after its own already when it did not acknowledge the peer's FIN yet, or did so for the first time; or this
-    is a repeat, sent so soon that the first one was earlier.
-    """
-    if o.ack <= p.fin:
-        return True
-    odd = e.odd
-    if odd.jump_seq != o.end or not odd.jump_packet:
-        return False
-    if 0 < (odd.jump_ts_val - o.segment.ts_val & M32) < HALF and odd.jump_ts_val >= 0 <= o.segment.ts_val:
-        return False  # this was sent before that use, and overtaken
-    if odd.jump_dsack:
-        if not e.syn_packet:
-            o.life.doubtful = True  # that FIN is perhaps a repeat itself
-        elif odd.jump_ns - p.fins.ts_ns < hop_ns(e, p) + CROSSING_NS:
-            return True
-        return p.ack == o.end - 1 and o.ts_ns - p.fins.ts_ns < SOONEST_REPEAT_NS
-    if o.segment.options_cut:
-        o.life.doubtful = True  # whether a duplicate was reported, and when what was sent, is cut off
-    return odd.jump_ack <= p.fin or odd.jump_packet == e.fins.seen_packet
-
-
-def _fins_crossed(o: Observation, e: Endpoint) -> None:
-    """Its FIN was sent before, but not captured: simultaneous close, and this is only a repeat."""
-    life = o.life
-    at = life.last_row(e)
-    basis = life.rows[at + 2] >> 1 & 3
-    life.take_back(e, at)
-    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    life.move(e, GETS_FIN, life.rows[at], life.rows[at + 1], basis, e.fins.seen_packet)
-
-
-def _note_earlier_fin(o: Observation, e: Endpoint, p: Endpoint, fin: int) -> None:
-    """A repeated FIN that was sent before the one seen first: that one had overtaken it.
-
-    By its timestamp; and if it does not acknowledge the peer's FIN, its sender had not received that one by then.
-    """
-    if fin != e.fin:
-        return
-    age = (e.fins.ts_val - o.segment.ts_val) & M32
-    if o.segment.ts_val < 0 or e.fins.ts_val < 0 or not 0 < age < HALF:
-        return
-    life = o.life
-    at = life.row_of(e, SENDS_FIN)
-    if at < 0:
-        return
-    fins = e.own_fins()
-    fins.packet = o.segment.packet
-    fins.ts_val = o.segment.ts_val
-    if e.fins.ack > p.fin >= o.ack and _uncross(life, e, at, o.segment.packet, o.ts_ns):
-        fins.ack = o.ack
-    elif not (p.fin < o.ack and 0 < (e.odd.jump_ts_val - o.segment.ts_val & M32) < HALF and _cross_back(o, e, at)):
-        life.rows[at] = o.segment.packet
-        life.rows[at + 1] = o.ts_ns
-
-
-def _cross_back(o: Observation, e: Endpoint, sent: int) -> bool:
-    """Its FIN (row at `sent`) was sent after it got the peer's, whatever it used its numbers for: put them so."""
-    life = o.life
-    rows = life.rows
-    got = -1
-    for at in range(len(rows) - ROW_WIDTH, sent, -ROW_WIDTH):
-        if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
-            got = at
-    if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
-        return False
-    later = life.take_back_from(e, sent)
-    life.tell_again(e, later[:1])
-    life.move(e, SENDS_FIN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    life.tell_again(e, later[1:])
-    return True
-
-
-def _uncross(life: Life, e: Endpoint, sent: int, packet: int, ts_ns: int) -> bool:
-    """Its FIN (row at `sent`) was sent before it got the peer's: put both in that order, from ESTABLISHED on.
-
-    False if the row before is not the peer's FIN.
-    """
-    rows = life.rows
-    got = -1
-    for at in range(0, sent, ROW_WIDTH):
-        if rows[at + 2] >= 0 and rows[at + 2] & 1 == e.side:
-            got = at
-    if got < 0 or EVENT_OF[rows[got + 2] >> 3] != GETS_FIN:
-        return False
-    basis = rows[got + 2] >> 1 & 3
-    later = life.take_back_from(e, got)
-    event, _, _, sent_basis, confirmed = later[0]
-    life.move(e, event, packet, ts_ns, sent_basis, confirmed)
-    life.move(e, GETS_FIN, rows[got], rows[got + 1], basis, rows[got + 3])
-    life.tell_again(e, later[1:])
-    return True
 
 
 def undo_fin(o: Observation, e: Endpoint) -> None:

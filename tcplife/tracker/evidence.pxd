@@ -20,7 +20,7 @@ cpdef Py_ssize_t had_edge(Observation o) except? -1
 cpdef offer(Observation o, Endpoint p, int event)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef disprove(Observation o, Endpoint e, int event, long long fact)
-@cython.locals(inbox=Candidate, candidate=Candidate, other=Candidate, way=cython.longlong, repeats=cython.bint)
+@cython.locals(inbox=Candidate, candidate=Candidate, other=Candidate, way=cython.longlong, repeats=cython.bint, closes=cython.bint)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
@@ -30,7 +30,7 @@ cpdef bint is_denied(Candidate candidate, long long sent_by_ns, long long echo, 
 cpdef bint proves(Observation o, Candidate candidate) except -1
 @cython.locals(inbox=Candidate, candidate=Candidate, found=Candidate)
 cpdef Candidate cause(Observation o, Endpoint e, int event)
-@cython.locals(inbox=Candidate, s=Segment, candidate=Candidate, later=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate, late=Candidate)
+@cython.locals(inbox=Candidate, s=Segment, candidate=Candidate, later=Candidate, first=Candidate, last=Candidate, live=Candidate, echoed=Candidate, early=Candidate, late=Candidate, possible=Candidate)
 cpdef Candidate cause_of_fin(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, p=Endpoint)
 cpdef bint is_refused(Observation o, Endpoint e) except -1

@@ -84,7 +84,9 @@ def disprove_reset(o: Observation, e: Endpoint, event: int) -> None:
     if candidate is None:
         return
     way = hop_ns(e, o.receiver)
-    inbox.disprove(event, o.sent_ns - way)
+    closes = o.flags & FIN > 0 and o.end > o.snd_max_before
+    # A FIN may leave while the reset is being taken (Linux MPTCP), or its sender was busy.
+    inbox.disprove(event, o.sent_ns - (way + way // 2 + CROSSING_NS if closes else way))
     repeats = not o.length and o.ack == o.ack_before
     other: Candidate | None = inbox
     while other is not None:
@@ -163,7 +165,7 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     if inbox is None:
         return None
     s = o.segment
-    first = last = live = echoed = early = late = None
+    first = last = live = echoed = early = late = possible = None
     later: Candidate | None = inbox
     while later is not None:
         candidate = later
@@ -174,6 +176,8 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
             echoed = candidate
         if first is None:
             first = candidate
+        if possible is None and (candidate.alive or candidate.doubted):
+            possible = candidate
         if candidate.alive:
             live = candidate
             if early is None:
@@ -192,7 +196,7 @@ def cause_of_fin(o: Observation, e: Endpoint) -> Candidate | None:
     if echoed is not None:
         return echoed
     if s.ip_version == 4 and s.ip_id == 0 and o.sender.ip_id > 0:
-        return first
+        return first if possible is None else possible
     return live if live is not None else last
 
 

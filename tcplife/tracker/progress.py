@@ -386,7 +386,8 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False
     if p.state == SYN_RECEIVED and not p.syns and (p.inbox is None or not p.inbox.has(GETS_ACK_OF_SYN)):
-        # A request refuses what brings nothing new, and (not Fast Open's) wrong echoes (Linux tcp_check_req).
-        if o.seq < p.ack == o.end or (not o.sender.early and echoes_wrongly(o, p)):
+        # A request refuses what brings nothing new, what acknowledges nothing, and (not Fast Open's) wrong echoes (Linux
+        # tcp_check_req).
+        if o.ack < 1 or o.seq < p.ack == o.end or (not o.sender.early and echoes_wrongly(o, p)):
             return False
     return not is_refused(o, o.sender)

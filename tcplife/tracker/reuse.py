@@ -145,6 +145,8 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     if first.flags & ACK:
         return _decide_answer(first, s, from_opener=from_opener)
     if flags & (SYN | ACK | RST) == SYN | ACK:
+        if e.inbox is not None and s.seq == (e.next_raw + REUSE_STEP & M32):
+            e.inbox.disprove(GETS_RST, s.ts_ns)  # a number that Linux takes out of TIME_WAIT only: none had ended it
         if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length + (first.flags & FIN):
             waits = e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1)  # closed before it was open
             called = e.syns > 0 and e.state != SYN_SENT and first.flags & FIN > 0  # its SYN is not acknowledged yet

@@ -210,3 +210,64 @@ def test_who_answers_no_other_attempt_is_in_the_life_before_rfc9293_figure_10() 
     )
     assert str(played.connections[-1].final["server"]) == "ESTABLISHED"
     assert str(played.connections[-1].final["client"]) == "SYN_SENT"
+
+
+def test_a_fin_held_back_by_a_closed_window_shows_out_of_time_wait() -> None:
+    """LAST_ACK ends without a word: who still answers had closed before it got the peer's FIN."""
+    closing = "> F. 1 ack 1 win {} | < . 1 ack 2 | > . 2 ack 1 | < FP. 1 ack 2 len 9 | > . 2 ack 11 | "
+    answers = "> P. 2 ack 11 len 5 +50 | < . 11 ack 2"
+    played = replay(_figure(closing.format(0) + answers, "TIME_WAIT"))
+    assert played.path("server") == [*OPEN, "FIN_WAIT_1", "CLOSING", "TIME_WAIT"]
+    assert [played.moved("server", to).packet for to in ("FIN_WAIT_1", "CLOSING", "TIME_WAIT")] == [7, 4, 8]
+    open_window = replay(_figure(closing.format(500) + answers, "LAST_ACK"))
+    assert open_window.path("server") == [*OPEN, "CLOSE_WAIT", "LAST_ACK"]
+
+
+@pytest.mark.parametrize(
+    ("closing", "path"),
+    [
+        ("> F. 1 ack 1 | < . 1 ack 2 | < F. 1 ack 2 | > . 2 ack 2 | < R 2", ["CLOSE_WAIT", "LAST_ACK"]),
+        ("< F. 1 ack 1 | > F. 1 ack 1 | < . 2 ack 2 | > . 2 ack 2 | < R 2", ["FIN_WAIT_1", "CLOSING"]),
+    ],
+)
+def test_an_ack_of_its_fin_that_draws_a_reset_came_when_it_was_gone(closing: str, path: list[str]) -> None:
+    played = replay(_figure(closing, "CLOSED"))
+    assert played.path("server") == [*OPEN, *path, "CLOSED"]
+    assert played.moved("server", "CLOSED").packet == 8
+
+
+def test_a_closed_window_takes_a_fin_without_octets_alone() -> None:
+    refused = "> FP. 1 ack 1 len 900 | < . 1 ack 1 win 0 | > F. 901 ack 1 | < . 1 ack 1 win 0 | > FP. 1 ack 1 len 5 +50"
+    played = replay(_figure(f"{refused} | > F. 1 ack 1 +0.01 | < . 1 ack 2 win 0 +0.01", "CLOSE_WAIT"))
+    assert played.path("server") == [*OPEN, "CLOSE_WAIT"]
+    assert played.moved("server", "CLOSE_WAIT").packet == 9
+
+
+def test_a_request_keeps_nothing_of_a_fin_that_acknowledges_nothing() -> None:
+    played = replay(
+        """client        segment             server
+           SYN_SENT      > S  0              LISTEN
+           ...           < S. 0 ack 1        SYN_RECEIVED
+           ...           > F. 1 ack 0        SYN_RECEIVED
+           ...           < R  0              SYN_RECEIVED
+           ...           > .  1 ack 1        ESTABLISHED
+           ...           > F. 1 ack 1        CLOSE_WAIT
+           ...           < .  1 ack 2        CLOSE_WAIT"""
+    )
+    assert played.moved("server", "CLOSE_WAIT").packet == 6
+
+
+@pytest.mark.parametrize(("number", "ended_at"), [(2 + 65537, 9), (70_000, 8)])
+def test_a_number_out_of_time_wait_tells_that_a_reset_had_not_ended_it_rfc1337(number: int, ended_at: int) -> None:
+    closing = "< F. 1 ack 1 | > . 1 ack 2 | > F. 1 ack 2 | < . 2 ack 2 | > R 2 | > S 5000"
+    played = replay(_figure(f"{closing} | < S. {number} ack 5001 | > . 5001 ack {number + 1}", "ESTABLISHED"))
+    closed = [t for t in played.connections[0].transitions if t.endpoint == "server" and t.to_state == "CLOSED"]
+    assert [t.packet for t in closed] == [ended_at]
+
+
+def test_a_fin_may_leave_while_its_sender_takes_a_reset() -> None:
+    opening = "SYN_SENT > S 0 LISTEN\n... < S. 0 ack 1 +0.05 ...\n... > . 1 ack 1 ...\n... > R. 1 ack 1 ...\n"
+    played = replay(f"{opening}... < F. 1 ack 1 +0.9 ...\n... end CLOSED")
+    assert played.path("server") == [*OPEN, "FIN_WAIT_1", "CLOSED"]
+    later = replay(f"{opening}... < F. 1 ack 1 +0.9 ...\n... < F. 1 ack 1 +300 ...\n... end FIN_WAIT_1")
+    assert later.path("server") == [*OPEN, "FIN_WAIT_1"]
