@@ -165,6 +165,8 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.
         if o.segment.seq == p.ack_raw and reset_that_fits(o, e, p) is None:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
+        if e.inbox is not None and o.segment.seq == p.ack_raw:
+            e.inbox.disprove(GETS_FIN, p.last_ns)  # a FIN, too
         return
     if not _is_own(o, e, p):
         o.facts |= RST_FOREIGN
@@ -383,12 +385,12 @@ def _is_old(o: Observation, e: Endpoint) -> bool:
 
 
 def _refused_fin(p: Endpoint) -> bool:
-    """Whether each FIN that passed towards it acknowledged what it never sent, and its answer has shown that it refused."""
+    """Whether its answers have shown that it refused each FIN that passed towards it, or never got it."""
     candidate = p.inbox
     refused = False
     while candidate is not None:
         if candidate.event == GETS_FIN:
-            if candidate.alive or candidate.doubted or candidate.ack <= p.snd_max:
+            if candidate.alive or candidate.doubted:
                 return False
             refused = True
         candidate = candidate.later

@@ -125,3 +125,35 @@ def number_of_a_listener_that_comes_out_of_time_wait(peer: Peer) -> None:
     peer.send("P.", OCTETS, seq=5001, ack=1)
     read(peer.sock, len(OCTETS))
     peer.quiet()
+
+
+@scripted_once(passive=True)
+def fin_that_acknowledges_too_much_finds_a_request(peer: Peer) -> None:
+    """A request answers it by a RST with that number; the number is right once the kernel has sent its own FIN."""
+    peer.start()
+    peer.send("F.", seq=1, ack=2)
+    peer.expect("R")
+    peer.send(".")
+    peer.accept()
+    peer.kernel_fin()
+    peer.send(".", seq=1)
+    peer.quiet()
+    peer.send("F.")
+    peer.expect(".")
+    peer.quiet()
+
+
+@scripted
+def reset_behind_a_fin_that_was_refused(peer: Peer) -> None:
+    """A FIN was refused for what it acknowledged, so the RST behind it is not exact, though that was sent since."""
+    peer.open()
+    peer.send("F.", seq=1, ack=2)
+    peer.expect(".")
+    peer.kernel_fin()
+    peer.send("R", seq=2)
+    peer.quiet()
+    peer.send(".")
+    peer.quiet()
+    peer.send("F.")
+    peer.expect(".")
+    peer.quiet()

@@ -271,3 +271,25 @@ def test_a_fin_may_leave_while_its_sender_takes_a_reset() -> None:
     assert played.path("server") == [*OPEN, "FIN_WAIT_1", "CLOSED"]
     later = replay(f"{opening}... < F. 1 ack 1 +0.9 ...\n... < F. 1 ack 1 +300 ...\n... end FIN_WAIT_1")
     assert later.path("server") == [*OPEN, "FIN_WAIT_1"]
+
+
+def test_a_reset_from_syn_received_tells_that_the_fin_it_answers_was_refused() -> None:
+    played = replay(
+        """client        segment             server
+           SYN_SENT      > S  0              LISTEN
+           ...           < S. 0 ack 1        SYN_RECEIVED
+           ...           > F. 1 ack 2        SYN_RECEIVED
+           ...           < R  2 +0.01        SYN_RECEIVED
+           ...           > .  1 ack 1        ESTABLISHED
+           ...           < F. 1 ack 1        FIN_WAIT_1
+           ...           > .  1 ack 2        FIN_WAIT_2
+           ...           > F. 1 ack 2        TIME_WAIT
+           ...           < .  2 ack 2 id 0   TIME_WAIT"""
+    )
+    assert played.path("server") == [*OPEN, "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT"]
+
+
+def test_a_reset_behind_a_refused_fin_is_not_exact() -> None:
+    refused = "> F. 1 ack 2 | < . 1 ack 1 +0.01 | < F. 1 ack 1 | > R 2 | > . 1 ack 2"
+    played = replay(_figure(refused, "FIN_WAIT_2"))
+    assert played.path("server") == [*OPEN, "FIN_WAIT_1", "FIN_WAIT_2"]
