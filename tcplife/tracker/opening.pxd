@@ -39,7 +39,7 @@ cpdef imply_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef _start_numbers(Observation o, Endpoint e)
 cdef _time_handshake(Observation o, Endpoint e, Endpoint p)
 cdef _imply_syn(Observation o, Endpoint p)
-@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint)
+@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint, known=bint)
 cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)

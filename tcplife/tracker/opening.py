@@ -306,7 +306,8 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
     """A listener that answers anew (after a reset, or from a SYN cookie) takes another ISN."""
     life = o.life
     p = o.receiver
-    if e.syn_acks and o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF:
+    known = e.syn_acks or (e.middle and not p.syns)
+    if known and o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF:
         return False  # overtaken by what it has said since
     if e.state not in (UNKNOWN, LISTEN, CLOSED, SYN_SENT, SYN_RECEIVED) and life.view(e) == CLOSED:
         life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so

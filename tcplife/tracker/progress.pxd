@@ -33,7 +33,7 @@ cdef _imply(Observation o, Endpoint e, int event)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
 @cython.locals(life=Life, p=Endpoint, inbox=Candidate, answer=Candidate, crossing=Candidate)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
-@cython.locals(crossing=Candidate)
+@cython.locals(crossing=Candidate, answer=Candidate)
 cdef _shows_open_later(Observation o, Endpoint e)
 @cython.locals(life=Life, p=Endpoint, at=cython.Py_ssize_t, basis=cython.int)
 cdef _had_crossed(Observation o, Endpoint e)

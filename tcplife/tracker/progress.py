@@ -188,10 +188,18 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
 
 
 def _shows_open_later(o: Observation, e: Endpoint) -> None:
-    """Its very answer to the SYN+ACK was lost, which would have told whether it had got the crossing SYN: perhaps."""
+    """Its very answer to the SYN+ACK was lost, which would have told whether it had got the crossing SYN: perhaps.
+
+    If a FIN comes right behind its SYN, it had perhaps closed before its SYN was acknowledged.
+    """
     crossing = cause(o, e, GETS_SYN)
-    if crossing is not None:
-        o.life.settle(e, crossing, 0)
+    if crossing is None:
+        return
+    o.life.settle(e, crossing, 0)
+    answer = cause(o, e, GETS_ACK_OF_SYN)
+    if answer is not None and o.flags & FIN and o.end == 2:
+        o.life.settle(e, answer, 0)
+    else:
         _settle_or_imply(o, e, GETS_ACK_OF_SYN)
 
 

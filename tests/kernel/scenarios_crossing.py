@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from tests.kernel.frames import SYN_ACKS, SYNS, Segment, sent_by
+from tests.kernel.frames import FINS, SYN_ACKS, SYNS, Segment, sent_by
 from tests.kernel.stage import CLIENT_PORT, PORT, Stage, abort, forget, scenario
 
 if TYPE_CHECKING:
@@ -74,6 +74,42 @@ def simultaneous_open_then_abort(stage: Stage) -> None:
     stage.quiet()
     abort(client if stage.actor is stage.client else server)
     stage.quiet()
+
+
+@scenario(both=True)
+def simultaneous_open_closed_before_it_is_answered(stage: Stage) -> None:
+    """SYNs cross, the actor's SYN+ACKs are all lost; it closes before the other's SYN+ACK comes."""
+    held = stage.link.hold(2, when=SYNS)
+    stage.link.drop(when=SYN_ACKS & sent_by(stage.actor))
+    answers = stage.link.hold(when=SYN_ACKS & sent_by(stage.other))
+    client, server = crossing(stage)
+    held.wait(2)
+    held.open()
+    answers.wait()
+    actor, other = (client, server) if stage.actor is stage.client else (server, client)
+    actor.close()
+    stage.quiet()
+    answers.open()
+    stage.quiet()
+    other.close()
+    stage.quiet()
+
+
+@scenario(both=True)
+def simultaneous_open_both_closed_before_it_is_answered(stage: Stage) -> None:
+    """SYNs cross, every SYN+ACK is lost, as is the actor's first FIN; both close before anything opens them."""
+    held = stage.link.hold(2, when=SYNS)
+    stage.link.drop(when=SYN_ACKS)
+    fins = stage.link.hold(1, when=FINS & sent_by(stage.actor))
+    client, server = crossing(stage)
+    held.wait(2)
+    held.open()
+    stage.quiet()
+    actor, other = (client, server) if stage.actor is stage.client else (server, client)
+    actor.close()
+    fins.wait()
+    other.close()
+    stage.let(SYN_RTO)
 
 
 @scenario()

@@ -113,3 +113,16 @@ def test_a_syn_ack_overtaken_by_the_reset_of_its_sender() -> None:
            ...           < S. 0 ack 0 ts 800 100          CLOSED
            ...           end                              CLOSED"""
     )
+
+
+def test_a_syn_ack_overtaken_by_all_that_was_captured_of_its_sender() -> None:
+    """Its timestamp is older; it begins nothing, though the capture shows no SYN."""
+    played = replay(
+        """client        segment                         server
+           ...           < F. 101 ack 1 ts 500 90    FIN_WAIT_1
+           ...           > .  1 ack 102 ts 91 500    FIN_WAIT_2
+           ...           < R. 102 ack 1 ts 510 91    CLOSED
+           CLOSED        < S. 0 ack 1 ts 400 80      CLOSED
+           CLOSED        > R  1                      CLOSED"""
+    )
+    assert played.path("server") == ["UNKNOWN", "CLOSED"]

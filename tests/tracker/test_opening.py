@@ -295,6 +295,21 @@ def test_a_syn_reported_as_a_duplicate_had_come_before_the_syn_ack_rfc2883() -> 
     assert (played.moved("server", "SYN_RECEIVED").packet, played.moved("server", "ESTABLISHED").packet) == (1, 3)
 
 
+def test_a_fin_behind_crossing_syns_was_perhaps_sent_before_its_syn_was_acknowledged() -> None:
+    played = replay(
+        """client        segment                        server
+           SYN_SENT      > S  0 sackok               ...
+           SYN_RECEIVED  < S  0 sackok               SYN_RECEIVED
+           ...           (> S. 0 ack 1 sackok)       ...
+           ESTABLISHED   < S. 0 ack 1 sackok         SYN_RECEIVED
+           FIN_WAIT_1    > F. 1 ack 1                CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 2                CLOSE_WAIT"""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2"]
+    assert played.moved("client", "SYN_RECEIVED").confirmed_by is None
+    assert played.moved("client", "ESTABLISHED").confirmed_by is None
+
+
 def test_a_repeated_syn_ack_may_be_no_beginning() -> None:
     """Its SYN was not captured, and an acknowledgement covers a number that nobody was seen to use: perhaps a FIN."""
     replay(
