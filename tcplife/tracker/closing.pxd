@@ -4,8 +4,8 @@ from tcplife.model.names cimport (
     BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN, FIN_WAIT_1,
     FIN_WAIT_2, LAST_ACK, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 )
+from tcplife.tracker.crossing cimport crossed, fins_crossed, had_sent_fin, lives_on, note_earlier_fin, was_held_back
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.crossing cimport crossed, fins_crossed, note_earlier_fin, was_held_back
 from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, doubt, echoes_unseen, fin_passed_before, had_edge, is_copy, may_have_arrived_before, offer, refuses_fin, reports_fin_in_vain, took_octets
 from tcplife.tracker.facts cimport (
     DSACK, FIN_FOREIGN, FIN_REPEATED, LOST_ACK_OF_FIN, LOST_FIN, OUT_OF_WINDOW, TIME_WAIT_REACK

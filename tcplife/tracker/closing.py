@@ -25,7 +25,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .crossing import crossed, fins_crossed, note_earlier_fin, was_held_back
+from .crossing import crossed, fins_crossed, had_sent_fin, lives_on, note_earlier_fin, was_held_back
 from .evidence import (
     cause,
     cause_of_fin,
@@ -75,6 +75,8 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         p.fin = fin = o.ack - 1  # its window was closed to the octets before the other one
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
+        if e.state == LAST_ACK and o.seq == e.fin + 1:
+            had_sent_fin(o, e, p)
     elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
         if o.segment.sack_count:
             reports_fin_in_vain(o, e)
@@ -86,7 +88,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
             _confirm_ack_of_fin(o, e)
     _has_beyond_hole(o, e)
     waits = e.inbox is not None and e.state == LAST_ACK and not o.flags & FIN and o.seq > e.fin
-    if waits and not was_held_back(o, e, p):
+    if waits and not was_held_back(o, e, p) and not lives_on(o, e, p):
         doubt(o, e, GETS_ACK_OF_FIN, LOST_ACK_OF_FIN)
 
 

@@ -10,7 +10,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN
 
-cdef long long DELAYED_NS, M16
+cdef long long DELAYED_NS, FEW, M16
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
@@ -50,7 +50,7 @@ cpdef bint echoes_unseen(Observation o) except -1
 @cython.locals(newer=cython.longlong)
 cpdef bint had_gone_on(Observation o, Endpoint p) except -1
 @cython.locals(lost=cython.longlong)
-cpdef bint has_lost_some(Observation o, Endpoint e) except -1
+cpdef int not_captured(Observation o, Endpoint e) except -2
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(before_ns=cython.longlong, candidate=Candidate)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .observation import Observation
 
 M16 = 0xFFFF
+FEW = 3
+"""Where more seem to be missing, the ids count something else."""
 DELAYED_NS = 200_000_000
 """How long an ACK is held back (Linux TCP_DELACK_MAX; RFC 9293 3.8.6.3 allows 500 ms): meanwhile another segment may
 leave a newer timestamp."""
@@ -306,10 +308,12 @@ def had_gone_on(o: Observation, p: Endpoint) -> bool:
     return p.timestamps > 0 and o.segment.ts_ecr > 0 and 0 < newer < HALF and 0 < o.ack - p.snd_max < HALF
 
 
-def has_lost_some(o: Observation, e: Endpoint) -> bool:
-    """By its IP ids, which count its packets from the SYN on (as in Linux), two or three of them were not captured yet."""
+def not_captured(o: Observation, e: Endpoint) -> int:
+    """How many of its packets were not captured yet, by its IP ids, which count them from the SYN on (as in Linux); -1: not
+    known.
+    """
     lost = (o.segment.ip_id - e.syn_id & M16) + 1 - e.packets
-    return o.segment.ip_id > 0 < e.syn_id and 2 <= lost <= 3
+    return lost if o.segment.ip_id > 0 < e.syn_id and lost <= FEW else -1
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

@@ -14,6 +14,9 @@ from ..model.names import M32
 if TYPE_CHECKING:
     from .endpoint import Endpoint
 
+DELAYED_ACK_NS = 40_000_000
+"""How long an ACK is usually held back (Linux TCP_DELACK_MIN)."""
+
 
 def may_have_begun_closed(x: Endpoint, y: Endpoint) -> bool:
     """Of a life older than the capture: whether x may have closed before, or unseen."""
@@ -21,6 +24,14 @@ def may_have_begun_closed(x: Endpoint, y: Endpoint) -> bool:
     if y.fin >= 0 and x.snd_max <= y.fins.ack and x.data_end < y.fins.ack:
         return True
     return x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)
+
+
+def may_have_closed_before(x: Endpoint, y: Endpoint) -> bool:
+    """Of a life of which the capture has y's FIN first: whether x, whose next word was its own FIN, had sent that before.
+
+    An acknowledgement would have come sooner, so a word of x is missing, and this FIN is perhaps only a repeat.
+    """
+    return x.fins.seen_packet == x.fins.packet > 0 and x.fins.ts_ns - y.fins.ts_ns > DELAYED_ACK_NS
 
 
 def may_have_closed(x: Endpoint, y: Endpoint) -> bool:

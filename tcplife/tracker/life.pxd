@@ -8,7 +8,7 @@ from tcplife.model.flag cimport flag
 from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed
+from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed, may_have_closed_before
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.incidents cimport Incidents
 from tcplife.tracker.log cimport in_order

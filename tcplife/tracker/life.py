@@ -17,7 +17,7 @@ from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
 from .endpoint import NOBODY, Endpoint
-from .ignorance import may_have_begun_closed, may_have_closed
+from .ignorance import may_have_begun_closed, may_have_closed, may_have_closed_before
 from .inbox import Candidate
 from .incidents import NO_INCIDENTS, Incidents
 from .log import in_order
@@ -332,11 +332,12 @@ class Life(Flow):
                 self._reduce(self.b, True)
             return
         for x, y in ((self.a, self.b), (self.b, self.a)):
-            one_way = began and not x.packets
-            if may_have_closed(x, y) if one_way else may_have_begun_closed(x, y):
+            if may_have_closed(x, y) if began and not x.packets else may_have_begun_closed(x, y):
                 self._reduce(x, False)
                 self._reduce(y, False)
                 return
+            if not began and y.fins.packet == self.first_packet and may_have_closed_before(x, y):
+                self._reduce(x, False)
 
     def follows(self, old: Life) -> None:
         """It is the next life of the 4-tuple. A listener's ISN is ahead of the caller's by the same in both only with SYN

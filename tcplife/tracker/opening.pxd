@@ -1,12 +1,13 @@
 cimport cython
 
 from tcplife.model.names cimport (
-    BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_1,
+    BY_IMPLICATION, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_1,
     FIN_WAIT_2, LAST_ACK, LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 )
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport fin_with_syn_ack
 from tcplife.tracker.cookies cimport may_keep_nothing
+from tcplife.tracker.crossing cimport was_active, was_crossed
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport before_its_reset, disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from tcplife.tracker.facts cimport (
@@ -30,16 +31,13 @@ cpdef void note_options(Endpoint e, Segment s) noexcept
 cpdef sends_syn(Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, again=bint)
 cpdef sends_syn_ack(Observation o)
-@cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
-cdef bint _was_active(Observation o, Endpoint e) except -1
-@cython.locals(life=Life, at=Py_ssize_t, packet=cython.longlong, ts_ns=cython.longlong, basis=cython.int)
-cdef _was_crossed(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life)
 cpdef imply_syn_ack(Observation o, Endpoint e, Endpoint p)
 cdef _start_numbers(Observation o, Endpoint e)
 cdef _time_handshake(Observation o, Endpoint e, Endpoint p)
 cdef _imply_syn(Observation o, Endpoint p)
-@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint, known=bint)
+cdef bint _is_older(Observation o, Endpoint e) except -1
+@cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint)
 cdef bint _restarts(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)

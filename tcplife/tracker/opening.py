@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..model.names import (
     BY_IMPLICATION,
-    BY_RECEIVING,
     BY_SENDING,
     CLOSE_WAIT,
     CLOSED,
@@ -31,6 +30,7 @@ from ..model.names import (
 )
 from .closing import fin_with_syn_ack
 from .cookies import may_keep_nothing
+from .crossing import was_active, was_crossed
 from .evidence import before_its_reset, disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
@@ -100,7 +100,7 @@ def sends_syn(o: Observation) -> None:
         o.facts |= SYN_OTHER
         reopens_in_vain(o, p)
         return
-    if e.state == CLOSED and (e.syns or e.syn_acks) and life.view(p) in SYNCHRONIZED:
+    if e.state == CLOSED and (e.syns or e.syn_acks) and (life.view(p) in SYNCHRONIZED or (e.syns and _is_older(o, e))):
         o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over
         return
     if e.syns:
@@ -119,7 +119,7 @@ def sends_syn(o: Observation) -> None:
         elif e.state != CLOSED:
             o.facts |= SYN_IN_LIFE
     elif e.syn_acks and (e.state not in (LISTEN, CLOSED, UNKNOWN) or life.last_row(e) >= 0):
-        if _was_active(o, e) and e.state == CLOSED:
+        if was_active(o, e) and e.state == CLOSED:
             return
     else:
         e.syns = 1
@@ -144,41 +144,6 @@ def sends_syn(o: Observation) -> None:
         offer(o, p, GETS_SYN)
 
 
-def _was_active(o: Observation, e: Endpoint) -> bool:
-    """Its bare SYN, overtaken by its SYN+ACK: it was no listener, both ends opened at once (RFC 9293 figure 7)."""
-    life = o.life
-    p = o.receiver
-    at = life.row_of(e, SENDS_SYN_ACK)
-    if at < 0:
-        return False
-    syn_ack = life.rows[at]
-    e.syns = 1
-    later = life.take_back_from(e, at)
-    e.state = CLOSED
-    life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    if p.syns and p.syn_packet < syn_ack:
-        life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, syn_ack)
-    else:
-        life.move(e, GETS_SYN, syn_ack, o.ts_ns, BY_IMPLICATION, syn_ack)
-    life.tell_again(e, later)
-    return True
-
-
-def _was_crossed(o: Observation, e: Endpoint, p: Endpoint) -> None:
-    """Its SYN+ACK comes late, of one that had called: it had got the peer's SYN first, so both opened at once."""
-    life = o.life
-    at = life.row_of(e, GETS_SYN_ACK)
-    if at < 0 or not p.syns:
-        return
-    packet = life.rows[at]
-    ts_ns = life.rows[at + 1]
-    basis = life.rows[at + 2] >> 1 & 3
-    later = life.take_back_from(e, at)
-    life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
-    life.move(e, GETS_ACK_OF_SYN, packet, ts_ns, basis, 0)
-    life.tell_again(e, later)
-
-
 def sends_syn_ack(o: Observation) -> None:
     """A SYN with ACK."""
     e = o.sender
@@ -198,7 +163,7 @@ def sends_syn_ack(o: Observation) -> None:
     if e.state == CLOSED and ((again and before_its_reset(o, e)) or (e.syns and o.seq == 0)):
         o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
         if o.seq == 0 and e.syns:
-            _was_crossed(o, e, p)
+            was_crossed(o, e, p)
             if p.state == SYN_RECEIVED and p.syns and o.end == 1:
                 offer(o, p, GETS_ACK_OF_SYN)  # whatever its sender is by now
         return
@@ -235,7 +200,7 @@ def sends_syn_ack(o: Observation) -> None:
             disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
             disprove_reset(o, e, GETS_RST)
         elif e.syns:
-            _was_crossed(o, e, p)
+            was_crossed(o, e, p)
     _start_numbers(o, e)
     _time_handshake(o, e, p)
     e.syn_acks += 1
@@ -302,12 +267,16 @@ def imply_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
         life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
+def _is_older(o: Observation, e: Endpoint) -> bool:
+    """By its timestamp it was sent before what its sender was seen to send."""
+    return o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF
+
+
 def _restarts(o: Observation, e: Endpoint) -> bool:
     """A listener that answers anew (after a reset, or from a SYN cookie) takes another ISN."""
     life = o.life
     p = o.receiver
-    known = e.syn_acks or (e.middle and not p.syns)
-    if known and o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF:
+    if (e.syn_acks or (e.middle and not p.syns)) and _is_older(o, e):
         return False  # overtaken by what it has said since
     if e.state not in (UNKNOWN, LISTEN, CLOSED, SYN_SENT, SYN_RECEIVED) and life.view(e) == CLOSED:
         life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so

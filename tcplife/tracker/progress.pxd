@@ -7,8 +7,9 @@ from tcplife.model.names cimport (
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
 from tcplife.tracker.cookies cimport comes_late, left_over
+from tcplife.tracker.crossing cimport had_crossed
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, had_gone_on, has_lost_some, is_refused, is_too_old, offer, proves
+from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, had_gone_on, is_refused, is_too_old, not_captured, offer, proves
 from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, KEEP_ALIVE, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
@@ -21,8 +22,7 @@ from tcplife.tracker.transitions cimport (
 )
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef bytes EVENT_OF
-cdef long long LATE_NS
+cdef long long LATE_NS, SYN_TIMER_NS
 cdef int M16, ROOM
 
 @cython.locals(e=Endpoint, state=cython.int)
@@ -31,12 +31,10 @@ cpdef takes_earlier_answer(Observation o, Endpoint p)
 cdef _imply(Observation o, Endpoint e, int event)
 @cython.locals(candidate=Candidate)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)
-@cython.locals(life=Life, p=Endpoint, inbox=Candidate, answer=Candidate, crossing=Candidate)
+@cython.locals(life=Life, p=Endpoint, inbox=Candidate, answer=Candidate, crossing=Candidate, lost=cython.int)
 cdef bint _shows_open(Observation o, Endpoint e) except -1
 @cython.locals(crossing=Candidate, answer=Candidate)
 cdef _shows_open_later(Observation o, Endpoint e)
-@cython.locals(life=Life, p=Endpoint, at=cython.Py_ssize_t, basis=cython.int)
-cdef _had_crossed(Observation o, Endpoint e)
 @cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, probes=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _shows_accepted(Observation o, Endpoint e)
 @cython.locals(p=Endpoint)

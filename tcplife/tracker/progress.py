@@ -29,15 +29,16 @@ from ..model.names import (
 )
 from .closing import sends_fin, shows_acknowledgement
 from .cookies import comes_late, left_over
+from .crossing import had_crossed
 from .evidence import (
     cause,
     disprove_reset,
     echoes_wrongly,
     had_edge,
     had_gone_on,
-    has_lost_some,
     is_refused,
     is_too_old,
+    not_captured,
     offer,
     proves,
 )
@@ -55,7 +56,6 @@ from .facts import (
 from .opening import imply_syn_ack
 from .stragglers import fin_before_close, fin_between_resets, got_fin_before_close
 from .transitions import (
-    EVENT_OF,
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
     GETS_FIN,
@@ -75,6 +75,8 @@ if TYPE_CHECKING:
 
 LATE_NS = 50_000_000
 """A segment this long after a reset of the same sender is no straggler: the reset was not its own."""
+SYN_TIMER_NS = 1_000_000_000
+"""A SYN is not sent again before (RFC 6298 2.1; Linux TCP_TIMEOUT_INIT)."""
 
 M16 = 0xFFFF
 ROOM = 1 << 18
@@ -90,7 +92,11 @@ def shows(o: Observation) -> None:
             disprove_reset(o, e, GETS_RST_AFTER_LISTEN)
     if state == ESTABLISHED:
         if o.facts & DSACK and o.sack_at == 0 and e.syns and o.receiver.syns and not o.receiver.low:
-            _had_crossed(o, e)
+            had_crossed(o, e)
+    elif state == SYN_SENT and not e.syns and o.receiver.state == SYN_RECEIVED and had_gone_on(o, o.receiver):
+        _came_late(o.life, e)
+        _came_late(o.life, o.receiver)
+        _shows_middle(o, e)
     elif state == SYN_SENT:
         if not _shows_open(o, e):
             if o.flags & FIN and o.ack == 0 and o.receiver.state in (SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1):
@@ -166,9 +172,15 @@ def _shows_open(o: Observation, e: Endpoint) -> bool:
                 o.life.settle(e, crossing, 0)  # or a SYN+ACK alone, which was not captured
             _settle_or_imply(o, e, GETS_ACK_OF_SYN)
             return True
-        if e.sack_ok and p.sack_ok and (o.length or o.ack > 1 or o.flags & FIN or has_lost_some(o, e)):
-            _shows_open_later(o, e)
-            return True
+        if e.sack_ok and p.sack_ok:
+            lost = not_captured(o, e)
+            if o.length or o.ack > 1 or o.flags & FIN or lost > 1:
+                _shows_open_later(o, e)
+                return True
+            crossing = cause(o, e, GETS_SYN) if lost == 1 and o.ts_ns - e.syn_ns < SYN_TIMER_NS else None
+            if crossing is not None and answer is not None and crossing.ts_val == answer.ts_val:
+                o.life.settle(e, crossing, 0)  # what was lost is its SYN+ACK, as it seems, and this no answer to one
+                return True
     life = o.life
     if p.syns and not p.syn_acks and life.view(p) == CLOSED and (inbox is None or not inbox.has(GETS_SYN_ACK)):
         life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, 0)  # or a copy of it
@@ -201,21 +213,6 @@ def _shows_open_later(o: Observation, e: Endpoint) -> None:
         o.life.settle(e, answer, 0)
     else:
         _settle_or_imply(o, e, GETS_ACK_OF_SYN)
-
-
-def _had_crossed(o: Observation, e: Endpoint) -> None:
-    """It reports the peer's SYN as a duplicate, so the SYN had come before the SYN+ACK: both opened at once. Out of
-    ESTABLISHED a SYN is answered without a report (RFC 5961 4).
-    """
-    life = o.life
-    p = o.receiver
-    at = life.last_row(e)
-    if at < 0 or EVENT_OF[life.rows[at + 2] >> 3] != GETS_SYN_ACK:
-        return
-    basis = life.rows[at + 2] >> 1 & 3
-    life.take_back(e, at)
-    life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, o.segment.packet)
-    life.move(e, GETS_ACK_OF_SYN, life.rows[at], life.rows[at + 1], basis, o.segment.packet)
 
 
 def _shows_accepted(o: Observation, e: Endpoint) -> None:
@@ -265,12 +262,11 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
 
 
 def _came_late(life: Life, p: Endpoint) -> None:
-    """Its SYN was sent long before it passed here: the capture begins in the middle."""
+    """Its SYN, or SYN+ACK, was sent long before it passed here: the capture begins in the middle."""
     life.forget(p)
-    life.syn_side = -1
+    life.syn_side = life.synack_side = -1
     p.middle = True
-    p.syns = 0
-    p.syn_packet = 0
+    p.syns = p.syn_acks = p.syn_packet = 0
 
 
 def _shows_after_close(o: Observation, e: Endpoint) -> bool:

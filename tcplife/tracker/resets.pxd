@@ -44,7 +44,7 @@ cdef _imply_opening(Observation o, Endpoint e, Endpoint p)
 cdef _open_before_abort(Observation o, Endpoint e)
 @cython.locals(before=cython.int)
 cdef _close(Observation o, Endpoint e)
-@cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, early=cython.bint, certain=cython.bint)
+@cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, first=cython.bint, certain=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(candidate=Candidate, refused=cython.bint)

@@ -161,7 +161,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             or (not abort and e.odd.refused_packet > 0 and e.odd.refused_packet == p.last_packet)
         ):
             return  # it answers an ACK of a SYN that it did not send: RFC 9293 3.10.7.3 first, figures 8 and 9
-    if e.state == SYN_RECEIVED and o.seq != e.snd_max and not o.flags & ACK:
+    if e.state == SYN_RECEIVED and not 1 <= o.seq <= e.snd_max and not o.flags & ACK:
         # It answers an unacceptable ACK (3.10.7.4 fifth), so whatever should have opened it was passed over.
         if o.segment.seq == p.ack_raw and reset_that_fits(o, e, p) is None:
             disprove(o, e, GETS_ACK_OF_SYN, LOST_HANDSHAKE_ACK)
@@ -299,9 +299,9 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
             if fin is not None and fin.packet < candidate.packet:
                 life.settle(e, fin, packet)
                 fin = None
-            # An echo proves nothing if another segment had the same timestamp before.
-            early = candidate.ts_val == p.clock_max and p.clock_max_ns < candidate.ts_ns
-            certain = candidate.mark < o.ack or (proves(o, candidate) and not early)
+            # An echo proves nothing if another segment had the same timestamp before, as it may have if the clock went on.
+            first = candidate.ts_val == p.clock_max and p.clock_max_ns >= candidate.ts_ns
+            certain = candidate.mark < o.ack or (proves(o, candidate) and first)
             life.settle(e, candidate, packet if certain else 0)
     if fin is not None:
         life.settle(e, fin, packet)

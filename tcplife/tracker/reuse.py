@@ -61,8 +61,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
     if s.seq == e.base:
-        stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and s.ts_ns - e.syn_ns > SLOWEST_TICK_NS
-        stands = stands and (s.length > 0) == e.early
+        stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and (s.length > 0) == e.early
+        stands = stands and (s.ts_ns - e.syn_ns > SLOWEST_TICK_NS or s.ip_id == e.syn_id > 0)
         is_copy = stands or (_is_older(e, s) and ((e.syn_ts_val - s.ts_val) & M32 < HALF or not life.is_over()))
         if s.flags & ACK or not p.syn_acks or is_copy:
             return JOIN

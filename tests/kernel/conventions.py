@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.kernel.frames import ACK, RST, SYN, Address, Frame
+from tests.kernel.frames import ACK, FIN, RST, SYN, Address, Frame
 from tests.kernel.truth import Told
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ CONVENTIONS: Final = {
     " the order in the capture says CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
-    "nothing_shown": "It got the SYN+ACK (or a FIN, or both), and all that it sent from then on was lost before this"
-    " capture point, but for resets for want of a socket: it looks as if it had gone before.",
+    "nothing_shown": "It got the SYN+ACK (or a FIN, or both; or, when all was over, another copy of the SYN), and all that"
+    " it sent from then on was lost before this capture point, but for resets for want of a socket: it looks as if it had"
+    " gone before.",
     "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
     " before it began.",
 }
@@ -66,6 +67,12 @@ class View:
             (n for n, f in self.frames.items() if n > after and (f.src, f.dst) == pair and f.flags & mask == flags),
             None,
         )
+
+    def acknowledged(self, told: Told, got: int) -> bool:
+        """Whether this endpoint was seen to acknowledge the peer's FIN, which it had got with that packet."""
+        fins = [f.end for n, f in self.frames.items() if n <= got and f.src == told.remote and f.flags & FIN]
+        mine = [f.ack for f in self.frames.values() if f.src == told.local and f.dst == told.remote and f.flags & ACK]
+        return not fins or any((ack - fin) % 2**32 < 2**31 for ack in mine for fin in fins[-1:])
 
     def does_the_same(self, told: Told, one: int, other: int) -> bool:
         """Whether two packets towards this endpoint do the same to it, and it sent nothing but copies between them."""
@@ -136,6 +143,7 @@ def lives(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
     As it was, and with SYN or FIN hidden, held back or overtaken.
     """
     ways = [("", list(told)), *_without_syn(told, view), *_without_answer(told, view), *_without_reset(told, view)]
+    ways += _without_request(told, view)
     ways += [other for convention, life in ways for other in _without_fin(convention, life, view)]
     return [*ways, *(other for convention, life in ways for other in _with_crossed_fins(convention, life, view))]
 
@@ -164,6 +172,18 @@ def _without_answer(told: Sequence[Told], view: View) -> list[tuple[str, list[To
     return ways
 
 
+def _without_request(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
+    """All was over, and it answered another copy of the SYN, doubled behind this capture point: no such SYN+ACK is here."""
+    again = ("LISTEN", "SYN_RECEIVED")
+    at = next((i for i, t in enumerate(told) if i and (t.old, t.new, told[i - 1].new) == (*again, "CLOSED")), 0)
+    if not at or told[at].host == view.name or told[at].packets[view.name] != told[0].packets[view.name]:
+        return []
+    pair = (told[at].local, told[at].remote)
+    answers = {f.seq for f in view.frames.values() if (f.src, f.dst) == pair and f.flags & (SYN | ACK) == SYN | ACK}
+    over = {step.new for step in told[at + 1 :]} <= {"CLOSED"}
+    return [("nothing_shown", list(told[:at]))] if over and len(answers) < 2 else []
+
+
 def _without_reset(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
     """It ended where this capture does not show it: after a FIN that it never seems to have got, or by what drew a reset."""
     if told[-1].host == view.name or told[-1].new != "CLOSED":
@@ -172,13 +192,7 @@ def _without_reset(told: Sequence[Told], view: View) -> list[tuple[str, list[Tol
     if told[-1].cause == "received" and last is not None and not view.frames[last].flags & RST:
         closing = told[-1].old in {"LAST_ACK", "TIME_WAIT"}
         return [] if closing or view.first(told[-1], 0, 0, last) else [("reset_not_shown", list(told[:-1]))]
-    if (
-        last is None
-        and told[-2:-1]
-        and told[-2].new == "CLOSE_WAIT"
-        and got
-        and not view.first(told[-1], ACK, ACK, got)
-    ):
+    if last is None and told[-2:-1] and told[-2].new == "CLOSE_WAIT" and got and not view.acknowledged(told[-1], got):
         return [("nothing_shown", [*told[:-2], told[-1]])]
     return []
 

@@ -310,3 +310,34 @@ def test_a_fin_at_the_number_of_an_octet_that_was_refused() -> None:
               ESTABLISHED   < .  1 ack 21                 ESTABLISHED
               FIN_WAIT_1    > F. 21 ack 1                 CLOSE_WAIT
               FIN_WAIT_2    < .  1 ack 22                 CLOSE_WAIT   """)
+
+
+def test_who_answers_when_its_fin_was_acknowledged_had_closed_first() -> None:
+    """A FIN held back by a full window, or lost, looks like the second one; out of LAST_ACK nobody would answer."""
+    played = replay(
+        """client        segment                       server
+           SYN_SENT      > S  0 ts 100 0               LISTEN
+           ESTABLISHED   < S. 0 ack 1 ts 500 100       SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1 ts 110 500       ESTABLISHED
+           CLOSE_WAIT    < F. 1 ack 1 ts 600 110       FIN_WAIT_1
+           CLOSE_WAIT    > .  1 ack 2 ts 200 600       FIN_WAIT_2
+           LAST_ACK      > F. 1 ack 2 ts 300 600       TIME_WAIT
+           CLOSED        < .  2 ack 2 ts 700 300       TIME_WAIT
+           TIME_WAIT     > .  2 ack 2 ts 310 700       TIME_WAIT"""
+    )
+    assert played.path("client")[2:] == ["ESTABLISHED", "FIN_WAIT_1", "CLOSING", "TIME_WAIT"]
+    assert (played.moved("client", "CLOSING").packet, played.moved("client", "TIME_WAIT").packet) == (4, 7)
+
+
+def test_an_ack_overtaken_by_the_fin_that_it_follows_shows_that_the_fins_crossed() -> None:
+    """By timestamp it is older than its sender's FIN, and by number younger: that FIN is a repeat."""
+    played = replay(
+        """client        segment                       server
+           SYN_SENT      > S  0 sackok ts 100 0        LISTEN
+           ESTABLISHED   < S. 0 ack 1 sackok ts 500 100 SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1 ts 110 500       ESTABLISHED
+           CLOSE_WAIT    < F. 1 ack 1 ts 600 110       FIN_WAIT_1
+           LAST_ACK      > F. 1 ack 2 ts 300 600       TIME_WAIT
+           CLOSING       > .  2 ack 2 ts 250 600       TIME_WAIT"""
+    )
+    assert played.path("client")[2:] == ["ESTABLISHED", "FIN_WAIT_1", "CLOSING"]

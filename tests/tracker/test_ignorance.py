@@ -126,3 +126,32 @@ def test_a_syn_ack_overtaken_by_all_that_was_captured_of_its_sender() -> None:
            CLOSED        > R  1                      CLOSED"""
     )
     assert played.path("server") == ["UNKNOWN", "CLOSED"]
+
+
+def test_a_syn_ack_that_comes_after_what_it_opened_is_no_beginning() -> None:
+    """What answers it has had a later word of its sender, by number and timestamp, which was not captured."""
+    played = replay(
+        """client        segment                         server
+           ...           < S. 0 ack 1 ts 400 90       SYN_RECEIVED
+           ESTABLISHED   > P. 1 ack 2 len 1 ts 120 425 ...
+           ...           < R  2                       CLOSED"""
+    )
+    assert played.path("server") == ["UNKNOWN", "CLOSED"]
+
+
+def test_a_fin_that_answers_late_where_the_capture_begins_is_perhaps_a_repeat() -> None:
+    """An ACK would have come sooner: its sender's words were lost, and its first FIN may have been one of them."""
+    replay(
+        """client        segment                   server
+           ...           > F. 1 ack 1              ...
+           ...           < F. 1 ack 2  +196        ...
+           ...           > .  2 ack 2              ...
+           TIME_WAIT     end                       UNKNOWN"""
+    )
+    replay(
+        """client        segment                   server
+           ...           > F. 1 ack 1              ...
+           ...           < F. 1 ack 2  +20         ...
+           ...           > .  2 ack 2              ...
+           TIME_WAIT     end                       CLOSED"""
+    )

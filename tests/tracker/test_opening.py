@@ -310,6 +310,45 @@ def test_a_fin_behind_crossing_syns_was_perhaps_sent_before_its_syn_was_acknowle
     assert played.moved("client", "ESTABLISHED").confirmed_by is None
 
 
+def test_a_lost_packet_between_two_words_of_an_opener_was_its_syn_ack() -> None:
+    """By its IP ids, and too soon to be its SYN again: it had got the SYN that crossed its own."""
+    played = replay(
+        """client        segment                          server
+           ...           < S  0 sackok ts 50 0          SYN_SENT
+           SYN_RECEIVED  > S  0 sackok ts 100 0 id 10   SYN_RECEIVED
+           ESTABLISHED   < S. 0 ack 1 sackok ts 50 100  SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1 ts 100 50 id 12   ESTABLISHED"""
+    )
+    assert {move.to_state for move in played.connection.transitions if move.packet == 1} >= {"SYN_RECEIVED"}
+
+
+def test_a_late_copy_of_a_syn_opens_nothing_anew() -> None:
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0 ts 100 0            LISTEN
+           SYN_RECEIVED  < S  0 ts 50 0             SYN_RECEIVED
+           SYN_RECEIVED  > S. 0 ack 1 ts 102 50     ESTABLISHED
+           CLOSED        < R  1                     CLOSED
+           CLOSED        > R  1                     CLOSED
+           CLOSED        > S  0 ts 100 0            CLOSED"""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "SYN_RECEIVED", "CLOSED"]
+
+
+def test_a_copy_of_a_syn_that_its_sender_has_given_up_is_answered_once_more() -> None:
+    played = replay(
+        """client        segment                        server
+           SYN_SENT      > S  0 ts 100 0 id 7           LISTEN
+           ESTABLISHED   < S. 0 ack 1 ts 500 100        SYN_RECEIVED
+           CLOSED        > R  1                         LISTEN
+           CLOSED        > S  0 ts 100 0 id 7           LISTEN
+           CLOSED        < S. 5000 ack 1 ts 520 100     SYN_RECEIVED
+           CLOSED        > R  1                         LISTEN"""
+    )
+    assert len(played.connections) == 1
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "CLOSED"]
+
+
 def test_a_repeated_syn_ack_may_be_no_beginning() -> None:
     """Its SYN was not captured, and an acknowledgement covers a number that nobody was seen to use: perhaps a FIN."""
     replay(

@@ -141,6 +141,37 @@ def test_reset_lost_behind_us_is_withdrawn() -> None:
     assert "reset_lost" in played.kinds(7)
 
 
+def test_an_abort_that_echoes_what_two_segments_had_proves_neither() -> None:
+    """What it echoes it had got before its FIN was acknowledged, or with that: the clock had not ticked in between."""
+    played = replay(
+        """client        segment                            server
+           SYN_SENT      > S  0 ts 100 0                    LISTEN
+           ESTABLISHED   < S. 0 ack 1 ts 500 100            SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1 ts 110 500            ESTABLISHED
+           FIN_WAIT_1    > F. 6 ack 1 ts 200 500            ESTABLISHED
+           FIN_WAIT_1    < .  1 ack 1 ts 600 110            ESTABLISHED
+           FIN_WAIT_1    > P. 1 ack 1 len 5 ts 199 500      CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 7 ts 600 200 +0.3       CLOSE_WAIT
+           FIN_WAIT_2    < .  1 ack 7 ts 650 200            CLOSE_WAIT
+           CLOSED        > R. 7 ack 1 ts 230 600            CLOSED"""
+    )
+    assert played.moved("client", "FIN_WAIT_2").confirmed_by is None
+
+
+def test_a_reset_that_answers_what_would_have_opened_it_ends_it() -> None:
+    """It had called and closed, its FIN was lost: what acknowledges its SYN finds no socket any more."""
+    replay(
+        """client        segment                        server
+           ...           < S  0 ts 50 0                 SYN_SENT
+           SYN_RECEIVED  > S  0 ts 100 0                SYN_RECEIVED
+           ESTABLISHED   < S. 0 ack 1 ts 60 100         SYN_RECEIVED
+           ...           (> F. 1 ack 1 ts 120 50)       ...
+           ...           > .  2 ack 1 ts 130 50         ...
+           ...           < P. 1 ack 1 len 5 ts 70 100   ...
+           CLOSED        > R  1                         CLOSED"""
+    )
+
+
 def test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on() -> None:
     played = replay(
         """client        segment                  server
