@@ -345,6 +345,8 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         return o.seq == p.ack or o.seq == e.snd_max
     if not e.based:
         return True
+    if p.ack < 0 < p.ack_raw_packet and o.segment.seq == p.ack_raw:
+        return True  # it waits for octets older than the capture
     if state == TIME_WAIT and e.fin >= 0 and p.ack == e.fin + 1:
         return o.seq == p.ack and not _is_old(o, e)
     has_fin = state in (CLOSE_WAIT, LAST_ACK, CLOSING)

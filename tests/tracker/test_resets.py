@@ -172,6 +172,18 @@ def test_a_reset_that_answers_what_would_have_opened_it_ends_it() -> None:
     )
 
 
+def test_an_acceptable_reset_below_the_first_octet_captured() -> None:
+    """The capture begins with octets behind a hole: what the receiver waits for is older."""
+    replay(
+        """client        segment                    server
+           UNKNOWN                                  UNKNOWN
+           ESTABLISHED   > P. 1001 ack 1 len 200    UNKNOWN
+           CLOSED        > R. 1201 ack 1            CLOSED
+           CLOSED        < F. 1 ack 501             FIN_WAIT_1
+           CLOSED        > R  501                   CLOSED"""
+    )
+
+
 def test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on() -> None:
     played = replay(
         """client        segment                  server
