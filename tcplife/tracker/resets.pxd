@@ -49,7 +49,7 @@ cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(candidate=Candidate, refused=cython.bint)
 cdef bint _refused_fin(Endpoint p) except -1
-@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, edge=cython.longlong)
+@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, waits=cython.bint, edge=cython.longlong)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
 @cython.locals(value=cython.longlong)
 cdef bint _is_old(Observation o, Endpoint e) except -1

@@ -357,7 +357,8 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         return not _is_old(o, e)
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if sure_edge(e) >= e.fin:
-            return has_fin or (o.seq == e.fin + 1 and not _refused_fin(p))
+            waits = p.odd.sack_blocks > 0 and p.ack < e.fin and not p.odd.zero_windows  # laid aside behind a hole
+            return has_fin or (o.seq == e.fin + 1 and (waits or not _refused_fin(p)))
         if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.odd.sack_blocks):
             return True
     if o.seq == e.fins.later + 1 and sure_edge(e) == e.fins.later and has_fin:

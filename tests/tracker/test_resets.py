@@ -184,6 +184,19 @@ def test_an_acceptable_reset_below_the_first_octet_captured() -> None:
     )
 
 
+def test_a_reset_behind_a_fin_that_waits_behind_a_hole_is_exact() -> None:
+    """It is the right edge of what the receiver reports by SACK (Linux tcp_reset_check)."""
+    played = replay(
+        """client        segment                               server
+           ESTABLISHED                                         ESTABLISHED
+           ESTABLISHED   > P. 1 ack 1 len 10                   ESTABLISHED
+           FIN_WAIT_1    > F. 11 ack 1                         CLOSE_WAIT
+           FIN_WAIT_1    < .  1 ack 1 sack 11 12               ESTABLISHED
+           CLOSED        > R. 12 ack 1                         CLOSED"""
+    )
+    assert played.moved("server", "CLOSED").event == "GETS_RST"
+
+
 def test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on() -> None:
     played = replay(
         """client        segment                  server
