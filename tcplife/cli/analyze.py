@@ -1,24 +1,48 @@
-"""`tcplife analyze`: every connection of a capture, for people or programs."""
+"""`tcplife analyze`: every connection of a capture, for people or programs. Here is what can be asked for."""
 
 from __future__ import annotations
 
-import sys
+import os
 from typing import Any
 
 import click
 
-from ..errors import Exit, UsageError
-from ..model.totals import Options
-from ..report.base import FORMATS, Look, reporter
+from ..report.base import FORMATS
 from . import options as shared
-from .output import OutputFile
-from .run import is_live, knows_unicode, run, tell, wants_colour, width_of
-from .saving import check_options
-from .select import selection, severity_of
-from .shared import SharedCommand, run_shared
+from .analysis import analyse
 
 _EPILOG = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 input unreadable or no capture, 4 input
 damaged or cut (the results hold up to there), 130 after Ctrl-C."""
+
+
+class SharedCommand(click.Command):
+    """A command whose --cluster may stand without an address: what follows it is one only if it looks like one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the address, or none, into the same word as the option."""
+        made = []
+        words = iter(args)
+        for word in words:
+            if word == "--":
+                made += [word, *words]
+            elif word == "--cluster":
+                address = next(words, None)
+                if address is None or is_address(address):
+                    made.append(f"--cluster={address or 'local'}")
+                else:
+                    made += ["--cluster=local", address]
+            else:
+                made.append(word)
+        return super().parse_args(ctx, made)
+
+
+def is_address(word: str) -> bool:
+    """Whether this is the address of a scheduler (tcp://HOST:PORT, HOST:PORT) and no capture."""
+    scheme, found, _ = word.partition("://")
+    if found:
+        return scheme in {"tcp", "tls", "ucx", "ws", "wss", "inproc"}
+    host, _, port = word.rpartition(":")
+    return bool(host) and "/" not in host and port.isdigit() and not os.path.exists(word)  # noqa: PTH110 - start-up time
 
 
 @click.command(cls=SharedCommand, epilog=_EPILOG, short_help="Who opened, who closed and how, what went wrong.")
@@ -61,80 +85,6 @@ def analyze(captures: tuple[str, ...], **given: Any) -> int:
     FILE is a pcap or pcapng capture, compressed or not, or - for standard input. Several are read as one, in
     order of time.
     """
-    from .. import pipeline  # noqa: F401 - its rooms publish the kinds that --anomaly may name
-
-    check_options(captures, given)
-    live = given["follow"] or is_live(captures)
-    chosen = selection(
-        **{name: given[name] for name in ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")}
-    )
-    fail_on = severity_of(given["fail_on"]) if given["fail_on"] else None
-    with OutputFile(given["output"]) as output:
-        look = _look(given, terminal=output.is_terminal, live=live or bool(given["checkpoint"]))
-        made = reporter(given["form"], output, look)
-        waits = given["form"] in ("text", "json") or not output.is_terminal
-        progress = sys.stderr.isatty() and not given["quiet"] and not live and waits
-        options = _options(given, live=live)
-        outcome = None
-        if given["jobs"] > 1 or given["cluster"]:
-            outcome = run_shared(captures, options, given, made, output, chosen, fail_on)
-        if outcome is None:
-            outcome = run(
-                captures,
-                options,
-                made,
-                chosen,
-                fail_on=fail_on,
-                progress=progress,
-                follow=given["follow"],
-                bpf=given["bpf"],
-                keeping=given,
-            )
-    seen = output.is_terminal and sys.stderr.isatty() and given["form"] == "text" and not given["quiet"]
-    if not seen:
-        tell(outcome.totals, verbose=given["verbose"])
-    if chosen and not outcome.selected and not given["quiet"]:
-        click.echo(f"tcplife: none of {outcome.totals.connections:,} connections was selected", err=True)
-    return Exit(outcome.code)
-
-
-def _options(given: dict[str, Any], *, live: bool) -> Options:
-    return shared.options_of(
-        given,
-        segments=given["segments"],
-        details=given["segments"] and given["form"] == "text",
-        live=live,
-        keep_open=bool(given["checkpoint"]),
-        # Who goes on from a checkpoint may want another format.
-        piles=FORMATS[given["form"]].piles or bool(given["checkpoint"]),
-    )
-
-
-def _look(given: dict[str, Any], *, terminal: bool, live: bool) -> Look:
-    view = given["view"]
-    if view == "auto" and given["quiet"]:
-        view = "lines"
-    if view == "auto" and (given["connection"] or given["segments"]):
-        view = "blocks"
-    return Look(
-        width=width_of(terminal=terminal),
-        colour=wants_colour(given["colour"], terminal=terminal),
-        unicode=knows_unicode() or not terminal,
-        live=live,
-        top=given["top"],
-        order=given["order"],
-        utc=given["utc"],
-        quiet=given["quiet"],
-        view=view,
-        absolute=given["absolute"],
-        columns=columns_of(given["fields"], given["form"]),
-    )
-
-
-def columns_of(fields: str | None, form: str) -> tuple[str, ...]:
-    """The columns that --fields names, () for all. Raises: UsageError for a format that has no columns to choose."""
-    if fields is None:
-        return ()
-    if form != "csv":
-        raise UsageError(f"--fields chooses the columns of --format csv; {form} has none to choose")
-    return tuple(name for name in (each.strip() for each in fields.split(",")) if name)
+    if not captures and not given["finish"]:
+        raise click.UsageError("Missing argument 'FILE...'.", click.get_current_context())
+    return analyse(captures, given)

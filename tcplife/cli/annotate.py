@@ -14,7 +14,7 @@ from .notebook import Notebook
 from .output import OutputFile
 from .pictures import chosen, ended
 from .progress import Progress
-from .run import Outcome, Signals, is_live
+from .run import Outcome, Signals, is_live, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def _noted(reader: Reader, tee: Tee | None, given: dict[str, Any], selected: Sel
     from ..pipeline import Analysis
     from ..report.annotate import comments
 
-    analysis = Analysis(reader, shared.options_of(given))
+    analysis = Analysis(reader, options_of(given))
     outcome = Outcome(analysis.totals)
 
     def end() -> None:

@@ -21,7 +21,7 @@ SHELLS = {
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 def completion(shell: str) -> int:
     """Print the completion script of a shell, for bash 4.4 and later, zsh or fish."""
-    from .main import tcplife
+    from .group import tcplife
 
     kind = get_completion_class(shell)
     if kind is None:  # click lost a shell it has had since 8.0

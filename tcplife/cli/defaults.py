@@ -36,6 +36,18 @@ _HAS_DEFAULTS: Final = {
 """Where a file has any. To compile these takes longer than all else here, so that files without the word are not asked."""
 
 
+def any_here() -> bool:
+    """Whether a file of the working directory may have defaults: by a word of it, which costs next to nothing."""
+    for name in _HAS_DEFAULTS:
+        try:
+            with open(name, "rb") as file:  # noqa: PTH123 - pathlib costs start-up time
+                if b"defaults" in file.read(MAX_OCTETS):
+                    return True
+        except OSError:
+            continue
+    return False
+
+
 def defaults_of(folder: Path, command: click.Command, known: tuple[str, ...]) -> dict[str, Any]:
     """A command's defaults in a folder, by parameter name. known: the names of all commands.
 

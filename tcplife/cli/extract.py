@@ -14,7 +14,7 @@ from ..errors import Exit, UsageError
 from ..model.totals import Options
 from . import options as shared
 from .output import OutputFile
-from .run import is_live, open_input, tell
+from .run import is_live, open_input, options_of, tell
 from .select import Selection, selection
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def extract(captures: tuple[str, ...], **given: Any) -> int:
 
     wish = _wish(given)
     chosen = selection(**{name: given[name] for name in SELECTORS})
-    options = shared.options_of(given, segments=True)
+    options = options_of(given, segments=True)
     with tempfile.TemporaryDirectory(prefix="tcplife-") as folder:
         names = _kept(captures, Path(folder))
         made = _write(lambda: open_input(names, live=False, bpf=given["bpf"]), options, chosen, wish, given)

@@ -1,137 +1,66 @@
-"""The command `tcplife`: finds the subcommand, and turns whatever ends it into one line and an exit code.
+"""The command `tcplife`: turns whatever ends a command into one line and an exit code.
 
-In: the command line. Out: an exit code (`errors.Exit`). A subcommand's module is imported when it runs, so that
-`tcplife --version` costs no more than click itself.
+In: the command line. Out: an exit code (`errors.Exit`). What says plainly what it wants (`straight`) is done at once;
+click is asked about everything else, `tcplife --version` aside.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
-
-import click
+from typing import TYPE_CHECKING
 
 from ..errors import Exit, TcplifeError
-from .output import OutputGoneError
+from .output import OutputGoneError, say, version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-COMMANDS: Final = {
-    "analyze": "tcplife.cli.analyze:analyze",
-    "timeline": "tcplife.cli.timeline:timeline",
-    "watch": "tcplife.cli.watch:watch",
-    "check": "tcplife.cli.check:check",
-    "ladder": "tcplife.cli.ladder:ladder",
-    "compare": "tcplife.cli.compare:compare",
-    "plot": "tcplife.cli.plot:plot",
-    "report": "tcplife.cli.report:report",
-    "annotate": "tcplife.cli.annotate:annotate",
-    "patterns": "tcplife.cli.patterns:patterns",
-    "extract": "tcplife.cli.extract:extract",
-    "explain": "tcplife.cli.explain:explain",
-    "completion": "tcplife.cli.completion:completion",
-}
-"""Every subcommand: where it lives. Imported when it is asked for."""
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of COMMANDS."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None when there is none of this name."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
-            return None
-        module, _, name = place.partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, and suggest one when there is none: a file is most likely meant for analyze."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            if near:
-                ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]!r}?")
-            if os.path.exists(args[0]):  # noqa: PTH110 - pathlib costs start-up time here
-                ctx.fail(f"No such command {args[0]!r}; did you mean 'tcplife analyze {args[0]}'?")
-        return super().resolve_command(ctx, args)
-
-
-def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if not value or ctx.resilient_parsing:
-        return
-    from .. import __version__
-    from ..model.compiled import COMPILED
-
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    form = "compiled" if COMPILED else "plain Python (not compiled, some thirty times slower)"
-    click.echo(f"tcplife {__version__}, {form}, Python {python}")
-    ctx.exit()
-
-
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and stop."
-)
-@click.pass_context
-def tcplife(ctx: click.Context) -> None:
-    """Tell the lives of TCP connections: both endpoints' states, packet by packet, from a capture.
-
-    Begin with: tcplife analyze capture.pcap
-    """
-    ctx.default_map = _defaults(ctx)
-
-
-def _defaults(ctx: click.Context) -> dict[str, Any]:
-    """What tcplife.toml or pyproject.toml here sets for the command that was asked for."""
-    name = ctx.invoked_subcommand or ""
-    if not any(os.path.exists(file) for file in ("tcplife.toml", "pyproject.toml")):  # noqa: PTH110 - as above
-        return {}
-    from pathlib import Path
-
-    from .defaults import defaults_of
-
-    command = tcplife.get_command(ctx, name)
-    return {name: defaults_of(Path(), command, tuple(COMMANDS))} if command else {}
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Never a traceback for what input or user can cause."""
     try:
-        returned: Any = tcplife.main(
-            args=None if args is None else list(args), prog_name="tcplife", standalone_mode=False
-        )
-    except click.ClickException as problem:
-        problem.show()
-        return Exit.USAGE
+        return _run(sys.argv[1:] if args is None else list(args))
     except TcplifeError as problem:
         return _told(str(problem), problem.exit_code)
     except (OutputGoneError, BrokenPipeError):
         _give_up_output()
         return Exit.DONE
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
+        say("")  # below the terminal's ^C
         return Exit.INTERRUPTED
     except OSError as problem:
         name = f"{problem.filename}: " if problem.filename else ""
         return _told(f"{name}{(problem.strerror or str(problem)).lower()}", Exit.USAGE)
-    return int(returned) if isinstance(returned, int) else Exit.DONE
+
+
+def _run(words: list[str]) -> int:
+    if "_TCPLIFE_COMPLETE" not in os.environ:  # a shell asks click what could come next
+        if words == ["--version"]:
+            say(version(), sys.stdout)
+            return Exit.DONE
+        if words[:1] == ["analyze"] and (code := _analyse(words[1:])) is not None:
+            return code
+    from .group import run
+
+    return run(words)
+
+
+def _analyse(words: list[str]) -> int | None:
+    from .straight import understood
+
+    meant = understood(words)
+    if meant is None:
+        return None
+    from .analysis import analyse
+
+    return analyse(*meant)
 
 
 def _told(text: str, code: int) -> int:
     from ..report.paint import safe
 
-    click.echo(f"tcplife: {safe(text)}", err=True)
+    say(f"tcplife: {safe(text)}")
     return code
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Exit
-from .main import COMMANDS, tcplife
+from .group import COMMANDS, tcplife
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..model.totals import DEFAULT_MAX_CLOSED, Options
+from ..model.totals import DEFAULT_MAX_CLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,19 +131,6 @@ analysis_options = _all(
         help="Connections silent for so long are reported and leave.",
     ),
 )
-
-
-def options_of(given: dict[str, Any], **more: Any) -> Options:
-    """The Options that `analysis_options` say, with more that the command itself decides."""
-    return Options(
-        msl_s=given["msl"],
-        checksums=given["checksums"],
-        count=given["count"],
-        max_connections=given["max_connections"],
-        max_closed=given["max_closed"],
-        idle_timeout_s=given["idle_timeout"],
-        **more,
-    )
 
 
 bpf_option = click.option(

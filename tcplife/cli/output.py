@@ -1,6 +1,7 @@
 """Where a report goes: standard output, or a file that appears whole or not at all.
 
-In: octets. Out: octets, in order. A broken pipe is raised to the caller, who ends quietly.
+In: octets. Out: octets, in order. A broken pipe is raised to the caller, who ends quietly. What is said besides goes to
+standard error.
 """
 
 from __future__ import annotations
@@ -8,12 +9,29 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self, TextIO
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+
+def say(text: str, stream: TextIO | None = None, *, end: str = "\n") -> None:
+    """Write at once, to standard error unless another stream is named."""
+    stream = stream or sys.stderr
+    stream.write(text + end)
+    stream.flush()
+
+
+def version() -> str:
+    """The line of `tcplife --version`."""
+    from .. import __version__
+    from ..model.compiled import COMPILED
+
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    form = "compiled" if COMPILED else "plain Python (not compiled, some thirty times slower)"
+    return f"tcplife {__version__}, {form}, Python {python}"
 
 
 class OutputGoneError(Exception):

@@ -10,7 +10,7 @@ import click
 from ..errors import Exit
 from . import options as shared
 from .output import OutputFile
-from .run import is_live, knows_unicode, run, tell, wants_colour
+from .run import is_live, knows_unicode, options_of, run, tell, wants_colour
 from .select import selection
 
 
@@ -40,7 +40,7 @@ def patterns(captures: tuple[str, ...], **given: Any) -> int:
     names = ("connection", "host", "port", "state", "anomaly", "severity", "filter_text")
     chosen = selection(**{name: given[name] for name in names})
     live = is_live(captures)
-    options = shared.options_of(given, live=live)
+    options = options_of(given, live=live)
     with OutputFile(given["output"]) as output:
         terminal = output.is_terminal
         paint = Paint(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ..errors import Exit
-from .options import options_of
-from .run import tell
+from .run import options_of, tell
 from .select import selection
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import stat
 import sys
 from typing import TYPE_CHECKING, Any, Final, Self
 
-import click
-
 from ..capture import Reader
 from ..errors import Exit, UsageError
+from ..model.totals import Options
 from ..model.value import Value
 from ..report.paint import safe
+from .output import say
 from .progress import Progress
 from .saving import saved, saver_of, tell_saved
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..model.connection import Connection
     from ..model.names import Severity
-    from ..model.totals import Options, Totals
+    from ..model.totals import Totals
     from ..pipeline import Analysis
     from ..report.base import Reporter
     from .select import Selection
@@ -35,6 +35,19 @@ if TYPE_CHECKING:
 
 IDLE_MS: Final = 100
 """A silent pipe is looked at so often: an ending is told within half a second (`flows.endings`)."""
+
+
+def options_of(given: dict[str, Any], **more: Any) -> Options:
+    """The Options that `options.analysis_options` say, with more that the command itself decides."""
+    return Options(
+        msl_s=given["msl"],
+        checksums=given["checksums"],
+        count=given["count"],
+        max_connections=given["max_connections"],
+        max_closed=given["max_closed"],
+        idle_timeout_s=given["idle_timeout"],
+        **more,
+    )
 
 
 def is_live(captures: Sequence[str]) -> bool:
@@ -207,9 +220,9 @@ def take(
 def tell(totals: Totals, *, verbose: int = 0) -> None:
     """Say on standard error what was wrong with the input; with -v also what was merely odd."""
     for damage in totals.damages:
-        click.echo(f"tcplife: damaged input: {safe(str(damage))}", err=True)
+        say(f"tcplife: damaged input: {safe(str(damage))}")
     for note in totals.notes if verbose else ():
-        click.echo(f"tcplife: note: {safe(note)}", err=True)
+        say(f"tcplife: note: {safe(note)}")
 
 
 def width_of(*, terminal: bool) -> int:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..errors import UsageError
 from ..report.paint import safe
+from .output import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
     from ..pipeline import Analysis
 
 
-def check_options(captures: Sequence[str], given: dict[str, Any]) -> None:
-    """Refuse what does not go together; no capture at all is only right to finish. Raises: UsageError."""
-    if not captures and not given["finish"]:
-        raise click.UsageError("Missing argument 'FILE...'.", click.get_current_context())
+def check_options(given: dict[str, Any]) -> None:
+    """Refuse what does not go together. Raises: UsageError."""
     path = given["checkpoint"]
     if not path:
         if given["finish"]:
@@ -84,8 +81,7 @@ def tell_saved(analysis: Analysis, path: str) -> None:
     """Say on standard error what was kept, and how to get it."""
     count = analysis.count
     if count:
-        click.echo(
+        say(
             f"tcplife: {count:,} connection{'' if count == 1 else 's'} kept in {safe(path)}: the next run goes on with"
-            " them, --finish ends them",
-            err=True,
+            " them, --finish ends them"
         )

@@ -6,13 +6,11 @@ process gives the answer of one process.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..errors import UsageError
+from .output import say
 from .run import Outcome, is_live, take
 
 if TYPE_CHECKING:
@@ -26,36 +24,6 @@ if TYPE_CHECKING:
     from .select import Selection
 
 LINES = "tcplife.report.lines:LineTail"
-
-
-class SharedCommand(click.Command):
-    """A command whose --cluster may stand without an address: what follows it is one only if it looks like one."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the address, or none, into the same word as the option."""
-        made = []
-        words = iter(args)
-        for word in words:
-            if word == "--":
-                made += [word, *words]
-            elif word == "--cluster":
-                address = next(words, None)
-                if address is None or is_address(address):
-                    made.append(f"--cluster={address or 'local'}")
-                else:
-                    made += ["--cluster=local", address]
-            else:
-                made.append(word)
-        return super().parse_args(ctx, made)
-
-
-def is_address(word: str) -> bool:
-    """Whether this is the address of a scheduler (tcp://HOST:PORT, HOST:PORT) and no capture."""
-    scheme, found, _ = word.partition("://")
-    if found:
-        return scheme in {"tcp", "tls", "ucx", "ws", "wss", "inproc"}
-    host, _, port = word.rpartition(":")
-    return bool(host) and "/" not in host and port.isdigit() and not os.path.exists(word)  # noqa: PTH110 - start-up time
 
 
 def run_shared(
@@ -86,7 +54,7 @@ def run_shared(
 def _tell(reason: str, given: dict[str, Any]) -> None:
     if given["cluster"]:
         raise UsageError(f"--cluster cannot give the answer of one process here: {reason}")
-    click.echo(f"tcplife: one process does it, not {given['jobs']}: {reason}", err=True)
+    say(f"tcplife: one process does it, not {given['jobs']}: {reason}")
 
 
 def _hinders(captures: Sequence[str], options: Options, given: dict[str, Any]) -> str:
@@ -120,7 +88,7 @@ def _progress(given: dict[str, Any]) -> Callable[[str], None] | None:
     """Where to say how far the work is: standard error, when somebody looks."""
     if given["quiet"] or not sys.stderr.isatty():
         return None
-    return lambda text: click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+    return lambda text: say(f"\r\x1b[K{text}", end="")
 
 
 def _run(

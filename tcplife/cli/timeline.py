@@ -10,7 +10,7 @@ from ..errors import Exit, UsageError
 from ..model.totals import Options
 from . import options as shared
 from .output import OutputFile
-from .run import Signals, is_live, knows_unicode, open_input, run, tell, wants_colour, width_of
+from .run import Signals, is_live, knows_unicode, open_input, options_of, run, tell, wants_colour, width_of
 from .select import Selection, selection
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def timeline(captures: tuple[str, ...], **given: Any) -> int:
 
 
 def _options(given: dict[str, Any], *, live: bool, details: bool = True) -> Options:
-    return shared.options_of(given, segments=True, details=details, live=live)
+    return options_of(given, segments=True, details=details, live=live)
 
 
 class _Lines:

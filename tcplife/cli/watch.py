@@ -14,7 +14,7 @@ from ..errors import Exit
 from ..model.totals import Options
 from . import options as shared
 from .output import OutputFile
-from .run import Signals, knows_unicode, open_input, stopper, tell, wants_colour, width_of
+from .run import Signals, knows_unicode, open_input, options_of, stopper, tell, wants_colour, width_of
 from .run import is_live as may_be_live
 from .select import severity_of
 
@@ -43,7 +43,7 @@ def watch(captures: tuple[str, ...], **given: Any) -> int:
 
     names = captures or ("-",)
     live = given["follow"] or may_be_live(names)
-    options = shared.options_of(given, live=live, watch=True)
+    options = options_of(given, live=live, watch=True)
     reader = open_input(names, live=live, follow=given["follow"])
     try:
         return _watch(reader, options, names, given)

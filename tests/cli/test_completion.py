@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tcplife.cli.main import COMMANDS
+from tcplife.cli.group import COMMANDS
 from tcplife.cli.manual import page
 from tests.cli.command import ROOT, tcplife
 

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from tcplife import __version__
-from tcplife.cli.main import COMMANDS, main
+from tcplife.cli.group import COMMANDS
+from tcplife.cli.main import main
 from tests.cli.command import SAMPLES, environment, tcplife
 
 

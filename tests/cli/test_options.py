@@ -11,8 +11,9 @@ import click
 import pytest
 
 from tcplife import pipeline
-from tcplife.cli.main import COMMANDS, main
-from tcplife.cli.main import tcplife as group
+from tcplife.cli.group import COMMANDS
+from tcplife.cli.group import tcplife as group
+from tcplife.cli.main import main
 from tcplife.model.totals import Options
 
 WGET = str(Path(__file__).parents[2] / "sample_pcaps" / "wget.pcap")
