@@ -7,11 +7,11 @@ away at the end.
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
+    from threading import Event, Thread
     from types import TracebackType
     from typing import Protocol
 
@@ -35,15 +35,18 @@ class Progress:
     def __init__(self, reader: Readable, *, wanted: bool) -> None:
         self._reader = reader
         self._wanted = wanted and reader.bytes_total > 0
-        self._done = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._done: Event | None = None
+        self._thread: Thread | None = None
         self._shown = False
         self._begun = time.monotonic()
 
     def __enter__(self) -> Self:
         """Begin to watch."""
         if self._wanted:
-            self._thread = threading.Thread(target=self._watch, daemon=True)
+            from threading import Event, Thread  # few look on
+
+            self._done = Event()
+            self._thread = Thread(target=self._watch, args=(self._done,), daemon=True)
             self._thread.start()
         return self
 
@@ -55,8 +58,8 @@ class Progress:
 
     def stop(self) -> None:
         """Stop watching and wipe the line; any number of times."""
-        self._done.set()
-        if self._thread is not None:
+        if self._done is not None and self._thread is not None:
+            self._done.set()
             self._thread.join()
             self._thread = None
         if self._shown:
@@ -64,10 +67,10 @@ class Progress:
             sys.stderr.flush()
             self._shown = False
 
-    def _watch(self) -> None:
-        if self._done.wait(PATIENCE_S):
+    def _watch(self, done: Event) -> None:
+        if done.wait(PATIENCE_S):
             return
-        while not self._done.wait(TICK_S):
+        while not done.wait(TICK_S):
             sys.stderr.write(f"\r{self.line(time.monotonic() - self._begun)}\x1b[K")
             sys.stderr.flush()
             self._shown = True
