@@ -313,7 +313,7 @@ def not_captured(o: Observation, e: Endpoint) -> int:
     known.
     """
     lost = (o.segment.ip_id - e.syn_id & M16) + 1 - e.packets
-    return lost if o.segment.ip_id > 0 < e.syn_id and lost <= FEW else -1
+    return lost if o.segment.ip_id > 0 < e.syn_id and 0 <= lost <= FEW else -1
 
 
 def is_too_old(o: Observation, e: Endpoint, p: Endpoint) -> bool:

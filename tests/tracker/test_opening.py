@@ -36,6 +36,20 @@ def test_simultaneous_open_rfc9293_figure_7() -> None:
         assert played.path(role) == ["CLOSED", "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED"]
 
 
+def test_copies_of_a_crossing_syn_outnumber_what_its_ip_ids_count() -> None:
+    """The id has gone on by one, and four packets were captured (the compiled form once took that for an error)."""
+    played = replay(
+        """client        segment                         server
+           SYN_SENT      > S  0 sackok ts 100 0          LISTEN
+           SYN_RECEIVED  < S  0 sackok ts 500 0 id 10    SYN_RECEIVED
+           SYN_RECEIVED  > S. 0 ack 1 sackok ts 101 500  ESTABLISHED
+           SYN_RECEIVED  < S  0 sackok ts 500 0 id 10    ESTABLISHED
+           SYN_RECEIVED  < S  0 sackok ts 500 0 id 10    ESTABLISHED
+           ESTABLISHED   < .  1 ack 1 ts 530 101 id 11   ESTABLISHED"""
+    )
+    assert played.path("server") == ["CLOSED", "SYN_SENT", "ESTABLISHED"]
+
+
 def test_old_duplicate_syn_rfc9293_figure_8() -> None:
     played = replay(
         """client        segment                 server
