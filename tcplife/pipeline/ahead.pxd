@@ -2,11 +2,12 @@ from tcplife.capture cimport glimpse
 from tcplife.capture.reader cimport Reader
 from tcplife.decode cimport straight
 from tcplife.decode.decoder cimport Decoder
+from tcplife.decode.layers cimport UNTOLD
 from tcplife.flows cimport first, mix
 from tcplife.flows.table cimport Flow, Table
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport hints
-from tcplife.pipeline.sleep cimport heed
+from tcplife.pipeline.hearing cimport heed
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain
@@ -43,17 +44,19 @@ cdef struct Foreseen:
 # Groups of records, each one step behind the one before it, and how many they hold. group, next, last: the one whose turn
 # it is, which of the places is gone to next, and where it ends. told: up to which place of it the reader knows. ahead: how
 # many are in all groups, up to beyond. changes: of the table, for which those of this group and the next were found. taken,
-# cut: of what was taken on the way, how many, and of how many not all octets were captured; latest_ns: when the latest
-# record was captured, up to there.
+# others, cut: of what was taken on the way, how many, how many of these are no segments, and of how many not all octets
+# were captured; latest_ns: when the latest record was captured, up to there. counts: of those others, by code.
 cdef struct Ring:
     Foreseen places[32]
     Py_ssize_t held[4]
     Py_ssize_t group, next, last, told, ahead, beyond
-    long long before, changes, latest_ns, taken, cut
+    long long before, changes, latest_ns, taken, others, cut
+    size_t counts
 
 
-cdef inline void forget(Ring* ring, list segments, long long before) noexcept:
+cdef inline void forget(Ring* ring, list segments, long long before, long long[::1] counts) noexcept:
     cdef Py_ssize_t at
+    ring.counts = <size_t>&counts[0]
     ring.group = ring.next = ring.last = ring.told = ring.ahead = 0
     ring.before = before
     for at in range(GROUPS):
@@ -252,7 +255,8 @@ cdef inline void complete(Foreseen* e, Reader reader, Decoder decoder) noexcept:
     decoder.data = reader.data
 
 
-# As Analysis.step() for a segment before until_ns, of a life that sleeps and need not wake up for it; else it has.
+# As Analysis.step() for a record before until_ns: a segment of a life that sleeps and need not wake up for it, else it has;
+# or what is told at a glance to be none.
 cdef inline bint take(
     Foreseen* e, Ring* ring, Reader reader, Decoder decoder, Table table, long long until_ns
 ) except -1:
@@ -261,8 +265,13 @@ cdef inline bint take(
     cdef void* sender
     cdef void* receiver
     cdef size_t turn
-    if e.code != TCP or (<Segment>s).ts_ns >= until_ns:
+    if (<Segment>s).ts_ns >= until_ns or e.code == UNTOLD:
         return False
+    if e.code != TCP:
+        ring.others += 1
+        (<long long*>ring.counts)[e.code] += 1
+        ring.latest_ns = max(ring.latest_ns, (<Segment>s).ts_ns)
+        return True
     life = <void*>e.flow
     if life == <void*>None or not (<Flow>life).asleep:  # no seedling is
         return False
@@ -283,7 +292,7 @@ cdef inline bint go_on(
     Ring* ring, Reader reader, Decoder decoder, Table table, long long latest_ns, long long until_ns
 ) except -1:
     cdef glimpse.Glimpse g
-    ring.taken = ring.cut = 0
+    ring.taken = ring.others = ring.cut = 0
     ring.latest_ns = latest_ns
     if ring.changes != table.changes:
         follow(ring, table)
@@ -303,6 +312,10 @@ cdef inline bint go_on(
 
 cdef inline long long taken(Ring* ring) noexcept:
     return ring.taken
+
+
+cdef inline long long others(Ring* ring) noexcept:
+    return ring.others
 
 
 cdef inline long long cut(Ring* ring) noexcept:

@@ -15,6 +15,8 @@ from ..decode.layers import UNTOLD
 from ..model.segment import Segment
 
 if TYPE_CHECKING:
+    from array import array
+
     from ..capture.reader import Reader
     from ..decode.decoder import Decoder
     from ..flows.table import Table
@@ -23,10 +25,11 @@ PLACES = 32
 """Segments in a ring: of what is foreseen, the current one with it."""
 
 
-def forget(ring: Any, segments: list[Segment], before: int) -> None:
+def forget(ring: Any, segments: list[Segment], before: int, counts: array[int]) -> None:
     """Foresee nothing: somebody else may have used the reader.
 
-    segments: to be filled, one for each place. before: packets that stand before the reader's first.
+    segments: to be filled, one for each place. before: packets that stand before the reader's first. counts: of what is no
+    segment, by Skip code.
     """
 
 
@@ -35,13 +38,19 @@ def go_on(ring: Any, reader: Reader, decoder: Decoder, table: Table, latest_ns: 
 
     They come in groups of eight: before each, another one is looked at, and those on their way are one step further. So eight
     packets' time is there for what each step asks the memory for, and each step is a short loop. On the way segments
-    before until_ns of lives that sleep are taken as long as they are plain; where until_ns is no time, none is.
+    before until_ns of lives that sleep are taken as long as they are plain, and what is no segment is counted; where
+    until_ns is no time, none is.
     """
     return False
 
 
 def taken(ring: Any) -> int:
     """How many were taken on the way."""
+    return 0
+
+
+def others(ring: Any) -> int:
+    """How many of these are no segments."""
     return 0
 
 

@@ -130,7 +130,7 @@ class Analysis(Lives):
         decoder = self._decoder
         table = self._table
         if COMPILED:
-            ahead.forget(self._ring, self._segments, self.packets_before)
+            ahead.forget(self._ring, self._segments, self.packets_before, self._counts)
         s = self._segment
         finished = self._finished
         limit = self.options.count or 0
@@ -203,7 +203,7 @@ class Analysis(Lives):
         """Go to the next record foreseen, False if none is; what comes before until_ns is taken on the way as far as it can be."""
         foreseen = ahead.go_on(self._ring, self.reader, self._decoder, self._table, self._last_ns, until_ns)
         self.records += ahead.taken(self._ring)
-        self.tracked += ahead.taken(self._ring)
+        self.tracked += ahead.taken(self._ring) - ahead.others(self._ring)
         self._finished.view.cut_packets += ahead.cut(self._ring)
         self._last_ns = ahead.latest_ns(self._ring)
         return foreseen

@@ -14,9 +14,10 @@ from tcplife.model.segment cimport Segment, copy_of
 from tcplife.pipeline cimport hints, parting
 from tcplife.pipeline.birth cimport born
 from tcplife.pipeline.handshake cimport greets, may_wait
+from tcplife.pipeline.hearing cimport doze, listen
 from tcplife.pipeline.keeping cimport keep_segment
 from tcplife.pipeline.showing cimport show, show_error
-from tcplife.pipeline.sleep cimport fall_asleep, listen, wake
+from tcplife.pipeline.sleep cimport fall_asleep, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
 from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
@@ -59,7 +60,6 @@ cdef class Lives:
     cdef _take(self, Flow flow, Segment s)
     cdef bint _waits_on(self, Life life, int side, Segment s) except -1
     cpdef give(self, Life life, int side, Segment s)
-    @cython.locals(life=Life)
     cdef _take_first(self, Segment s)
     @cython.locals(fresh=Life, segment=Segment)
     cdef _choose(self, int choice, Life life, int side, Segment s)

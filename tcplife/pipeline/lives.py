@@ -38,9 +38,10 @@ from ..tracker.transitions import GETS_NEW_SYN, SENDS_NEW_SYN
 from . import hints, parting
 from .birth import born
 from .handshake import greets, may_wait
+from .hearing import doze, listen
 from .keeping import keep_segment
 from .showing import show, show_error
-from .sleep import fall_asleep, listen, open_all, open_mail, wake
+from .sleep import fall_asleep, open_all, open_mail, wake
 
 SECOND = 1_000_000_000
 BATCH = 64  # finished at a time: more would not stay in the nearest caches until they are written (measured)
@@ -55,8 +56,7 @@ class Lives:
     )  # fmt: skip
 
     def __init__(self, options: Options) -> None:
-        self.options = options
-        self.totals = Totals()
+        self.options, self.totals = options, Totals()
         self._decoder = Decoder(checksums=options.checksums)
         self._table, self._streams = Table(), Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
@@ -141,8 +141,7 @@ class Lives:
         if self._sows and s.flags == SYN and s.length == 0 and s.sack_count == 0:
             self._sow(s)
             return
-        life = self._open(s, None)
-        self.give(life, 0, s)
+        self.give(self._open(s, None), 0, s)
 
     def _sow(self, s: Segment) -> None:
         """A SYN alone: keep what it says, and make a life of it when another segment comes."""
@@ -168,6 +167,7 @@ class Lives:
         if answer is None:
             answer = latest if side else None
         elif latest is not None and not side and life.wire is None and greets(life, s, answer, latest):
+            doze(life, self.sleeps and self._tracker.straight)
             return life
         if life.wire is not None or not born(life, s, answer):
             self.give(life, 0, s)

@@ -25,6 +25,7 @@ from . import farewell
 from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
 from .handshake import greets
+from .hearing import doze, hear_opening
 from .showing import show
 from .sleep import hear, wake
 
@@ -156,6 +157,7 @@ class Mail(list[Any]):
             read_letter(ANSWER, answer, self.tcp)
             read_letter(self.segment, letter, self.tcp)
             if greets(life, syn, ANSWER, self.segment):
+                doze(life, run.sleeps and run._tracker.straight)
                 return
         if not born(life, syn, None):
             show(life, 0, syn)
@@ -173,8 +175,14 @@ class Mail(list[Any]):
         s = self.segment
         side = 0 if letter[0][3] == self.first else 1
         # What take() does not take, `plain` does not either: so much of the general way is spared.
-        spared = life.asleep and read_usual(s, letter, self.tcp)
-        if not spared or not hear(life, side, s, decoder):
+        if life.asleep and not life.calm:
+            read_letter(s, letter, self.tcp)
+            spared = True
+            taken = hear_opening(life, side, s)
+        else:
+            spared = life.asleep and read_usual(s, letter, self.tcp)
+            taken = spared and hear(life, side, s, decoder)
+        if not taken:
             if spared:
                 wake(life)
             read_letter(s, letter, self.tcp)

@@ -4,7 +4,7 @@ from tcplife.anomalies.judge cimport add
 from tcplife.anomalies.kinds cimport DUPLICATE_ACK, KEEP_ALIVE
 from tcplife.anomalies.wireshark cimport WireStream, WireWay
 from tcplife.decode.decoder cimport Decoder
-from tcplife.model.names cimport M32
+from tcplife.model.names cimport ESTABLISHED, M32
 from tcplife.model.segment cimport Segment
 from tcplife.summary.zeek cimport ZeekLife
 from tcplife.summary.zeek_ending cimport goes_on
@@ -15,14 +15,14 @@ from tcplife.tracker.duplicate cimport is_duplicate, take_duplicate
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport CONTROL
 from tcplife.tracker.life cimport Life
-from tcplife.tracker.plain cimport plain
+from tcplife.tracker.plain cimport plain, rouse
 
 cdef long long FAR
 cdef int DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)
-@cython.locals(scale=cython.int, top=cython.longlong, behind=cython.longlong, sent=cython.longlong, reach=cython.longlong)
+@cython.locals(scale=cython.int, top=cython.longlong, behind=cython.longlong, sent=cython.longlong, reach=cython.longlong, opens=cython.bint)
 cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z) noexcept
 cdef void _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z) noexcept
 @cython.locals(e=Endpoint, p=Endpoint, zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, limit=cython.longlong, first=cython.int, cut=cython.bint, rises=cython.bint, ack=cython.longlong)
@@ -31,8 +31,7 @@ cpdef bint hear_news(Life life, int side, Segment s) except -1
 cdef Py_ssize_t _rises(long long gaps) noexcept
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, operations=cython.int)
 cpdef wake(Life life)
-cpdef bint listen(Life life, int side, Segment s, Decoder decoder) except -1
-cpdef bint heed(Life life, int side, Segment s, Decoder decoder) except -1
+cpdef bint take_plain(Life life, int side, Segment s) except -1
 cpdef bint hear(Life life, int side, Segment s, Decoder decoder) except -1
 @cython.locals(zeek=ZeekLife, row=ZeekRow)
 cdef bint _looks(Life life, long long now_ns) except -1

@@ -17,7 +17,7 @@ from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
 from ..decode.decoder import Decoder
 from ..model.catalogue import kind_id
-from ..model.names import M32
+from ..model.names import ESTABLISHED, M32
 from ..model.segment import Segment
 from ..summary.zeek import ZeekLife
 from ..summary.zeek_ending import goes_on
@@ -28,7 +28,7 @@ from ..tracker.duplicate import is_duplicate, take_duplicate
 from ..tracker.endpoint import Endpoint
 from ..tracker.facts import CONTROL
 from ..tracker.life import Life
-from ..tracker.plain import plain
+from ..tracker.plain import plain, rouse
 
 DUPLICATE_ACK_KIND = kind_id("duplicate_ack")
 UNKNOWN_SCALE = -1
@@ -41,7 +41,10 @@ NO_END = 1 << 30
 
 
 def fall_asleep(life: Life) -> None:
-    """Let the views of a calm life sleep if both can vouch for what is plain; else nothing happens."""
+    """Let the views of a calm life sleep if both can vouch for what is plain; else nothing happens.
+
+    Or of one that would be calm if its listener had shown that it accepts: see `hearing`.
+    """
     wire: WireStream = life.wire
     zeek: ZeekLife = life.zeek
     row = zeek.row
@@ -76,6 +79,7 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide) -> bool:
     sent = e.snd_max
     behind = (top - way.maxack) & M32
     reach = e.ack + (e.window << scale)
+    opens = e.state != ESTABLISHED
     return (
         z.pace > HELD
         and (z.pace != HOLED or (e.islands is not None and (z.start + z.delivered - e.base - e.edge) & M32 == 0))
@@ -88,12 +92,12 @@ def _is_plain(e: Endpoint, p: Endpoint, way: WireWay, z: ZeekSide) -> bool:
         and way.lastack == (p.base + e.ack) & M32
         and way.win == e.window
         and way.last_ns == e.last_ns
-        and way.firstack == 0
+        and way.firstack == opens
         and (way.scale == scale or (scale == 0 and way.scale < 0) or way.scale == UNKNOWN_SCALE)
         and way.fresh + way.stale <= FEW
         and (top - way.mark) & M32 < FAR
         and sent - p.ack < FAR
-        and e.last_right == (reach if e.right >= 0 else -1)
+        and e.last_right == (reach if e.right >= 0 and not opens else -1)
     )
 
 
@@ -101,7 +105,7 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     """When to wake up, and what the endpoint counts meanwhile."""
     e.until_ns = row.look_ns
     e.data_ns = way.top_ns
-    e.last_right = e.ack + (e.window << e.shift)
+    e.last_right = e.ack + (e.window if way.firstack else e.window << e.shift)
     e.fresh = way.fresh
     e.stale = way.stale
     e.mark = e.snd_max - ((way.top - way.mark) & M32)
@@ -115,31 +119,22 @@ def _leave_word(e: Endpoint, way: WireWay, row: ZeekRow, z: ZeekSide) -> None:
     z.uncounted = e.packets
 
 
-def listen(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
-    """Take a segment of a life asleep if nobody has to wake up for it; False, and they have, if it is another."""
-    if side:
-        return plain(life, life.b, life.a, s) or heed(life, side, s, decoder)
-    return plain(life, life.a, life.b, s) or heed(life, side, s, decoder)
-
-
-def heed(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
-    """The same for a segment that is not plain."""
-    if hear(life, side, s, decoder):
-        return True
-    if not s.flags & CONTROL:  # else whoever takes it wakes them, or lets it wait
-        wake(life)
-    return False
-
-
 def hear(life: Life, side: int, s: Segment, decoder: Decoder) -> bool:
     """Take a segment that is not plain, and yet nobody has to wake up for; False, and nothing has changed, if it is another."""
     if s.flags & CONTROL:
         return False
     if s.ts_ns >= life.a.until_ns:
-        return _looks(life, s.ts_ns) and listen(life, side, s, decoder)
+        return _looks(life, s.ts_ns) and (take_plain(life, side, s) or hear(life, side, s, decoder))
     if s.length and _goes_further(life, side, s):
-        return listen(life, side, s, decoder)
+        return take_plain(life, side, s) or hear(life, side, s, decoder)
     return (s.length == 0 and hear_duplicate(life, side, s, decoder)) or hear_news(life, side, s)
+
+
+def take_plain(life: Life, side: int, s: Segment) -> bool:
+    """Take a segment of that side if it is plain; False, and nothing has changed, if it is not."""
+    if side:
+        return plain(life, life.b, life.a, s)
+    return plain(life, life.a, life.b, s)
 
 
 def _looks(life: Life, now_ns: int) -> bool:
@@ -313,6 +308,12 @@ def wake(life: Life) -> None:
     life.last_packet = max(life.last_packet, a.last_packet, b.last_packet)
     if a.right < 0:  # and b's, too (`calm_of`)
         a.last_right = b.last_right = -1
+    if not life.calm:  # its listener has shown nothing yet
+        rouse(life)
+        if a.state != ESTABLISHED:
+            a.last_right = -1
+        else:
+            b.last_right = -1
     _tell(a, b, way_a, operations, row, row.a)
     _tell(b, a, way_b, operations, row, row.b)
 
@@ -330,7 +331,7 @@ def _tell_sent(e: Endpoint, p: Endpoint, way: WireWay, operations: int, z: ZeekS
             way.maxack = top
         way.top = top
         way.top_ns = e.data_ns
-        way.lastflags = 0
+        way.lastflags = way.firstack = 0
         way.operations = operations
         way.win = e.window
         way.last_ns = e.last_ns

@@ -19,9 +19,13 @@ from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SY
 cpdef bint answers(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(account=Account, brought=Candidate, ts=cython.longlong, gap=cython.longlong)
 cpdef bint completes(Life life, Endpoint e, Endpoint p, Segment s) except -1
-@cython.locals(acks=cython.int, sent=cython.longlong)
+@cython.locals(sent=cython.longlong)
 cpdef bint asks(Life life, Endpoint e, Endpoint p, Segment s) except -1
-@cython.locals(brought=Candidate)
+cpdef bint may_ask(Endpoint e, Endpoint p, Segment s) except -1
+cpdef asked(Endpoint e, Endpoint p, Segment s, long long sent)
 cpdef bint accepts(Life life, Endpoint e, Endpoint p, Segment s) except -1
+@cython.locals(brought=Candidate)
+cpdef bint may_accept(Endpoint e, Endpoint p, Segment s) except -1
+cpdef accepted(Life life, Endpoint e, Segment s)
 @cython.locals(calm=cython.int)
 cdef bint _take_plain(Life life, Endpoint e, Endpoint p, Segment s) except -1

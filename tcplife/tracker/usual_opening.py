@@ -150,46 +150,63 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
 
 def asks(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     """Octets of one that called, towards one that has not shown yet whether its SYN+ACK was acknowledged."""
-    acks = count(p.inbox, GETS_ACK_OF_SYN)
     sent = e.snd_max
-    if (
-        acks <= 0
-        or e.inbox is not None
-        or s.length == 0
-        or s.ack != (p.base + e.ack) & M32
-        or sent <= p.right < sent + s.length
-        or p.stateless
-        or p.after_life
-        or not _take_plain(life, e, p, s)
-    ):
+    if not (may_ask(e, p, s) and _take_plain(life, e, p, s)):
         return False
     rouse(life)
-    note_ack(e, s)
-    if acks < ENOUGH_ACKS:
-        p.await_event(candidate_from(GETS_ACK_OF_SYN, e, p, s, sent, True))
+    asked(e, p, s, sent)
     return True
+
+
+def may_ask(e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Whether such octets are usual, if they are plain."""
+    return (
+        count(p.inbox, GETS_ACK_OF_SYN) > 0
+        and e.inbox is None
+        and s.length > 0
+        and s.ack == (p.base + e.ack) & M32
+        and not e.snd_max <= p.right < e.snd_max + s.length
+        and not p.stateless
+        and not p.after_life
+    )
+
+
+def asked(e: Endpoint, p: Endpoint, s: Segment, sent: int) -> None:
+    """What they leave besides: they may tell the listener what the ACK before them did. sent: up to where e had before."""
+    note_ack(e, s)
+    if count(p.inbox, GETS_ACK_OF_SYN) < ENOUGH_ACKS:
+        p.await_event(candidate_from(GETS_ACK_OF_SYN, e, p, s, sent, True))
 
 
 def accepts(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     """A listener's first octets, or its first acknowledgement of some: it has got the ACK of its SYN+ACK."""
-    brought = e.inbox
-    if (
-        brought is None
-        or count(brought, GETS_ACK_OF_SYN) <= 0
-        or denies(s, e, p, brought)
-        or p.inbox is not None
-        or p.syn_acks
-        or p.odd.repeated_packets > 1
-        or p.tfo >= 0
-        or p.early
-        or p.stateless
-        or e.after_life
-        or not _take_plain(life, e, p, s)
-    ):
+    if not (may_accept(e, p, s) and _take_plain(life, e, p, s)):
         return False
-    note_ack(e, s)
-    life.settle(e, brought, s.packet)
+    accepted(life, e, s)
     return True
+
+
+def may_accept(e: Endpoint, p: Endpoint, s: Segment) -> bool:
+    """Whether such a segment is usual, if it is plain."""
+    brought = e.inbox
+    return (
+        brought is not None
+        and count(brought, GETS_ACK_OF_SYN) > 0
+        and not denies(s, e, p, brought)
+        and p.inbox is None
+        and not p.syn_acks
+        and p.odd.repeated_packets <= 1
+        and p.tfo < 0
+        and not p.early
+        and not p.stateless
+        and not e.after_life
+    )
+
+
+def accepted(life: Life, e: Endpoint, s: Segment) -> None:
+    """What it leaves besides: the listener has come as far as its caller."""
+    note_ack(e, s)
+    life.settle(e, e.inbox, s.packet)  # type: ignore[arg-type]
 
 
 def _take_plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:

@@ -151,7 +151,7 @@ def run(octets: bytes, options: Options, *, sleeps: bool) -> tuple[Any, bytes, i
     for flow in memory["flows"]:
         if not flow.sown and flow.calm:
             rouse(flow)
-    slept = sum(not flow.sown and flow.a.until_ns > 0 for flow in memory["flows"])
+    slept = sum(not flow.sown and flow.a.until_ns != 0 for flow in memory["flows"])
     state = state_of({name: memory[name] for name in ("streams", "closed", "flows", "sums")})
     tell(analysis, made, analysis.leave)
     return state, bytes(out.octets), slept
