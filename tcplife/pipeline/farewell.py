@@ -1,29 +1,37 @@
-"""A usual parting at once, in plain Python: the life, and Wireshark's and Zeek's views of it.
+"""What waits unopened of a parting, in plain Python.
 
 In: a life asleep, and what its ends say from a FIN on, which waits (`mail`) until it is complete or something else comes.
-Out: the life, as if FIN, ACK, FIN and ACK had been taken one by one (`Lives._take`; tests/pipeline hold both equal).
-While they wait nothing ends: an end is over only once its own FIN was acknowledged, and the last of these segments
-does not wait. This module is never compiled: compiled, `parting` does the same.
+Out: whether it may go on to wait, and whether the life has taken it as a parting (`parting.parts`). While it waits nothing
+ends: an end is over only once its own FIN was acknowledged, and the last of these segments does not wait. This module is
+never compiled: compiled, each segment is a Segment when it comes to wait.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..anomalies import parting as wire_parting
-from ..model.names import ACK
-from ..summary import zeek_parting
-from ..tracker import parting
+from ..model.names import ACK, FIN, M32
+from ..model.segment import Segment
+from ..tracker.swift import BARE, BARE_OCTETS, NOP_NOP_TS, STAMPED, STAMPED_OCTETS
+from . import parting
+from .parting import is_next
 from .sleep import wake
 
 if TYPE_CHECKING:
-    from ..summary.zeek_row import ZeekRow
+    from collections.abc import Callable
+
+    from ..tracker.endpoint import Endpoint
     from ..tracker.life import Life
     from ..tracker.swift import Letter
     from .lives import Lives
 
+FIN_ACK = FIN | ACK
+EDGE = M32 - 4
+"""As of `parting`."""
 MOST = 3
 """Segments of a parting that wait: all but the last."""
+READ = [Segment() for _ in range(MOST + 1)]
+"""Those of a parting at hand."""
 
 
 def may_wait(life: Life, first: bytes, letters: list[Letter]) -> bool:
@@ -35,42 +43,61 @@ def may_wait(life: Life, first: bytes, letters: list[Letter]) -> bool:
     else:
         e = life.b
         p = life.a
-    if len(letters) > MOST or not parting.may_begin(life, e, p, letters[0]):
+    if len(letters) > MOST or not may_begin(life, e, p, letters[0]):
         return False
     later = letters[1:]
     for number, letter in enumerate(later, start=2):
         numbers = letter[0]
         if numbers[3] == opening[3] or numbers[4] != p.next_raw or numbers[5] != e.next_raw + 1:
             return False
-        if not parting.is_bare(letter, parting.FIN_ACK) and not (number == 2 and parting.is_bare(letter, ACK)):
+        if not is_bare(letter, FIN_ACK) and not (number == 2 and is_bare(letter, ACK)):
             return False
-    return len(later) < 2 or parting.is_bare(later[0], ACK)
+    return len(later) < 2 or is_bare(later[0], ACK)
 
 
-def parts(run: Lives, life: Life, first: bytes, letters: list[Letter]) -> bool:
+def may_begin(life: Life, e: Endpoint, p: Endpoint, letter: Letter) -> bool:
+    """Whether a segment of e may be the first of a usual parting: a FIN while nobody waits for an acknowledgement."""
+    numbers = letter[0]
+    return (
+        life.asleep
+        and is_bare(letter, FIN_ACK)
+        and numbers[4] == e.next_raw
+        and numbers[5] == p.next_raw
+        and e.ack == p.snd_max
+        and p.ack == e.snd_max
+    )
+
+
+def is_bare(letter: Letter, flags: int) -> bool:
+    """Whether these are all the flags of a segment without octets, and it has no options but timestamps."""
+    numbers = letter[0]
+    word = numbers[6]
+    if numbers[9] == NOP_NOP_TS and word >> 12 == STAMPED >> 12:
+        return word == STAMPED | flags and numbers[0] == STAMPED_OCTETS
+    return word == BARE | flags and numbers[0] == BARE_OCTETS
+
+
+def parts(run: Lives, life: Life, first: bytes, letters: list[Letter], read: Callable[[Segment, Letter], None]) -> bool:
     """Let a life take all of a usual parting; False, and at most it has been woken, if that is not quite usual."""
-    if not life.asleep or not MOST <= len(letters) <= MOST + 1 or not run._tracker.straight:
+    if not life.asleep or not MOST <= len(letters) <= MOST + 1:
         return False
-    wake(life)
-    began, closing, last = letters[0], letters[-2], letters[-1]
-    side = 0 if began[0][3] == first else 1
-    if side:
-        e, p = life.b, life.a
-    else:
-        e, p = life.a, life.b
-    stream = life.wire
-    row: ZeekRow = life.zeek.row
-    me, peer = (stream.way1, stream.way0) if side ^ life.wire_flip else (stream.way0, stream.way1)
-    mine, other = (row.b, row.a) if side else (row.a, row.b)
+    side = 0 if letters[0][0][3] == first else 1
+    e, p = (life.b, life.a) if side else (life.a, life.b)
     seq, ack = e.next_raw, p.next_raw
-    if not (
-        wire_parting.may_part(stream, me, peer, seq, ack)
-        and zeek_parting.may_part(row, mine, other, seq, ack, began[2], last[2])
-        and parting.is_usual(life, e, p, letters, run._tracker.two_msl_ns)
-    ):
+    if not (0 < seq < EDGE and 0 < ack < EDGE):
         return False
-    parting.parted(life, e, p, letters)
-    wire_parting.parted(stream, me, peer, began[2], last[2], last[0][7], closing[2], closing[0][7])
-    zeek_parting.parted(row, mine, other, closing[2], last[2], len(letters) - 2)
+    ways = [(True, seq, ack, FIN_ACK), (False, ack, seq + 1, FIN_ACK), (True, seq + 1, ack + 1, ACK)]
+    if len(letters) > len(ways):
+        ways.insert(1, (False, ack, seq + 1, ACK))
+    now = life.last_ns
+    for s, letter, (is_first, number, acked, flags) in zip(READ, letters, ways, strict=False):
+        read(s, letter)
+        if (letter[0][3] == letters[0][0][3]) != is_first or not is_next(s, flags, number, acked, now):
+            return False
+        now = s.ts_ns
+    began, *answers, closing, last = READ[: len(letters)]
+    wake(life)
+    if not parting.parts(life, side, began, answers[0] if answers else None, closing, last, run._tracker):
+        return False
     run._note_end(life)
     return True

@@ -138,13 +138,16 @@ class Mail(list[Any]):
         elif self.is_parting:
             self.is_parting = False
             kept = list(letters)
-            if farewell.parts(self.run, life, first, kept):
+            if farewell.parts(self.run, life, first, kept, self._read_letter):
                 return
             letters = iter(kept)
         letter = take(life, first, letters)
         while letter is not None:
             self._show(life, letter)
             letter = take(life, first, letters)
+
+    def _read_letter(self, s: Segment, letter: Letter) -> None:
+        read_letter(s, letter, self.tcp)
 
     def _begin(self, life: Life, seedling: Seedling, letters: Iterator[Letter]) -> None:
         """Let the life begin with its SYN, the SYN+ACK that answered it, and what came then."""
