@@ -95,6 +95,18 @@ def test_modules_are_found_in_the_one_file_and_others_elsewhere() -> None:
     assert rooms.find_spec("tcplife.tracker") is None
 
 
+def test_no_number_is_taken_for_an_error() -> None:
+    """`except -1` says that -1 always is one: who then returns -1 without one ends the process. Of a number, `except?` asks."""
+    number = re.compile(r"\s*cp?def (?:inline )?(?:unsigned )?(?:Py_ssize_t|long long|double) .*\) except -.*")
+    found = [
+        f"{types.relative_to(ROOT)}: {line.strip()}"
+        for types in (ROOT / "tcplife").rglob("*.pxd")
+        for line in types.read_text().splitlines()
+        if number.fullmatch(line)
+    ]
+    assert not found
+
+
 def fields_of(source: Path) -> dict[str, set[str]]:
     """Class -> the names in its __slots__."""
     found = {}

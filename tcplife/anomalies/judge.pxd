@@ -36,7 +36,7 @@ cpdef judge(Observation o, long long wire_flags, long long number)
 cdef _was_not_lost(Life life, long long packet)
 @cython.locals(asked=tuple, rule=Rule, found=Py_ssize_t)
 cdef _ask_rules(Observation o, Life life, long long facts)
-cdef Py_ssize_t _related(Observation o, Life life, int which) except -1
+cdef Py_ssize_t _related(Observation o, Life life, int which) except? -1
 @cython.locals(about=cython.int, asked=tuple, end=Ending, rule=EndRule)
 cpdef judge_life(Connection c, Life life, Endpoint client, Endpoint server)
 @cython.locals(about=cython.int, judgement=Judgement, account=Account, tries=cython.longlong, unacked=cython.bint)

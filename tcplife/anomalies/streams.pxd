@@ -40,7 +40,7 @@ cdef class Generation:
     cdef public list waiting
 
     @cython.locals(at=Py_ssize_t, words="long long*", half=cython.longlong)
-    cdef Py_ssize_t find(self, unsigned long long word, Flow flow) except -2
+    cdef Py_ssize_t find(self, unsigned long long word, Flow flow) except? -2
     cdef put(self, unsigned long long word, object waiting)
     @cython.locals(last=Py_ssize_t)
     cdef object take(self, Py_ssize_t at)
@@ -57,7 +57,7 @@ cdef class Streams:
     @cython.locals(at=Py_ssize_t, place=Py_ssize_t, bit=cython.int, young=Generation, old=Generation)
     cdef _keep(self, unsigned long long word, Flow flow, object waiting)
     @cython.locals(generation=Generation)
-    cdef Py_ssize_t _waits_in(self, list generations, unsigned long long word, Flow flow) except -2
+    cdef Py_ssize_t _waits_in(self, list generations, unsigned long long word, Flow flow) except? -2
     @cython.locals(at=Py_ssize_t)
     cdef bint _may_wait(self, unsigned long long word) noexcept
     cpdef bint may_know(self, Flow flow) noexcept

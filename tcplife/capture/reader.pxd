@@ -26,7 +26,7 @@ cdef class Reader:
     @cython.locals(got=Py_ssize_t)
     cdef int wait(self, Py_ssize_t need) except -1
     @cython.locals(size=Py_ssize_t, tail=Py_ssize_t, got=Py_ssize_t, grown=bytearray)
-    cdef Py_ssize_t fill(self, Py_ssize_t need) except -2
+    cdef Py_ssize_t fill(self, Py_ssize_t need) except? -2
     cdef ended(self)
     cdef finish(self)
     cpdef tell(self)

@@ -1,4 +1,4 @@
 from tcplife.model cimport memory
 
-cpdef Py_ssize_t held() except -1
+cpdef Py_ssize_t held() except? -1
 cpdef bint large_arenas() noexcept

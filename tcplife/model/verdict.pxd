@@ -16,7 +16,7 @@ cpdef str octets(long long count)
 cpdef str other(int by)
 cpdef str start(Connection c, int by)
 @cython.locals(judgement=Judgement)
-cpdef Py_ssize_t start_of(Connection c, int by) except -1
+cpdef Py_ssize_t start_of(Connection c, int by) except? -1
 @cython.locals(judgement=Judgement, client=SideStats, server=SideStats)
 cpdef str acknowledged(Connection c)
 @cython.locals(judgement=Judgement, client=SideStats, server=SideStats)

@@ -56,7 +56,7 @@ cdef class RecordWriter:
     @cython.locals(b=Buffer, rows="long long*", row=Py_ssize_t)
     cdef int _kinds_of(self, object packed, Py_ssize_t first, Py_ssize_t count) except -1
     @cython.locals(b=Buffer, at=Py_ssize_t, size=Py_ssize_t)
-    cpdef Py_ssize_t write_lines(self, list connections, Py_ssize_t begin, Py_ssize_t full) except -1
+    cpdef Py_ssize_t write_lines(self, list connections, Py_ssize_t begin, Py_ssize_t full) except? -1
 
 
 @cython.final

@@ -18,23 +18,23 @@ cdef class VerdictWriter:
     @cython.locals(b=Buffer, at=Py_ssize_t)
     cpdef int write(self, Connection c) except -1
     @cython.locals(d="unsigned char*")
-    cdef Py_ssize_t _start(self, Connection c, int by, Py_ssize_t at) except -1
+    cdef Py_ssize_t _start(self, Connection c, int by, Py_ssize_t at) except? -1
     @cython.locals(d="unsigned char*", j=Judgement)
-    cdef Py_ssize_t _open(self, Connection c, Py_ssize_t at) except -2
+    cdef Py_ssize_t _open(self, Connection c, Py_ssize_t at) except? -2
     @cython.locals(d="unsigned char*", by=cython.int)
-    cdef Py_ssize_t _three_segments(self, Connection c, Py_ssize_t at) except -2
+    cdef Py_ssize_t _three_segments(self, Connection c, Py_ssize_t at) except? -2
     @cython.locals(d="unsigned char*", by=cython.int, first=SideStats, second=SideStats, half_ns=cython.longlong)
-    cdef Py_ssize_t _four_segments(self, Connection c, Py_ssize_t at) except -2
+    cdef Py_ssize_t _four_segments(self, Connection c, Py_ssize_t at) except? -2
     @cython.locals(d="unsigned char*", hundredths=cython.longlong)
-    cdef Py_ssize_t _span(self, Py_ssize_t at, long long ns) except -1
+    cdef Py_ssize_t _span(self, Py_ssize_t at, long long ns) except? -1
     @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _refused(self, Connection c, Py_ssize_t at) noexcept
     @cython.locals(d="unsigned char*", j=Judgement, r=ResetFacts, by=cython.int)
-    cdef Py_ssize_t _reset(self, Connection c, Py_ssize_t at) except -2
+    cdef Py_ssize_t _reset(self, Connection c, Py_ssize_t at) except? -2
     @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)
-    cdef Py_ssize_t _acknowledged(self, Connection c, Py_ssize_t at) except -1
+    cdef Py_ssize_t _acknowledged(self, Connection c, Py_ssize_t at) except? -1
     @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)
-    cdef Py_ssize_t _unacknowledged(self, Connection c, Py_ssize_t at) except -1
+    cdef Py_ssize_t _unacknowledged(self, Connection c, Py_ssize_t at) except? -1
     cdef Py_ssize_t _octets(self, Py_ssize_t at, long long count) noexcept
     @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _grouped(self, Py_ssize_t at, long long count) noexcept

@@ -15,5 +15,5 @@ cpdef note_silence(Observation o, Endpoint e)
 @cython.locals(value=cython.longlong, ticks=cython.longlong, span=cython.longlong, measured=cython.longlong, tick_ns=cython.longlong, passed=cython.longlong, ticked=cython.longlong, step=cython.longlong)
 cpdef Py_ssize_t _step(Observation o, Endpoint e) except? -1
 @cython.locals(tick_ns=cython.longlong)
-cdef Py_ssize_t _tick_ns(long long measured_ns) except -1
+cdef Py_ssize_t _tick_ns(long long measured_ns) except? -1
 cdef _begin_anew(Observation o, Endpoint e)

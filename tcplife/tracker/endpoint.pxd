@@ -73,12 +73,12 @@ cdef class Endpoint:
     cpdef goes_on(self, long long end)
     cpdef void await_event(self, Candidate candidate) noexcept
     @cython.locals(size=cython.longlong, odd=Oddity)
-    cpdef Py_ssize_t octets(self, long long start, long long end) except -1
+    cpdef Py_ssize_t octets(self, long long start, long long end) except? -1
     @cython.locals(facts=cython.longlong, edge=cython.longlong, islands=Islands, low=cython.longlong, new=cython.longlong, odd=Oddity)
-    cpdef Py_ssize_t _octets_out_of_order(self, long long start, long long end, long long size) except -1
+    cpdef Py_ssize_t _octets_out_of_order(self, long long start, long long end, long long size) except? -1
     cpdef void advance(self, long long end) noexcept
     @cython.locals(edge=cython.longlong, missing=cython.longlong, islands=Islands, odd=Oddity)
-    cpdef Py_ssize_t acknowledged(self, long long upto) except -1
+    cpdef Py_ssize_t acknowledged(self, long long upto) except? -1
 
 
 cpdef long long first_word(Segment s) noexcept

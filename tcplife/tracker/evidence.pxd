@@ -13,7 +13,7 @@ from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN
 cdef long long DELAYED_NS, FEW, M16
 
 @cython.locals(timing=Timing)
-cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except -1
+cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except? -1
 @cython.locals(e=Endpoint, p=Endpoint, way=cython.longlong)
 cpdef Py_ssize_t had_edge(Observation o) except? -1
 @cython.locals(s=Segment, candidate=Candidate, value=cython.longlong, octets=cython.bint, waits=cython.bint, echoes=cython.bint)
@@ -50,7 +50,7 @@ cpdef bint echoes_unseen(Observation o) except -1
 @cython.locals(newer=cython.longlong)
 cpdef bint had_gone_on(Observation o, Endpoint p) except -1
 @cython.locals(lost=cython.longlong)
-cpdef int not_captured(Observation o, Endpoint e) except -2
+cpdef int not_captured(Observation o, Endpoint e) except? -2
 @cython.locals(s=Segment)
 cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(before_ns=cython.longlong, candidate=Candidate)

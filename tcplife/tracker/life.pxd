@@ -67,7 +67,7 @@ cdef class Life(Flow):
     @cython.locals(at=Py_ssize_t, code=cython.longlong)
     cpdef Py_ssize_t row_of(self, Endpoint e, int event) except? -1
     @cython.locals(at=Py_ssize_t)
-    cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except -1
+    cpdef Py_ssize_t time_of(self, long long packet, long long otherwise_ns) except? -1
     @cython.locals(row=Py_ssize_t, code=cython.longlong)
     cpdef list take_back_from(self, Endpoint e, Py_ssize_t at)
     @cython.locals(event=cython.int, packet=cython.longlong, ts_ns=cython.longlong, basis=cython.int, confirmed=cython.longlong)

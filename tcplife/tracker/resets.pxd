@@ -26,8 +26,8 @@ cdef int ENOUGH
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)
 cdef _perhaps_forgets_request(Observation o, Endpoint p)
-cdef Py_ssize_t _next(Endpoint e) except -1
-cdef Py_ssize_t _next_if_taken(Endpoint e) except -1
+cdef Py_ssize_t _next(Endpoint e) except? -1
+cdef Py_ssize_t _next_if_taken(Endpoint e) except? -1
 @cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life)

@@ -45,7 +45,7 @@ cdef class Timing:
     cdef arrays.array _take_early(self)
     @cython.locals(at=Py_ssize_t, rtt_ns=cython.longlong)
     cpdef sum_up(self)
-    cpdef Py_ssize_t count_kept(self) except -1
+    cpdef Py_ssize_t count_kept(self) except? -1
     @cython.locals(samples=arrays.array)
     cpdef put_in_order(self)
     @cython.locals(samples=arrays.array)

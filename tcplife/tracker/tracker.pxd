@@ -37,7 +37,7 @@ cdef class Tracker:
     cdef public bint straight
 
     @cython.locals(o=Observation, e=Endpoint, p=Endpoint, ts=cython.longlong, facts=cython.longlong, flags=cython.int, seq=cython.longlong, ack=cython.longlong, length=cython.longlong, end=cython.longlong, sack_at=cython.longlong)
-    cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except -1
+    cpdef Py_ssize_t segment(self, Life life, int side, Segment s, long long sack_start) except? -1
     @cython.locals(a=cython.longlong, b=cython.longlong, ip_id=cython.longlong, age=cython.longlong)
     cdef bint _is_double(self, Observation o, Endpoint e, Segment s) except -1
     @cython.locals(flags=cython.int)

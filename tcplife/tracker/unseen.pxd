@@ -13,7 +13,7 @@ cpdef fin_alone(Observation o, Endpoint e, Endpoint p)
 cpdef write_off(Observation o, Endpoint e, long long upto)
 cpdef Py_ssize_t sure_edge(Endpoint e) except? -1
 @cython.locals(edge=cython.longlong, facts=cython.longlong)
-cpdef Py_ssize_t octets_in_doubt(Observation o, Endpoint e, long long end) except -1
+cpdef Py_ssize_t octets_in_doubt(Observation o, Endpoint e, long long end) except? -1
 @cython.locals(islands=Islands)
 cpdef has_beyond_window(Observation o, Endpoint e, Endpoint p)
 cpdef miss(Observation o, long long octets)
