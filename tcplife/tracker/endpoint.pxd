@@ -58,7 +58,9 @@ cdef class Endpoint:
     cdef public long long ack_raw, ack_raw_packet, syn_ts_val, syn_ts_last, syn_ns, end_ns, clock_from_ns
 
     cpdef begin(self, int side)
+    @cython.locals(fins=Fins)
     cpdef Fins own_fins(self)
+    @cython.locals(odd=Oddity)
     cpdef Oddity own_odd(self)
     cpdef empty(self)
     cpdef void forget_fins(self) noexcept
