@@ -163,10 +163,10 @@ class Lives:
         life = Life.__new__(Life)  # a call of __init__ costs as much as what it does
         life.begin()
         self._table.replace(flow, life)
-        self._begin(life, s, self._streams.take(life))
+        self._begin(life, s, self._streams.take(life) if answer is None else None)  # where one waits, no stream did
         if answer is None:
             answer = latest if side else None
-        elif latest is not None and not side and life.wire is None and greets(life, s, answer, latest):
+        elif latest is not None and not side and greets(life, s, answer, latest):
             doze(life, self.sleeps and self._tracker.straight)
             return life
         if life.wire is not None or not born(life, s, answer):
