@@ -29,6 +29,8 @@ cdef class VerdictWriter:
     cdef Py_ssize_t _span(self, Py_ssize_t at, long long ns) except? -1
     @cython.locals(d="unsigned char*")
     cdef Py_ssize_t _refused(self, Connection c, Py_ssize_t at) noexcept
+    @cython.locals(d="unsigned char*")
+    cdef Py_ssize_t _unanswered(self, Connection c, Py_ssize_t at) noexcept
     @cython.locals(d="unsigned char*", j=Judgement, r=ResetFacts, by=cython.int)
     cdef Py_ssize_t _reset(self, Connection c, Py_ssize_t at) except? -2
     @cython.locals(d="unsigned char*", client=SideStats, server=SideStats)

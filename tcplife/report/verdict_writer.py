@@ -52,6 +52,8 @@ class VerdictWriter:
                 at = self._reset(c, b.at)
             elif kind == "refused":
                 at = self._refused(c, b.at)
+            elif kind == "unanswered":
+                at = self._unanswered(c, b.at)
         if at < 0:
             b.text(c.verdict)
         else:
@@ -118,6 +120,14 @@ class VerdictWriter:
         at = native.field(d, at, b"\"Nobody listens on the server's port ", c.server_port)
         at = native.field(d, at, b": the SYN was answered with a reset (packet ", c.close_packet)
         return native.put(d, at, b")")
+
+    def _unanswered(self, c: Connection, at: int) -> int:
+        d = self._buffer.front
+        at = native.field(d, at, b"\"The client's SYN to port ", c.server_port)
+        at = native.put(d, native.field(d, at, b" (packet ", c.close_packet), b")")
+        if c.client_stats.syns > 1:
+            at = native.put(d, native.field(d, at, b", sent ", c.client_stats.syns), b" times,")
+        return native.put(d, at, b" was not answered in this capture")
 
     def _reset(self, c: Connection, at: int) -> int:
         d = self._buffer.front
