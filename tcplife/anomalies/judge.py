@@ -88,7 +88,7 @@ def add(life: Life, packet: int, side: int, kind: int, value: int, related: int)
     """Write one anomaly row; sides are a and b here."""
     rows = life.anomalies
     if rows is None:
-        rows = life.anomalies = longs.zeros(NUMBERS, 0)
+        rows = life.anomalies = longs.spare(NUMBERS, 16)
     if len(rows) >= MAX_ANOMALIES * 4:
         incidents = life.own_incidents()
         incidents.anomalies_omitted += 1
