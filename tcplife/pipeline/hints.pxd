@@ -37,6 +37,7 @@ cdef inline void parts(void* flow, int side) noexcept:
         TCPLIFE_FETCH_6(<void*>(<Life>flow).b if side else <void*>(<Life>flow).a)
         TCPLIFE_FETCH_3(<void*>(<Life>flow).a if side else <void*>(<Life>flow).b)
         return
+    TCPLIFE_FETCH(<void*>(<Life>flow).rows)
     TCPLIFE_FETCH(<void*>(<Life>flow).spent)
     TCPLIFE_FETCH_6(<void*>(<Life>flow).a)
     TCPLIFE_FETCH_6(<void*>(<Life>flow).b)
@@ -136,13 +137,15 @@ cdef inline void evict(Table table) noexcept:
     expect(table, table._queue, table._queue_at, 1)
 
 
-# A life joins those that have ended, and the one that waits there first leaves for it at once.
+# A life joins those that have ended, and the one that waits there first leaves for it at once; next time the one behind it.
 cdef inline void close(Queue queue, Py_ssize_t most) noexcept:
     cdef void* p
     if queue.waiting >= most > 0:
         p = TCPLIFE_ITEM(<void*>queue._flows, queue._at)
         of_leaving(<Life>p)
         further_of_leaving(<Life>p)
+        if queue.waiting > 1:
+            TCPLIFE_FETCH_3(TCPLIFE_ITEM(<void*>queue._flows, queue._at + 1))
 
 
 cdef inline void closed(Life life) noexcept:
