@@ -41,15 +41,23 @@ def _whole(s: Seen, shift: int, other: int) -> tuple[object, ...]:
     return (*_exact(s, shift, other), s.flags, s.window, s.options, s.payload)
 
 
+def _may_change(s: Seen) -> bool:
+    """Whether it may differ at the other tap where empty ACKs do not: in its options (SYN), or cut and joined anew."""
+    return s.length > 0 or s.flags & SHAPE > 0
+
+
 def find_mates(pair: Pair) -> None:
     """Set the mates of both ways, the surest first."""
     for way in (0, 1):
         shift, other = pair.shifts[way], pair.shifts[1 - way]
         here, there = pair.a.ways[way], pair.b.ways[way]
-        for key in (_whole, _exact, _stamped):
+        _match(here, there, _whole, shift, other)
+        if any(s.mate is not None and not _may_change(s) for s in here):
+            here, there = [s for s in here if _may_change(s)], [s for s in there if _may_change(s)]
+        for key in (_exact, _stamped):
             _match(here, there, key, shift, other)
         # Where timestamps come through as they are, segments of different ones are never the same.
-        if not any(s.mate is not None and s.ts_val >= 0 for s in here):
+        if not any(s.mate is not None and s.ts_val >= 0 for s in pair.a.ways[way]):
             _match(here, there, _numbers, shift, other)
 
 
