@@ -18,7 +18,7 @@ from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_
 
 @cython.locals(p=Endpoint, fin=cython.longlong)
 cpdef shows_acknowledgement(Observation o, Endpoint e)
-@cython.locals(inbox=Candidate, candidate=Candidate, bare=cython.bint)
+@cython.locals(inbox=Candidate, candidate=Candidate, bare=cython.bint, since=cython.bint)
 cdef bint _took_bare_fin(Observation o, Endpoint e) except -1
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef _has_beyond_hole(Observation o, Endpoint e)

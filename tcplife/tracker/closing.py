@@ -71,8 +71,8 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         return
     if o.ack > fin + 1 and ((o.ack == p.edge + 1 and p.fins.tries > 1) or o.ack == p.fins.later + 1):
         p.fin = fin = o.ack - 1  # a later FIN, behind octets that overlap the first one
-    elif o.ack_before < o.ack <= fin and e.window == 0 and _took_bare_fin(o, e):
-        p.fin = fin = o.ack - 1  # its window was closed to the octets before the other one
+    elif o.ack_before < o.ack <= fin and _took_bare_fin(o, e):
+        p.fin = fin = o.ack - 1  # its window was closed to the octets before the other one, or too small
     if o.ack == fin + 1 or (o.ack > fin and p.edge == fin and o.ack <= p.data_end):  # octets laid aside beyond the FIN
         _shows_fin_received(o, e)
         if e.state == LAST_ACK and o.seq == e.fin + 1:
@@ -93,13 +93,17 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
 
 
 def _took_bare_fin(o: Observation, e: Endpoint) -> bool:
-    """Whether a FIN without octets is all that its acknowledgement number can have gone on by: no other one counts then."""
+    """Whether a FIN without octets is all that its acknowledgement number can have gone on by: no other one counts then.
+
+    It passed since its last word, or its window was closed: what octets have that number it had refused before.
+    """
     inbox = e.inbox
     if inbox is None or o.ack_before != o.ack - 1:
         return False
     bare = False
     for candidate in inbox.all():
-        bare |= candidate.event == GETS_FIN and not candidate.octets and candidate.seq == o.ack_before
+        since = e.window == 0 or candidate.packet > e.last_packet
+        bare |= since and candidate.event == GETS_FIN and not candidate.octets and candidate.seq == o.ack_before
     if not bare:
         return False
     for candidate in inbox.all():

@@ -21,6 +21,7 @@ cpdef bint was_active(Observation o, Endpoint e) except -1
 cpdef was_crossed(Observation o, Endpoint e, Endpoint p)
 @cython.locals(life=Life, p=Endpoint, at=cython.Py_ssize_t, basis=cython.int)
 cpdef had_crossed(Observation o, Endpoint e)
+@cython.locals(age=cython.longlong)
 cpdef bint crossed(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(life=Life, at=Py_ssize_t, basis=cython.int)
 cpdef fins_crossed(Observation o, Endpoint e)

@@ -91,8 +91,9 @@ def crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     odd = e.odd
     if odd.jump_seq != o.end or not odd.jump_packet:
         return False
-    if 0 < (odd.jump_ts_val - o.segment.ts_val & M32) < HALF and odd.jump_ts_val >= 0 <= o.segment.ts_val:
-        return False  # this was sent before that use, and overtaken
+    age = odd.jump_ts_val - o.segment.ts_val & M32 if odd.jump_ts_val >= 0 <= o.segment.ts_val else HALF
+    if 0 < age < HALF or (not age and odd.jump_dsack):
+        return False  # this was sent before that use, and overtaken; no timer fires in the tick of a report
     if odd.jump_dsack:
         if not e.syn_packet:
             o.life.doubtful = True  # that FIN is perhaps a repeat itself

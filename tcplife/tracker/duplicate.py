@@ -37,6 +37,7 @@ def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: i
         or gap > STEP_NS
         or s.ts_ns >= e.until_ns
         or e.mute
+        or p.snd_max > e.last_right >= 0  # beyond the window octets are refused
     ):
         return False
     if not s.bare:

@@ -57,3 +57,5 @@ cpdef bint is_too_old(Observation o, Endpoint e, Endpoint p) except -1
 cpdef bint took_octets(Observation o, Endpoint e, Endpoint p) except -1
 cpdef bint is_copy(Observation o, int ip_id, long long ts_val, long long sent_ns) except -1
 cpdef note_answer(Observation o, Life life, int side)
+@cython.locals(candidate=Candidate, refused=cython.bint)
+cpdef bint refused_fin(Endpoint p) except -1

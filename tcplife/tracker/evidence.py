@@ -230,6 +230,19 @@ def refuses_fin(o: Observation, e: Endpoint) -> None:
         last.doubted = False
 
 
+def refused_fin(p: Endpoint) -> bool:
+    """Whether its answers have shown that it refused each FIN that passed towards it, or never got it."""
+    candidate = p.inbox
+    refused = False
+    while candidate is not None:
+        if candidate.event == GETS_FIN:
+            if candidate.alive or candidate.doubted:
+                return False
+            refused = True
+        candidate = candidate.later
+    return refused
+
+
 def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool:
     """Whether an earlier FIN than this one, which seems to have brought it, cannot be ruled out: then its own closing may
     have gone by CLOSING, and its answer was lost. Nor can a later one if the capture has cut off what it echoes and reports.

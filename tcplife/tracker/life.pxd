@@ -55,7 +55,7 @@ cdef class Life(Flow):
     cpdef take_tentative(self, Endpoint e)
     @cython.locals(candidate=Candidate, peer=Endpoint)
     cpdef _take_fin_before(self, Endpoint e, Candidate inbox, Candidate reset)
-    @cython.locals(candidate=Candidate, peer=Endpoint)
+    @cython.locals(candidate=Candidate, peer=Endpoint, several=cython.bint)
     cpdef bint _only_late(self, Endpoint e, Candidate inbox, Candidate doubted) except -1
     @cython.locals(inbox=Candidate, candidate=Candidate, began=cython.longlong, restarted=cython.longlong)
     cpdef run_timer(self, Endpoint e, long long now_ns, long long two_msl_ns)

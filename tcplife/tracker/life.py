@@ -178,8 +178,9 @@ class Life(Flow):
             return doubted.event == GETS_ACK_OF_FIN and e.last_packet < doubted.packet
         for candidate in inbox.all():
             if candidate.event == doubted.event and candidate is not doubted:
-                if doubted.event != GETS_RST or candidate.packet < doubted.packet or not candidate.doubted:
-                    return False  # of several resets in doubt, the first
+                several = doubted.event in (GETS_RST, GETS_ACK_OF_FIN)
+                if not several or candidate.doubted == (candidate.packet < doubted.packet):
+                    return False  # of several resets in doubt, or ACKs of a FIN not sent again, the first
         return True
 
     def run_timer(self, e: Endpoint, now_ns: int, two_msl_ns: int) -> None:

@@ -39,8 +39,12 @@ cdef _imply_syn(Observation o, Endpoint p)
 cdef bint _is_older(Observation o, Endpoint e) except -1
 @cython.locals(life=Life, p=Endpoint, inbox=Candidate, candidate=Candidate, isn=cython.longlong, answers_syn=bint)
 cdef bint _restarts(Observation o, Endpoint e) except -1
+@cython.locals(life=Life, refusal=Candidate)
+cdef bint _was_refused(Observation o, Endpoint e) except -1
 cdef bint _spoke_in_vain(Endpoint e, Endpoint p) except -1
 cdef _forget_octets(Endpoint e, Endpoint p)
 cdef _start_at(Observation o, Endpoint e)
+@cython.locals(s=Segment)
+cdef bint _had_gone(Observation o, Endpoint e, Endpoint p) except -1
 cdef _answers_copy(Observation o, Endpoint e)
 cdef _answers_stale_syn(Observation o, Endpoint e)

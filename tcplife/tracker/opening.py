@@ -282,9 +282,8 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so
     if _spoke_in_vain(e, p):
         life.begin_again(e)
-    elif e.state == SYN_SENT and life.view(e) == CLOSED and (p.syns or not p.syn_acks):
-        life.take_tentative(e)  # refused, as it seems, and now it listens
-        e.state = LISTEN
+    elif e.state == SYN_SENT and (p.syns or not p.syn_acks) and _was_refused(o, e):
+        e.state = LISTEN  # now it listens
         e.syns = 0
     elif e.state == SYN_RECEIVED:
         if p.ack >= 1:
@@ -301,12 +300,23 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
             e.own_odd().isn_before = isn
             return True
     elif e.state not in (UNKNOWN, LISTEN, CLOSED) or (e.state != LISTEN and (e.syn_acks or e.syns) and p.ack >= 1):
-        answers_syn = o.ack == 1 or p.early
-        if e.state == CLOSED and not e.syns and answers_syn and life.view(p) in (CLOSED, TIME_WAIT):
-            _answers_copy(o, e)
+        if (e.state == CLOSED and life.view(p) in (CLOSED, TIME_WAIT)) or _had_gone(o, e, p):
+            answers_syn = o.ack == 1 or p.early
+            if not e.syns and answers_syn:
+                _answers_copy(o, e)
         return False
     _start_at(o, e)
     return True
+
+
+def _was_refused(o: Observation, e: Endpoint) -> bool:
+    """Whether a reset has ended its call, whatever it has sent since: its number is not its SYN's any more."""
+    life = o.life
+    if life.view(e) == CLOSED:
+        life.take_tentative(e)
+        return True
+    refusal = e.inbox.first(GETS_RST) if e.inbox is not None else None
+    return refusal is not None and life.settle(e, refusal, o.segment.packet)
 
 
 def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:
@@ -341,6 +351,25 @@ def _start_at(o: Observation, e: Endpoint) -> None:
     e.edge = e.acked_unseen = e.syn_acks = 0
     o.seq = o.snd_max_before = 0
     o.end = o.length + 1
+
+
+def _had_gone(o: Observation, e: Endpoint, p: Endpoint) -> bool:
+    """Whether it answers the SYN of its connection by another number: that one was over for it, and no reset showed.
+
+    A socket would answer a copy of the SYN by an ACK (RFC 5961 4). Its timestamps tell that it said so last.
+    """
+    s = o.segment
+    if (
+        e.state not in SYNCHRONIZED
+        or e.syns
+        or not e.syn_acks
+        or not p.syns
+        or s.ts_val < 0
+        or s.ts_ecr != p.syn_ts_val
+    ):
+        return False
+    o.life.take_tentative(e)
+    return e.state == CLOSED or o.life.move(e, SENDS_RST, s.packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
 def _answers_copy(o: Observation, e: Endpoint) -> None:

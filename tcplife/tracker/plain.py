@@ -61,7 +61,7 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     window = offered << e.shift
     reach = ack + window
     edge = e.right
-    if window == 0 or (reach < e.last_right and edge >= 0):
+    if window == 0 or (edge >= 0 and (reach < e.last_right or reach < got)):
         return False
     ts_val = s.ts_val
     ahead = 0

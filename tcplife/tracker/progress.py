@@ -86,6 +86,11 @@ def shows(o: Observation) -> None:
     """What the segment proves of its sender."""
     e = o.sender
     state = e.state
+    if state == SYN_RECEIVED and e.after_life and 0 < o.seq <= o.snd_max_before:
+        o.facts |= AFTER_CLOSE  # of its last life, whose numbers these are
+        if o.flags & FIN and e.fin < 0:
+            fin_before_close(o, e)
+        return
     if e.inbox is not None:
         disprove_reset(o, e, GETS_RST)
         if state == SYN_RECEIVED:
@@ -103,11 +108,6 @@ def shows(o: Observation) -> None:
                 sends_fin(o, e)  # out of turn, and yet its receiver takes it
             return
     elif state == SYN_RECEIVED:
-        if e.after_life and 0 < o.seq <= o.snd_max_before:
-            o.facts |= AFTER_CLOSE  # of its last life, whose numbers these are
-            if o.flags & FIN and e.fin < 0:
-                fin_before_close(o, e)
-            return
         _shows_accepted(o, e)
     elif state in (UNKNOWN, LISTEN):
         _shows_middle(o, e)

@@ -1,13 +1,13 @@
 cimport cython
 
 from tcplife.model.names cimport (
-    ACK, BY_IMPLICATION, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LAST_ACK,
-    LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
+    ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2,
+    LAST_ACK, LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 )
 from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
 from tcplife.tracker.cookies cimport refuses
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves, refused_fin
 from tcplife.tracker.facts cimport HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
@@ -44,12 +44,10 @@ cdef _imply_opening(Observation o, Endpoint e, Endpoint p)
 cdef _open_before_abort(Observation o, Endpoint e)
 @cython.locals(before=cython.int)
 cdef _close(Observation o, Endpoint e)
-@cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, told_apart=cython.bint, first=cython.bint, certain=cython.bint)
+@cython.locals(life=Life, packet=cython.longlong, candidate=Candidate, fin=Candidate, joined=Candidate, told_apart=cython.bint, first=cython.bint, certain=cython.bint)
 cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
-@cython.locals(candidate=Candidate, refused=cython.bint)
-cdef bint _refused_fin(Endpoint p) except -1
-@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, waits=cython.bint, edge=cython.longlong)
+@cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, waits=cython.bint, edge=cython.longlong, counted=cython.longlong)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
 @cython.locals(value=cython.longlong)
 cdef bint _is_old(Observation o, Endpoint e) except -1

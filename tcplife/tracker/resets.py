@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..model.names import (
     ACK,
     BY_IMPLICATION,
+    BY_RECEIVING,
     BY_SENDING,
     CLOSE_WAIT,
     CLOSED,
@@ -29,7 +30,7 @@ from ..model.names import (
 )
 from .answers import arrived_before_answer, reset_that_fits
 from .cookies import refuses
-from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves
+from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves, refused_fin
 from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import chain_of
 from .life import ROW_WIDTH, WITHDRAWN
@@ -94,7 +95,7 @@ def sends_rst(o: Observation) -> None:
         if state == SYN_RECEIVED and p.syns == 0 and p.ack <= 1 and not p.after_life:
             _perhaps_forgets_request(o, p)
         elif o.seq == _next_if_taken(e) > p.ack >= 0 and state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
-            if _refused_fin(p):
+            if refused_fin(p):
                 return
             offer(o, p, GETS_RST)  # exact if it has taken what it could refuse
             if p.inbox is not None:
@@ -173,13 +174,12 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if not abort:
         _remember(o, e)
-    if e.inbox is not None:
-        if abort:
-            _arrived_before_abort(o, e, p)
-        else:
-            arrived_before_answer(o, e, p)
-            if e.state == LISTEN:
-                return
+    if abort:
+        _arrived_before_abort(o, e, p)
+    elif e.inbox is not None:
+        arrived_before_answer(o, e, p)
+        if e.state == LISTEN:
+            return
     _close(o, e)
 
 
@@ -303,10 +303,17 @@ def _arrived_before_abort(o: Observation, e: Endpoint, p: Endpoint) -> None:
             first = candidate.ts_val == p.clock_max and p.clock_max_ns >= candidate.ts_ns
             certain = candidate.mark < o.ack or (proves(o, candidate) and first)
             life.settle(e, candidate, packet if certain else 0)
+    if fin is None and p.joined and p.fin < 0:
+        joined = cause(o, e, GETS_FIN)
+        if joined is not None:
+            life.settle(e, joined, 0)  # perhaps: see `undo_fin`
     if fin is not None:
         life.settle(e, fin, packet)
     elif p.fin >= 0 and o.ack == p.fin + 1 and e.state in (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2):
-        life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
+        if p.fins.tries == 1 and p.fins.packet:
+            life.move(e, GETS_FIN, p.fins.packet, p.fins.ts_ns, BY_RECEIVING, packet)  # it seemed to be refused
+        else:
+            life.move(e, GETS_FIN, packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
 def _is_own(o: Observation, e: Endpoint, p: Endpoint) -> bool:
@@ -358,10 +365,11 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if sure_edge(e) >= e.fin:
             waits = p.odd.sack_blocks > 0 and p.ack < e.fin and not p.odd.zero_windows  # laid aside behind a hole
-            return has_fin or (o.seq == e.fin + 1 and (waits or not _refused_fin(p)))
+            return has_fin or (o.seq == e.fin + 1 and (waits or not refused_fin(p)))
         if o.seq == e.fin + 1 and ((p.sack_ok and e.sack_ok) or p.odd.sack_blocks):
             return True
-    if o.seq == e.fins.later + 1 and sure_edge(e) == e.fins.later and has_fin:
+    counted = e.fins.later if e.fins.later == p.ack else sure_edge(e)
+    if o.seq == e.fins.later + 1 and sure_edge(e) >= e.fins.later >= counted and has_fin:
         return True  # behind octets that overlap the FIN: passed over, and counted all the same (Linux tcp_data_queue)
     if (
         o.seq == e.fins.later + 1 > e.edge + 1
@@ -385,16 +393,3 @@ def _is_old(o: Observation, e: Endpoint) -> bool:
     """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
     value = o.segment.ts_val
     return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF
-
-
-def _refused_fin(p: Endpoint) -> bool:
-    """Whether its answers have shown that it refused each FIN that passed towards it, or never got it."""
-    candidate = p.inbox
-    refused = False
-    while candidate is not None:
-        if candidate.event == GETS_FIN:
-            if candidate.alive or candidate.doubted:
-                return False
-            refused = True
-        candidate = candidate.later
-    return refused

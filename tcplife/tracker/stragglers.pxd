@@ -1,12 +1,12 @@
 cimport cython
 
-from tcplife.model.names cimport BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN
+from tcplife.model.names cimport BY_IMPLICATION, BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
 from tcplife.tracker.closing cimport sends_fin
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
-from tcplife.tracker.transitions cimport GETS_FIN, GETS_RST, SENDS_RST
+from tcplife.tracker.transitions cimport GETS_FIN, GETS_RST, SENDS_RST, SHOWS_LIFE
 
 cdef bytes EVENT_OF, FROM_OF
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.names import BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN
+from ..model.names import BY_IMPLICATION, BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
 from .closing import sends_fin
-from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST
+from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST, SHOWS_LIFE
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -30,6 +30,8 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
     later = life.take_back_from(e, at) if e.after_life else None
     if later is None:
         life.take_back(e, at)
+    if e.state == UNKNOWN and o.ack >= 0:
+        life.move(e, SHOWS_LIFE, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)  # older than the capture
     sends_fin(o, e)
     odd = e.own_odd()
     odd.undo_state = e.state

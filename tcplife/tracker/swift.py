@@ -117,7 +117,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         if moves:
             window = offered << e.shift
             reach = ack + window
-            if not offered or (reach < e.last_right and in_windows):
+            if not offered or (in_windows and (reach < e.last_right or reach < got)):
                 break
         sent = e.snd_max
         if length:

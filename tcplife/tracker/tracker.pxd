@@ -46,5 +46,5 @@ cdef class Tracker:
     cdef _octets(self, Observation o, Endpoint e, Endpoint p)
     @cython.locals(ack=cython.longlong, limit=cython.longlong)
     cdef _acknowledge(self, Observation o, Endpoint e, Endpoint p)
-    @cython.locals(window=cython.longlong, right=cython.longlong)
+    @cython.locals(window=cython.longlong, right=cython.longlong, refuses=cython.bint)
     cdef _offer_window(self, Observation o, Endpoint e, Endpoint p)

@@ -390,7 +390,8 @@ class Tracker:
             if right < e.last_right:
                 o.facts |= WINDOW_SHRUNK
                 o.shrunk = e.last_right - right
-            if right < p.edge and (window == 0 or right < e.last_right) and not 0 <= p.sure <= e.ack:
+            refuses = window == 0 or right < e.last_right or not o.length
+            if refuses and right < p.edge and not 0 <= p.sure <= e.ack:
                 p.sure = e.ack  # what lies beyond the window, now that it says so, it may have refused
             if not o.flags & SYN:  # a SYN's is not scaled, and stacks begin anew after it
                 e.last_right = right

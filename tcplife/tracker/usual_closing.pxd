@@ -28,4 +28,5 @@ cdef _sends_fin(Life life, Endpoint e, Segment s, long long ack)
 @cython.locals(behind=cython.bint)
 cdef _close_receiver(Endpoint e, Endpoint p, Segment s, long long sent, int fin)
 cdef _acknowledge(Endpoint e, Endpoint p, long long ack, long long ts_ns)
+@cython.locals(right=cython.longlong)
 cdef bint _keeps_window(Endpoint e, Endpoint p, Segment s, long long ack) noexcept

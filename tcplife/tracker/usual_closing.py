@@ -204,9 +204,8 @@ def _acknowledge(e: Endpoint, p: Endpoint, ack: int, ts_ns: int) -> None:
 
 
 def _keeps_window(e: Endpoint, p: Endpoint, s: Segment, ack: int) -> bool:
-    """Whether its window is open and does not shrink."""
+    """Whether its window is open, does not shrink, and has all that was sent in it."""
     if e.syn_packet and p.syn_packet and e.scale > UNSURE and p.scale > UNSURE:
-        return (
-            s.window > 0 and ack + (s.window << e.scale if e.scale > 0 and p.scale >= 0 else s.window) >= e.last_right
-        )
+        right = ack + (s.window << e.scale if e.scale > 0 and p.scale >= 0 else s.window)
+        return s.window > 0 and right >= e.last_right and right >= p.edge
     return s.window > 0

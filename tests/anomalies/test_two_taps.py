@@ -60,7 +60,7 @@ def same(frame: Frame) -> tuple[object, ...]:
 
 
 def copies(frames: tuple[Frame, ...], of: Frame) -> int:
-    """How many frames carry some of its octets."""
+    """How many frames carry some of its octets. What the wire has doubled its sender has not sent again: see `holds`."""
     found = 0
     for frame in frames:
         if frame.tcp and frame.payload and (frame.src, frame.dst) == (of.src, of.dst):
@@ -76,7 +76,9 @@ def holds(told: Anomaly, here: tuple[Frame, ...], there: tuple[Frame, ...]) -> b
         mine, other = copies(here, frame), copies(there, frame)
         if told.kind == "lost_after_capture":
             return mine > other
-        return other > mine if told.kind == "lost_before_capture" else other >= mine
+        if told.kind == "lost_before_capture":
+            return other > mine
+        return other >= copies(tuple({same(one): one for one in here if one.tcp}.values()), frame)
     lost = here[(told.related or 0) - 1]
     if told.kind == "fin_lost":
         acks_here, acks_there = (sum(acknowledges(frame, lost) for frame in tap) for tap in (here, there))

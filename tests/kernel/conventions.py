@@ -43,9 +43,9 @@ CONVENTIONS: Final = {
     " the order in the capture says CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
-    "nothing_shown": "It got the SYN+ACK (or a FIN, or both; or, when all was over, another copy of the SYN), and all that"
-    " it sent from then on was lost before this capture point, but for resets for want of a socket: it looks as if it had"
-    " gone before.",
+    "nothing_shown": "It got the SYN+ACK (or a crossing SYN; or a FIN, or both; or, when all was over, another copy of the"
+    " SYN), and all that it sent from then on was lost before this capture point, but for resets for want of a socket: it"
+    " looks as if it had gone before.",
     "trigger_not_in_capture": "What moved the kernel is not in this capture: forged behind the capture point, or"
     " before it began.",
 }
@@ -161,8 +161,10 @@ def _without_syn(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]
 
 
 def _without_answer(told: Sequence[Told], view: View) -> list[tuple[str, list[Told]]]:
-    """An active open whose opener was never heard again, whether it got a FIN besides or not."""
-    if len(told) < 3 or (told[0].new, told[1].new) != ("SYN_SENT", "ESTABLISHED"):
+    """An active open (or one of two that crossed) whose opener was never heard again, whether it got a FIN besides or not."""
+    if len(told) < 3 or told[0].new != "SYN_SENT":
+        return []
+    if told[1].new != "ESTABLISHED" and (told[1].new, told[2].new) != ("SYN_RECEIVED", "CLOSED"):
         return []
     if view.first(told[0], ACK, ACK, told[1].packets[view.name] or 0):
         return []

@@ -219,8 +219,9 @@ def test_a_fin_held_back_by_a_closed_window_shows_out_of_time_wait() -> None:
     played = replay(_figure(closing.format(0) + answers, "TIME_WAIT"))
     assert played.path("server") == [*OPEN, "FIN_WAIT_1", "CLOSING", "TIME_WAIT"]
     assert [played.moved("server", to).packet for to in ("FIN_WAIT_1", "CLOSING", "TIME_WAIT")] == [7, 4, 8]
-    open_window = replay(_figure(closing.format(500) + answers, "LAST_ACK"))
-    assert open_window.path("server") == [*OPEN, "CLOSE_WAIT", "LAST_ACK"]
+    open_window = replay(_figure(closing.format(500) + answers, "CLOSED"))
+    assert open_window.path("server") == [*OPEN, "CLOSE_WAIT", "LAST_ACK", "CLOSED"]
+    assert open_window.moved("server", "CLOSED").confirmed_by is None, "neither ACK had come, unless they were late"
 
 
 @pytest.mark.parametrize(
