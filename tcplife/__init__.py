@@ -11,10 +11,10 @@ Names are loaded when they are first used, so that importing the package costs n
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from .rooms import open_rooms
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .api import Source, analyze, analyze_with_totals
     from .errors import CaptureError, Exit, MissingExtraError, TcplifeError, UsageError

@@ -10,9 +10,12 @@ import atexit
 import gc
 import os
 import sys
-from typing import Final
 
 from .model.pool import large_arenas
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 COLLECT_EVERY: Final = 1_000_000
 """Container objects that may come into being before the collector looks at the young ones."""

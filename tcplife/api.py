@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
-
 from .capture import open_capture
 from .model.totals import Options
 from .pipeline import Analysis
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from typing import BinaryIO
 
     from .model.connection import Connection
 

@@ -5,12 +5,11 @@ In: a Reader. Out: each TCP segment of it in capture order, in one reused Segmen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .capture.formats import END, RECORD
 from .decode.decoder import Decoder
 from .model.segment import Segment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

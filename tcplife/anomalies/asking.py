@@ -6,18 +6,17 @@ form, which Cython keeps with the module that has it (`__pyx_capi__`, as scipy.L
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from ..tracker.observation import Observation
     from .ending import Ending
 
     Way = Callable[[Observation], int]
     EndWay = Callable[[Ending], None]
-
-Judge = TypeVar("Judge")
+    Judge = TypeVar("Judge")
 
 
 def way_to(judge: Judge) -> Judge:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import M32, Severity
 from ..tracker.facts import (
     CLOCK_BACK,
@@ -17,7 +15,10 @@ from ..tracker.facts import (
 )
 from .rule import STEP, YES, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..tracker.observation import Observation
 
 _I, _W = Severity.INFO, Severity.WARNING

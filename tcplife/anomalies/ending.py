@@ -8,12 +8,14 @@ a fact without which its rules find nothing, as narrow as it can be had cheaply:
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Final
 
 from ..model import longs
 from ..model.connection import MAX_ANOMALIES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..tracker.account import Account, SideAccount
     from ..tracker.endpoint import Endpoint

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.connection import NO_VALUE
 from ..model.names import SYN_RECEIVED, Severity
 from ..tracker.facts import (
@@ -23,6 +21,7 @@ from . import ending as at
 from .ending import QUIET_NS
 from .rule import LOST, NO, OWN_SYN, YES, at_end, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..tracker.observation import Observation
     from .ending import Ending

@@ -8,7 +8,6 @@ Out: rows on the Life or the Connection (bounded; the rest is counted).
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.catalogue import kind_id
@@ -58,6 +57,7 @@ from .rule import (
     Rule,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.judgement import Judgement

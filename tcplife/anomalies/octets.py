@@ -6,8 +6,6 @@ Wireshark judges by the clock (3 ms, 20 ms, a round trip); these by the octets s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import Severity
 from ..tracker.facts import (
     ACKS_UNSEEN,
@@ -31,6 +29,7 @@ from ..tracker.facts import (
 )
 from .rule import ANSWERED, NO, YES, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..tracker.observation import Observation
 

@@ -8,8 +8,7 @@ flags (tests/pipeline hold both equal).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .wireshark import WireStream, WireWay
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.connection import NO_VALUE
 from ..model.names import ACK, CLOSE_WAIT, CLOSED, ESTABLISHED, Severity
 from ..tracker.facts import (
@@ -19,7 +17,10 @@ from ..tracker.facts import (
 from . import ending as at
 from .rule import LOST, NO, PAUSE, YES, at_end, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..tracker.account import Account
     from ..tracker.observation import Observation
     from .ending import Ending

@@ -9,12 +9,12 @@ which it need not be asked, so that plain in-order data and a life without anyth
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ..model.catalogue import Kind, publish_kind
 from ..model.connection import NO_VALUE
 from . import asking
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.names import Severity
     from ..tracker.observation import Observation

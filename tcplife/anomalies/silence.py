@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import Severity
 from . import ending as at
 from .ending import ENOUGH_TRIES, QUIET_NS
 from .rule import at_end
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import SideStats
     from ..tracker.endpoint import Endpoint

@@ -10,7 +10,6 @@ which `model.pairs` divides all pairs, two generations of GENERATION pairs; beyo
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from ..flows.seedling import Seedling
 from ..model import keys, longs
@@ -19,6 +18,7 @@ from ..model.pairs import PARTS, mixed
 from ..model.pool import pooled
 from .wireshark import WireStream
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..flows.table import Flow
     from ..model.segment import Segment

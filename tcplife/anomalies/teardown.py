@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import CLOSE_WAIT, FIN_WAIT_2, Severity
 from ..tracker.evidence import hop_ns
 from ..tracker.facts import (
@@ -22,7 +20,10 @@ from . import ending as at
 from .ending import LONG_HALF_NS, QUIET_NS
 from .rule import LOST, NO, OWN_FIN, YES, at_end, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..tracker.account import Account
     from ..tracker.endpoint import Endpoint
     from ..tracker.observation import Observation

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import Severity
 from ..tracker.facts import (
     BAD_ACK,
@@ -17,6 +15,7 @@ from . import ending as at
 from .ending import FULL_OF_FOUR, MANY_SEGMENTS, TIMESTAMPS
 from .rule import ANSWERED, NO, YES, at_end, rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..tracker.endpoint import Endpoint
     from ..tracker.observation import Observation

@@ -20,8 +20,6 @@ broken_headers          a SYN whose header is longer than its segment may open a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.anomalies.kinds import (
     ACK_LOST_SEGMENT,
     DUPLICATE_ACK,
@@ -42,6 +40,7 @@ from tcplife.anomalies.kinds import (
 from tcplife.model.names import ACK, FIN, M32, M64, RST, SYN
 from tcplife.model.pool import pooled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

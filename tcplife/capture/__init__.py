@@ -5,19 +5,19 @@ In: paths, "-" or binary streams. Out: a `Reader`, whose next() goes from record
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .formats import END, IDLE, RECORD
 from .opening import Opening, open_reader
 from .reader import Reader
-from .source import Source, open_source
+from .source import open_source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .follow import FollowReader
+    from .source import Source
 
-__all__ = ["END", "IDLE", "RECORD", "Reader", "Source", "open_capture", "open_captures", "open_follow"]
+__all__ = ["END", "IDLE", "RECORD", "Reader", "open_capture", "open_captures", "open_follow"]
 
 
 def open_capture(source: Source, *, live: bool = False, idle_ms: int = 250) -> Reader:

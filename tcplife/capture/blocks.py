@@ -8,12 +8,13 @@ Source: draft-ietf-opsawg-pcapng 3.5, 4.2, 4.6.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
 
 from .formats import MAX_NS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
 NS: Final = 1_000_000_000
 INTERFACE_FIXED: Final = 16  # octets of an interface description before its options

@@ -11,12 +11,13 @@ import ctypes
 from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
 from ..errors import MissingExtraError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
 SNAPLEN: Final = 262_144
 """libpcap's MAXIMUM_SNAPLEN: what a program returns for a match, and the longest packet it looks at."""

@@ -6,11 +6,10 @@ In: a Reader and what decides (`bpf.PacketFilter`). Out: the records that match.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .formats import END, IDLE, RECORD
 from .relay import RelayReader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .bpf import PacketFilter
     from .reader import Reader

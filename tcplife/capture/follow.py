@@ -8,13 +8,12 @@ on stop() alone. The directory of a program that overwrites its oldest file work
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .folder import Folder, growing
 from .formats import END, IDLE, RECORD
 from .merge import MergedReader
 from .relay import RelayReader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .folder import GrowingInput
     from .reader import Reader

@@ -7,9 +7,12 @@ instead and what to do. Refuses to know how any of them is read.
 from __future__ import annotations
 
 import codecs
-from typing import Final
 
 from ..errors import CaptureError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # What Reader.next() answers.
 END: Final = 0  # no more records; Reader.damage says whether the input ended as it should

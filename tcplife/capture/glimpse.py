@@ -7,9 +7,10 @@ This module is never compiled itself: the compiled rooms inline what `glimpse.px
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .reader import Reader
 
 

@@ -12,7 +12,6 @@ import errno
 import heapq
 import os
 import stat
-from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
 from ..model.damage import Damage
@@ -20,6 +19,7 @@ from .formats import BUFFER_OCTETS, END, MAX_NS, RECORD
 from .opening import open_reader
 from .relay import RelayReader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

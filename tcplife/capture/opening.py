@@ -5,12 +5,11 @@ In: an Input. Out: a `Reader` with the octets read so far handed over (nothing i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import CaptureError
 from .formats import BUFFER_OCTETS, COMPRESSED, ENOUGH, EOF, NOT_YET, no_capture, sniff
 from .source import open_source
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .reader import Reader
     from .source import Input, Source

@@ -8,7 +8,10 @@ The only place that compares capture time with the wall clock; everything else g
 from __future__ import annotations
 
 from time import monotonic_ns, time_ns
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 NEAR_NS: Final = 3_000_000_000
 """A packet that comes so soon after its capture was captured just now: libpcap may hold it back for a second."""

@@ -7,7 +7,6 @@ Source: draft-ietf-opsawg-pcap; libpcap's sf-pcap.c for what old writers did; wi
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
 from ..model import words
@@ -15,6 +14,7 @@ from ..model.compiled import COMPILED
 from .formats import LAYOUT_PCAP, MAX_RECORD, MAX_WIRE, PCAP_HEADER, PCAP_MAGICS, RECORD
 from .reader import Reader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

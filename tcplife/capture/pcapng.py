@@ -9,7 +9,6 @@ Source: draft-ietf-opsawg-pcapng.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
 
 from ..errors import CaptureError
 from ..model import words
@@ -18,6 +17,7 @@ from .blocks import Clock, drops, interface
 from .formats import AGAIN, BYTE_ORDER_MAGIC, END, LAYOUT_PCAPNG, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
 from .reader import Reader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,11 +7,10 @@ fields change with each next(). Refuses to know any format; `PcapReader` and `Pc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.damage import Damage
 from .formats import BUFFER_OCTETS, END, EOF, IDLE, RECORD
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .source import Input
 

@@ -7,12 +7,11 @@ following are in `merge.py` and `follow.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.damage import Damage
 from .formats import END, IDLE, RECORD
 from .reader import Reader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .opening import Opening
 

@@ -9,13 +9,14 @@ import io
 import os
 import stat
 import time
-from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import CaptureError
 from .formats import EOF, NOT_YET
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Protocol
 
     class Input(Protocol):
         """Where octets come from. broken: why the octets ended early, "" when they ended as they should."""
@@ -37,15 +38,13 @@ if TYPE_CHECKING:
         def close(self) -> None:
             """Give back what open_source() opened; a stream of the caller stays open."""
 
+    class Readable(Protocol):
+        """A binary stream; readinto1(), readinto() and read1() are used where it has them."""
 
-class Readable(Protocol):
-    """A binary stream; readinto1(), readinto() and read1() are used where it has them."""
+        def read(self, size: int, /) -> bytes | None:
+            """Return some octets, b"" at the end, or None when it does not block and has none now."""
 
-    def read(self, size: int, /) -> bytes | None:
-        """Return some octets, b"" at the end, or None when it does not block and has none now."""
-
-
-Source = str | os.PathLike[str] | Readable
+    Source = str | os.PathLike[str] | Readable
 
 
 class StreamInput:

@@ -8,13 +8,14 @@ Source: draft-ietf-opsawg-pcapng 4.1 to 4.3, 3.5; draft-ietf-opsawg-pcap 4, 5.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
 
 from ..errors import CaptureError
 from .formats import NO_PACKET
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Final
 
     from .reader import Reader
 

@@ -8,7 +8,6 @@ its fields, private ones too. A field more or less is another version of the fil
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any, Final
 
 from ..anomalies.streams import Generation, Streams, Waiting
 from ..anomalies.wireshark import WireStream, WireWay
@@ -36,6 +35,10 @@ from ..tracker.named import put_in_words
 from ..tracker.oddity import NO_ODDITY, Oddity
 from ..tracker.stream import Islands
 from ..tracker.timing import Timing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 CLASSES: Final[tuple[type, ...]] = (
     Account, CaptureView, Candidate, Datagram, Endpoint, Fins, Floods, Flow, Fragments, Generation, Heap, Incidents,

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from array import array
 from base64 import b64decode, b64encode
-from typing import Any, Final
 
 from .classes import NUMBERS, made_of, values_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 BARE: Final = frozenset((int, bool, str, type(None)))
 LIST, TUPLE, DICT, BYTES, OCTETS, NUMBERS_Q = "l", "t", "d", "b", "y", "q"

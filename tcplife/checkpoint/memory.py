@@ -8,13 +8,15 @@ only module besides the pipeline that knows how an Analysis keeps what it knows.
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
 
 from ..model.segment import Segment
 from ..model.totals import Totals
 from ..pipeline.sleep import wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..flows.table import Flow, Table
     from ..pipeline.analysis import Analysis
 

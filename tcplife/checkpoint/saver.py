@@ -10,15 +10,16 @@ import os
 import stat
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CheckpointError, UsageError
 from .encoding import text_of, thing_of
 from .memory import memory_of, pass_over, remember
 from .store import load, save
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any, Final
 
     from ..model.totals import Options
     from ..pipeline import Analysis

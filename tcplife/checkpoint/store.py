@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
-from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ..errors import CheckpointError
 from .classes import FINGERPRINT
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO, Final
 
 MAGIC: Final = b"tcplife checkpoint"
 FORMAT: Final = 1

@@ -5,14 +5,14 @@ Source: GitHub Docs, Workflow commands for GitHub Actions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from .findings import Change, Outcome, Result, Verdict
 from .rules import Level, Place
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
 _COMMANDS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 _MARKS: Final = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from .findings import Change, Outcome
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .findings import Finding, Result, Verdict
 

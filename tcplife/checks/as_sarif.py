@@ -6,14 +6,16 @@ Source: OASIS Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from .findings import Change, Outcome
 from .rules import Level
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from .findings import Finding, Result, Verdict
     from .rules import Place, Rule
 

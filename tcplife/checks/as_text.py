@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from .findings import Change, Finding, Outcome, Result, Verdict
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
 FULL: Final = 3
 """Shapes per rule that are shown with their packets; further ones get a line each."""

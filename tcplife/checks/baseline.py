@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
 from .findings import Change, Outcome
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Final
 
     from .findings import Finding, Result, Verdict
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
 
 from ..errors import UsageError
 from . import policy as files
 from .tokens import printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .rules import Policy
 
 DEFAULT: Final = "graceful"

@@ -7,13 +7,14 @@ as soon as one part is, "or" true as soon as one is. The slow and obvious evalua
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, Final
 
 from .literals import Type
 from .nodes import All, Leaf, Node, Not, Pair, Some
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final
 
     from ..model.connection import Connection
 

@@ -5,14 +5,13 @@ Typed, without eval, without anything that can hang: length and nesting are boun
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .closures import compile_node
 from .fields import CONNECTION_FIELDS, Fields
 from .nodes import Node, fields_of
 from .parser import Parser
 from .tokens import ExpressionError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from .closures import Predicate

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.close_kinds import OPENED, PLACES
@@ -16,8 +15,10 @@ from . import readers as read
 from .literals import Type
 from .words import CLOSE_WORDS, ROLE_WORDS, STATE_WORDS, ZEEK_STATES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Final
 
     from ..model.connection import Connection
 

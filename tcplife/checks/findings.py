@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from . import evidence
 from .explain import Clause, why_not
 from .rules import Level, Rule
 from .shape import fingerprint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
 

@@ -6,7 +6,10 @@ import re
 from enum import Enum
 from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 V6_BASE: Final = 1 << 128
 """Added to an IPv6 address, so that every address is one integer and no IPv4 one equals an IPv6 one."""

@@ -6,8 +6,8 @@ Two nodes of the same spelling mean the same, so whoever evaluates many expressi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

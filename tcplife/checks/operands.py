@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.names import Severity
@@ -14,7 +13,10 @@ from .nodes import Leaf, Node, Not, Pair, Some
 from .tokens import Token, printable
 from .words import SEVERITY_WORDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .fields import Field, Value
     from .parser import Parser
 

@@ -14,15 +14,15 @@ Nesting is bounded, lists and repetitions are loops: no text can exhaust the sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from . import operands
 from .nodes import All, Leaf, Node, Not, Pair, Some, Whole, walk
 from .statistics import STATISTICS
 from .tokens import ExpressionError, Token, printable, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from .fields import Field, Fields
 

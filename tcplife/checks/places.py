@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 MAX_DEPTH: Final = 64
 """Deepest nesting of arrays and tables, and most parts of a dotted key; tomllib would exhaust the stack, or time."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
 from .expression import Expression, parse
@@ -14,9 +13,11 @@ from .rules import Level, Place, Policy, Rule
 from .settings import RULE_KEYS, RUN_KEYS, Setting
 from .tokens import ExpressionError, printable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Any, Final
 
     from .places import Path as TomlPath
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS, ROWS, kind_id
 from ..model.close_kinds import OPENED, PLACES
@@ -12,8 +11,10 @@ from ..model.connection import ANOMALY_WIDTH, TRANSITION_WIDTH
 from ..model.names import ESTABLISHED, ROLES, STATES
 from .literals import V6_BASE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Final
 
     from ..model.connection import Connection
     from .fields import Value

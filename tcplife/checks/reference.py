@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .builtin import DEFAULT, PROFILES
 from .fields import CONNECTION_FIELDS
 from .literals import Type
 from .settings import RULE_KEYS, RUN_KEYS
 from .statistics import STATISTICS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from .nodes import All, Node, Whole
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .expression import Expression
 

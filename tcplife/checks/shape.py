@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from ..model.catalogue import KINDS, ROWS
 from ..model.connection import TRANSITION_WIDTH
 from ..model.names import ROLES, STATES, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..model.close_kinds import CLOSE_KINDS
 from ..model.names import ROLES, STATES, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 STATE_WORDS: Final = tuple(str(state) for state in STATES)
 ROLE_WORDS: Final = tuple(str(role) for role in ROLES)

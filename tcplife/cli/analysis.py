@@ -7,7 +7,6 @@ command line (`straight`) has no use for.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from ..errors import Exit, UsageError
 from ..report.base import FORMATS, Look, reporter
@@ -17,7 +16,10 @@ from .saving import check_options
 from .select import selection, severity_of
 from .shared import run_shared
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..model.totals import Options
 
 

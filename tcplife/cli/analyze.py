@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import click
 
 from ..report.base import FORMATS
 from . import options as shared
 from .analysis import analyse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _EPILOG = """Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, 3 input unreadable or no capture, 4 input
 damaged or cut (the results hold up to there), 130 after Ctrl-C."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing, nullcontext
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +15,10 @@ from .pictures import chosen, ended
 from .progress import Progress
 from .run import Outcome, Signals, is_live, options_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..capture import Reader
     from ..capture.tee import Tee

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +20,10 @@ from ..pipeline import Analysis
 from ..report.paint import safe
 from .run import Signals, open_input
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..checks.findings import Verdict
     from ..checks.rules import Policy

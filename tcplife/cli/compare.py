@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +10,10 @@ from ..errors import Exit, UsageError
 from ..report.paint import safe
 from .output import OutputFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..compare.releases import Shape
     from ..compare.taps import Comparison
 

@@ -11,13 +11,12 @@ stand there: none that names a file to write or leaves connections out, as the f
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
-
 from ..errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Final
 
     import click
 
@@ -53,6 +52,8 @@ def defaults_of(folder: Path, command: click.Command, known: tuple[str, ...]) ->
 
     Raises: UsageError when the file has defaults that make no sense.
     """
+    import re  # few folders have any
+
     for name, asked in _HAS_DEFAULTS.items():
         path = folder / name
         octets = _read(path)

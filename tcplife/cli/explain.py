@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import UsageError
 from .run import wants_colour, width_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..report.glossary import Entry, Glossary
     from ..report.paint import Paint

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,8 +16,10 @@ from .output import OutputFile
 from .run import is_live, open_input, options_of, tell
 from .select import Selection, selection
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, Final
 
     from ..capture.reader import Reader
     from ..extract.cut import Cut, Wish

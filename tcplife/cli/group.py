@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ..errors import Exit
 from .output import version
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, Final
 
 COMMANDS: Final = {
     "analyze": "tcplife.cli.analyze:analyze",

@@ -10,11 +10,12 @@ import os
 import select
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, Self
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
+    from typing import Any, Self
 
 MAX_OCTETS = 256
 

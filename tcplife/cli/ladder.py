@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 import click
 
 from ..errors import UsageError
@@ -12,8 +10,10 @@ from .output import OutputFile
 from .pictures import analysis_of, chosen, ended
 from .run import is_live, knows_unicode, run, wants_colour, width_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final
 
     from ..model.connection import Connection
     from ..model.totals import Totals

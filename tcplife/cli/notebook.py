@@ -9,7 +9,10 @@ from __future__ import annotations
 import struct
 from array import array
 from tempfile import SpooledTemporaryFile
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 SMALL: Final = 16 * 1024 * 1024
 HEAD: Final = struct.Struct("<qI")

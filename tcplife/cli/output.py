@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO, Self, TextIO
 
 from ..errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import BinaryIO, Self, TextIO
 
 
 def say(text: str, stream: TextIO | None = None, *, end: str = "\n") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
@@ -12,6 +11,10 @@ from . import options as shared
 from .output import OutputFile
 from .run import is_live, knows_unicode, options_of, run, tell, wants_colour
 from .select import selection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command(short_help="Lifecycles as a dozen shapes, and hosts that stand out.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 import click
 
 from ..errors import Exit
 from .run import options_of, tell
 from .select import selection
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.totals import Options
     from .run import Outcome
     from .select import Selection

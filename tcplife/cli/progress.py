@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Final, Self
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from threading import Event, Thread
     from types import TracebackType
-    from typing import Protocol
+    from typing import Final, Protocol, Self
 
     class Readable(Protocol):
         """What a reader tells of its progress."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
@@ -12,6 +11,10 @@ from . import options as shared
 from .output import OutputFile
 from .pictures import analysis_of, chosen, ended
 from .run import is_live, run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @click.command(short_help="One HTML page: verdicts, connections, pictures.")

@@ -10,7 +10,6 @@ import os
 import signal
 import stat
 import sys
-from typing import TYPE_CHECKING, Any, Final, Self
 
 from ..capture import Reader
 from ..errors import Exit, UsageError
@@ -21,9 +20,11 @@ from .output import say
 from .progress import Progress
 from .saving import saved, saver_of, tell_saved
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
+    from typing import Any, Final, Self
 
     from ..model.connection import Connection
     from ..model.names import Severity

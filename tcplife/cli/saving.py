@@ -7,14 +7,15 @@ written now and then, each time after everything before it has been handed on.
 from __future__ import annotations
 
 import stat
-from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..report.paint import safe
 from .output import say
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from ..checkpoint import Saver
     from ..model.connection import Connection

@@ -6,15 +6,15 @@ hold.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from ..errors import UsageError
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
 from ..model.names import STATES, Severity
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from ..model.connection import Connection
 

@@ -7,15 +7,16 @@ process gives the answer of one process.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from .output import say
 from .run import Outcome, is_live, take
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from ..cluster.shared import Crew
     from ..model.names import Severity

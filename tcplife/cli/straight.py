@@ -7,11 +7,13 @@ mistyped ones, help, defaults of a folder. tests/cli/test_straight.py holds both
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 from ..model.totals import DEFAULT_MAX_CLOSED
 from ..report.base import FORMATS
 from .defaults import any_here
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 UNASKED: Final[dict[str, Any]] = {
     "form": "text",

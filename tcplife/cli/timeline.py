@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from ..errors import Exit, UsageError
@@ -13,8 +11,10 @@ from .output import OutputFile
 from .run import Signals, is_live, knows_unicode, open_input, options_of, run, tell, wants_colour, width_of
 from .select import Selection, selection
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..model.connection import Connection
     from ..model.totals import Totals

@@ -6,7 +6,6 @@ One thread: a step of the analysis (a tenth of a second at most on a silent pipe
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +17,10 @@ from .run import Signals, knows_unicode, open_input, options_of, stopper, tell, 
 from .run import is_live as may_be_live
 from .select import severity_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..capture import Reader
     from ..pipeline import Analysis

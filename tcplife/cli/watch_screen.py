@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.live import Live
@@ -19,7 +18,10 @@ from ..report.watch_screen import Sums, View, draw, rows_for
 from .keys import Keys
 from .select import severity_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection
     from ..model.watching import Census, Happening
     from ..pipeline import Analysis

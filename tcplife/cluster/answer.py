@@ -9,14 +9,15 @@ from __future__ import annotations
 import heapq
 from array import array
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, BinaryIO
 
 from ..model.totals import Totals
 from .number import ranked
 from .widths import AT_END, LEAVES_WIDTH, OPENS_WIDTH
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
     from .cut import Cut
     from .number import Numbers

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any
 
 from ..capture.reader import Reader
 from ..pipeline.analysis import Analysis
@@ -17,8 +16,10 @@ from ..summary.finished import LEFT_CLOSED
 from .rows import RowReader
 from .widths import AT_END
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from ..flows.seedling import Seedling
     from ..model.connection import Connection

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from ..capture.formats import RECORD
 from ..decode.decoder import Decoder
@@ -20,8 +19,10 @@ from ..model.segment import Segment
 from .rows import RowWriter
 from .widths import CODES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from ..capture.reader import Reader
     from ..model.damage import Damage

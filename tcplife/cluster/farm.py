@@ -10,7 +10,6 @@ import logging
 import tempfile
 from array import array
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ..capture import open_capture
 from ..errors import CaptureError, MissingExtraError
@@ -19,8 +18,10 @@ from .bucket import Feed
 from .cut import Cut, Cutter
 from .work import NotSharedError, encoder, track
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, BinaryIO, Self
 
     from .answer import Told
     from .shared import Plan

@@ -14,7 +14,6 @@ from array import array
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from ..capture import open_capture
 from ..model.pairs import PARTS
@@ -22,8 +21,10 @@ from .bucket import Feed
 from .cut import Cut, Cutter
 from .work import NotSharedError, encoder, track
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, BinaryIO, Self
 
     from .answer import Told
     from .shared import Plan

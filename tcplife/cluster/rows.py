@@ -8,9 +8,11 @@ words for plain IPv4, one more with timestamps; rare fields take a word when the
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..model.segment import Segment
 
 BLOCK = 4096

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 AT_END: Final = 1 << 62
 """Stands for the packet at which what is left leaves: behind all packets."""

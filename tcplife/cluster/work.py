@@ -8,7 +8,6 @@ from __future__ import annotations
 import pickle
 from array import array
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from ..decode.decoder import Decoder
 from ..decode.layers import MAX_TUNNELS
@@ -21,8 +20,10 @@ from .number import Numbers
 from .rows import RowWriter
 from .widths import CODES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
 
     from ..model.connection import Connection
     from ..model.totals import Options

@@ -6,13 +6,14 @@ In: Pairs whose segments have their mates. Out: Changes and Disagreements.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import STATES, SYN
 from .tap import client_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from ..model.connection import Connection
     from .clocks import Between

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median_low
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

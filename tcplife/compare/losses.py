@@ -7,11 +7,11 @@ anew (offload, proxies) are followed as octets, not as segments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..model.connection import flag_letters
 from ..model.names import ACK, FIN, M32, RST, SYN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

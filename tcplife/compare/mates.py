@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from statistics import median_low
-from typing import TYPE_CHECKING
 
 from ..model.names import ACK, FIN, M32, RST, SYN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

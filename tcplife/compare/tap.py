@@ -6,7 +6,6 @@ In: the name of a capture (it is read twice). Out: a Tap. Keeps about 0.5 kB for
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ..capture import RECORD, open_capture
 from ..decode.decoder import Decoder
@@ -16,6 +15,7 @@ from ..model.names import ACK, SYN
 from ..model.segment import Segment
 from ..pipeline import Analysis
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.damage import Damage

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from statistics import median_low
-from typing import TYPE_CHECKING
 
 from .changes import changes, disagreements
 from .clocks import Between, between
@@ -17,6 +16,7 @@ from .mates import differences, find_mates
 from .pairing import pairs
 from .tap import read_tap
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .changes import Change, Disagreement
     from .losses import Miss

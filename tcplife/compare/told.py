@@ -5,12 +5,12 @@ In: a Comparison. Out: text for people, a JSON-ready dict for programs; nothing 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 from .losses import BEYOND, DOUBLED, INJECTED, LOST, NOT_CAPTURED
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, Final
 
     from .clocks import Between
     from .losses import Miss

@@ -8,8 +8,6 @@ Source: RFC 768, RFC 792.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..model.names import Skip
 from .layers import (
     AYIYA,
@@ -29,6 +27,10 @@ from .layers import (
     VXLAN_GPE,
     VXLAN_LINUX,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 UDP: Final = Skip.UDP.code
 ICMP: Final = Skip.ICMP.code

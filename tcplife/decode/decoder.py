@@ -10,8 +10,6 @@ through `walk`, which says the same of all they take.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import aside, straight, wire
@@ -45,6 +43,7 @@ from .tcp import bad_checksum, read_tcp
 from .udp import udp
 from .wifi import wifi
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

@@ -8,8 +8,6 @@ draft-foschiano-erspan-03.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -26,6 +24,7 @@ from .layers import (
     WIFI,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

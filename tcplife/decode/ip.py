@@ -7,8 +7,6 @@ Source: RFC 791, RFC 8200, RFC 792, RFC 4443, RFC 4302 (AH).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -51,6 +49,7 @@ from .layers import (
 )
 from .tcp import read_tcp
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

@@ -8,8 +8,6 @@ RFC 8300 (NSH); IEC 62439-3 (HSR); Cisco ISL, FabricPath, VNTag and MetaData.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -46,6 +44,7 @@ from .layers import (
 )
 from .serial import network_layer, pppoe, snap
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

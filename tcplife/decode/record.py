@@ -7,8 +7,6 @@ Source: tcpdump.org "Link-layer header types", which names the layout of each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -31,6 +29,7 @@ from .link import arcnet, fddi, token_ring
 from .serial import cisco, frame_relay, hdlc
 from .wifi import avs, ppi, prism, radiotap
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

@@ -7,8 +7,6 @@ Source: RFC 1661, RFC 1662, RFC 2516, RFC 2427, RFC 3032, RFC 4385; Cisco HDLC b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -29,6 +27,7 @@ from .layers import (
     TYPE_VLAN,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

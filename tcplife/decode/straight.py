@@ -10,8 +10,8 @@ Source: RFC 894, RFC 2464, RFC 791 3.1, RFC 8200 3, RFC 9293 3.1, RFC 7323 appen
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

@@ -8,12 +8,11 @@ Source: RFC 9293 3.1 and 3.2, RFC 7323, RFC 2018, RFC 7413, RFC 8684.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import M32, Skip
 
 from . import wire
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

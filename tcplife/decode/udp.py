@@ -9,8 +9,6 @@ draft-massar-v6ops-ayiya, TZSP as Wireshark's wiki describes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
@@ -49,6 +47,7 @@ from .layers import (
     WIFI,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

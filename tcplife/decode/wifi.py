@@ -8,13 +8,12 @@ Source: IEEE 802.11-2020 9.2 and 9.3.2; radiotap.org; tcpdump.org LINKTYPE_IEEE8
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tcplife.model.names import Skip
 
 from . import wire
 from .layers import LINK, LLC, WIFI
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cursor import Cursor
 

@@ -9,10 +9,10 @@ Source: RFC 791 3.1, RFC 8200 3, RFC 9293 3.1.
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING
 
 from ..model.words import le16, u16, u32, u64
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Final
 
 from ..capture import open_capture
 from ..checks import policy as policies
@@ -19,9 +18,10 @@ from ..errors import UsageError
 from ..model.names import Severity
 from ..pipeline import Analysis
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
+    from typing import BinaryIO, Final
 
     from ..model.connection import Connection
     from ..model.totals import Options

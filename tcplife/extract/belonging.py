@@ -5,8 +5,6 @@ In: connections (with their segments kept), then the capture once more. Out: a b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..capture.formats import END, RECORD
 from ..decode.decoder import Decoder
 from ..decode.fragments import BAD, WHOLE, Fragments
@@ -15,8 +13,10 @@ from ..model.names import Skip
 from ..model.segment import Segment
 from .walk import PIECE, Walk, whole_packet
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from ..capture.reader import Reader
     from ..model.connection import Connection

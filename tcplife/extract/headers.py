@@ -6,10 +6,10 @@ stays zero. Source: the pages named in `decode.link`, `decode.wifi`, `decode.rec
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from .mapping import Mapping
 

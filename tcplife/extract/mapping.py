@@ -11,10 +11,11 @@ from bisect import bisect_left
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final
 
 FIRST_FREE: Final = 1024
 """Ports below name services, not hosts: RFC 6335 6."""

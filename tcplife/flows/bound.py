@@ -7,7 +7,10 @@ tests/benchmarks/memory.py.
 from __future__ import annotations
 
 import os
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 CONNECTION_OCTETS: Final = 5632
 """What one connection with octets both ways takes (measured: 4.6 kB, and more with much in flight); one with a SYN only takes a tenth of it."""

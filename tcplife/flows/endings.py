@@ -7,9 +7,11 @@ table: a flow that left it is only passed over. What "ended" means is the caller
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from .table import Flow
 
 LINGER_NS: Final = 150_000_000

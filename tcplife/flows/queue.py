@@ -7,9 +7,10 @@ is looked up for it (measured: a deque costs four times as much when compiled).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .table import Flow
 
 SLACK = 64

@@ -4,23 +4,25 @@
 In: segments. Out: flows, and which side of the flow sent the segment. What a flow holds is not known here: the
 caller adds its own subclass of Flow. Nothing is judged; leaving is decided by capture time and by the bound.
 
-A chained hash over the flow objects themselves: one entry per connection and no key object (measured: 1.5 times a
-dict of tuples when compiled; plain Python has such a dict beside it, of what was found). The hash is symmetric in the two ends and seeded anew in every process, so nobody
-can send a capture that fills one chain.
+A chained hash over the flow objects themselves: one entry per connection and no key object (measured: 1.5 times a dict of
+tuples when compiled; plain Python has such a dict beside it, of what was found). The hash is symmetric in the two ends and
+seeded anew in every process, so nobody can send a capture that fills one chain.
 """
 
 from __future__ import annotations
 
 import os
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any
 
 from ..model import fetch
 from ..model.compiled import COMPILED
 from . import mix
 from .ends import ends_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..model.segment import Segment
 
 SECOND_NS = 1_000_000_000
@@ -47,11 +49,10 @@ class Flow:
 
     def unnamed(self) -> None:
         """Nobody's yet."""
-        self.hash = 0
+        self.hash = self.index = 0
         self.a_hi = self.a_lo = self.b_hi = self.b_lo = 0
         self.a_port = self.b_port = 0
         self.ip_version = 4
-        self.index = 0
         self.last_ns = self.leaves_ns = self.asked_ns = 0
         self.gone = False
         self.chain: Flow | None = None

@@ -6,10 +6,9 @@ In: the two ends of a connection. Out: "1:" and a base64 SHA-1. Source: github.c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import digest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .connection import Connection
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from .address import ip_text
 from .catalogue import KINDS, ROWS
@@ -19,7 +18,10 @@ from .names import BASES, M32, M64, ROLES, STATES
 from .pool import pooled_apart
 from .values import Address, Anomaly, Close, SegmentLine, Transition
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .judgement import Judgement
     from .names import State
 

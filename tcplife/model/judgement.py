@@ -6,12 +6,11 @@ In: nothing; the summary room fills it. Out: one JSON object, made on demand. No
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .close_kinds import OPENED, PLACES, TURNS
 from .names import STATES
 from .pool import pooled_apart
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .connection import Connection, SideStats
 

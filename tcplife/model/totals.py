@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .names import SKIPS, Skip
 from .value import Value, fresh
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .damage import Damage
     from .piling import PileReport
     from .worth import CaptureVerdict

@@ -7,14 +7,19 @@ printable, hashable, picklable. Six small sources a class, of some twenty classe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from dataclasses import Field
     from inspect import Signature
+    from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
-T = TypeVar("T")
+    T = TypeVar("T")
+else:
+
+    def dataclass_transform(**told: object) -> Callable[[T], T]:
+        """What typing has of this name says something to type checkers alone."""
+        return lambda made: made
 
 
 class _Fresh:

@@ -7,11 +7,10 @@ In: a Connection whose close, statistics and judgement are filled. Out: the sent
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .close_kinds import BEFORE_CAPTURE, BOTH_SIDES, FAST_OPEN, OPENED, SIMULTANEOUS, THE_CONNECTION, UNFINISHED
 from .names import CLOSE_WAIT, FIN_WAIT_2, ROLES, STATES, UNKNOWN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .connection import Connection
     from .judgement import Judgement, ResetFacts

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .value import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .names import Role, Severity, State
     from .values import Address

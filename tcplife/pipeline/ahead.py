@@ -9,13 +9,13 @@ This module is never compiled itself: the compiled rooms inline what `ahead.pxd`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from ..decode.layers import UNTOLD
 from ..model.segment import Segment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from typing import Any
 
     from ..capture.reader import Reader
     from ..decode.decoder import Decoder

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from time import monotonic_ns
-from typing import TYPE_CHECKING, Any
 
 from ..capture.formats import END, RECORD
 from ..decode.layers import UNTOLD
@@ -20,7 +19,10 @@ from . import ahead, hints
 from .lives import BATCH, Lives
 from .sleep import wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..capture.reader import Reader
     from ..model.connection import Connection
     from ..model.watching import Census, Happening

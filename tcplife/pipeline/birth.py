@@ -8,8 +8,6 @@ why it is born now. Out: whether they were taken; then life and views are as `Tr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies.streams import answered_by, opened_by
 from ..model.names import ACK, BY_SENDING, CLOSED, CWR, ECE, LISTEN, SYN
 from ..tracker.endpoint import first_word, second_word
@@ -19,6 +17,7 @@ from ..tracker.opening import note_options
 from ..tracker.transitions import GETS_SYN, SENDS_SYN
 from ..tracker.usual_opening import answers
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from ..summary.zeek import ZeekLife

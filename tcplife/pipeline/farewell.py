@@ -8,8 +8,6 @@ never compiled: compiled, each segment is a Segment when it comes to wait.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, FIN, M32
 from ..model.segment import Segment
 from ..tracker.swift import BARE, BARE_OCTETS, NOP_NOP_TS, STAMPED, STAMPED_OCTETS
@@ -17,6 +15,7 @@ from . import parting
 from .parting import is_next
 from .sleep import wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,13 +7,13 @@ usual options are read at once, others by `decode.tcp`, which does it option by 
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING
 
 from ..decode.straight import NOP_NOP_TS
 from ..decode.tcp import read_tcp
 from ..flows.ends import FOUR_OCTETS, four_ends, six_ends
 from ..tracker.named import FLAGS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
 

@@ -7,13 +7,12 @@ and ACK had been taken one by one (`birth.born`, `Lives._take`; tests/pipeline h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies.streams import answered_by, opened_by
 from ..model.names import ACK, CWR, ECE, M32, SYN
 from ..tracker.facts import CONGESTED, STEP_NS, TOLD
 from ..tracker.greeting import greeted, is_usual
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..anomalies.wireshark import WireStream, WireWay
     from ..flows.seedling import Seedling

@@ -7,14 +7,13 @@ way. A life sleeps when it is calm, or from a usual handshake on until its liste
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ESTABLISHED
 from ..tracker.facts import CONTROL
 from ..tracker.plain import calm_but_for_states
 from ..tracker.usual_opening import accepted, asked, may_accept, may_ask
 from .sleep import fall_asleep, hear, hear_news, take_plain, wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..decode.decoder import Decoder
     from ..model.segment import Segment

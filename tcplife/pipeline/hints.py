@@ -7,9 +7,10 @@ inline what `hints.pxd` says instead; plain Python has no use for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..flows.queue import Queue
     from ..flows.table import Table
 

@@ -6,11 +6,10 @@ In: a segment that its life has taken, and what was seen of it. Out: a row of th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.connection import NO_VALUE
 from ..model.names import ACK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..decode.decoder import Decoder
     from ..model.segment import Segment

@@ -8,7 +8,6 @@ they leave. Refuses to know where segments come from and when somebody looks: th
 from __future__ import annotations
 
 from array import array
-from typing import Any
 
 from ..anomalies.judge import judge
 from ..anomalies.streams import Streams, is_above
@@ -43,6 +42,10 @@ from .keeping import keep_segment
 from .showing import show, show_error
 from .sleep import fall_asleep, open_all, open_mail, wake
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 SECOND = 1_000_000_000
 BATCH = 64  # finished at a time: more would not stay in the nearest caches until they are written (measured)
 
@@ -60,12 +63,10 @@ class Lives:
         self._decoder = Decoder(checksums=options.checksums)
         self._table, self._streams = Table(), Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
-        self._tracker = Tracker(two_msl_ns)
         self._finished = Finished(self.totals, two_msl_ns, options.piles)
-        self.linger_ns = max(two_msl_ns, SECOND)
+        self._tracker, self.linger_ns = Tracker(two_msl_ns), max(two_msl_ns, SECOND)
         self._happenings: Any = None  # `summary.happenings`, where somebody watches
-        self._keep = options.segments
-        self._attended = options.segments or options.watch
+        self._keep, self._attended = options.segments, options.segments or options.watch
         self.sleeps = self._sows = not self._attended
         self.lets_wait = False  # segments, unopened: see `mail`
         self.waits: Any = None  # where they do
@@ -77,8 +78,7 @@ class Lives:
         self._max_closed = options.max_closed // shares
         self._closed = [Queue() for _ in range(shares)]
         self._rest: list[Flow] = []
-        self._next_index = 1
-        self._last_ns = self._ahead_ns = self._anomalies_before = 0
+        self._next_index, self._last_ns, self._ahead_ns, self._anomalies_before = 1, 0, 0, 0
         self._ended = self.is_live = False
         self._pace, self._endings = Pace(), Endings()
 

@@ -11,7 +11,6 @@ This module is never compiled: compiled, a segment costs less than what would be
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, Any
 
 from ..anomalies.streams import is_above
 from ..flows.ends import ends_of
@@ -29,8 +28,10 @@ from .hearing import doze, hear_opening
 from .showing import show
 from .sleep import hear, wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from ..flows.seedling import Seedling
     from ..tracker.swift import Letter, Numbers
@@ -53,7 +54,7 @@ ANSWER = Segment()
 """A SYN+ACK at hand."""
 
 
-class Mail(list[Any]):
+class Mail(list["Any"]):
     """What waits for one life: of each segment its octets, when it came, and the packet's number (as in `swift.take`).
 
     segment: which may be filled for one at a time that has to be shown as a whole. `Lives.waits` finds it by either's

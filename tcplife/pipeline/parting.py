@@ -8,8 +8,6 @@ Out: whether a segment waits, or was taken with those that had; then everything 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from ..anomalies import parting as wire_parting
 from ..model.names import ACK, FIN, M32
 from ..model.pool import pooled
@@ -19,7 +17,10 @@ from ..tracker import parting
 from ..tracker.facts import STEP_NS
 from .sleep import wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..anomalies.wireshark import WireStream, WireWay
     from ..model.segment import Segment
     from ..summary.zeek import ZeekLife

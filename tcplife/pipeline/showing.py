@@ -6,13 +6,12 @@ In: a life, and a segment as it came. Out: what Wireshark would show of it, in t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies.wireshark import WireStream
 from ..model.names import ACK, SYN
 from ..tracker.icmp import icmp_error
 from .sleep import wake
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from ..tracker.life import Life

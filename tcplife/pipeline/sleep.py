@@ -10,8 +10,6 @@ take whatever `tracker.plain` takes: what depends on the life is tested here, wh
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..anomalies.judge import add
 from ..anomalies.kinds import DUPLICATE_ACK, KEEP_ALIVE
 from ..anomalies.wireshark import WireStream, WireWay
@@ -29,6 +27,10 @@ from ..tracker.endpoint import Endpoint
 from ..tracker.facts import CONTROL
 from ..tracker.life import Life
 from ..tracker.plain import plain, rouse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 DUPLICATE_ACK_KIND = kind_id("duplicate_ack")
 UNKNOWN_SCALE = -1

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from functools import cache
 from struct import Struct
-from typing import TYPE_CHECKING, Any
 
 from ..capture.formats import LAYOUT_PCAP, MAX_WIRE
 from ..decode.aside import code_of
@@ -25,8 +24,10 @@ from .filling import fill_ip, fill_tcp
 from .lives import BATCH
 from .mail import HEADER, TCP_IN_FOUR, TCP_IN_SIX, Mail, may_wait, sprout
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from .analysis import Analysis
 

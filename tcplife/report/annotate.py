@@ -6,13 +6,12 @@ of a packet begins with the connection's number, so that Wireshark can filter by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.catalogue import KINDS
 from ..model.names import Basis
 from . import words
 from .paint import safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

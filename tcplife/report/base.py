@@ -7,14 +7,14 @@ asked for and not before: start-up pays for one format only.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
 from ..model.value import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import Any, Final, Protocol
 
     from ..model.connection import Connection
     from ..model.totals import Totals

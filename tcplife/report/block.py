@@ -7,7 +7,6 @@ what each sent; what went wrong, with the display filter that shows it in Wiresh
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
@@ -15,7 +14,10 @@ from ..model.names import ROLES, Severity
 from . import history, words
 from .paint import folded, safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection, SideStats
     from .paint import Paint
 

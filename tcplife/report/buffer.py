@@ -8,13 +8,13 @@ what the record looks like. Compiled it writes digits into memory; plain it join
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.address import ip_text
 from ..model.compiled import COMPILED
 from . import native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .base import Output
 

@@ -5,8 +5,6 @@ In: a Connection. Out: short text and a key that orders. A narrow terminal shows
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..errors import UsageError
 from ..model.names import Severity
 from ..model.value import Value
@@ -14,8 +12,10 @@ from . import words
 from .paint import safe
 from .table import kinds_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from ..model.connection import Connection
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.community import community_id
 from ..model.names import State
 from .table import kinds_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output

@@ -7,13 +7,14 @@ block had covered it (`SideStats.lost_after` counts by the same test).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role
 from .sacks import sack_blocks
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from ..model.connection import Connection
     from ..model.values import SegmentLine

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import UsageError
 from .schema import JSON_SCHEMA
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any, Final
 
     Cell = str | int | float | bool | None
 

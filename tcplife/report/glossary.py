@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
 
 from ..errors import Exit
 from ..model.catalogue import KINDS, ROWS
@@ -16,8 +15,10 @@ from ..model.close_kinds import CLOSE_KINDS, OPENED_KINDS
 from ..model.names import STATES, Severity
 from .record_words import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Final
 
     from ..model.catalogue import Kind, Row
 

@@ -5,12 +5,13 @@ In: a Connection. Out: rows in the order of the packets: who went where, and how
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import Basis, Role
 from ..model.value import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..model.values import Transition
 

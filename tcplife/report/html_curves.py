@@ -8,14 +8,16 @@ not show.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import ROLES, Role, State
 from . import words
 from .plots import WIDTH, Panel
 from .svg import STATE_CLASS, Svg, number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
 
 SLICES: Final = 600

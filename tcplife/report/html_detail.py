@@ -7,7 +7,6 @@ In: a Connection analysed with segments. Out: a Detail, whose pictures are finis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from . import words
 from .block import _groups, wireshark_filter
@@ -16,7 +15,10 @@ from .ladder_svg import drawn
 from .paint import safe
 from .plots import KINDS, plot
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
 
 RUNGS: Final = 150

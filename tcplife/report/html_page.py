@@ -11,7 +11,6 @@ from base64 import b64encode
 from collections import Counter
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import MissingExtraError
 from ..model.catalogue import KINDS
@@ -25,7 +24,10 @@ from .paint import Paint, safe
 from .svg import style
 from .terminal import account
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Output

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 import json
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
@@ -15,7 +14,10 @@ from ..model.names import STATES
 from .block import CLOSE_WORDS
 from .columns import notability
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection
 
 ROWS: Final = 100_000

@@ -6,13 +6,15 @@ In: connections. Out: the contract's records, in the order in which connections 
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.compiled import COMPILED
 from ..model.connection import SideStats
 from .buffer import Buffer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output

@@ -7,13 +7,12 @@ here nanoseconds are written as digits, and only where Python would write an exp
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.close_kinds import OPENED, PLACES, TURNS
 from ..model.judgement import SPLIT_NAMES, is_first_ttl
 from ..model.names import STATES
 from . import native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
     from ..model.judgement import Judgement, ResetFacts

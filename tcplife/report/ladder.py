@@ -7,14 +7,15 @@ for a while), Skips (what a bounded drawing leaves out), Asides (a state that ti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.names import Basis, Role, Severity
 from .fates import Fate, fates
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Final
 
     from ..model.connection import Connection
     from ..model.values import SegmentLine, Transition

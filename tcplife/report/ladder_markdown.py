@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import Role
 from . import ladder_words as say
 from . import words
 from .ladder import Aside, Fold, Gap, Rung, Skip
 from .paint import safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .ladder import Item, Ladder, Step
 
 ESCAPED: Final = str.maketrans({ch: f"\\{ch}" for ch in "\\`*_{}[]<>#|~!&$@"})

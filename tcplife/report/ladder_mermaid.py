@@ -6,14 +6,13 @@ Source: Mermaid's sequence diagram syntax.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import Role
 from . import ladder_words as say
 from . import words
 from .ladder import Fold, Gap, Rung, Skip
 from .paint import safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .ladder import Item, Ladder, Step
 

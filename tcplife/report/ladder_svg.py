@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from math import atan2, degrees
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role, Severity
 from . import ladder_words as say
@@ -16,7 +15,10 @@ from . import words
 from .ladder import Aside, Fold, Gap, Rung, Skip, Step
 from .svg import STATE_CLASS, Svg
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .ladder import Item, Ladder
 
 WIDTH: Final = 860

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role, Severity
 from . import ladder_words as say
@@ -15,7 +14,10 @@ from . import words
 from .ladder import Aside, Fold, Gap, Rung, Skip
 from .paint import clipped, folded, safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .ladder import Item, Ladder, Step
     from .paint import Paint
 

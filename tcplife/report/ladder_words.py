@@ -5,12 +5,12 @@ In: items of `ladder`. Out: short text, printable.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from . import words
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from ..model.values import SegmentLine
     from .ladder import Aside, Fold, Ladder, Skip, Step

@@ -5,12 +5,11 @@ In: a Connection. Out: what follows its index in the line that `jsonl` writes; `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .buffer import Buffer
 from .jsonl import record_writer
 from .schema import SCHEMA_VERSION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
 

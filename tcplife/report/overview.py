@@ -7,7 +7,6 @@ that memory is bounded by what is shown. Out: lines.
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
@@ -16,8 +15,10 @@ from .block import CLOSE_WORDS, SEVERITY_STYLE
 from .columns import COLUMNS, Column, order_of
 from .paint import clipped
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from typing import Any, Final
 
     from ..model.connection import Connection
     from .paint import Paint

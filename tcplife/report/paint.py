@@ -6,7 +6,10 @@ what it says. (rich costs 50 ms at start-up; this is all of it that the reports 
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 RESET: Final = "\x1b[0m"
 CODES: Final = {

@@ -6,14 +6,14 @@ In: connections. Out: a Parquet file, written group by group, so that memory sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 from ..errors import MissingExtraError, UsageError
 from ..model.connection import ANOMALY_WIDTH
 from .schema import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any, Final
 
     from ..model.connection import Connection
     from ..model.totals import Totals

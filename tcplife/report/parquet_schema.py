@@ -5,14 +5,14 @@ In: nothing. Out: a pyarrow schema, drawn from the same tables as the JSON one. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 from ..model.judgement import SPLIT_NAMES
 from .schema import SCHEMA_VERSION
 from .stats_fields import STATS_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any, Final
 
 ROLES: Final = ("client", "server")
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from hashlib import sha1
-from typing import Final
 
 from .paint import octets_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 LINE: Final = 200
 """Characters of a line that are shown."""

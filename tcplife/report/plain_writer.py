@@ -7,7 +7,6 @@ In: a Connection. Out: one JSON object in a Buffer, the same octets as `record_w
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
 
 from ..model.address import ip_text
 from ..model.catalogue import KINDS, ROWS
@@ -19,8 +18,10 @@ from .native import milliseconds_text, seconds_text
 from .schema import zeek_text
 from .stats_fields import STATS_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any, Final
 
     from ..model.connection import Connection, SideStats
     from ..model.judgement import Judgement

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from math import floor, log10
-from typing import TYPE_CHECKING, Any, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any, Final
 
     from ..model.connection import Connection
     from .svg import Svg

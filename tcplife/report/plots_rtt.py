@@ -7,13 +7,15 @@ client are round, of the server square.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final
 
 from ..model.names import Role
 from .plots import WIDTH, Panel, legend, time_unit, title_of
 from .svg import Svg, number
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..model.values import SegmentLine
 

@@ -6,15 +6,16 @@ Source: tcptrace's manual, "tsg"; RFC 2018 for SACK.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import Role
 from .fates import fates
 from .plots import WIDTH, Marks, Panel, legend, title_of
 from .sacks import sack_blocks
 from .svg import Svg
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
 
 HEIGHT: Final = 300

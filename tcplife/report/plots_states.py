@@ -7,7 +7,6 @@ is shared evenly among the stretches between changes, the other half by their le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.names import Basis, Role, Severity, State
@@ -16,7 +15,10 @@ from .history import first_states
 from .plots import LEFT, RIGHT, WIDTH, title_of
 from .svg import STATE_CLASS, Svg
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
 
 LANE: Final = 34

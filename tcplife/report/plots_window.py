@@ -6,13 +6,14 @@ Source: RFC 9293 3.8.6 (the window), RFC 7323 2 (its scale).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import Role
 from .plots import WIDTH, Panel, legend, title_of
 from .svg import Svg
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
 
 HEIGHT: Final = 220

@@ -5,12 +5,12 @@ In: nothing. Out: (word, what kind of word, meaning). docs/record.md tells types
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from .stats_fields import STATS_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
 PLACE_DOCS: Final = {
     "near_client": "The client answers at once, the server only after a round trip: captured beside the client.",

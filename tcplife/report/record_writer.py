@@ -7,8 +7,6 @@ Everything that can be said beforehand (names of rows, kinds, states) is rendere
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from ..model import digest, longs
 from ..model.catalogue import KINDS, ROWS
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
@@ -19,9 +17,11 @@ from .judged_writer import JudgedWriter
 from .stats_writer import StatsWriter
 from .verdict_writer import VerdictWriter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Sequence
+    from typing import Any
 
     from ..model.connection import Connection, SideStats
     from .buffer import Buffer

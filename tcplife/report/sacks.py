@@ -6,9 +6,11 @@ Source: RFC 2018 3.
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..model.names import M32
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 EOL: Final = 0
 NOP: Final = 1

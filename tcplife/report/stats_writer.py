@@ -7,10 +7,9 @@ nothing is known of is rendered once, and fields that are nearly always zero are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import SideStats
     from .buffer import Buffer

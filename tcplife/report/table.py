@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import TYPE_CHECKING, Final
 
 from ..model.catalogue import KINDS
 from ..model.connection import ANOMALY_WIDTH
@@ -18,8 +17,10 @@ from .fields import cell
 from .schema import MS_NS, Record, record, rfc3339
 from .stats_fields import STATS_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
     from ..model.connection import Connection
     from ..model.totals import Totals

@@ -8,10 +8,11 @@ Kind Numbers".
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address
-from typing import TYPE_CHECKING, Final
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Final
 
 M32: Final = 0xFFFF_FFFF
 END, NOP, MSS, WSCALE, SACK_OK, SACK = range(6)

@@ -8,8 +8,6 @@ Source: tcpdump 4.99's output, which the tests hold this to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.address import ip_text
 from ..model.connection import flag_letters
 from ..model.names import ACK, FIN, M32, RST, SYN, URG
@@ -17,7 +15,10 @@ from . import words
 from .tcp_options import options_text
 from .text_lines import payload_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.segment import Segment
 
 MAX_FLOWS: Final = 1_000_000

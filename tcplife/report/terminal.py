@@ -6,13 +6,14 @@ input each is drawn as it ends. Nothing is kept per packet, and of many connecti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from . import words
 from .block import Block
 from .paint import Paint, folded, safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output

@@ -8,7 +8,10 @@ Source: tcpdump 4.99's output, which the tests hold this to.
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 
 HTTP: Final = frozenset({80, 8080})
 RTSP: Final = frozenset({554, 8554})

@@ -6,8 +6,6 @@ tcpdump would say (flags, relative seq and ack, window, options, length), what t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.catalogue import KINDS
 from ..model.names import ACK, M32, SYN, Role
 from .block import SEVERITY_STYLE
@@ -15,7 +13,10 @@ from .paint import safe
 from .payload import PayloadWords
 from .tcp_options import options_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..model.values import SegmentLine
     from .paint import Paint

@@ -7,13 +7,12 @@ made of parts that are at hand as octets, and of numbers; nothing in them needs 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.close_kinds import THE_CONNECTION, UNFINISHED
 from ..model.names import ROLES, STATES
 from ..model.verdict import OWED, STARTS, is_half_closed, is_out_of_sight, span, start_of
 from . import native
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.judgement import Judgement

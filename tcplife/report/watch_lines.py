@@ -5,11 +5,10 @@ In: Happenings and finished Connections. Out: one line each, handed on at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import words
 from .paint import safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.names import Severity

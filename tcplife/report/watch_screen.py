@@ -7,7 +7,6 @@ Knows no terminal and no keys.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
 
 from rich.console import Group
 from rich.text import Text
@@ -15,8 +14,10 @@ from rich.text import Text
 from . import words
 from .paint import clipped, safe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Final
 
     from ..model.names import State
     from ..model.watching import Census, Glimpse, Service

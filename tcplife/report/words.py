@@ -6,7 +6,10 @@ In: integers (nanoseconds, octets). Out: short text. Rounds for the eye; exact v
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 US: Final = 1_000
 MS: Final = 1_000_000

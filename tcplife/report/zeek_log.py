@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from hashlib import sha1
-from typing import TYPE_CHECKING, Final
 
 from ..model.address import ip_text
 from ..model.community import community_id
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.connection import Connection
     from ..model.totals import Totals
     from .base import Look, Output

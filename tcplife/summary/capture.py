@@ -6,8 +6,6 @@ In: finished connections and the totals of the run. Out: a CaptureVerdict, one l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies import judge as _judge  # noqa: F401 - publishes the kinds
 from ..model.catalogue import kind_id
 from ..model.close_kinds import BEFORE_CAPTURE, BY_INFERENCE
@@ -15,6 +13,7 @@ from ..model.connection import WORD
 from ..model.names import M64
 from ..model.worth import CaptureVerdict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
     from ..model.totals import Totals

@@ -6,7 +6,6 @@ In: the flows of the table. Out: a Census. Looks at every connection once (some 
 from __future__ import annotations
 
 from heapq import nlargest
-from typing import TYPE_CHECKING, Final
 
 from ..model.address import ip_text
 from ..model.catalogue import KINDS
@@ -15,8 +14,10 @@ from ..model.values import Address
 from ..model.watching import Census, Glimpse, Service
 from .happenings import client_side_of, ends_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Final
 
     from ..tracker.life import Life
 

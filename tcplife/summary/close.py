@@ -7,12 +7,11 @@ alone while it is open, and what a half-close was. The packet is the one in whic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.catalogue import ROWS
 from ..model.names import CLOSED, SYN_SENT, TIME_WAIT
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.judgement import Judgement

@@ -7,8 +7,6 @@ this room from the same finished facts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies.judge import in_packet_order, judge_life
 from ..flows.roles import guess_client
 from ..model import longs
@@ -20,6 +18,7 @@ from .forensics import examine_reset
 from .judge import judge
 from .verdict import judge_verdict
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 

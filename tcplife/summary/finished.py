@@ -6,12 +6,11 @@ In: Lives, in the order in which they leave, with capture time. Out: Connections
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .capture import CaptureView
 from .conclude import conclude
 from .piles import Piles
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..model.totals import Totals

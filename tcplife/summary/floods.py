@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from math import log
-from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.address import ip_text
@@ -18,6 +17,7 @@ from ..model.piling import Flood
 from ..model.pool import pooled
 from .spots import Spot, Spots
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
 

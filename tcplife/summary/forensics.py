@@ -8,14 +8,13 @@ Source: RFC 9293 3.10.7, RFC 5961 3; N. Weaver et al., "Detecting forged TCP res
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.judgement import ResetFacts
 from ..model.names import ACK, CLOSED, LISTEN, ROLES, SYN_RECEIVED, SYN_SENT, UNKNOWN
 from ..tracker.facts import RST_TAKEN
 from ..tracker.transitions import FROM_OF, TO_OF
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 

@@ -7,15 +7,16 @@ counted.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.address import ip_text
 from ..model.catalogue import KINDS
 from ..model.names import ROLES, STATES
 from ..model.values import Address
 from ..model.watching import Happening
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from ..model.segment import Segment
     from ..tracker.life import Life
 

@@ -6,8 +6,6 @@ In: a finished Life, its endpoints as client and server, their statistics. Out: 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.catalogue import ROWS
 from ..model.close_kinds import (
@@ -40,6 +38,7 @@ from ..model.names import (
     SYN_SENT,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection, SideStats
     from ..model.judgement import Judgement

@@ -7,8 +7,6 @@ those with a single connection give way to new ones, and what found no room is c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.address import ip_text
 from ..model.catalogue import ROWS
@@ -19,6 +17,7 @@ from ..model.verdict import span
 from .floods import Floods
 from .spots import Spot, Spots
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
 

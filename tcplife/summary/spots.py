@@ -9,10 +9,13 @@ anew in every process, so that nobody can send a capture that fills one chain.
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from ..flows import mix
 from .levels import Level
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FEWEST = 128
 """Chains of the smallest table; a power of two."""

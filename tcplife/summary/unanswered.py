@@ -7,12 +7,11 @@ and `conclude` (a test holds the two equal), at a tenth of its cost: a flood mak
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..anomalies.ending import QUIET_NS
 from ..model import longs
 from ..model.connection import Connection
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 

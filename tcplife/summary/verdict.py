@@ -6,12 +6,11 @@ In: a Connection whose close, statistics and judgement are filled, and its life.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.close_kinds import THE_CONNECTION
 from ..model.names import SYN_RECEIVED
 from ..model.verdict import is_half_closed, other, start, unacknowledged
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from ..tracker.endpoint import Endpoint

@@ -9,8 +9,6 @@ equals `ZeekRow.take` for in-order segments of an established connection.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
 from ..model.segment import Segment
@@ -38,6 +36,7 @@ from .zeek_row import ZeekRow
 from .zeek_state import word_of_states
 from .zeek_usual import take_answer, take_bare, take_syns
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.connection import Connection
     from .zeek_line import ZeekLine

@@ -8,8 +8,6 @@ hold both equal).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .zeek_names import (
     CLOSE_DELAY_NS,
     CLOSED,
@@ -23,6 +21,7 @@ from .zeek_names import (
     WHOLE,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .zeek_row import ZeekRow
     from .zeek_side import ZeekSide

@@ -7,8 +7,6 @@ segments that are not on the fast path of `ZeekLife.segment` are such.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, FIN, M32, RST, SYN
 from .zeek_names import (
     ATTEMPT_NS,
@@ -26,6 +24,7 @@ from .zeek_names import (
 )
 from .zeek_state import LETTER_BASE, LETTER_BITS, is_login_port
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .zeek_row import ZeekRow

@@ -8,8 +8,6 @@ row of evidence about a reset. Nothing is judged here: the summary room reads al
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.compiled import COMPILED
 from ..model.names import ACK, FIN, M32, RST, SYN
 from ..model.pool import pooled
@@ -36,6 +34,7 @@ from .facts import (
 )
 from .mending import Mending
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

@@ -7,8 +7,6 @@ a reset takes over the acknowledgement number of the segment it answers, and so 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
 from .evidence import cause, hop_ns
 from .transitions import (
@@ -22,6 +20,7 @@ from .transitions import (
 )
 from .unseen import sure_edge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .inbox import Candidate

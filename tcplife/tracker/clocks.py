@@ -8,12 +8,13 @@ conclude anything from one clock: a segment that was held up on its way looks th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from ..model.names import M32
 from .facts import CLOCK_JUMP, STEP_NS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
     from .endpoint import Endpoint
     from .observation import Observation
 

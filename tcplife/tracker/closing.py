@@ -7,8 +7,6 @@ Two FINs may cross, and a FIN may be lost before the capture point: the numbers 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     BY_IMPLICATION,
     BY_RECEIVING,
@@ -52,6 +50,7 @@ from .facts import (
 )
 from .transitions import GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, SENDS_FIN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life

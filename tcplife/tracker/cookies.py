@@ -7,11 +7,10 @@ is known by its poor SYN+ACK; whether an ACK with the cookie, come after the end
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import CLOSED, LISTEN, SYN_RECEIVED
 from .transitions import FROM_OF
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 

@@ -7,8 +7,6 @@ In: an Observation whose sender seems to have opened, or closed, otherwise. Out:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, M32
 from .evidence import cause, hop_ns
 from .facts import CROSSING_NS, DSACK, HALF, SOONEST_REPEAT_NS
@@ -25,6 +23,7 @@ from .transitions import (
     SENDS_SYN_ACK,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life

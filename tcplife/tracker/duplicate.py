@@ -8,8 +8,6 @@ receiver sends one for each segment that comes behind a hole (RFC 5681 4.2), so 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, M32
 from ..seqspace import unwrap
 from .account import awaits_repeat
@@ -18,6 +16,7 @@ from .facts import CALM_IDS, HALF, STEP_NS, TOLD
 from .plain import charge_wait
 from .timestamps import note_newer
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

@@ -7,8 +7,6 @@ RFC 9293 3.3.1 variables as far as a watcher can know them, octet accounting and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.compiled import COMPILED
 from ..model.names import M32, UNKNOWN
 from ..model.pool import pooled
@@ -18,6 +16,7 @@ from .fins import NO_FINS, Fins
 from .oddity import NO_ODDITY, Oddity
 from .stream import Islands
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .inbox import Candidate

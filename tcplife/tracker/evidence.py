@@ -8,13 +8,12 @@ time (nothing answers sooner than the shortest round trip seen), timestamps echo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, FIN, M32, RST, SYN, SYN_RECEIVED
 from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
 from .inbox import Candidate, candidate_of
 from .transitions import GETS_ACK_OF_FIN, GETS_FIN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life

@@ -5,9 +5,11 @@ A fact is what was seen, never a judgement; the anomaly rules name the facts the
 
 from __future__ import annotations
 
-from typing import Final
-
 from ..model.names import ACK, CWR, ECE, FIN, RST, SYN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # The octets of this segment against everything its sender was seen to send before.
 SEEN_BEFORE: Final = 1 << 0  # every payload octet was seen before

@@ -8,8 +8,6 @@ Most lives of a capture begin here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.names import (
     ACK,
@@ -43,6 +41,7 @@ from .transitions import (
     SENDS_SYN_ACK,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .account import SideAccount

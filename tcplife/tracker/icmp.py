@@ -6,12 +6,11 @@ In: the quoted TCP header (its sender is the endpoint the error is for). Out: an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import SYN_SENT
 from .inbox import candidate_of
 from .transitions import GETS_ICMP_ERROR
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .life import Life

@@ -7,10 +7,9 @@ at numbers alone: one that was used or acknowledged, and at which neither an oct
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import M32
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
 

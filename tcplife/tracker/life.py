@@ -8,7 +8,6 @@ through `move`, which asks the table of `transitions`: no row, no change.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
 
 from ..flows.table import Flow
 from ..model import longs
@@ -39,7 +38,10 @@ from .transitions import (
     TO_OF,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ..model.segment import Segment
 
 ROW_WIDTH = 4

@@ -8,12 +8,12 @@ enter: most connections need none, and ten thousand of them take the less memory
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 from ..model import longs
 from ..model.compiled import COMPILED
 from ..model.pool import pooled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .observation import Observation
 

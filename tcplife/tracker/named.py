@@ -7,7 +7,10 @@ words are made at once, and `named.pxd` inlines nothing.
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 FLAGS = 0x1FF
 """Those of a TCP header, in the word that has them."""

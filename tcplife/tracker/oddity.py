@@ -7,12 +7,11 @@ until then an endpoint shares a blank one with all others (`Endpoint.own_odd`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.compiled import COMPILED
 from ..model.names import UNKNOWN
 from ..model.pool import pooled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .inbox import Candidate
 

@@ -6,8 +6,6 @@ In: an Observation whose segment has SYN. Out: events for both endpoints (RFC 92
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     BY_IMPLICATION,
     BY_SENDING,
@@ -64,6 +62,7 @@ from .transitions import (
     SENDS_SYN_ACK,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

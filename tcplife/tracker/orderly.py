@@ -7,8 +7,6 @@ way leaves them (`Tracker.segment`). No state changes here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import M32
 from .account import note_sent
 from .endpoint import first_word, second_word
@@ -17,6 +15,7 @@ from .facts import HALF, STEP_NS, UNSURE
 from .inbox import candidate_of
 from .timestamps import sent_by
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .account import Account, SideAccount

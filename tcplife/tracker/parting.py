@@ -9,8 +9,6 @@ hold both equal). Usual is only what has nothing to acknowledge but FINs. Most l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.names import (
     BY_RECEIVING,
@@ -36,6 +34,7 @@ from .transitions import (
     SENDS_FIN,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .account import Account, SideAccount

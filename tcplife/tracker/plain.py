@@ -20,14 +20,13 @@ follow from others are done when they wake (`pipeline.sleep`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model import longs
 from ..model.names import ACK, ESTABLISHED, FIN, M32, PSH, SYN
 from .account import awaits_repeat
 from .facts import CALM_IDS, FLIGHT_ROOM, HALF, LAST_PLACE, MANY, STEP_NS, TICK_NS, TOLD, UNSURE
 from .timing import new_timing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .account import Account, SideAccount

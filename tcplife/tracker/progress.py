@@ -8,8 +8,6 @@ A sender is judged by its acknowledgement number: it tells what it had received 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     ACK,
     BY_IMPLICATION,
@@ -68,6 +66,7 @@ from .transitions import (
 )
 from .unseen import sure_edge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .life import Life

@@ -7,8 +7,6 @@ A reset is easily forged, so its sender's own end is provisional: what it sends 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     ACK,
     BY_IMPLICATION,
@@ -48,6 +46,7 @@ from .transitions import (
 )
 from .unseen import sure_edge
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation

@@ -8,8 +8,6 @@ held back until what follows tells a new incarnation (a matching SYN+ACK that th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     ACK,
     BY_RECEIVING,
@@ -27,6 +25,7 @@ from ..model.names import (
 )
 from .transitions import EVENT_OF, GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

@@ -6,12 +6,11 @@ In: an Observation whose sender seems closed. Out: its rows, put right: the FIN 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import BY_IMPLICATION, BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
 from .closing import sends_fin
 from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST, SHOWS_LIFE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation

@@ -9,8 +9,6 @@ This module is never compiled: compiled, `plain` is faster than what reads a pac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, PSH
 from .facts import (
     CALM_IDS,
@@ -23,6 +21,7 @@ from .facts import (
 from .plain import charge_wait
 from .timing import new_timing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

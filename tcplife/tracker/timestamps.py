@@ -7,8 +7,6 @@ the fact TIMESTAMP_BACK. No state changes here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import M32, SYN, TIME_WAIT
 from .facts import AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
 
@@ -16,6 +14,7 @@ PACE_TICKS = 10
 """A timestamp clock is taken for a 1 kHz one once it has made 10 ticks at half that pace at least."""
 NEVER = 1 << 62
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

@@ -7,8 +7,6 @@ passes between two ESTABLISHED endpoints is spared the guards of openings and cl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_2, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
@@ -61,6 +59,7 @@ from .transitions import MAY_BE_IN_TIME_WAIT
 from .unseen import empty_elsewhere, fin_alone, has_beyond_window, miss, octets_in_doubt, sure_edge, write_off
 from .usual import take_usual
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

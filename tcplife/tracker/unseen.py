@@ -6,11 +6,10 @@ In: an Observation and its sender. Out: its sender's highest number, octets writ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .facts import KEEP_ALIVE, NOT_CAPTURED, OPENS_GAP, OUT_OF_WINDOW
 from .timing import new_timing
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .observation import Observation

@@ -6,8 +6,6 @@ In: a life, and a segment that is not plain. Out: whether it was taken (`usual_o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import (
     ACK,
     CWR,
@@ -25,6 +23,7 @@ from .facts import TOLD
 from .usual_closing import closes
 from .usual_opening import accepts, answers, asks, completes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint

@@ -8,8 +8,6 @@ guards could do anything else; states change as there, by `Life.move` and its ta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, LAST_ACK, M32
 from .account import awaits_repeat
 from .facts import ENOUGH_ACKS, HALF, UNSURE
@@ -18,6 +16,7 @@ from .timestamps import note_newer
 from .timing import new_timing
 from .transitions import GETS_ACK_OF_FIN, GETS_FIN, SENDS_FIN
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .account import Account

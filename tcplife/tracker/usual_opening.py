@@ -11,8 +11,6 @@ that shows it: but for the states those are plain (`plain`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..model.names import BY_RECEIVING, BY_SENDING, M32
 from .account import Account
 from .cookies import may_keep_nothing
@@ -35,6 +33,7 @@ from .timestamps import note_newer
 from .timing import new_timing
 from .transitions import GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SYN_ACK
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..model.segment import Segment
     from .endpoint import Endpoint
