@@ -69,10 +69,10 @@ def test_an_analysis_imports_nothing_heavy(form: str) -> None:
     assert "tcplife.tracker.tracker" in modules
     assert not modules & (HEAVY | OTHERS)
     seldom = SELDOM | {"click"}
-    if form == "text":
-        seldom -= {"datetime"}  # of the time of day
+    if form == "text" or not COMPILED:
+        seldom -= {"datetime", "re"}  # the time of day, and json's
     if not COMPILED:
-        seldom -= {"datetime", "typing", "re"}  # json's, and those of what writes without it
+        seldom -= {"typing"}
     assert not modules & seldom
     if form == "jsonl" and COMPILED:
         assert not modules & PLAIN_ONLY
