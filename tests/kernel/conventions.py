@@ -41,6 +41,8 @@ CONVENTIONS: Final = {
     " was all that came after.",
     "overtaken": "The ACK of its FIN overtook the peer's FIN behind this capture point: the kernel went by FIN_WAIT_2,"
     " the order in the capture says CLOSING.",
+    "merged_in_backlog": "The ACK of its FIN came right behind the peer's FIN while the application held the socket: Linux makes"
+    " one segment of the two that wait (tcp_add_backlog), whose ACK counts first; it went by FIN_WAIT_2, not CLOSING.",
     "syn_not_shown": "SYN_SENT whose bare SYN is in no packet of this capture: with the SYN+ACK alone it looks like a"
     " passive open.",
     "nothing_shown": "It got the SYN+ACK (or a crossing SYN; or a FIN, or both; or, when all was over, another copy of the"
@@ -59,6 +61,14 @@ class View:
 
     name: str
     frames: dict[int, Frame]
+
+    def follows(self, fin: int, by: int) -> bool:
+        """Whether a bare ACK comes behind a FIN of the same way, with nothing of this connection between."""
+        one, other = self.frames[fin], self.frames[by]
+        ends = {one.src, one.dst}
+        between = any(fin < n < by and {f.src, f.dst} == ends for n, f in self.frames.items())
+        goes_on = (other.seq - one.end) % 2**32 < 2**16  # of its octets some may have been cut off by the capture
+        return not between and other.src == one.src and other.flags == ACK and bool(one.flags & FIN) and goes_on
 
     def first(self, told: Told, flags: int, mask: int, after: int) -> int | None:
         """Number of the first packet of this endpoint with these flags, after another packet."""
@@ -223,10 +233,13 @@ def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> lis
     shown, got = fin.packets[view.name], met.packets[view.name]
     if met.new == "FIN_WAIT_2" and rest and rest[0].new == "TIME_WAIT":
         late = rest[0].packets[view.name]
-        if late is None or got is None or late >= got or fin.host == view.name:
+        if late is None or got is None or late >= got:
+            return []
+        if fin.host == view.name and not view.follows(late, got):
             return []
         crossed = [_renamed(rest[0], "CLOSING", late, view.name), _renamed(met, "TIME_WAIT", got, view.name)]
-        return [(convention or "overtaken", [*told[: at + 1], *crossed, *rest[1:]])]
+        why = "merged_in_backlog" if fin.host == view.name else "overtaken"
+        return [(convention or why, [*told[: at + 1], *crossed, *rest[1:]])]
     if met.new != "CLOSING":
         return []
     passive = [*told[:at], _renamed(met, "CLOSE_WAIT", got, view.name)]
