@@ -9,6 +9,7 @@ import click
 from ..report.base import FORMATS
 from . import options as shared
 from .analysis import analyse
+from .straight import VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def is_address(word: str) -> bool:
 @click.option("--top", type=click.IntRange(0), metavar="N", help="Rows of the table, 0 for all (default 20).")
 @click.option(
     "--view",
-    type=click.Choice(["auto", "blocks", "table", "lines"]),
+    type=click.Choice(VIEWS),
     default="auto",
     help="Blocks, a table, or one line per connection (auto: blocks for up to 8).",
 )

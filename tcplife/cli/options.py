@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..model.totals import DEFAULT_MAX_CLOSED
+from . import straight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
-SEVERITIES = click.Choice(["info", "warning", "error"], case_sensitive=False)
+SEVERITIES = click.Choice(straight.SEVERITIES, case_sensitive=False)
 
 
 def _all(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
@@ -142,7 +143,7 @@ look_options = _all(
     click.option(
         "--color",
         "colour",
-        type=click.Choice(["auto", "always", "never"]),
+        type=click.Choice(straight.COLOURS),
         default="auto",
         help="Colour (auto: on a terminal, unless NO_COLOR is set).",
     ),

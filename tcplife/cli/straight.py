@@ -1,8 +1,8 @@
 """Command lines that say plainly what they want: `tcplife analyze FILE...` with plain options.
 
 click takes a third of the time in which a small capture is analysed, to be imported and to make a parser. In: the words.
-Out: what click would have made of them; None for all that it has to look at: other options, joined or
-mistyped ones, help, defaults of a folder. tests/cli/test_straight.py holds both equal.
+Out: what click would have made of them; None for all that it has to look at: other options, joined or mistyped ones, help,
+defaults of a folder. tests/cli/test_straight.py holds both equal.
 """
 
 from __future__ import annotations
@@ -61,20 +61,20 @@ FLAGS: Final = {
     "--quiet": "quiet",
     "-q": "quiet",
 }
-_SEVERITIES: Final = ("info", "warning", "error")
+SEVERITIES: Final = ("info", "warning", "error")
+VIEWS: Final = ("auto", "blocks", "table", "lines")
+COLOURS: Final = ("auto", "always", "never")
 CHOICES: Final = {
     "--format": ("form", FORMATS),
-    "--view": ("view", ("auto", "blocks", "table", "lines")),
-    "--color": ("colour", ("auto", "always", "never")),
-    "--fail-on": ("fail_on", _SEVERITIES),
-    "--severity": ("severity", _SEVERITIES),
+    "--view": ("view", VIEWS),
+    "--color": ("colour", COLOURS),
+    "--fail-on": ("fail_on", SEVERITIES),
+    "--severity": ("severity", SEVERITIES),
 }
 
 
 def understood(words: list[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
     """(the captures, what is given besides) that these words after `analyze` mean; None where click has to look."""
-    if any_here():
-        return None
     given = dict(UNASKED)
     captures = []
     rest = iter(words)
@@ -91,4 +91,4 @@ def understood(words: list[str]) -> tuple[tuple[str, ...], dict[str, Any]] | Non
             given[name] = value
         else:
             return None
-    return (tuple(captures), given) if captures else None
+    return (tuple(captures), given) if captures and not any_here() else None

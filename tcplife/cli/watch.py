@@ -16,6 +16,7 @@ from .output import OutputFile
 from .run import Signals, knows_unicode, open_input, options_of, stopper, tell, wants_colour, width_of
 from .run import is_live as may_be_live
 from .select import severity_of
+from .straight import COLOURS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--severity", type=shared.SEVERITIES, help="Leave out anomalies that are less bad.")
 @shared.follow_option
 @click.option("--utc", is_flag=True, help="Times of day in UTC (default: local time).")
-@click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour.")
+@click.option("--color", "colour", type=click.Choice(COLOURS), default="auto", help="Colour.")
 @shared.analysis_options
 def watch(captures: tuple[str, ...], **given: Any) -> int:
     """Watch connections live: tcpdump -U -w - | tcplife watch

@@ -233,12 +233,11 @@ def _with_crossed_fins(convention: str, told: Sequence[Told], view: View) -> lis
     shown, got = fin.packets[view.name], met.packets[view.name]
     if met.new == "FIN_WAIT_2" and rest and rest[0].new == "TIME_WAIT":
         late = rest[0].packets[view.name]
-        if late is None or got is None or late >= got:
-            return []
-        if fin.host == view.name and not view.follows(late, got):
+        near = fin.host == view.name
+        if late is None or got is None or late >= got or (near and not view.follows(late, got)):
             return []
         crossed = [_renamed(rest[0], "CLOSING", late, view.name), _renamed(met, "TIME_WAIT", got, view.name)]
-        why = "merged_in_backlog" if fin.host == view.name else "overtaken"
+        why = "merged_in_backlog" if near else "overtaken"
         return [(convention or why, [*told[: at + 1], *crossed, *rest[1:]])]
     if met.new != "CLOSING":
         return []

@@ -14,7 +14,7 @@ from tests.test_forms import pcap_of
 from tests.tracker.test_plain import Exchange
 
 from .test_mail import record
-from .test_sleep import HEADER, SNAPLENS, frame_of
+from .test_sleep import HEADER, framed
 
 if not COMPILED:
     from tcplife.pipeline import farewell
@@ -97,11 +97,7 @@ def farewells(seed: int, starts: tuple[int, int] | None = None) -> list[Any]:
         spoiled(made[rng.randrange(at, len(made))][1], rng)
     if rng.random() < 0.2:
         made.insert(rng.randrange(at, len(made) + 1), made[rng.randrange(at - 1, len(made))])
-    snaplen = rng.choice(SNAPLENS)
-    records = []
-    for side, s in made:
-        frame = frame_of(s, side, 40_000, rng)
-        records.append(((s.ts_ns - 900_000_000_000) // 1_000, len(frame), frame[:snaplen]))
+    records = framed(made, 900_000_000_000, rng)
     late = max(time for time, _, _ in records) // 1_000 - 1_000_000
     return records + [record(late + more, 9, ACK, 1, 1) for more in range(4)]  # the last of an input go the general way
 

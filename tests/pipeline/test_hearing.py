@@ -11,7 +11,7 @@ from tests.test_forms import pcap_of
 from tests.tracker.test_plain import Exchange
 
 from .test_farewell import MASK, spoiled
-from .test_sleep import HEADER, SNAPLENS, compare, frame_of
+from .test_sleep import HEADER, compare, framed
 
 if TYPE_CHECKING:
     from tcplife.model.segment import Segment
@@ -54,12 +54,7 @@ def opening(seed: int) -> list[tuple[int, int, bytes]]:
         spoiled(made[rng.randrange(HANDSHAKE, len(made))][1], rng)
     if rng.random() < 0.2:
         made.insert(rng.randrange(HANDSHAKE, len(made) + 1), made[rng.randrange(HANDSHAKE - 1, len(made))])
-    snaplen = rng.choice(SNAPLENS)
-    records = []
-    for side, s in made:
-        frame = frame_of(s, side, 40_000, rng)
-        records.append(((s.ts_ns - 900_000_000_000) // 1_000, len(frame), frame[:snaplen]))
-    return records
+    return framed(made, 900_000_000_000, rng)
 
 
 def test_whoever_slept_from_the_handshake_on_knows_what_passed() -> None:

@@ -73,6 +73,13 @@ def frame_of(s: Segment, side: int, port: int, rng: random.Random) -> bytes:
     return b"\0" * 12 + b"\x08\0" + ip + tcp + b"x" * s.length
 
 
+def framed(made: list[tuple[int, Segment]], since_ns: int, rng: random.Random) -> list[tuple[int, int, bytes]]:
+    """Records of one life (side, segment), captured with a snaplen drawn. since_ns: what stands at the epoch."""
+    snaplen = rng.choice(SNAPLENS)
+    frames = [(s, frame_of(s, side, 40_000, rng)) for side, s in made]
+    return [((s.ts_ns - since_ns) // 1_000, len(frame), frame[:snaplen]) for s, frame in frames]
+
+
 def icmp_of(frame: bytes) -> bytes:
     """Return the error that a router sends about a segment."""
     quoted = frame[14:54]
@@ -201,12 +208,7 @@ def long_stream(seed: int) -> bytes:
         if rng.random() < 0.3 and count > 20 * (seed % 3):
             made.append((1 - sender, exchange.segment(1 - sender, ACK, rng.choice((0, 0, 9)))))
     made.append((sender, exchange.segment(sender, FIN | ACK, 0)))
-    snaplen = rng.choice(SNAPLENS)
-    records = []
-    for side, s in made:
-        frame = frame_of(s, side, 40_000, rng)
-        records.append(((s.ts_ns - 1_000_000_000_000) // 1_000, len(frame), frame[:snaplen]))
-    return pcap_of(HEADER, records)
+    return pcap_of(HEADER, framed(made, 1_000_000_000_000, rng))
 
 
 @pytest.mark.parametrize("seed", range(30))
