@@ -13,7 +13,7 @@ from __future__ import annotations
 from struct import Struct
 
 from ..anomalies.streams import is_above
-from ..flows.ends import ends_of
+from ..flows.ends import ends_of, four_ends
 from ..model.names import ACK, PSH
 from ..model.segment import Segment
 from ..summary.zeek import new_zeek_life
@@ -49,7 +49,14 @@ _FOUR = Struct(">16xHH2xBx2x12sIIHHH2xII32x")
 _SIX = Struct(">18xHxB36sIIHHH2xII32x")
 """What `swift.take` wants to know of these octets."""
 
+_REST = Struct(">52xH8xI").unpack_from
+"""The rest of a header with timestamps, in IPv4: the urgent pointer, and what it echoes."""
+
 BUT_OFFSET = 0xFFF & ~PSH
+IP = TCP_IN_FOUR - 20
+WORDS = 5
+STAMPED_WORDS = 8
+"""Of 32 bits in a TCP header without options, and with timestamps alone."""
 ANSWER = Segment()
 """A SYN+ACK at hand."""
 
@@ -259,9 +266,49 @@ def read_usual(s: Segment, letter: Letter, tcp: int) -> bool:
 
 
 def read_letter(s: Segment, letter: Letter, tcp: int) -> None:
-    """Fill s as its record would have been decoded, but for where the payload ends. tcp: where that begins in the octets."""
+    """Fill s as its record would have been decoded, but for where the payload ends. tcp: where that begins in the octets.
+
+    Of the usual options, or none, at once: two calls cost as much.
+    """
     numbers, octets, ts_ns, packet = letter
-    limit = tcp - 20 + numbers[0]
-    after = limit if packet >= 0 else tcp + (numbers[6] >> 10 & 0x3C)
-    fill_ip(s, packet if packet >= 0 else ~packet, ts_ns, octets, numbers[3], tcp)
-    fill_tcp(s, octets, tcp, after, limit)
+    total, ip_id, ttl, ends, seq, ack, word, window, checksum, layout, ts_val = numbers
+    words = word >> 12
+    limit = tcp - 20 + total
+    if tcp != TCP_IN_FOUR or not (words == WORDS or (words == STAMPED_WORDS and layout == NOP_NOP_TS)):
+        after = limit if packet >= 0 else tcp + 4 * words
+        fill_ip(s, packet if packet >= 0 else ~packet, ts_ns, octets, ends, tcp)
+        fill_tcp(s, octets, tcp, after, limit)
+        return
+    s.ts_ns = ts_ns
+    s.src_lo, s.dst_lo, s.sport, s.dport = four_ends(ends)
+    s.ip_version = 4
+    s.ip_at = IP
+    s.ip_id = ip_id
+    s.ttl = ttl
+    s.ecn = octets[15] & 3
+    s.seq = seq
+    s.ack = ack
+    s.flags = word & FLAGS
+    s.window = window
+    s.checksum = checksum
+    s.urgent, ts_ecr = _REST(octets)
+    if words == WORDS:
+        s.ts_val = s.ts_ecr = -1
+        data = TCP_IN_FOUR + 20
+    else:
+        s.ts_val = ts_val
+        s.ts_ecr = ts_ecr
+        data = TCP_IN_FOUR + 32
+    s.payload_at = s.opt_end = data
+    s.length = limit - data
+    if packet >= 0:
+        s.packet = packet
+        s.payload_end = limit
+    else:
+        s.packet = ~packet
+        s.payload_end = data
+    s.opt_at = TCP_IN_FOUR + 20
+    s.sack_at = TCP_IN_FOUR
+    s.bare = True
+    s.src_hi = s.dst_hi = s.tunnel = s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = 0
+    s.icmp_type = s.icmp_code = s.mss = s.wscale = s.tfo = s.mptcp = -1

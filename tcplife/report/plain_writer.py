@@ -30,8 +30,10 @@ BILLION: Final = 1_000_000_000
 MILLION: Final = 1_000_000
 EXACT_NS: Final = 1_000_000_000_000_000
 """Below it (11 days) a float prints all nanoseconds and no more, from 0.0001 on, where exponents end."""
+EXPONENT_NS: Final = 100_000
+"""From there on a float prints seconds without an exponent."""
 _VALUES = attrgetter(*(field.attribute for field in STATS_FIELDS))
-_OPTIONAL: Final = [at for at, field in enumerate(STATS_FIELDS) if field.optional]
+_OPTIONAL: Final = [at for at, field in enumerate(STATS_FIELDS) if field.optional and not field.ns]
 _TIMES: Final = [at for at, field in enumerate(STATS_FIELDS) if field.ns]
 _FLAGS: Final = [at for at, field in enumerate(STATS_FIELDS) if field.flag]
 _STATS: Final = "{" + ",".join(f'"{field.name}":%s' for field in STATS_FIELDS) + "}"
@@ -120,7 +122,7 @@ class PlainWriter:
             self._buffer.stamp(second),
             rest,
             c.start_ns,
-            seconds_text(c.end_ns - c.start_ns),
+            seconds(c.end_ns - c.start_ns),
             self._states[c.final_client],
             self._states[c.final_server],
             milliseconds(c.handshake_ns).encode(),
@@ -130,10 +132,11 @@ class PlainWriter:
     def _transitions(self, c: Connection) -> bytes:
         rows = c.transition_rows or ()
         texts = []
+        begin = c.start_ns
         for at in range(0, len(rows), TRANSITION_WIDTH):
             packet, ts_ns, code, confirmed = rows[at], rows[at + 1], rows[at + 2], rows[at + 3]
             event, rfc = self._events.get(code) or self._event(code)
-            offset = seconds_text(ts_ns - c.start_ns)
+            offset = seconds(ts_ns - begin)
             texts.append(
                 b'{"packet":%b,"offset":%b%b%b,"rfc":%b}'
                 % (
@@ -238,7 +241,7 @@ class PlainWriter:
                 self._flags[code >> 1] = quoted(flag_letters(code >> 1))
             text = _SEGMENT % (
                 packet,
-                seconds_text(ts_ns - c.start_ns),
+                seconds(ts_ns - c.start_ns),
                 self._roles[code & 1],
                 self._flags[code >> 1],
                 seq if seq >= 0 else seq & M32,
@@ -259,6 +262,11 @@ def kind_at(c: Connection, row: int) -> bytes:
     return quoted(KINDS[rows[row * ANOMALY_WIDTH + 1] >> 1].name)
 
 
+def seconds(ns: int) -> bytes:
+    """Nanoseconds as decimal seconds, as a float prints them where it prints all of them."""
+    return b"%a" % (ns / BILLION) if EXPONENT_NS <= ns < EXACT_NS else seconds_text(ns)
+
+
 def milliseconds(ns: int) -> str:
     """Nanoseconds as decimal milliseconds, -1: null; a float prints the same where it prints all of it."""
     if ns == -1:
@@ -272,7 +280,8 @@ def stats_text(values: Sequence[Any]) -> bytes:
     """The statistics of one endpoint from the values of its fields."""
     made = list(values)
     for at in _TIMES:
-        made[at] = milliseconds(made[at])
+        ns = made[at]
+        made[at] = ns / MILLION if 100 <= ns < EXACT_NS else milliseconds(ns)  # which saves a call
     for at in _OPTIONAL:
         if made[at] == -1:
             made[at] = "null"

@@ -9,6 +9,8 @@ This module is never compiled: compiled, `plain` is faster than what reads a pac
 
 from __future__ import annotations
 
+from array import array
+
 from ..model.names import ACK, PSH
 from .facts import (
     CALM_IDS,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .life import Life
+    from .timing import Timing
 
     Numbers = tuple[int, int, int, bytes, int, int, int, int, int, int, int]
     Letter = tuple[Numbers, bytes, int, int]
@@ -44,6 +47,8 @@ NOP_NOP_TS = 0x0101080A
 """The first word of options of timestamps alone (RFC 7323 appendix A)."""
 NEXT_PLACE = (3, 0, 0, 6, 0, 0, 9, 0, 0, 0)
 """Where in `Endpoint.recent` the next packet is remembered, by where the latest was."""
+WIDE = 512
+"""A ring of so many segments that is full always widens: half of `timing.MAX_FLIGHT`."""
 ENDLESS = 1 << 29
 """So many acknowledgements nobody counts (`sleep.NO_END`)."""
 
@@ -150,7 +155,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 pairs[at] = end
                 pairs[at + 1] = ts
             else:
-                flight.sends(end, ts)
+                sends_further(flight, end, ts)
         elif e.mute:
             break
         if rises and rises < ENDLESS:
@@ -240,3 +245,20 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         return None
     life.last_ns = last
     return numbers, octets, ts, packet
+
+
+def sends_further(flight: Timing, end: int, ts_ns: int) -> None:
+    """As `Timing.sends`, where there is no room for one more: a wider ring is filled all at once."""
+    size = flight.size
+    if flight.in_flight == size <= WIDE:
+        ring = flight.near if size == FLIGHT_ROOM else flight.far
+        begin = 2 * flight.head
+        told = array("q", ring[begin:])
+        told.extend(array("q", ring[:begin]))
+        if size > FLIGHT_ROOM or not flight.far:
+            flight.far = told + array("q", bytes(16 * size))
+        else:
+            flight.far[: 2 * size] = told
+        flight.head = 0
+        flight.size = len(flight.far) // 2
+    flight.sends(end, ts_ns)
