@@ -34,7 +34,10 @@ READ = [Segment() for _ in range(MOST + 1)]
 
 
 def may_wait(life: Life, first: bytes, letters: list[Letter]) -> bool:
-    """Whether these may be all but the last segments of a usual parting of a life asleep. first: as of `swift.take`."""
+    """Whether these may be all but the last segments of a usual parting of a life asleep, as they may be without the latest.
+
+    first: as of `swift.take`.
+    """
     opening = letters[0][0]
     if opening[3] == first:
         e = life.a
@@ -42,16 +45,16 @@ def may_wait(life: Life, first: bytes, letters: list[Letter]) -> bool:
     else:
         e = life.b
         p = life.a
-    if len(letters) > MOST or not may_begin(life, e, p, letters[0]):
+    number = len(letters)
+    latest = letters[-1]
+    if number == 1:
+        return may_begin(life, e, p, latest)
+    numbers = latest[0]
+    if number > MOST or numbers[3] == opening[3] or numbers[4] != p.next_raw or numbers[5] != e.next_raw + 1:
         return False
-    later = letters[1:]
-    for number, letter in enumerate(later, start=2):
-        numbers = letter[0]
-        if numbers[3] == opening[3] or numbers[4] != p.next_raw or numbers[5] != e.next_raw + 1:
-            return False
-        if not is_bare(letter, FIN_ACK) and not (number == 2 and is_bare(letter, ACK)):
-            return False
-    return len(later) < 2 or is_bare(later[0], ACK)
+    if number == 2 and is_bare(latest, ACK):
+        return True
+    return is_bare(latest, FIN_ACK) and (number == 2 or letters[1][0][6] & FIN == 0)
 
 
 def may_begin(life: Life, e: Endpoint, p: Endpoint, letter: Letter) -> bool:

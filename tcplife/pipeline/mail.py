@@ -66,10 +66,10 @@ class Mail(list["Any"]):
 
     segment: which may be filled for one at a time that has to be shown as a whole. `Lives.waits` finds it by either's
     ends, until it is closed. syn: of a life that has not even begun yet, but for its place in the table. enough: as many
-    do not wait. is_parting: what waits is the beginning of a parting, which may be taken at once (`farewell`).
+    do not wait. parting: what waits, if that is the beginning of a parting, which may be taken at once (`farewell`).
     """
 
-    __slots__ = ("enough", "first", "is_parting", "life", "other", "run", "segment", "syn", "tcp")
+    __slots__ = ("enough", "first", "life", "other", "parting", "run", "segment", "syn", "tcp")
 
     def __init__(self, run: Lives, life: Life, segment: Segment, syn: Seedling | None = None) -> None:
         self.run = run
@@ -77,7 +77,7 @@ class Mail(list["Any"]):
         self.segment = segment
         self.syn = syn
         self.enough = ENOUGH
-        self.is_parting = False
+        self.parting: list[Letter] | None = None
         version = life.ip_version
         self.tcp = TCP_IN_FOUR if version == 4 else TCP_IN_SIX
         self.first = ends_of(version, life.a_hi, life.a_lo, life.a_port, life.b_hi, life.b_lo, life.b_port)
@@ -101,7 +101,7 @@ class Mail(list["Any"]):
 
     def part(self) -> None:
         """The latest is a FIN: what came before it is taken, and it may wait for the rest of a parting."""
-        if not self.is_parting:
+        if self.parting is None:
             fin = self[-3:]
             del self[-3:]
             self.open()
@@ -109,15 +109,16 @@ class Mail(list["Any"]):
             if self.life.mail is not self:  # of a life that is odd by now nothing waits
                 self._open(self.life)
                 return
-            self.is_parting = True
+            self.parting = []
             self.enough = 0
         self.open()
 
     def open(self) -> None:
         """Let the life take all that waits, each as it would have been taken when it came."""
         life = self.life
-        if self.is_parting:
-            if farewell.may_wait(life, self.first, list(self._read())):
+        if self.parting is not None:
+            self.parting += self.letters()
+            if farewell.may_wait(life, self.first, self.parting):
                 return
             self.enough = ENOUGH
         life.mail = None  # while it takes them, nothing waits
@@ -143,9 +144,9 @@ class Mail(list["Any"]):
         first = self.first
         if self.syn is not None:
             self._begin(life, self.syn, letters)
-        elif self.is_parting:
-            self.is_parting = False
-            kept = list(letters)
+        elif self.parting is not None:
+            kept = [*self.parting, *letters]
+            self.parting = None
             if farewell.parts(self.run, life, first, kept, self._read_letter):
                 return
             letters = iter(kept)
