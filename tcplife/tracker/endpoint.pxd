@@ -25,8 +25,8 @@ cdef class Endpoint:
     cdef public long long snd_max, ack, right, last_right, last_ns
     cdef public unsigned int next_raw
     cdef public int fresh, stale, rises, tries
-    cdef public signed char shift, recent_at
-    cdef public flag whole, mute
+    cdef public signed char shift
+    cdef public flag whole, mute, patchy
     cdef public Timing timing
     cdef public Islands islands
     cdef public long long mark, edge, repeat_end
@@ -36,14 +36,14 @@ cdef class Endpoint:
     cdef public long long clock_raw, network_ns, own_ns
     cdef public unsigned char ttl
     cdef public flag cut, ids_vary
-    cdef public signed char side
+    cdef public signed char recent_at
     cdef public short ttl_min, ttl_max
     cdef public long long ack_ns, ack_packet, ack_before
     cdef public long long[12] recent
     cdef public long long data_end, bytes, unique
     cdef public short wscale
 
-    cdef public signed char state, scale
+    cdef public signed char side, state, scale
     cdef public flag based, after_life, attended, early, joined, low, middle
     cdef public unsigned char ecn_offer
     cdef public signed char sack_ok, timestamps, tfo, mptcp

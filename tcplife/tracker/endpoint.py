@@ -42,7 +42,7 @@ class Endpoint:
     ack_ns, ack_packet: where its acknowledgement last rose. ip_calm, ip_jumps: how often its IP id went on by little, or not.
     recent: its four latest packets, each as two words that name it and its time;
     recent_at: where the oldest of the four begins.
-    shift: how far its windows are scaled, while its life is calm.
+    shift: how far its windows are scaled, while its life is calm; patchy: whether octets of it are missing then, or in doubt.
     data_ns, fresh, stale, mark, limit, until_ns, whole, mute, rises: only while its life is asleep, for those who sleep (`plain`).
     tries: repeats since the peer acknowledged anything new; repeat_end: end of the highest octet sent again. network_ns,
     own_ns: what of the time before its segments was their way, and what its own (`account`).
@@ -56,7 +56,7 @@ class Endpoint:
         "clock_raw", "cut", "data_end", "data_ns", "data_packets", "early", "ecn_offer", "edge", "end_ns", "fin",
         "fins", "first_window", "fresh", "ids_vary", "inbox", "ip_calm", "ip_id", "ip_jumps", "islands", "joined",
         "last_ns", "last_packet", "last_right", "limit", "low", "mark", "max_segment", "middle", "mptcp", "mss",
-        "mute", "network_ns", "next_raw", "odd", "own_ns", "packets", "recent", "recent_at", "repeat_end", "right",
+        "mute", "network_ns", "next_raw", "odd", "own_ns", "packets", "patchy", "recent", "recent_at", "repeat_end", "right",
         "rises", "sack_ok", "scale", "shift", "side", "snd_max", "stale", "state", "stateless", "sure", "syn_acks",
         "syn_id", "syn_ns", "syn_packet", "syn_ts_last", "syn_ts_val", "syns", "tfo", "timestamps", "timing", "tries",
         "ts_recent", "ttl", "ttl_max", "ttl_min", "unique", "until_ns", "whole", "window", "window_max", "window_min",
@@ -113,7 +113,7 @@ class Endpoint:
         self.fresh = self.stale = self.mark = self.limit = self.rises = self.until_ns = self.tries = 0
         self.network_ns = self.own_ns = 0
         self.based = self.early = self.low = self.attended = self.joined = self.after_life = False
-        self.middle = self.cut = self.ids_vary = self.whole = self.mute = False
+        self.middle = self.cut = self.ids_vary = self.whole = self.mute = self.patchy = False
         self.islands: Islands | None = None
         self.inbox: Candidate | None = None
         self.timing: Timing | None = None

@@ -54,13 +54,13 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     before = e.ack
     if behind >= HALF or (ack <= before and (ack < before or not length)):
         return False
-    if p.islands is not None and ack > p.edge:
+    if p.patchy and p.islands is not None and ack > p.edge:
         return False
     offered = s.window
     window = offered << e.shift
     reach = ack + window
     edge = e.right
-    if window == 0 or (edge >= 0 and (reach < e.last_right or reach < got)):
+    if window == 0 or (edge >= 0 and reach < e.last_right):
         return False
     ts_val = s.ts_val
     ahead = 0
@@ -157,6 +157,8 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         else:
             e.timing.sends(end, ts)
     if ack > before:
+        if p.patchy or (reach < got and edge >= 0 and not length):
+            note_doubt(p, got, ack, reach if edge >= 0 and not length else got)
         e.ack_before = before
         e.ack = ack
         e.ack_ns = ts
@@ -203,6 +205,20 @@ def plain(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     return True
 
 
+def note_doubt(p: Endpoint, sent: int, ack: int, right: int) -> None:
+    """What an acknowledgement makes of octets of p that may have been refused (`Endpoint.sure`), as `Tracker._acknowledge`
+    and `_offer_window` do. sent: up to where it has sent; right: up to where its peer takes octets, as far as it says.
+    """
+    end = sent if p.islands is None else p.edge
+    sure = p.sure
+    if ack > sure >= 0:
+        sure = ack if ack < end else -1
+    if right < end and not 0 <= sure <= ack:
+        sure = ack
+    p.sure = sure
+    p.patchy = sure >= 0 or p.islands is not None
+
+
 def charge_wait(life: Life, gap_ns: int, is_window: bool) -> None:
     """Enter in its account what a life waited: for a window to open, or for octets to be sent again."""
     account: Account = life.spent
@@ -227,11 +243,15 @@ def calm_of(life: Life) -> bool:
     b = life.b
     if a.state != ESTABLISHED or b.state != ESTABLISHED or a.inbox is not None or b.inbox is not None:
         return False
-    return calm_but_for_states(life)
+    return _is_calm(life)
 
 
 def calm_but_for_states(life: Life) -> bool:
-    """Whether a life would be calm were both its endpoints ESTABLISHED, with nothing under way to them."""
+    """Whether a life would be calm were both its endpoints ESTABLISHED, with nothing under way to them, and is sure."""
+    return life.a.sure < 0 and life.b.sure < 0 and _is_calm(life)
+
+
+def _is_calm(life: Life) -> bool:
     account: Account | None = life.spent
     if account is None or account.established_ns < 0 or life.incidents.step_ns:
         return False
@@ -239,6 +259,8 @@ def calm_but_for_states(life: Life) -> bool:
     b = life.b
     if not (_is_settled(a, b, account.a) and _is_settled(b, a, account.b)):
         return False
+    a.patchy = a.sure >= 0 or a.islands is not None
+    b.patchy = b.sure >= 0 or b.islands is not None
     a.shift = a.scale if a.scale > 0 and b.scale >= 0 else 0
     b.shift = b.scale if b.scale > 0 and a.scale >= 0 else 0
     in_windows = a.syn_packet > 0 and b.syn_packet > 0 and a.scale > UNSURE and b.scale > UNSURE
@@ -264,7 +286,7 @@ def _is_settled(e: Endpoint, p: Endpoint, mine: SideAccount) -> bool:
         and e.packets > 0
         and e.fin < 0
         and e.fins.packet == 0
-        and e.sure < 0
+        and e.sure < e.edge
         and e.acked_unseen <= e.edge
         and 1 <= e.ack <= p.snd_max
         and e.window > 0

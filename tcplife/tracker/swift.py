@@ -20,7 +20,7 @@ from .facts import (
     STEP_NS,
     TICK_NS,
 )
-from .plain import charge_wait
+from .plain import charge_wait, note_doubt
 from .timing import new_timing
 
 TYPE_CHECKING = False
@@ -112,7 +112,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         rises = 0
         if ack > before:
             rises = p.rises
-            if not rises or (p.islands is not None and ack > p.edge):
+            if not rises or (p.patchy and p.islands is not None and ack > p.edge):
                 break
         elif ack < before or not length:
             break
@@ -121,7 +121,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         if moves:
             window = offered << e.shift
             reach = ack + window
-            if not offered or (in_windows and (reach < e.last_right or reach < got)):
+            if not offered or (in_windows and reach < e.last_right):
                 break
         sent = e.snd_max
         if length:
@@ -190,6 +190,8 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         e.recent_at = NEXT_PLACE[at]
 
         if rises:
+            if p.patchy or (reach < got and in_windows and not length):
+                note_doubt(p, got, ack, reach if in_windows and not length else got)
             e.ack_before = before
             e.ack = ack
             e.ack_ns = ts

@@ -20,7 +20,7 @@ from tcplife.pipeline import Analysis
 from tcplife.report.base import Look, reporter
 from tcplife.tracker.plain import rouse
 from tests.test_forms import ROOT, Told, mutated, pcap_of, records_of
-from tests.tracker.test_plain import Exchange
+from tests.tracker.test_plain import Exchange, Flood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def icmp_of(frame: bytes) -> bytes:
 def conversation(seed: int, port: int, rng: random.Random, start: int) -> list[tuple[int, int, bytes]]:
     """Return the records of one life, and perhaps of the next one between the same ends."""
     records = []
-    exchange = Exchange(seed)
+    exchange = (Flood if seed % 4 == 3 else Exchange)(seed)
     snaplen = rng.choice(SNAPLENS)
     stream = exchange.stream()
     if rng.random() < 0.4:
