@@ -63,7 +63,7 @@ class Lives:
         self._decoder = Decoder(checksums=options.checksums)
         self._table, self._streams = Table(), Streams()
         two_msl_ns = int(options.msl_s * 2 * SECOND)
-        self._finished = Finished(self.totals, two_msl_ns, options.piles)
+        self._finished = Finished(self.totals, two_msl_ns, options)
         self._tracker, self.linger_ns = Tracker(two_msl_ns), max(two_msl_ns, SECOND)
         self._happenings: Any = None  # `summary.happenings`, where somebody watches
         self._keep, self._attended = options.segments, options.segments or options.watch
@@ -364,7 +364,7 @@ class Lives:
         if like is None or not is_ordinary(seedling) or not self._streams.pass_by(seedling, not self._ended):
             return False
         self._table.remove(seedling)
-        self._finished.enter(unanswered(like, seedling), left, self._now_ns(), False)
+        self._finished.enter_alone(unanswered(like, seedling), left, self._now_ns())
         return True
 
     def _likeness(self, seedling: Seedling, quiet_ns: int) -> Connection:
@@ -384,11 +384,9 @@ class Lives:
         wake(life)
         if life.held is not None:
             self._settle_held(life)
-        if not life.reported:
-            self._finished.add(life, self._decoder.tunnels[life.tunnel], self._now_ns(), False)
         if life.wire is not None and not self._ended:
             self._streams.put(life, life.wire)
-        life.let_go()
+        self._finished.take(life, self._decoder.tunnels[life.tunnel], self._now_ns())
 
     def _settle_held(self, life: Life) -> None:
         """What is still held: strays of this life, or, if it was over when that came, an unanswered life of its own."""
