@@ -30,6 +30,7 @@ NUMBERS = {
 INLINE_ONLY = NUMBERS | {
     "tcplife.anomalies.asking",
     "tcplife.capture.glimpse",
+    "tcplife.capture.window",
     "tcplife.decode.aside",
     "tcplife.decode.straight",
     "tcplife.decode.wire",

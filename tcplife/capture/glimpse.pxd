@@ -72,6 +72,18 @@ cdef inline bint at(Reader r, Py_ssize_t o, Glimpse* g) noexcept:
     return r.layout == LAYOUT_PCAPNG and of_pcapng(<PcapngReader>r, o, g)
 
 
+# Where the record after that at o begins, as long as its first octets are at hand; else o.
+cdef inline Py_ssize_t beyond(Reader r, Py_ssize_t o) noexcept:
+    cdef long long length
+    if r._have - o < 16:
+        return o
+    if r.layout == LAYOUT_PCAP:
+        length = (<PcapReader>r)._head + <long long>words.in_order(r.data, o + 8, (<PcapReader>r)._big)
+    else:
+        length = words.in_order(r.data, o + 4, (<PcapngReader>r)._big)
+    return o + length if length <= r._have - o else o
+
+
 cdef inline void go_beyond(Reader r, Py_ssize_t after, Py_ssize_t records) noexcept:
     r._pos = after
     r.packet += records

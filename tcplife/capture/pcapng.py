@@ -150,7 +150,7 @@ class PcapngReader(Reader):
         if not self.choose(0):
             return self.bad("a packet, but no interface is described")
         o = self._pos
-        _, wire = self._unpack2(self.buf, o + 4)
+        _, wire = self._unpack2(self.octets(o + 4, o + 12), 0)
         length = min(wire, total - SIMPLE_OCTETS, self._clock.snaplen or MAX_RECORD)
         self.at = o + 12
         self.end = o + 12 + length
@@ -219,7 +219,7 @@ class PcapngReader(Reader):
         got = self.wait(total)
         if got != RECORD:
             return got
-        _, again = self._unpack2(self.buf, self._pos + total - 8)
+        _, again = self._unpack2(self.octets(self._pos + total - 8, self._pos + total), 0)
         if again != total:
             return self.mismatch(total, again)
         if kind == PACKET:
@@ -236,13 +236,13 @@ class PcapngReader(Reader):
         if kind == INTERFACE:
             if len(self._clocks) >= MAX_INTERFACES:
                 return self.bad(f"more than {MAX_INTERFACES} interfaces in one section")
-            clock = interface(bytes(self.buf[o : o + total]), self._order)
+            clock = interface(self.octets(o, o + total), self._order)
             self._clocks.append(clock)
             self.snaplen = max(self.snaplen, clock.snaplen)
             if self.link < 0:
                 self.link = clock.link
         elif kind == STATISTICS:
-            number, found = drops(bytes(self.buf[o : o + total]), self._order)
+            number, found = drops(self.octets(o, o + total), self._order)
             for by, packets in found.items():
                 key = (self._first + number, by)
                 if number < len(self._clocks) and (key in self._dropped or len(self._dropped) < MAX_KINDS):
@@ -255,21 +255,21 @@ class PcapngReader(Reader):
     def section(self) -> int:
         """Begin a section: its byte order, and no interfaces yet. AGAIN, or what next() answers."""
         o = self._pos
-        mark = bytes(self.buf[o + 8 : o + 12])
+        mark = self.octets(o + 8, o + 12)
         if mark not in (BYTE_ORDER_MAGIC, BYTE_ORDER_MAGIC[::-1]):
             return self.unsound("a section header without its byte-order magic")
         self.sort(mark == BYTE_ORDER_MAGIC)
-        _, total = self._unpack2(self.buf, o)
+        _, total = self._unpack2(self.octets(o, o + 8), 0)
         if total < SECTION_OCTETS or total & 3 or total > MAX_RECORD:
             return self.unsound(f"a section header claims a length of {total}")
         got = self.wait(total)
         if got != RECORD:
             return got
         o = self._pos
-        _, again = self._unpack2(self.buf, o + total - 8)
+        _, again = self._unpack2(self.octets(o + total - 8, o + total), 0)
         if again != total:
             return self.mismatch(total, again)
-        major, minor = struct.unpack_from(self._order + "HH", self.buf, o + 12)
+        major, minor = struct.unpack(self._order + "HH", self.octets(o + 12, o + 16))
         if major != 1:
             return self.unsound(f"a section of pcapng version {major}.{minor}; version 1 is what is known here")
         self._first += len(self._clocks)

@@ -7,19 +7,28 @@ fields change with each next(). Refuses to know any format; `PcapReader` and `Pc
 
 from __future__ import annotations
 
+from os import SEEK_SET, fstat, lseek
+
+from ..model.compiled import COMPILED
 from ..model.damage import Damage
+from . import window
 from .formats import BUFFER_OCTETS, END, EOF, IDLE, RECORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .source import Input
+
+LOST = "the file became shorter or unreadable meanwhile"
 
 
 class Reader:
     """The current record of a capture. Nobody keeps it: the next call of next() changes every field.
 
     packet: number of the record, from 1, every record counted. ts_ns: nanoseconds since the epoch.
-    link: LINKTYPE_ number. The captured octets are buf[at:end]; wire_len: octets on the wire.
+    link: LINKTYPE_ number. The captured octets are data[at:end]; wire_len: octets on the wire. buf: the same octets as data,
+    unless the window was opened.
     interface: its number in a pcapng (counted on over sections), 0 in a pcap.
     damage: set when the input ended badly, after END; damages: all of them (several files); cut: the last record is
     there in part only.
@@ -28,9 +37,9 @@ class Reader:
     """
 
     __slots__ = (
-        "_base", "_done", "_have", "_input", "_pos", "at", "buf", "bytes_read", "bytes_total", "cut", "damage",
-        "damages", "data", "end", "format", "interface", "layout", "link", "notes", "packet", "snaplen", "source",
-        "ts_ns", "wire_len",
+        "_base", "_descriptor", "_done", "_have", "_in_window", "_input", "_pos", "at", "buf", "bytes_read",
+        "bytes_total", "cut", "damage", "damages", "data", "end", "format", "interface", "layout", "link", "notes",
+        "packet", "snaplen", "source", "ts_ns", "wire_len",
     )  # fmt: skip
 
     def __init__(self, source: Input | None, name: str, form: str) -> None:
@@ -56,6 +65,8 @@ class Reader:
         self._base = 0
         self._pos = 0
         self._have = 0
+        self._descriptor = -1
+        self._in_window = 0
         self.buf = bytearray(0)
         self.data: bytes | bytearray = self.buf
 
@@ -82,6 +93,15 @@ class Reader:
         self._pos = self._have
         self.finish()
 
+    def open_window(self) -> None:
+        """Let a large file be seen through a window of the memory: for who takes octets from `data` or octets() alone."""
+        if COMPILED:
+            self._descriptor = getattr(self._input, "descriptor", -1)
+
+    def octets(self, at: int, end: int) -> bytes:
+        """Copy these octets of `data`."""
+        return bytes(self.data[at:end])
+
     def wait(self, need: int) -> int:
         """Read until `need` octets stand at the position: RECORD, else END or IDLE."""
         while self._have - self._pos < need:
@@ -100,6 +120,8 @@ class Reader:
 
         It doubles as octets arrive, so a length that lies costs nothing.
         """
+        if self._descriptor >= 0 and self.move_window(need):
+            return EOF if self._input.broken else self._have - self._pos  # type: ignore[union-attr]
         size = len(self.buf)
         if self._pos == self._have:
             self._base += self._pos
@@ -123,6 +145,53 @@ class Reader:
         self.bytes_read = self._input.taken  # type: ignore[union-attr]
         return got
 
+    def move_window(self, need: int) -> int:
+        """Have the window begin near the position, if the file fills it from there on; else it is shut, and 0.
+
+        Where the window could not show what was there, the input is broken from here on.
+        """
+        source: Any = self._input
+        offset = self._base + self._pos
+        size = self.file_size()
+        if self.has_lost(size):
+            source.broken = LOST
+            self._have = max(self._pos, min(self._have, size - self._base))
+            return 1
+        begin = offset // window.GRAIN * window.GRAIN
+        if size - begin >= window.WINDOW and need <= window.WINDOW - window.GRAIN:
+            seen = window.at(self, self._descriptor, begin)
+            if seen:
+                self.data = seen
+                self._in_window = 1
+                self._base = begin
+                self._pos = offset - begin
+                self._have = window.WINDOW
+                source.taken = self.bytes_read = self._base + self._have
+                return 1
+        if self._in_window:
+            self.shut_window()
+            lseek(self._descriptor, offset, SEEK_SET)
+            source.taken = self._base = offset
+            self._pos = self._have = 0
+        return 0
+
+    def file_size(self) -> int:
+        """Octets of the file as it is now."""
+        try:
+            return fstat(self._descriptor).st_size
+        except OSError:
+            return 0
+
+    def has_lost(self, size: int) -> int:
+        """Whether the window shows what is not, or no longer, in the file of this size."""
+        return self._in_window and (window.lost() or size < self._base + self._have)
+
+    def shut_window(self) -> None:
+        """Give the window back; nothing of it is in view any longer."""
+        window.shut(self)
+        self._in_window = 0
+        self.data = self.buf
+
     def ended(self) -> None:
         """Tell how the input ended: well, if nothing is left over and it says nothing else."""
         left = self._have - self._pos
@@ -139,6 +208,8 @@ class Reader:
         """Read nothing more: write the notes and close the input, once."""
         if not self._done:
             self._done = 1
+            if self._in_window:
+                self.shut_window()
             self.tell()
             if self._input is not None:
                 self._input.close()
@@ -148,6 +219,8 @@ class Reader:
 
     def damaged(self, what: str, at_byte: int) -> int:
         """Record the damage at this offset of the input; nothing is read behind it. Returns END."""
+        if self._in_window and self.has_lost(self.file_size()):
+            what = LOST
         self.damage = Damage(what, at_byte, self.packet, self.source)
         self.damages.append(self.damage)
         self._pos = self._have

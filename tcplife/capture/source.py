@@ -63,6 +63,11 @@ class StreamInput:
         self._live = idle_ms >= 0
         self._idle = _waiter_of(stream, idle_ms) if idle_ms >= 0 else None
 
+    @property
+    def descriptor(self) -> int:
+        """That of a file opened here, which may be read from any place; -1 for anything else, and what is live."""
+        return self.stream.fileno() if self._owned and not self._live and self.total >= 0 else -1
+
     def readinto(self, view: memoryview) -> int:
         """Fill the front of the view; one system call at most, so a pipe hands over what it has."""
         try:

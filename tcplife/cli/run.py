@@ -170,6 +170,7 @@ def run(
     from ..pipeline import Analysis
 
     reader = open_input(captures, live=options.live, follow=follow, bpf=bpf)
+    reader.open_window()
     try:
         analysis = Analysis(reader, options)
         saver = saver_of(keeping, analysis, captures) if keeping else None

@@ -45,11 +45,12 @@ cdef struct Foreseen:
 # it is, which of the places is gone to next, and where it ends. told: up to which place of it the reader knows. ahead: how
 # many are in all groups, up to beyond. changes: of the table, for which those of this group and the next were found. taken,
 # others, cut: of what was taken on the way, how many, how many of these are no segments, and of how many not all octets
-# were captured; latest_ns: when the latest record was captured, up to there. counts: of those others, by code.
+# were captured; latest_ns: when the latest record was captured, up to there. counts: of those others, by code. scout, lead:
+# of a file in a window, where the record begins the head of which was asked for last, some records beyond.
 cdef struct Ring:
     Foreseen places[32]
     Py_ssize_t held[4]
-    Py_ssize_t group, next, last, told, ahead, beyond
+    Py_ssize_t group, next, last, told, ahead, beyond, scout, lead
     long long before, changes, latest_ns, taken, others, cut
     size_t counts
 
@@ -146,6 +147,8 @@ cdef inline void decode(
 cdef inline Py_ssize_t look(Ring* ring, Foreseen* e, Reader reader, Decoder decoder, Table table) noexcept:
     cdef Py_ssize_t seen
     cdef Py_ssize_t begin = ring.beyond if ring.ahead else reader._pos
+    if not ring.ahead:
+        ring.scout = begin
     cdef long long packet = reader.packet + ring.before + ring.ahead
     cdef bint is_usual = reader.link == ETHERNET and not decoder.checksums
     cdef glimpse.Glimpse g
@@ -166,6 +169,10 @@ cdef inline Py_ssize_t look(Ring* ring, Foreseen* e, Reader reader, Decoder deco
         seen = GROUP
     ring.beyond = begin
     ring.ahead += seen
+    ring.lead -= seen
+    if ring.scout <= begin:
+        ring.scout = begin
+        ring.lead = 0
     return seen
 
 
@@ -287,6 +294,16 @@ cdef inline bint take(
     return True
 
 
+# Nobody has copied what a window shows, so it lies far away, and where a record begins only the one before it says: ask for
+# the head of one more, long before it is looked at; of two, until that is so.
+cdef inline void reconnoitre(Ring* ring, Reader reader) noexcept:
+    cdef int more
+    for more in range(1 + (ring.lead < 2 * GROUP)):
+        ring.scout = glimpse.beyond(reader, ring.scout)
+        ring.lead += 1
+        hints.record(reader.data, ring.scout)
+
+
 # What is foreseen is still so: between two records nobody but next() reads, and that only where none was foreseen.
 cdef inline bint go_on(
     Ring* ring, Reader reader, Decoder decoder, Table table, long long latest_ns, long long until_ns
@@ -298,6 +315,8 @@ cdef inline bint go_on(
         follow(ring, table)
     while ring.next < ring.last or prepare(ring, reader, decoder, table):
         ring.next += 1
+        if reader._in_window:
+            reconnoitre(ring, reader)
         if not take(current(ring), ring, reader, decoder, table, until_ns):
             complete(current(ring), reader, decoder)
             ring.next -= 1
