@@ -16,6 +16,11 @@ cdef extern from *:
     #ifndef MAP_NORESERVE
     #define MAP_NORESERVE 0
     #endif
+    #ifndef MAP_POPULATE
+    #define MAP_POPULATE 0
+    #endif
+    /* All of it at once: what is asked for in advance is not brought where a page is yet to be mapped. */
+    #define TCPLIFE_WINDOW_VIEW (MAP_SHARED | MAP_FIXED | MAP_POPULATE)
     #define TCPLIFE_WINDOW_BEHIND ((Py_ssize_t) 32 << 20)
     #define TCPLIFE_WINDOW_NOBODYS (MAP_PRIVATE | MAP_ANONYMOUS)
     static struct {
@@ -73,7 +78,7 @@ cdef extern from *:
     static const unsigned char *tcplife_window(void *owner, int descriptor, long long offset) {
         if (tcplife_view.owner != owner && (tcplife_view.owner || !tcplife_window_open(owner)))
             return NULL;
-        if (mmap(tcplife_view.begin, TCPLIFE_WINDOW, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, (off_t) offset)
+        if (mmap(tcplife_view.begin, TCPLIFE_WINDOW, PROT_READ, TCPLIFE_WINDOW_VIEW, descriptor, (off_t) offset)
             == MAP_FAILED) {
             tcplife_window_shut(owner);
             return NULL;

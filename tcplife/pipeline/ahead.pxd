@@ -301,7 +301,7 @@ cdef inline void reconnoitre(Ring* ring, Reader reader) noexcept:
     for more in range(1 + (ring.lead < 2 * GROUP)):
         ring.scout = glimpse.beyond(reader, ring.scout)
         ring.lead += 1
-        hints.record(reader.data, ring.scout)
+        hints.far_record(reader.data, ring.scout)
 
 
 # What is foreseen is still so: between two records nobody but next() reads, and that only where none was foreseen.

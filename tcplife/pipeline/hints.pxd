@@ -15,6 +15,12 @@ cdef inline void record(const unsigned char* b, Py_ssize_t at) noexcept:
     TCPLIFE_FETCH_2(b + at)
 
 
+# As far as the options of TCP, wherever in a cache line it begins.
+cdef inline void far_record(const unsigned char* b, Py_ssize_t at) noexcept:
+    TCPLIFE_FETCH_2(b + at)
+    TCPLIFE_FETCH(b + at + 82)
+
+
 cdef inline void slot(Table table, unsigned long long h) noexcept:
     TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
 

@@ -19,6 +19,10 @@ def record(b: bytes | bytearray, at: int) -> None:
     """Where the next record begins."""
 
 
+def far_record(b: bytes | bytearray, at: int) -> None:
+    """Where some record begins that is still far: its head in full."""
+
+
 def slot(table: Table, h: int) -> None:
     """Where the table keeps what has this hash."""
 
