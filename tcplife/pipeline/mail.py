@@ -20,7 +20,7 @@ from ..summary.zeek import new_zeek_life
 from ..tracker.life import Life
 from ..tracker.named import FLAGS
 from ..tracker.swift import BARE, BUT_PSH, NOP_NOP_TS, STAMPED, take
-from . import farewell
+from . import farewell, sleep
 from .birth import born
 from .filling import fill_ip, fill_tcp, sacks_of
 from .handshake import greets
@@ -150,10 +150,10 @@ class Mail(list["Any"]):
             if farewell.parts(self.run, life, first, kept, self._read_letter):
                 return
             letters = iter(kept)
-        letter = take(life, first, letters)
+        letter = take(life, first, letters, sleep)
         while letter is not None:
             self._show(life, letter)
-            letter = take(life, first, letters)
+            letter = take(life, first, letters, sleep)
 
     def _read_letter(self, s: Segment, letter: Letter) -> None:
         read_letter(s, letter, self.tcp)

@@ -18,15 +18,21 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain, rouse
 
 cdef long long FAR
-cdef int DUPLICATE_ACK_KIND, FEW, NO_END, UNKNOWN_SCALE
+cdef int CUT, DUPLICATE_ACK_KIND, FEW, FIRST_ACK, FIRST_OCTETS, NO_END, RISES, UNKNOWN_SCALE
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)
 @cython.locals(scale=cython.int, top=cython.longlong, behind=cython.longlong, sent=cython.longlong, reach=cython.longlong, opens=cython.bint)
 cdef bint _is_plain(Endpoint e, Endpoint p, WireWay way, ZeekSide z) noexcept
 cdef void _leave_word(Endpoint e, WireWay way, ZeekRow row, ZeekSide z) noexcept
-@cython.locals(e=Endpoint, p=Endpoint, zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, limit=cython.longlong, first=cython.int, cut=cython.bint, rises=cython.bint, ack=cython.longlong)
+@cython.locals(e=Endpoint, p=Endpoint, limit=cython.longlong, news=cython.int)
 cpdef bint hear_news(Life life, int side, Segment s) except -1
+@cython.locals(zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, news=cython.int)
+cdef int begins_news(Life life, Endpoint e, Endpoint p, int length, bint whole) except -1
+@cython.locals(zeek=ZeekLife, row=ZeekRow, mine=ZeekSide)
+cdef void drop_news(Life life, Endpoint e, Endpoint p, int news, long long limit) noexcept
+@cython.locals(zeek=ZeekLife, row=ZeekRow, mine=ZeekSide, other=ZeekSide, ack=cython.longlong)
+cdef tell_news(Life life, Endpoint e, Endpoint p, int news)
 @cython.locals(told=cython.longlong)
 cdef Py_ssize_t _rises(long long gaps) noexcept
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay, operations=cython.int)

@@ -38,6 +38,8 @@ FAR = 1 << 29
 """Octets up to which numbers on the circle need no care, with as many in flight."""
 FEW = 4096
 """Unacknowledged segments; at 10,000 Wireshark would count otherwise, and nobody sleeps beyond these and as many more."""
+FIRST_OCTETS, FIRST_ACK, CUT, RISES = 1, 2, 4, 8
+"""News of a segment: its sender's first octets, its first empty ACK, the first octets that are cut off, an ACK that counts."""
 NO_END = 1 << 30
 """So many acknowledgements that nobody waits for the last of them."""
 
@@ -220,51 +222,79 @@ def hear_news(life: Life, side: int, s: Segment) -> bool:
     else:
         e = life.b
         p = life.a
+    limit = e.limit
+    news = begins_news(life, e, p, s.length, s.payload_end - s.payload_at >= s.length)
+    if not news:
+        return False
+    if not plain(life, e, p, s):
+        drop_news(life, e, p, news, limit)
+        return False
+    tell_news(life, e, p, news)
+    return True
+
+
+def begins_news(life: Life, e: Endpoint, p: Endpoint, length: int, whole: bool) -> int:
+    """What is news of so many octets from e, captured whole or not, 0 if nothing is: with that the segment may be plain now."""
     zeek: ZeekLife = life.zeek
     row: ZeekRow = zeek.row  # type: ignore[assignment]
-    mine = row.b if side else row.a
-    other = row.a if side else row.b
-    limit = e.limit
-    first = SAID_DATA if s.length else SAID_ACK
-    if mine.said & first:
-        first = 0
-    cut = s.length > 0 and e.whole and s.payload_end - s.payload_at < s.length
-    rises = p.rises == 0
-    if not (first or cut or rises) or (cut and (e.snd_max != p.ack or row.partial or mine.pace == SKIPPED)):
-        return False
-    if rises and other.pace == UNACKED:
-        return False
-    if first:
+    mine = row.b if e.side else row.a
+    other = row.a if e.side else row.b
+    news = 0
+    if not mine.said & (SAID_DATA if length else SAID_ACK):
+        news = FIRST_OCTETS if length else FIRST_ACK
+    if length and e.whole and not whole:
+        if e.snd_max != p.ack or row.partial or mine.pace == SKIPPED:
+            return 0
+        news |= CUT
+    if p.rises == 0:
+        if other.pace == UNACKED:
+            return 0
+        news |= RISES
+    if news & (FIRST_OCTETS | FIRST_ACK):
         e.limit = min(mine.limit, e.next_raw + FAR)
         e.mute = False
-    if cut:
+    if news & CUT:
         e.whole = False
-    if rises:
+    if news & RISES:
         p.rises = 1
-    if not plain(life, e, p, s):
-        e.limit = limit
-        e.mute = not mine.said & SAID_ACK
-        e.whole = mine.pace != CUT_OFF
-        p.rises = 0 if rises else p.rises
-        return False
-    if first:
-        row.say_plain(mine, first)
+    return news
+
+
+def drop_news(life: Life, e: Endpoint, p: Endpoint, news: int, limit: int) -> None:
+    """It was not plain: everything is as before. limit: that of its sender then."""
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    mine = row.b if e.side else row.a
+    e.limit = limit
+    e.mute = not mine.said & SAID_ACK
+    e.whole = mine.pace != CUT_OFF
+    if news & RISES:
+        p.rises = 0
+
+
+def tell_news(life: Life, e: Endpoint, p: Endpoint, news: int) -> None:
+    """The segment has been taken: Zeek is told."""
+    zeek: ZeekLife = life.zeek
+    row: ZeekRow = zeek.row  # type: ignore[assignment]
+    mine = row.b if e.side else row.a
+    other = row.a if e.side else row.b
+    if news & (FIRST_OCTETS | FIRST_ACK):
+        row.say_plain(mine, SAID_DATA if news & FIRST_OCTETS else SAID_ACK)
         e.limit = min(mine.limit, e.next_raw + FAR) if mine.said & SAID_DATA else -1
         e.mute = not mine.said & SAID_ACK
-    if cut:
+    if news & CUT:
         mine.ack = (e.base + p.ack) & M32
         mine.pace = CUT_OFF
         e.rises = _rises(mine.gaps) if row.clean else NO_END
-    if rises and p.rises == 0:
+    if news & RISES and p.rises == 0:
         ack = (p.base + e.ack) & M32
         other.gaps += _rises(other.gaps) + 1
         other.missed += ack - other.ack
         other.ack = ack
         row.say_scaled(other, "G", other.gaps)
         p.rises = _rises(other.gaps)
-    elif rises:
+    elif news & RISES:
         p.rises = 0
-    return True
 
 
 def _rises(gaps: int) -> int:

@@ -26,6 +26,7 @@ from .timing import new_timing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from .life import Life
     from .timing import Timing
@@ -53,8 +54,10 @@ ENDLESS = 1 << 29
 """So many acknowledgements nobody counts (`sleep.NO_END`)."""
 
 
-def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
+def take(life: Life, first: bytes, letters: Iterator[Letter], views: Any) -> Letter | None:
     """Take the plain ones of some segments, up to the first that is not, which is returned; None if all were.
+
+    views: is asked about what would be plain but for them, and told of it afterwards (`pipeline.sleep`: begins_news).
 
     first: the ends (`flows.ends`) as side a writes them. Each letter is a segment without SYN, FIN and RST: the numbers
     of its headers; their octets, for who opens it otherwise; when it came; its packet's number, ~packet if not all of its
@@ -70,6 +73,7 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
     mends = a.repeat_end > b.ack or b.repeat_end > a.ack  # what is not repeated now is not while it is asleep
     until = a.until_ns
     last = life.last_ns
+    news = 0
     for numbers, octets, ts, packet in letters:  # noqa: B007 - read when it breaks off
         total, ip_id, ttl, ends, seq, raw_ack, word, offered, _, layout, ts_val = numbers
         if ends == first:
@@ -111,9 +115,15 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             ack = got
         rises = 0
         if ack > before:
-            rises = p.rises
-            if not rises or (p.patchy and p.islands is not None and ack > p.edge):
+            if p.patchy and p.islands is not None and ack > p.edge:
                 break
+            rises = p.rises
+            if not rises:
+                limit = e.limit
+                news = views.begins_news(life, e, p, length, packet >= 0)
+                rises = p.rises
+                if not news:
+                    break
         elif ack < before or not length:
             break
         # What it offers is where it was (`last_right` is always ack + window here), or is to be looked at.
@@ -127,7 +137,13 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
         if length:
             end = sent + length
             after = seq + length
-            if after > e.limit or (packet >= 0) != e.whole or end == p.last_right or e.fresh > MANY:
+            if after > e.limit or (packet >= 0) != e.whole:
+                if not news:
+                    limit = e.limit
+                    news = views.begins_news(life, e, p, length, packet >= 0)
+                if not news or after > e.limit or (packet >= 0) != e.whole:
+                    break
+            if end == p.last_right or e.fresh > MANY:
                 break
             if packet < 0:
                 packet = ~packet  # noqa: PLW2901 - another name costs each packet
@@ -157,7 +173,11 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
             else:
                 sends_further(flight, end, ts)
         elif e.mute:
-            break
+            if not news:
+                limit = e.limit
+                news = views.begins_news(life, e, p, 0, True)
+            if e.mute:
+                break
         if rises and rises < ENDLESS:
             p.rises = rises - 1
         if (p.fresh or p.stale) and ack >= p.mark:
@@ -242,10 +262,15 @@ def take(life: Life, first: bytes, letters: Iterator[Letter]) -> Letter | None:
                 e.own_ns += gap
         e.last_ns = ts
         e.last_packet = packet
+        if news:
+            views.tell_news(life, e, p, news)
+            news = 0
     else:
         life.last_ns = last
         return None
     life.last_ns = last
+    if news:
+        views.drop_news(life, e, p, news, limit)
     return numbers, octets, ts, packet
 
 
