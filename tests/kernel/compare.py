@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import tcplife
 from tests.kernel.conventions import View, lives, same_moment, silent
-from tests.kernel.frames import Address, parse
+from tests.kernel.frames import ACK, Address, parse
 from tests.kernel.truth import Told, Truth, read_records
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list
     """The lives that fit a capture begun in the middle: from UNKNOWN into any state up to our first word."""
     capture = view.name
     before = [t for t in told if t.time_ns < start_ns]
-    if not any(t.packets[capture] is None for t in before) or not ours:
+    if not any(_is_before(t, view) for t in before) or not ours:
         return []
     last = ours[0]["packet"] or 0
     entries = [
@@ -142,6 +142,12 @@ def _late(told: list[Told], ours: list[Step], view: View, start_ns: int) -> list
         first = Told(at.host, at.local, at.remote, "UNKNOWN", at.new, at.cause, at.time_ns, {capture: None})
         found += [("began_in_the_middle", life) for _, life in lives([first, *told[index + 1 :]], view)]
     return found
+
+
+def _is_before(told: Told, view: View) -> bool:
+    """Whether what moved it is not in the capture; of a caller, its bare SYN."""
+    packet = told.packets[view.name]
+    return packet is None or (told.new == "SYN_SENT" and bool(view.frames[packet].flags & ACK))
 
 
 @dataclass(slots=True)
