@@ -24,7 +24,7 @@ cdef bint _took_bare_fin(Observation o, Endpoint e) except -1
 cdef _has_beyond_hole(Observation o, Endpoint e)
 @cython.locals(candidate=Candidate)
 cdef _confirm_ack_of_fin(Observation o, Endpoint e)
-@cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate, repeated=cython.bint)
+@cython.locals(life=Life, packet=cython.longlong, fin=Candidate, candidate=Candidate, repeated=cython.bint, waited=cython.bint)
 cdef _shows_fin_received(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cdef bint _reports_fin(Observation o, Endpoint e) except -1

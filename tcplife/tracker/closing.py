@@ -76,7 +76,7 @@ def shows_acknowledgement(o: Observation, e: Endpoint) -> None:
         _shows_fin_received(o, e)
         if e.state == LAST_ACK and o.seq == e.fin + 1:
             had_sent_fin(o, e, p)
-    elif o.ack <= fin and e.inbox is not None and o.ack >= o.ack_before:
+    elif o.ack <= fin and e.inbox is not None and (o.ack >= o.ack_before or o.ack_before < 0):
         if o.segment.sack_count:
             reports_fin_in_vain(o, e)
         doubt(o, e, GETS_FIN, LOST_FIN)
@@ -145,8 +145,10 @@ def _shows_fin_received(o: Observation, e: Endpoint) -> None:
     repeated = fin is not None and not fin.alive and echoes_unseen(o)
     if repeated:
         fin = None  # sent again since, and not captured: that one it got
-    elif fin is not None and e.state == FIN_WAIT_1 and may_have_arrived_before(o, e, fin):
-        packet = 0
+    elif fin is not None and e.state == FIN_WAIT_1:
+        waited = not fin.alive and not fin.doubted  # what it waited for was not captured, as it seems
+        if waited or may_have_arrived_before(o, e, fin):
+            packet = 0
     if e.state == FIN_WAIT_1:
         candidate = cause(o, e, GETS_ACK_OF_FIN)
         if candidate is not None and (not candidate.alive or (fin is not None and candidate.packet > fin.packet)):
@@ -213,6 +215,8 @@ def sends_fin(o: Observation, e: Endpoint) -> None:
         return
     else:
         life.move(e, SENDS_FIN, packet, o.ts_ns, BY_SENDING, 0)  # its receiver takes it, whatever it should be in
+    if e.middle and e.acked_unseen > fin and (p.fin >= 0 or p.state == CLOSED):
+        life.doubtful = True  # acknowledged long before it passes here: which of the two was first is not known
     e.fin = fin
     fins.ip_id = o.segment.ip_id
     fins.ts_val = o.segment.ts_val

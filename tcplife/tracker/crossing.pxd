@@ -15,7 +15,7 @@ from tcplife.tracker.transitions cimport (
 cdef bytes EVENT_OF
 cdef int ROW_WIDTH
 
-@cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong)
+@cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong, shown=cython.longlong)
 cpdef bint was_active(Observation o, Endpoint e) except -1
 @cython.locals(life=Life, at=Py_ssize_t, packet=cython.longlong, ts_ns=cython.longlong, basis=cython.int)
 cpdef was_crossed(Observation o, Endpoint e, Endpoint p)

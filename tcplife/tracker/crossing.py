@@ -38,12 +38,13 @@ def was_active(o: Observation, e: Endpoint) -> bool:
     if at < 0:
         return False
     syn_ack = life.rows[at]
+    shown = life.rows[at + 3] or syn_ack  # itself, or what implied it
     e.syns = 1
     later = life.take_back_from(e, at)
     e.state = CLOSED
     life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    if p.syns and p.syn_packet < syn_ack:
-        life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, syn_ack)
+    if p.syns and p.syn_packet < shown:
+        life.move(e, GETS_SYN, p.syn_packet, life.time_of(p.syn_packet, o.ts_ns), BY_RECEIVING, shown)
     else:
         life.move(e, GETS_SYN, syn_ack, o.ts_ns, BY_IMPLICATION, syn_ack)
     life.tell_again(e, later)
@@ -96,8 +97,8 @@ def crossed(o: Observation, e: Endpoint, p: Endpoint) -> bool:
     if odd.jump_dsack:
         if not e.syn_packet:
             o.life.doubtful = True  # that FIN is perhaps a repeat itself
-        elif odd.jump_ns - p.fins.ts_ns < hop_ns(e, p) + CROSSING_NS:
-            return True
+        elif 0 < odd.jump_ns - p.fins.ts_ns - hop_ns(e, p) < CROSSING_NS:
+            return True  # no time to close in between; of its own way alone the shortest one tells nothing
         return p.ack == o.end - 1 and o.ts_ns - p.fins.ts_ns < SOONEST_REPEAT_NS
     if o.segment.options_cut:
         o.life.doubtful = True  # whether a duplicate was reported, and when what was sent, is cut off

@@ -40,6 +40,7 @@ cpdef bint may_have_arrived_before(Observation o, Endpoint e, Candidate fin) exc
 cpdef reports_fin_in_vain(Observation o, Endpoint e)
 @cython.locals(inbox=Candidate, last=Candidate)
 cpdef refuses_fin(Observation o, Endpoint e)
+cpdef bint fills_below(Observation o, Endpoint p) except -1
 cpdef bint fin_passed_before(Endpoint p, Candidate candidate) except -1
 cdef bint _reports_nothing(Observation o) except -1
 @cython.locals(s=Segment)

@@ -242,6 +242,11 @@ def refused_fin(p: Endpoint) -> bool:
     return refused
 
 
+def fills_below(o: Observation, p: Endpoint) -> bool:
+    """Octets that it waits for, older than the capture."""
+    return o.length > 0 and p.ack < 0 < p.ack_raw_packet and (p.ack_raw - o.segment.seq & M32) < o.length
+
+
 def may_have_arrived_before(o: Observation, e: Endpoint, fin: Candidate) -> bool:
     """Whether an earlier FIN than this one, which seems to have brought it, cannot be ruled out: then its own closing may
     have gone by CLOSING, and its answer was lost. Nor can a later one if the capture has cut off what it echoes and reports.

@@ -5,7 +5,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 
 cdef long long DELAYED_ACK_NS
 
-@cython.locals(shown=cython.longlong)
+@cython.locals(shown=cython.longlong, first=cython.longlong)
 cpdef bint may_have_begun_closed(Endpoint x, Endpoint y) except -1
 cpdef bint may_have_closed_before(Endpoint x, Endpoint y) except -1
 @cython.locals(shown=cython.longlong)

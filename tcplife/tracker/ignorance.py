@@ -18,9 +18,10 @@ DELAYED_ACK_NS = 40_000_000
 
 
 def may_have_begun_closed(x: Endpoint, y: Endpoint) -> bool:
-    """Of a life older than the capture: whether x may have closed before, or unseen."""
+    """Of a life older than the capture: whether x may have closed before, or unseen; not by the number of its SYN."""
     shown = max(x.data_end, 1)
-    if y.fin >= 0 and x.snd_max <= y.fins.ack and x.data_end < y.fins.ack:
+    first = 1 if x.syn_packet else 0
+    if y.fin >= 0 and y.fins.ack > first and x.snd_max <= y.fins.ack and x.data_end < y.fins.ack:
         return True
     return x.fin < 0 and (x.snd_max > shown or x.acked_unseen > shown)
 

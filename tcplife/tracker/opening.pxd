@@ -19,6 +19,7 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.log cimport withdraw_first
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.reuse cimport reopens_in_vain
+from tcplife.tracker.stragglers cimport answers_copy
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport (
     GETS_ACK_OF_SYN, GETS_FIN, GETS_ICMP_ERROR, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,
@@ -27,7 +28,7 @@ from tcplife.tracker.transitions cimport (
 
 
 cpdef void note_options(Endpoint e, Segment s) noexcept
-@cython.locals(e=Endpoint, p=Endpoint, life=Life)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, gone=cython.bint, overtaken=cython.bint)
 cpdef sends_syn(Observation o)
 @cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, candidate=Candidate, again=bint)
 cpdef sends_syn_ack(Observation o)
@@ -46,5 +47,4 @@ cdef _forget_octets(Endpoint e, Endpoint p)
 cdef _start_at(Observation o, Endpoint e)
 @cython.locals(s=Segment)
 cdef bint _had_gone(Observation o, Endpoint e, Endpoint p) except -1
-cdef _answers_copy(Observation o, Endpoint e)
 cdef _answers_stale_syn(Observation o, Endpoint e)

@@ -48,6 +48,7 @@ from .facts import (
 )
 from .log import withdraw_first
 from .reuse import reopens_in_vain
+from .stragglers import answers_copy
 from .timing import new_timing
 from .transitions import (
     GETS_ACK_OF_SYN,
@@ -89,7 +90,8 @@ def sends_syn(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     life = o.life
-    if _spoke_in_vain(e, p):
+    overtaken = o.seq == 0 and e.ack >= 1 and not e.syns and _is_older(o, e) and life.row_of(e, SENDS_SYN_ACK) >= 0
+    if not overtaken and _spoke_in_vain(e, p):
         if p.state == CLOSED and p.packets == p.odd.resets:
             life.begin_again(p)  # those were strays to it, and it answered for want of a socket
             e.ts_recent = -1
@@ -99,17 +101,18 @@ def sends_syn(o: Observation) -> None:
         o.facts |= SYN_OTHER
         reopens_in_vain(o, p)
         return
-    if e.state == CLOSED and (e.syns or e.syn_acks) and (life.view(p) in SYNCHRONIZED or (e.syns and _is_older(o, e))):
+    gone = _is_older(o, e) or (e.odd.rst_packet > 0 and p.syn_acks > 0)
+    if e.state == CLOSED and e.syns and (gone or life.view(p) in SYNCHRONIZED):
         o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over
         return
     if e.syns:
         e.syns += 1
         o.facts |= SYN_REPEATED
+        if p.state == SYN_SENT and (p.inbox is None or p.inbox.first(GETS_SYN) is None):
+            offer(o, p, GETS_SYN)  # the one before was refused: it had not called yet
         if is_copy(o, e.syn_id, e.syn_ts_val, e.syn_ns):
             if o.segment.mss != e.mss:
                 o.facts |= MSS_CHANGED
-            if p.state == SYN_SENT and (p.inbox is None or p.inbox.first(GETS_SYN) is None):
-                offer(o, p, GETS_SYN)  # the one before was refused: it had not called yet
             return
         if e.state == SYN_SENT:
             disprove(o, e, GETS_SYN_ACK, LOST_SYN_ACK)
@@ -129,6 +132,12 @@ def sends_syn(o: Observation) -> None:
         note_options(e, o.segment)
         if life.syn_side < 0:
             life.syn_side = e.side
+        if overtaken:  # by an answer to its peer's SYN
+            was_active(o, e)
+            e.middle = False
+            _start_numbers(o, e)
+            if e.state == CLOSED:
+                return
     if e.state in (UNKNOWN, LISTEN):
         e.state = CLOSED
     if e.state == CLOSED:
@@ -161,6 +170,7 @@ def sends_syn_ack(o: Observation) -> None:
         return
     if e.state == CLOSED and ((again and before_its_reset(o, e)) or (e.syns and o.seq == 0)):
         o.facts |= AFTER_CLOSE  # by its own reset; or a copy, as one that has called never listens
+        e.syn_acks += again
         if o.seq == 0 and e.syns:
             was_crossed(o, e, p)
             if p.state == SYN_RECEIVED and p.syns and o.end == 1:
@@ -302,7 +312,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         if (e.state == CLOSED and life.view(p) in (CLOSED, TIME_WAIT)) or _had_gone(o, e, p):
             answers_syn = o.ack == 1 or p.early
             if not e.syns and answers_syn:
-                _answers_copy(o, e)
+                answers_copy(o, e)
         return False
     _start_at(o, e)
     return True
@@ -369,16 +379,6 @@ def _had_gone(o: Observation, e: Endpoint, p: Endpoint) -> bool:
         return False
     o.life.take_tentative(e)
     return e.state == CLOSED or o.life.move(e, SENDS_RST, s.packet, o.ts_ns, BY_IMPLICATION, 0)
-
-
-def _answers_copy(o: Observation, e: Endpoint) -> None:
-    """A SYN+ACK of a listener whose connection is over, for the SYN that began it: a copy of that came late."""
-    e.state = LISTEN
-    o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    e.inbox = None
-    e.own_odd().stale_ack = o.segment.ack
-    e.after_life = True
-    e.forget_reset()
 
 
 def _answers_stale_syn(o: Observation, e: Endpoint) -> None:

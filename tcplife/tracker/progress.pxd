@@ -9,7 +9,7 @@ from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
 from tcplife.tracker.cookies cimport comes_late, left_over
 from tcplife.tracker.crossing cimport had_crossed
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_wrongly, had_edge, had_gone_on, is_refused, is_too_old, not_captured, offer, proves
+from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_unseen, echoes_wrongly, fills_below, had_edge, had_gone_on, is_refused, is_too_old, not_captured, offer, proves
 from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, KEEP_ALIVE, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
@@ -37,12 +37,12 @@ cdef bint _shows_open(Observation o, Endpoint e) except -1
 cdef _shows_open_later(Observation o, Endpoint e)
 @cython.locals(p=Endpoint, candidate=Candidate, fast_open=cython.bint, probes=cython.bint, early=cython.bint, certain=cython.bint)
 cdef _shows_accepted(Observation o, Endpoint e)
-@cython.locals(p=Endpoint)
+@cython.locals(p=Endpoint, late=cython.bint)
 cdef _shows_middle(Observation o, Endpoint e)
 cdef _came_late(Life life, Endpoint p)
 @cython.locals(progress=cython.bint)
 cdef bint _shows_after_close(Observation o, Endpoint e) except -1
-@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong)
+@cython.locals(e=Endpoint, p=Endpoint, life=Life, packet=cython.longlong, edge=cython.longlong, brings=cython.bint)
 cpdef passes(Observation o)
 @cython.locals(alone=cython.bint)
 cdef _perhaps_within(Observation o, Endpoint p)

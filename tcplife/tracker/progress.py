@@ -31,7 +31,9 @@ from .crossing import had_crossed
 from .evidence import (
     cause,
     disprove_reset,
+    echoes_unseen,
     echoes_wrongly,
+    fills_below,
     had_edge,
     had_gone_on,
     is_refused,
@@ -113,7 +115,7 @@ def shows(o: Observation) -> None:
     elif state == CLOSED:
         if _shows_after_close(o, e):
             return
-    if o.ack >= 0:
+    if o.ack >= 0 or (o.flags & ACK and o.ack_before < 0):
         shows_acknowledgement(o, e)
     if o.flags & FIN:
         sends_fin(o, e)
@@ -246,7 +248,8 @@ def _shows_middle(o: Observation, e: Endpoint) -> None:
     p = o.receiver
     if e.inbox is not None:
         e.inbox = e.inbox.without(GETS_SYN)
-    if e.state == LISTEN and p.syns and o.ack >= 1 and o.ack <= p.snd_max:
+    late = p.ack < 0 and echoes_unseen(o)  # it has had more than those SYNs, of which this may be a late copy
+    if e.state == LISTEN and p.syns and o.ack >= 1 and o.ack <= p.snd_max and not late:
         imply_syn_ack(o, e, p)
         _shows_accepted(o, e)
         return
@@ -340,7 +343,8 @@ def passes(o: Observation) -> None:
     edge = sure_edge(e)
     if o.flags & FIN and o.seq <= edge:
         edge = e.edge
-    if e.fin >= 0 and edge >= e.fin >= o.seq and (o.length or o.flags & FIN) and p.ack <= e.fin and o.end > p.ack:
+    brings = (o.length > 0 or o.flags & FIN > 0) and p.ack <= e.fin and (o.end > p.ack or fills_below(o, p))
+    if e.fin >= 0 and edge >= e.fin >= o.seq and brings:
         if o.flags & FIN and o.end > e.fin + 1:
             return  # a FIN behind the FIN, passed over
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
@@ -384,7 +388,7 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     Window: begins before its right edge, does not end before what it acknowledged. Its ACK may not exceed what
     was sent, if everything was seen; the FIN's number is the last there can be.
     """
-    if o.end < p.ack or o.facts & (OUT_OF_WINDOW | BAD_ACK):
+    if (o.end < p.ack and not fills_below(o, p)) or o.facts & (OUT_OF_WINDOW | BAD_ACK):
         return False
     if p.fin >= 0 and o.ack > p.fin + 1:
         return False

@@ -30,6 +30,8 @@ cdef Py_ssize_t _next(Endpoint e) except? -1
 cdef Py_ssize_t _next_if_taken(Endpoint e) except? -1
 @cython.locals(abort=cython.bint, answers=cython.bint)
 cdef _ends_sender(Observation o, Endpoint e, Endpoint p)
+@cython.locals(value=cython.longlong)
+cdef bint _is_of_life_before(Observation o, Endpoint e) except -1
 @cython.locals(life=Life)
 cdef bint _stands_behind_request(Observation o, Endpoint e, Endpoint p) except -1
 cdef _remember(Observation o, Endpoint e)

@@ -133,7 +133,7 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if answers and e.packets == e.odd.resets:
         e.based = False  # it answers for want of a socket: no number of its own
-    if not abort and _stands_behind_request(o, e, p):
+    if (abort and _is_of_life_before(o, e)) or (not abort and _stands_behind_request(o, e, p)):
         o.facts |= RST_FOREIGN
         return
     if e.state in (UNKNOWN, LISTEN):
@@ -180,6 +180,12 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
         if e.state == LISTEN:
             return
     _close(o, e)
+
+
+def _is_of_life_before(o: Observation, e: Endpoint) -> bool:
+    """By its timestamp it was sent before the SYN+ACK by which its sender listens, or is open, now: a copy, or late."""
+    value = o.segment.ts_val
+    return e.syn_acks > 0 and value >= 0 <= e.syn_ts_val and 0 < (e.syn_ts_val - value & M32) < HALF
 
 
 def _stands_behind_request(o: Observation, e: Endpoint, p: Endpoint) -> bool:

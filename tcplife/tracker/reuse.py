@@ -172,7 +172,8 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         and (s.ack - first.seq - 1 & M32) == first.length + (first.flags & FIN)
     ):
         over = _asks_again(p, first) or life.view(e) in (UNKNOWN, LISTEN, CLOSED, TIME_WAIT)
-        return FRESH_WITH_HELD if over else JOIN_AFTER_HELD
+        copy = first.seq == p.base and p.odd.rst_packet > 0  # of the SYN of one that has gone by its own reset
+        return FRESH_WITH_HELD if over and not copy else JOIN_AFTER_HELD
     if not flags & RST and not from_opener and not _asks_again(p, first):
         life.held_over = False  # the old life answers by itself (challenge ACK, or TIME_WAIT's): a stray
     answer = _answer(life)

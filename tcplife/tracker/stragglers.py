@@ -1,14 +1,15 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Closed by a reset, and then an earlier segment of its own shows that it had sent a FIN, or got one, before.
+"""Closed by a reset, and then an earlier segment of its own shows that it had sent a FIN, or got one, before;
+or it answers a copy of the SYN that began it.
 
 In: an Observation whose sender seems closed. Out: its rows, put right: the FIN before the reset.
 """
 
 from __future__ import annotations
 
-from ..model.names import BY_IMPLICATION, BY_RECEIVING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
+from ..model.names import BY_IMPLICATION, BY_RECEIVING, BY_SENDING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
 from .closing import sends_fin
-from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST, SHOWS_LIFE
+from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST, SENDS_SYN_ACK, SHOWS_LIFE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,3 +77,13 @@ def got_fin_before_close(o: Observation, e: Endpoint) -> None:
     odd = e.own_odd()
     odd.undo_state = e.state
     life.move(e, event, life.rows[at], life.rows[at + 1], code >> 1 & 3, life.rows[at + 3])
+
+
+def answers_copy(o: Observation, e: Endpoint) -> None:
+    """A SYN+ACK of a listener whose connection is over, for the SYN that began it: a copy of that came late."""
+    e.state = LISTEN
+    o.life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_SENDING, 0)
+    e.inbox = None
+    e.own_odd().stale_ack = o.segment.ack
+    e.after_life = True
+    e.forget_reset()

@@ -76,6 +76,8 @@ def note_timestamp(o: Observation, e: Endpoint, p: Endpoint) -> None:
         return
     if recent >= 0 and age < HALF:
         o.facts |= TIMESTAMP_BACK
+    elif p.ack < 0 and p.ack_raw_packet and 0 < (o.segment.seq - p.ack_raw & M32) < HALF:
+        return  # behind a hole older than the capture
     elif p.ack < 0 or (o.seq <= p.ack <= o.end and o.ack_before <= o.ack <= p.snd_max):  # else it is old, or refused
         if not o.facts & (TIME_WAIT_REACK | DATA_AFTER_FIN) or o.life.view(p) != TIME_WAIT:
             e.ts_recent = value  # out of TIME_WAIT only an empty segment leaves one (Linux tcp_timewait_state_process)

@@ -341,3 +341,28 @@ def test_an_ack_overtaken_by_the_fin_that_it_follows_shows_that_the_fins_crossed
            CLOSING       > .  2 ack 2 ts 250 600       TIME_WAIT"""
     )
     assert played.path("client")[2:] == ["ESTABLISHED", "FIN_WAIT_1", "CLOSING"]
+
+
+def test_a_fin_that_waits_for_what_was_never_captured_leaves_the_order_of_the_two_tentative() -> None:
+    """It is reported behind a hole, and then acknowledged: what filled the hole, and when, the capture does not show."""
+    played = replay(
+        """client        segment                                  server
+           ...           > F. 101 ack 1 ts 500 90                 ...
+           ...           < F. 1 ack 100 ts 100 400 sack 101 102   FIN_WAIT_1
+           ...           > .  102 ack 2 ts 506 100                ...
+           ...           < .  2 ack 100 ts 110 400 sack 101 102   ...
+           ...           < .  2 ack 102 ts 112 400                TIME_WAIT"""
+    )
+    moves = [move for move in played.connection.transitions if move.endpoint.value == "server"]
+    assert [move.confirmed_by for move in moves if move.event == "GETS_FIN"] == [None]
+
+
+def test_a_fin_acknowledged_before_it_shows_where_the_capture_begins_late_may_have_been_the_first() -> None:
+    replay(
+        """client        segment                                  server
+           ...           < P. 101 ack 1 len 100 ts 500 90         ESTABLISHED
+           ...           > .  1 ack 202 ts 100 500                ...
+           ...           > F. 1 ack 202 ts 110 500                ...
+           ...           < F. 201 ack 1 ts 501 90                 ...
+           UNKNOWN       end                                      UNKNOWN"""
+    )

@@ -155,3 +155,26 @@ def test_a_fin_that_answers_late_where_the_capture_begins_is_perhaps_a_repeat() 
            ...           > .  2 ack 2              ...
            TIME_WAIT     end                       CLOSED"""
     )
+
+
+def test_who_answers_a_late_copy_of_the_syn_had_opened_before_as_listener_or_not() -> None:
+    """It echoes what was sent after the SYN, and acknowledges no more: both had opened before the capture began."""
+    played = replay(
+        """client        segment                          server
+           SYN_SENT      > S  0 ts 100 0                  LISTEN
+           SYN_SENT      < .  1 ack 1 ts 900 150          ESTABLISHED
+           ESTABLISHED   > P. 1 ack 1 len 9 ts 200 900    ESTABLISHED"""
+    )
+    assert played.path("server") == ["UNKNOWN", "ESTABLISHED"]
+
+
+def test_a_fin_that_acknowledges_no_more_than_a_syn_tells_of_no_fin_before() -> None:
+    """The SYN was not captured, and its answer came twice: the life may have begun before, but had nothing else."""
+    replay(
+        """client        segment                    server
+           ...           < S. 0 ack 1               SYN_RECEIVED
+           ESTABLISHED   > .  1 ack 1               ESTABLISHED
+           ESTABLISHED   < S. 0 ack 1 +300          SYN_RECEIVED
+           FIN_WAIT_1    > F. 1 ack 1               ...
+           FIN_WAIT_1    end                        CLOSE_WAIT"""
+    )

@@ -375,3 +375,18 @@ def test_a_repeated_syn_ack_may_be_no_beginning() -> None:
            ...           > .  1 ack 2                ...
            UNKNOWN       end                         UNKNOWN"""
     )
+
+
+def test_a_copy_of_a_syn_that_its_sender_has_given_up_is_refused() -> None:
+    played = replay(
+        """client        segment                        server
+           ...           < S  0 ts 50 0                 SYN_SENT
+           SYN_RECEIVED  > S  0 ts 100 0                SYN_RECEIVED
+           ESTABLISHED   < S. 0 ack 1 ts 52 100         SYN_RECEIVED
+           CLOSED        > R  1                         CLOSED
+           ...           > S  0 ts 100 0  +40           ...
+           CLOSED        < R. 7000 ack 1                CLOSED"""
+    )
+    assert len(played.connections) == 1
+    assert played.path("client")[-1] == "CLOSED"
+    assert played.path("client").count("SYN_SENT") == 1
