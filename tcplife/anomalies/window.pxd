@@ -12,6 +12,7 @@ cpdef Py_ssize_t out_of_window(Observation seen) except? -1
 cpdef Py_ssize_t window_shrunk(Observation seen) except? -1
 cpdef Py_ssize_t impossible_ack(Observation seen) except? -1
 cpdef Py_ssize_t no_ack_flag(Observation seen) except? -1
+cpdef Py_ssize_t signed_in_vain(Observation seen) except? -1
 cpdef Py_ssize_t challenge_ack(Observation seen) except? -1
 cpdef mss_clamped(Ending end)
 @cython.locals(stamped=cython.bint, limit=cython.int)

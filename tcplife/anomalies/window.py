@@ -9,6 +9,7 @@ from ..tracker.facts import (
     CHALLENGE_ACK,
     MISSING_ACK,
     OUT_OF_WINDOW,
+    SIGNED_IN_VAIN,
     WINDOW_SHRUNK,
 )
 from . import ending as at
@@ -60,6 +61,14 @@ def no_ack_flag(seen: Observation) -> int:
 
 
 rule(no_ack_flag, _W, source="RFC 9293 3.10.7.4 fifth", when=MISSING_ACK)
+
+
+def signed_in_vain(seen: Observation) -> int:
+    """It is signed by TCP MD5 (or its options are nonsense), and its receiver signs nothing: that drops it unread."""
+    return YES
+
+
+rule(signed_in_vain, _W, source="RFC 2385 2; Linux tcp_inbound_hash", when=SIGNED_IN_VAIN)
 
 
 def challenge_ack(seen: Observation) -> int:

@@ -77,11 +77,11 @@ class RowWriter:
             two = s.ts_ecr
             w[end] = one << 32 | two
             end += 1
-        if s.mss >= 0 or s.wscale >= 0 or s.tfo >= 0 or s.mptcp >= 0:
+        if s.mss >= 0 or s.wscale >= 0 or s.tfo >= 0 or s.mptcp >= 0 or s.signed:
             mask |= HAS_OPTIONS
             one = s.mss + 1
             two = s.wscale + 1 | (s.tfo + 1) << 9
-            three = s.mptcp + 1
+            three = s.mptcp + 1 | s.signed << 18
             w[end] = one | two << 17 | three << 36
             end += 1
         if s.sack_count > 0:
@@ -190,7 +190,7 @@ class RowReader:
             s.src_hi = s.dst_hi = 0
         s.ts_val = s.ts_ecr = s.mss = s.wscale = s.tfo = s.mptcp = -1
         s.icmp_type = s.icmp_code = -1
-        s.sack_count = s.tunnel = 0
+        s.sack_count = s.signed = s.tunnel = 0
         self.sack_start = -1
         self.key_ns = s.ts_ns
         if mask:
@@ -210,6 +210,7 @@ class RowReader:
             s.wscale = word >> 17 & 0x1FF
             s.tfo = word >> 26 & 0x3FF
             s.mptcp = word >> 36 & 0x3FFFF
+            s.signed = word >> 54 & 1
             s.mss -= 1
             s.wscale -= 1
             s.tfo -= 1

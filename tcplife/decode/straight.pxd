@@ -49,6 +49,7 @@ cdef inline void rest(void* s, const unsigned char* b, Py_ssize_t tcp) noexcept:
     (<Segment>s).sack_count = 0
     (<Segment>s).bad_checksum = 0
     (<Segment>s).options_cut = 0
+    (<Segment>s).signed = 0
     (<Segment>s).tunnel = 0
 
 

@@ -83,5 +83,5 @@ def fill(s: Segment, b: bytes | bytearray, at: int, end: int, limit: int) -> boo
     s.opt_at = tcp + 20
     s.sack_at = tcp
     s.mss = s.wscale = s.tfo = s.mptcp = s.icmp_type = s.icmp_code = -1
-    s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = s.tunnel = 0
+    s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = s.signed = s.tunnel = 0
     return True

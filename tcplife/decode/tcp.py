@@ -22,7 +22,8 @@ BAD_TCP = Skip.BAD_TCP.code
 
 # Option kinds, IANA "TCP Option Kind Numbers".
 END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO = 0, 1, 2, 3, 4, 5, 8, 30, 34
-EXPERIMENT_1, EXPERIMENT_2 = 253, 254
+MD5, EXPERIMENT_1, EXPERIMENT_2 = 19, 253, 254
+SIGNATURE = 18  # octets of an MD5 option (RFC 2385 3)
 # The MPTCP subtype that opens a connection, and its size from which on it tells a key (RFC 8684 3.1); else bit 16.
 MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS = 0, 12, 16
 TFO_MAGIC = 0xF989  # RFC 7413 4.1.1: what tells Fast Open apart in the experimental kinds
@@ -55,7 +56,7 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
     s.payload_at = head_end
     s.opt_at = o + 20
     s.opt_end = head_end
-    s.options_cut = 0
+    s.options_cut = s.signed = 0
     s.bare = s.ecn != 3
     if size > 20:
         if size == 32 and head_end == o + 32 and wire.u32(b, o + 20) == NOP_NOP_TS:
@@ -71,6 +72,7 @@ def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> 
 def read_options(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
     """Fill s from the options in o..end; an option cut by end, or of an impossible length, ends the reading.
 
+    Where a signature would have room still, Linux takes nonsense for one that is wrong (tcp_do_parse_auth_options).
     Source: RFC 9293 3.2.
     """
     while o < end:
@@ -81,7 +83,10 @@ def read_options(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
         if kind == END or end - o < 2:
             return
         size = b[o + 1]
-        if size < 2 or size > end - o:
+        broken = size < 2 or size > end - o
+        if (kind == MD5 or (broken and not s.options_cut)) and end - o >= SIGNATURE:
+            s.signed = 1
+        if broken:
             return
         read_option(s, b, o, kind, size)
         o += size

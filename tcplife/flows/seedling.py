@@ -144,6 +144,7 @@ def _is_alike(a: Segment, b: Segment) -> bool:
         and a.urgent == b.urgent
         and a.bad_checksum == b.bad_checksum
         and a.options_cut == b.options_cut
+        and a.signed == b.signed
         and a.tfo == b.tfo
         and a.mptcp == b.mptcp
         and a.tunnel == b.tunnel

@@ -10,7 +10,7 @@ cdef class Segment:
     cdef public int flags, window, ip_id, ttl, checksum
     cdef public bint bare
     cdef public int wire_len, ecn, ip_version, sport, dport, urgent
-    cdef public int mss, wscale, tfo, mptcp, icmp_type, icmp_code, sack_ok, sack_count, bad_checksum, options_cut, tunnel
+    cdef public int mss, wscale, tfo, mptcp, icmp_type, icmp_code, sack_ok, sack_count, bad_checksum, options_cut, signed, tunnel
     cdef public long long ts_ecr
     cdef public unsigned long long src_lo, dst_lo, src_hi, dst_hi
     cdef public Py_ssize_t ip_at, hop_at, opt_end, opt_at, sack_at

@@ -17,6 +17,7 @@ class Segment:
     mptcp: one bit per MPTCP subtype of its options (RFC 8684 3), bit 16 for an MP_CAPABLE without a key.
     bare: it has nothing that few have: no option but timestamps, all captured; no mark of a router's, no bad checksum.
     options_cut: 1 if the capture cut its options off before their end.
+    signed: 1 if it has a TCP MD5 signature (RFC 2385), or options in whose place none can be told from nonsense.
     length: payload octets by the IP header (not by what was captured). -1: option or field absent.
     payload_at..payload_end: the captured payload in the buffer handed along with the segment.
     wire_flags, wire_number, wire_window: what Wireshark would show of it, filled in on its arrival (`anomalies`).
@@ -26,7 +27,7 @@ class Segment:
         "ack", "bad_checksum", "bare", "checksum", "dport", "dst_hi", "dst_lo", "ecn", "flags", "hop_at", "icmp_code",
         "icmp_type", "ip_at", "ip_id", "ip_version", "length", "mptcp", "mss", "opt_at", "opt_end", "options_cut",
         "packet",
-        "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "sport", "src_hi", "src_lo",
+        "payload_at", "payload_end", "sack_at", "sack_count", "sack_ok", "seq", "signed", "sport", "src_hi", "src_lo",
         "tfo", "ts_ecr", "ts_ns", "ts_val", "ttl", "tunnel", "urgent", "window", "wire_flags", "wire_len", "wire_number",
         "wire_window", "wscale",
     )  # fmt: skip
@@ -60,6 +61,7 @@ class Segment:
         self.opt_at = 0
         self.opt_end = 0
         self.options_cut = 0
+        self.signed = 0
         self.mss = -1
         self.wscale = -1
         self.sack_ok = 0
@@ -116,6 +118,7 @@ def liken(twin: Segment, segment: Segment) -> None:
     twin.bare = segment.bare
     twin.length = segment.length
     twin.options_cut = segment.options_cut
+    twin.signed = segment.signed
     twin.mss = segment.mss
     twin.wscale = segment.wscale
     twin.sack_ok = segment.sack_ok

@@ -93,7 +93,7 @@ def fill_tcp(s: Segment, b: bytes | bytearray, tcp: int, after: int, limit: int)
     s.payload_at = s.opt_end = data
     s.payload_end = limit if limit < after else after  # noqa: FURB136 - min() costs a call
     s.opt_at = tcp + 20
-    s.bad_checksum = s.options_cut = 0
+    s.bad_checksum = s.options_cut = s.signed = 0
     s.bare = bare
     s.sack_at = tcp + 36 if sacks else tcp
     s.sack_count = sacks

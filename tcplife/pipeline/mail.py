@@ -262,7 +262,7 @@ def read_usual(s: Segment, letter: Letter, tcp: int) -> bool:
     s.payload_at = 0
     s.payload_end = s.length if packet >= 0 else 0
     s.mptcp = s.wscale = -1
-    s.options_cut = s.bad_checksum = 0
+    s.options_cut = s.bad_checksum = s.signed = 0
     return True
 
 
@@ -311,5 +311,5 @@ def read_letter(s: Segment, letter: Letter, tcp: int) -> None:
     s.opt_at = TCP_IN_FOUR + 20
     s.sack_at = TCP_IN_FOUR
     s.bare = True
-    s.src_hi = s.dst_hi = s.tunnel = s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = 0
+    s.src_hi = s.dst_hi = s.tunnel = s.sack_ok = s.sack_count = s.bad_checksum = s.options_cut = s.signed = 0
     s.icmp_type = s.icmp_code = s.mss = s.wscale = s.tfo = s.mptcp = -1

@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
+from tcplife.model.names cimport ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, M32, SYN_RECEIVED, SYN_SENT
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport cause, hop_ns
 from tcplife.tracker.inbox cimport Candidate
@@ -28,3 +28,4 @@ cpdef Candidate reset_that_fits(Observation o, Endpoint e, Endpoint p)
 cdef bint _answers_in_fin_wait_1(Observation o, Endpoint e, Endpoint p, Candidate reset) except -1
 @cython.locals(inbox=Candidate, fin=Candidate)
 cdef _answers_in_established(Observation o, Endpoint e, Endpoint p, Candidate reset)
+cpdef takes_earlier_answer(Observation o, Endpoint p)

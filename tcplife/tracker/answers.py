@@ -7,7 +7,7 @@ a reset takes over the acknowledgement number of the segment it answers, and so 
 
 from __future__ import annotations
 
-from ..model.names import ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, SYN_RECEIVED, SYN_SENT
+from ..model.names import ACK, CLOSING, ESTABLISHED, FIN_WAIT_1, LAST_ACK, M32, SYN_RECEIVED, SYN_SENT
 from .evidence import cause, hop_ns
 from .transitions import (
     GETS_ACK_OF_FIN,
@@ -215,3 +215,14 @@ def _answers_in_established(o: Observation, e: Endpoint, p: Endpoint, reset: Can
     elif fin.alive and p.last_packet > fin.packet:
         if p.snd_max > p.fin + 1 or p.last_ns - fin.ts_ns > hop_ns(e, p):
             o.life.settle(e, fin, 0)
+
+
+def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
+    """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
+    odd = p.odd
+    if o.flags & ACK and o.segment.ack == odd.isn_before + 1 & M32:
+        p.start_at(odd.isn_before, 0)
+        p.advance(1)
+        p.edge = 1
+        o.ack = 1
+    odd.isn_before = -1

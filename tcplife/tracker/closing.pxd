@@ -30,7 +30,7 @@ cdef _shows_fin_received(Observation o, Endpoint e)
 cdef bint _reports_fin(Observation o, Endpoint e) except -1
 @cython.locals(life=Life, p=Endpoint, packet=cython.longlong, fin=cython.longlong, foreign=cython.bint)
 cpdef sends_fin(Observation o, Endpoint e)
-@cython.locals(life=Life, p=Endpoint, taken=cython.bint)
+@cython.locals(life=Life, p=Endpoint, taken=cython.bint, later=cython.longlong)
 cpdef undo_fin(Observation o, Endpoint e)
 cpdef forget_fin(Life life, Endpoint e, Endpoint p)
 @cython.locals(islands=Islands, edge=cython.longlong)

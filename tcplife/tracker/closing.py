@@ -285,9 +285,14 @@ def undo_fin(o: Observation, e: Endpoint) -> None:
         o.seq > e.fin or (o.seq == e.fin > o.edge_before and o.length == 1) or o.end > max(p.right, p.ack)
     ):
         return
-    if not taken and e.data_end == e.edge + 1 > e.fin + 1:
-        e.fin = e.edge  # what was captured there is no octet: a FIN that had given way to this one
-        return
+    if not taken and e.edge > e.fin:
+        later = e.fins.later
+        if later >= e.edge and (e.islands is None or not e.islands.covered(later, later + 1)):
+            e.fin = later  # another one, beyond what is there
+            return
+        if e.data_end == e.edge + 1:
+            e.fin = e.edge  # what was captured there is no octet: a FIN that had given way to this one
+            return
     life.take_back_if(e, SENDS_FIN)
     if not taken:
         forget_fin(life, e, p)

@@ -40,7 +40,15 @@ def is_duplicate(life: Life, e: Endpoint, p: Endpoint, s: Segment, sack_start: i
     ):
         return False
     if not s.bare:
-        if s.sack_count == 0 or s.ecn == 3 or s.mptcp >= 0 or s.wscale >= 0 or s.options_cut or s.bad_checksum:
+        if (
+            s.sack_count == 0
+            or s.ecn == 3
+            or s.mptcp >= 0
+            or s.wscale >= 0
+            or s.options_cut
+            or s.signed
+            or s.bad_checksum
+        ):
             return False
         if unwrap(sack_start, p.base, p.snd_max) < e.ack:
             return False  # it reports a duplicate

@@ -179,6 +179,9 @@ class Endpoint:
             odd.sack_blocks += s.sack_count
         if s.mptcp >= 0:
             self.mptcp = 1
+        if s.signed:
+            odd = self.own_odd()
+            odd.signed += 1
         if s.ip_id > 0:
             if s.ip_id != self.ip_id and self.ip_id > 0:
                 self.ids_vary = True

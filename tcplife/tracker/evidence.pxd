@@ -1,9 +1,9 @@
 cimport cython
 
-from tcplife.model.names cimport ACK, FIN, M32, RST, SYN, SYN_RECEIVED
+from tcplife.model.names cimport ACK, FIN, FIN_WAIT_2, M32, RST, SYN, SYN_RECEIVED, TIME_WAIT
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
+from tcplife.tracker.facts cimport CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, SIGNED_IN_VAIN, STALE_CLOCK_NS
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
@@ -24,6 +24,7 @@ cpdef disprove(Observation o, Endpoint e, int event, long long fact)
 cpdef disprove_reset(Observation o, Endpoint e, int event)
 @cython.locals(inbox=Candidate, candidate=Candidate)
 cpdef doubt(Observation o, Endpoint e, int event, long long fact)
+@cython.locals(p=Endpoint, echo=cython.longlong)
 cpdef bint denies(Observation o, Candidate candidate) except -1
 cpdef bint is_denied(Candidate candidate, long long sent_by_ns, long long echo, long long acked) noexcept
 @cython.locals(echo=cython.longlong)
@@ -43,8 +44,8 @@ cpdef refuses_fin(Observation o, Endpoint e)
 cpdef bint fills_below(Observation o, Endpoint p) except -1
 cpdef bint fin_passed_before(Endpoint p, Candidate candidate) except -1
 cdef bint _reports_nothing(Observation o) except -1
-@cython.locals(s=Segment)
-cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
+@cython.locals(e=Endpoint, state=cython.int)
+cpdef bint is_signed_in_vain(Observation o, Endpoint p) except -1
 cpdef bint before_its_reset(Observation o, Endpoint e) except -1
 @cython.locals(p=Endpoint)
 cpdef bint echoes_unseen(Observation o) except -1

@@ -8,8 +8,8 @@ time (nothing answers sooner than the shortest round trip seen), timestamps echo
 
 from __future__ import annotations
 
-from ..model.names import ACK, FIN, M32, RST, SYN, SYN_RECEIVED
-from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, STALE_CLOCK_NS
+from ..model.names import ACK, FIN, FIN_WAIT_2, M32, RST, SYN, SYN_RECEIVED, TIME_WAIT
+from .facts import CHALLENGE_ACK, CROSSING_NS, DSACK, HALF, LOST_RST, SIGNED_IN_VAIN, STALE_CLOCK_NS
 from .inbox import Candidate, candidate_of
 from .transitions import GETS_ACK_OF_FIN, GETS_FIN
 
@@ -116,8 +116,14 @@ def doubt(o: Observation, e: Endpoint, event: int, fact: int) -> None:
 
 
 def denies(o: Observation, candidate: Candidate) -> bool:
-    """Whether its sender had not received the candidate when it sent this."""
-    return is_denied(candidate, o.sent_by_ns, o.segment.ts_ecr, o.receiver.ack)
+    """Whether its sender had not received the candidate when it sent this. If it echoes a timestamp that nothing had before
+    the candidate, it had, whatever its own clock says: Linux dates ahead what it paces (tcp_wstamp_ns).
+    """
+    p = o.receiver
+    echo = o.segment.ts_ecr
+    if candidate.echoes and candidate.ts_val == echo == p.clock_max and p.clock_max_ns >= candidate.ts_ns:
+        return False
+    return is_denied(candidate, o.sent_by_ns, echo, p.ack)
 
 
 def is_denied(candidate: Candidate, sent_by_ns: int, echo: int, acked: int) -> bool:
@@ -291,14 +297,19 @@ def is_refused(o: Observation, e: Endpoint) -> bool:
     return value >= 0 and e.ts_recent >= 0 and 1 < (e.ts_recent - value) & M32 < HALF
 
 
-def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
-    """It echoes a timestamp that its receiver has sent on none of its SYNs: Linux (6.14 on) refuses it in SYN_RECEIVED, and
-    in SYN_SENT answers by a reset (tcp_check_req, tcp_rcv_synsent_state_process).
+def is_signed_in_vain(o: Observation, p: Endpoint) -> bool:
+    """It is signed by TCP MD5, and its receiver never was seen to sign: a socket without a key drops it unread, and says
+    nothing (Linux tcp_inbound_hash). The minimal one of TIME_WAIT does not look.
     """
-    s = o.segment
-    if s.ts_val < 0 or s.ts_ecr <= 0 or p.syn_ts_val < 0 or not p.timestamps:
+    if p.odd.signed or p.packets == p.odd.resets:
         return False
-    return (s.ts_ecr - p.syn_ts_val & M32) > (p.syn_ts_last - p.syn_ts_val & M32)
+    state = o.life.view(p)
+    if state == TIME_WAIT or (state == FIN_WAIT_2 and not p.attended):
+        return False
+    e = o.sender
+    e.bytes += o.length
+    o.facts |= SIGNED_IN_VAIN
+    return True
 
 
 def before_its_reset(o: Observation, e: Endpoint) -> bool:

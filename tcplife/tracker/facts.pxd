@@ -54,6 +54,7 @@ cdef extern from *:
     long long LATE_COPY "((long long){1LL << 54})"
     long long CLOCK_JUMP "((long long){1LL << 55})"
     long long STORED_LATE "((long long){1LL << 56})"
+    long long SIGNED_IN_VAIN "((long long){1LL << 57})"
     int CONTROL "((int){7})"
     int TOLD "((int){215})"
     int UNSURE "((int){-2})"

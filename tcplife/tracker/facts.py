@@ -74,6 +74,7 @@ REFUSED: Final = 1 << 53  # seen before, and turned down by its receiver then: a
 LATE_COPY: Final = 1 << 54  # seen before, and older by its timestamp than what passed since: nobody sent it again now
 CLOCK_JUMP: Final = 1 << 55  # both sides' timestamps agree that the capture's clock was set during the last silence
 STORED_LATE: Final = 1 << 56  # captured a little earlier than the packet before it: stored in another order
+SIGNED_IN_VAIN: Final = 1 << 57  # signed by TCP MD5 (RFC 2385), and its receiver does not sign: dropped unread
 
 # Flags that several modules of this room, and of the next, ask for at once.
 CONTROL: Final = SYN | FIN | RST

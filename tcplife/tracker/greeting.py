@@ -96,7 +96,7 @@ def is_usual(syn: Segment, answer: Segment, ack: Segment) -> bool:
         and answer.ecn != 3
         and syn.mptcp < 0
         and answer.mptcp < 0
-        and not (syn.sack_count or answer.sack_count or syn.options_cut or answer.options_cut)
+        and not (syn.sack_count or answer.sack_count or syn.options_cut or answer.options_cut or answer.signed)
         and syn.packet < answer.packet < ack.packet
         and (stamped or answer.sack_ok > 0 or answer.wscale >= 0 or not (syn.sack_ok or syn.wscale >= 0))  # `cookies`
     )

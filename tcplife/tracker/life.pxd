@@ -8,6 +8,7 @@ from tcplife.model.flag cimport flag
 from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
+from tcplife.tracker.facts cimport TICK_NS
 from tcplife.tracker.ignorance cimport may_have_begun_closed, may_have_closed, may_have_closed_before
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.incidents cimport Incidents
@@ -43,6 +44,7 @@ cdef class Life(Flow):
     cpdef begin(self)
     cpdef Incidents own_incidents(self)
     @cython.locals(a=Endpoint, b=Endpoint)
+    @cython.locals(listened=Endpoint, called=Endpoint, incidents=Incidents)
     cpdef follows(self, Life old)
     @cython.locals(cell=cython.int, to=cython.int)
     cpdef bint move(self, Endpoint e, int event, long long packet, long long ts_ns, int basis, long long confirmed) except -1

@@ -16,6 +16,7 @@ from ..model.names import BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M
 from ..model.pool import pooled
 from .cookies import had_opened, is_in_doubt
 from .endpoint import NOBODY, Endpoint
+from .facts import TICK_NS
 from .ignorance import may_have_begun_closed, may_have_closed, may_have_closed_before
 from .inbox import Candidate
 from .incidents import NO_INCIDENTS, Incidents
@@ -347,12 +348,13 @@ class Life(Flow):
         cookies: Linux adds the SYN's number to a hash of the addresses (secure_tcp_syn_cookie).
         """
         self.cookies = old.cookies
-        a = old.a
-        b = old.b
-        if b.syn_acks and not b.syns and a.based:
-            self.own_incidents().gap_before = b.base - a.base & M32
-        elif a.syn_acks and not a.syns and b.based:
-            self.own_incidents().gap_before = a.base - b.base & M32
+        listened = old.b if old.b.syn_acks else old.a
+        called = old.a if old.b.syn_acks else old.b
+        if listened.syn_acks and not listened.syns and called.based:
+            incidents = self.own_incidents()
+            incidents.gap_before = listened.base - called.base & M32
+            if listened.clock_raw >= 0:
+                incidents.clock_zero_ns = listened.clock_ns - listened.clock_raw * TICK_NS
 
     def begin_again(self, e: Endpoint) -> None:
         """What it sent so far was nothing to its peer, who was waiting for a SYN (RFC 9293 3.10.7.3): it begins now."""

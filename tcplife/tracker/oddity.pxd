@@ -13,7 +13,7 @@ cdef class Oddity:
     cdef public long long isn_before, stale_ack, repeated_bytes, unseen, floor
     cdef public Py_ssize_t gone_rows
     cdef public list gone_inbox
-    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, zero_windows, sack_blocks, resets, ecn_ce
+    cdef public int repeated_packets, out_of_order, duplicates, keep_alives, zero_windows, sack_blocks, resets, ecn_ce, signed
     cdef public signed char gone_state, undo_state
     cdef public flag blank, jump_dsack
 

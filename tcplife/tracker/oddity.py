@@ -29,7 +29,7 @@ class Oddity:
     __slots__ = (
         "blank", "duplicates", "ecn_ce", "floor", "gone_inbox", "gone_rows", "gone_state", "isn_before", "jump_ack",
         "jump_dsack", "jump_ns", "jump_packet", "jump_seq", "jump_ts_val", "keep_alives", "out_of_order",
-        "refused_packet", "repeated_bytes", "repeated_packets", "resets", "rst_ns", "rst_packet", "sack_blocks",
+        "refused_packet", "repeated_bytes", "repeated_packets", "resets", "rst_ns", "rst_packet", "sack_blocks", "signed",
         "stale_ack", "undo_state", "unseen", "zero_windows",
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ class Oddity:
         """What a compiled object is by itself: all 0, False and None."""
         self.jump_packet = self.jump_ns = self.refused_packet = self.rst_packet = self.rst_ns = self.unseen = 0
         self.duplicates = self.ecn_ce = self.keep_alives = self.out_of_order = self.repeated_bytes = 0
-        self.repeated_packets = self.resets = self.sack_blocks = self.zero_windows = 0
+        self.repeated_packets = self.resets = self.sack_blocks = self.signed = self.zero_windows = 0
         self.blank = self.jump_dsack = False
         self.gone_inbox: list[Candidate] | None = None
 

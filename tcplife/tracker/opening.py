@@ -27,9 +27,9 @@ from ..model.names import (
     UNKNOWN,
 )
 from .closing import fin_with_syn_ack
-from .cookies import may_keep_nothing
+from .cookies import lies_back, may_keep_nothing
 from .crossing import was_active, was_crossed
-from .evidence import before_its_reset, disprove, disprove_reset, echoes_wrongly, hop_ns, is_copy, offer
+from .evidence import before_its_reset, disprove, disprove_reset, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
     HALF,
@@ -48,7 +48,8 @@ from .facts import (
 )
 from .log import withdraw_first
 from .reuse import reopens_in_vain
-from .stragglers import answers_copy
+from .stragglers import answers_copy, calls_no_more, calls_still
+from .timestamps import echoes_wrongly
 from .timing import new_timing
 from .transitions import (
     GETS_ACK_OF_SYN,
@@ -90,6 +91,8 @@ def sends_syn(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     life = o.life
+    if e.middle and e.state == CLOSED and e.syn_ns and not e.syns and o.seq == 0 and not _is_older(o, e):
+        calls_still(o, e)
     overtaken = o.seq == 0 and e.ack >= 1 and not e.syns and _is_older(o, e) and life.row_of(e, SENDS_SYN_ACK) >= 0
     if not overtaken and _spoke_in_vain(e, p):
         if p.state == CLOSED and p.packets == p.odd.resets:
@@ -142,8 +145,7 @@ def sends_syn(o: Observation) -> None:
         e.state = CLOSED
     if e.state == CLOSED:
         life.move(e, SENDS_SYN, o.segment.packet, o.ts_ns, BY_SENDING, 0)
-    if o.length:
-        e.early = True
+    e.early |= o.length > 0
     if e.state == SYN_SENT:
         _start_numbers(o, e)
     if p.state == UNKNOWN and p.packets == 0:
@@ -252,7 +254,7 @@ def _time_handshake(o: Observation, e: Endpoint, p: Endpoint) -> None:
     if not e.syn_packet:
         e.syn_packet = o.segment.packet
         note_options(e, o.segment)
-        e.stateless = may_keep_nothing(e, p)
+        e.stateless = may_keep_nothing(e, p) or lies_back(o.life.incidents.clock_zero_ns, o.segment.ts_val, p.syn_ns)
     if p.syns == 1:
         if p.timing is None:
             p.timing = new_timing()
@@ -291,7 +293,7 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so
     if _spoke_in_vain(e, p):
         life.begin_again(e)
-    elif e.state == SYN_SENT and (p.syns or not p.syn_acks) and _was_refused(o, e):
+    elif e.state == SYN_SENT and (p.syns or not p.syn_acks) and calls_no_more(o, e):
         e.state = LISTEN  # now it listens
         e.syns = 0
     elif e.state == SYN_RECEIVED:
@@ -316,16 +318,6 @@ def _restarts(o: Observation, e: Endpoint) -> bool:
         return False
     _start_at(o, e)
     return True
-
-
-def _was_refused(o: Observation, e: Endpoint) -> bool:
-    """Whether a reset has ended its call, whatever it has sent since: its number is not its SYN's any more."""
-    life = o.life
-    if life.view(e) == CLOSED:
-        life.take_tentative(e)
-        return True
-    refusal = e.inbox.first(GETS_RST) if e.inbox is not None else None
-    return refusal is not None and life.settle(e, refusal, o.segment.packet)
 
 
 def _spoke_in_vain(e: Endpoint, p: Endpoint) -> bool:

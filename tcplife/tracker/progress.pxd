@@ -6,16 +6,17 @@ from tcplife.model.names cimport (
 )
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.closing cimport sends_fin, shows_acknowledgement
-from tcplife.tracker.cookies cimport comes_late, left_over
+from tcplife.tracker.cookies cimport comes_late, is_in_doubt, left_over, may_lag, may_stand, speaks
 from tcplife.tracker.crossing cimport had_crossed
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_unseen, echoes_wrongly, fills_below, had_edge, had_gone_on, is_refused, is_too_old, not_captured, offer, proves
+from tcplife.tracker.evidence cimport cause, disprove_reset, echoes_unseen, fills_below, had_edge, had_gone_on, is_refused, is_too_old, not_captured, offer, proves
 from tcplife.tracker.facts cimport ACCEPTED_LATE, AFTER_CLOSE, BAD_ACK, CHALLENGE_ACK, DSACK, ENOUGH_ACKS, KEEP_ALIVE, OUT_OF_WINDOW, UNDID_RST
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
 from tcplife.tracker.stragglers cimport fin_before_close, fin_between_resets, got_fin_before_close
+from tcplife.tracker.timestamps cimport echoes_wrongly
 from tcplife.tracker.transitions cimport (
     GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK,
     SENDS_RST, SHOWS_LIFE
@@ -27,7 +28,6 @@ cdef int M16, ROOM
 
 @cython.locals(e=Endpoint, state=cython.int)
 cpdef shows(Observation o)
-cpdef takes_earlier_answer(Observation o, Endpoint p)
 cdef _imply(Observation o, Endpoint e, int event)
 @cython.locals(candidate=Candidate)
 cdef _settle_or_imply(Observation o, Endpoint e, int event)

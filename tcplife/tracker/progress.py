@@ -20,19 +20,17 @@ from ..model.names import (
     FIN_WAIT_2,
     LAST_ACK,
     LISTEN,
-    M32,
     SYN_RECEIVED,
     SYN_SENT,
     UNKNOWN,
 )
 from .closing import sends_fin, shows_acknowledgement
-from .cookies import comes_late, left_over
+from .cookies import comes_late, is_in_doubt, left_over, may_lag, may_stand, speaks
 from .crossing import had_crossed
 from .evidence import (
     cause,
     disprove_reset,
     echoes_unseen,
-    echoes_wrongly,
     fills_below,
     had_edge,
     had_gone_on,
@@ -55,6 +53,7 @@ from .facts import (
 )
 from .opening import imply_syn_ack
 from .stragglers import fin_before_close, fin_between_resets, got_fin_before_close
+from .timestamps import echoes_wrongly
 from .transitions import (
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
@@ -92,6 +91,8 @@ def shows(o: Observation) -> None:
         if o.flags & FIN and e.fin < 0:
             fin_before_close(o, e)
         return
+    if is_in_doubt(e):
+        speaks(e, o.receiver, o.segment.ts_val, o.ts_ns)
     if e.inbox is not None:
         disprove_reset(o, e, GETS_RST)
         if state == SYN_RECEIVED:
@@ -119,17 +120,6 @@ def shows(o: Observation) -> None:
         shows_acknowledgement(o, e)
     if o.flags & FIN:
         sends_fin(o, e)
-
-
-def takes_earlier_answer(o: Observation, p: Endpoint) -> None:
-    """In SYN_SENT it acknowledges the one before the peer's last SYN+ACK: that one has opened it."""
-    odd = p.odd
-    if o.flags & ACK and o.segment.ack == odd.isn_before + 1 & M32:
-        p.start_at(odd.isn_before, 0)
-        p.advance(1)
-        p.edge = 1
-        o.ack = 1
-    odd.isn_before = -1
 
 
 def _imply(o: Observation, e: Endpoint, event: int) -> None:
@@ -312,8 +302,8 @@ def passes(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     packet = o.segment.packet
-    if p.stateless and o.ack >= 0:
-        comes_late(p, o.life.view(p), left_over(e, o.segment.ip_version, o.ack - o.seq))
+    if o.ack >= 0 and (p.stateless or may_lag(p)):
+        comes_late(e, p, o.life.view(p), left_over(e, o.segment.ip_version, o.ack - o.seq))
     if p.state == SYN_SENT and echoes_wrongly(o, p):
         p.own_odd().refused_packet = packet
     if not _acceptable(o, p):
@@ -345,8 +335,8 @@ def passes(o: Observation) -> None:
         edge = e.edge
     brings = (o.length > 0 or o.flags & FIN > 0) and p.ack <= e.fin and (o.end > p.ack or fills_below(o, p))
     if e.fin >= 0 and edge >= e.fin >= o.seq and brings:
-        if o.flags & FIN and o.end > e.fin + 1:
-            return  # a FIN behind the FIN, passed over
+        if o.end > e.fin + (1 if o.flags & FIN else 0):
+            return  # a FIN behind the FIN, passed over; or octets over it, which bring none
         if p.state in (UNKNOWN, ESTABLISHED, SYN_RECEIVED, FIN_WAIT_1, FIN_WAIT_2, SYN_SENT):
             offer(o, p, GETS_FIN)
             if p.inbox is None:
@@ -395,6 +385,6 @@ def _acceptable(o: Observation, p: Endpoint) -> bool:
     if p.state == SYN_RECEIVED and not p.syns and (p.inbox is None or not p.inbox.has(GETS_ACK_OF_SYN)):
         # A request refuses what brings nothing new, what acknowledges nothing, and (not Fast Open's) wrong echoes (Linux
         # tcp_check_req).
-        if o.ack < 1 or o.seq < p.ack == o.end or (not o.sender.early and echoes_wrongly(o, p)):
+        if o.ack < 1 or o.seq < p.ack == o.end or (not may_stand(o.sender, p) and echoes_wrongly(o, p)):
             return False
     return not is_refused(o, o.sender)

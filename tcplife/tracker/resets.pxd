@@ -4,15 +4,16 @@ from tcplife.model.names cimport (
     ACK, BY_IMPLICATION, BY_RECEIVING, BY_SENDING, CLOSED, CLOSE_WAIT, CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2,
     LAST_ACK, LISTEN, M32, SYN_RECEIVED, SYN_SENT, TIME_WAIT, UNKNOWN
 )
-from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits
-from tcplife.tracker.cookies cimport refuses
+from tcplife.tracker.answers cimport arrived_before_answer, reset_that_fits, takes_earlier_answer
+from tcplife.tracker.cookies cimport may_stand, refuses
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves, refused_fin
+from tcplife.tracker.evidence cimport cause, cause_of_fin, disprove, had_edge, offer, proves, refused_fin
 from tcplife.tracker.facts cimport HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from tcplife.tracker.inbox cimport Candidate, chain_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.opening cimport imply_syn_ack
+from tcplife.tracker.timestamps cimport echoes_wrongly, is_old
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.transitions cimport (
     GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN, GETS_SYN, GETS_SYN_ACK, SENDS_RST
@@ -51,5 +52,3 @@ cdef _arrived_before_abort(Observation o, Endpoint e, Endpoint p)
 cdef bint _is_own(Observation o, Endpoint e, Endpoint p) except -1
 @cython.locals(e=Endpoint, islands=Islands, has_fin=cython.bint, waits=cython.bint, edge=cython.longlong, counted=cython.longlong)
 cdef bint _accepts(Observation o, Endpoint p, int state) except -1
-@cython.locals(value=cython.longlong)
-cdef bint _is_old(Observation o, Endpoint e) except -1

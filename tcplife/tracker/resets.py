@@ -26,13 +26,14 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
-from .answers import arrived_before_answer, reset_that_fits
-from .cookies import refuses
-from .evidence import cause, cause_of_fin, disprove, echoes_wrongly, had_edge, offer, proves, refused_fin
+from .answers import arrived_before_answer, reset_that_fits, takes_earlier_answer
+from .cookies import may_stand, refuses
+from .evidence import cause, cause_of_fin, disprove, had_edge, offer, proves, refused_fin
 from .facts import HALF, LOST_HANDSHAKE_ACK, RST_FOREIGN, RST_IGNORED, RST_IN_TIME_WAIT, RST_TAKEN
 from .inbox import chain_of
 from .life import ROW_WIDTH, WITHDRAWN
 from .opening import imply_syn_ack
+from .timestamps import echoes_wrongly, is_old
 from .transitions import (
     GETS_ACK_OF_FIN,
     GETS_ACK_OF_SYN,
@@ -61,7 +62,8 @@ def sends_rst(o: Observation) -> None:
     odd = e.own_odd()
     odd.resets += 1
     if e.stateless and not o.flags & ACK:
-        refuses(e, p, o.segment.seq)
+        odd_one = o.life.incidents.odd_packet == p.last_packet and o.life.incidents.odd_side == p.side
+        refuses(e, p, o.segment.seq, odd_one or o.life.view(e) in (CLOSED, LISTEN))
     state = o.life.view(p)
     o.edge_before = sure_edge(e)
     reaches = _accepts(o, p, state) or (p.state == SYN_SENT and _accepts(o, p, SYN_SENT))
@@ -153,6 +155,8 @@ def _ends_sender(o: Observation, e: Endpoint, p: Endpoint) -> None:
             return
         _was_still_there(o, e)
     if e.state == SYN_SENT:
+        if abort and p.odd.isn_before >= 0:
+            takes_earlier_answer(o, p)
         if abort and o.ack >= 1 and (o.segment.ts_val >= 0 or not (e.timestamps and p.timestamps)):
             _open_before_abort(o, e)
         elif (
@@ -257,13 +261,13 @@ def _open_before_abort(o: Observation, e: Endpoint) -> None:
     packet = o.segment.packet
     crossing = cause(o, e, GETS_SYN)
     answer = cause(o, e, GETS_SYN_ACK)
-    if crossing is not None:
+    if crossing is not None and (answer is None or not answer.alive or crossing.packet < answer.packet):
         life.settle(e, crossing, packet if answer is None else 0)  # or by the answer alone: the SYN was lost
         answer = cause(o, e, GETS_ACK_OF_SYN)
         if answer is not None:
             life.settle(e, answer, 0)
     elif answer is not None:
-        life.settle(e, answer, packet)
+        life.settle(e, answer, packet if crossing is None else 0)
 
 
 def _close(o: Observation, e: Endpoint) -> None:
@@ -350,7 +354,7 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if state == LISTEN:
         return False
     if state == SYN_RECEIVED:
-        if not p.syns and not e.early and echoes_wrongly(o, p):
+        if not p.syns and not may_stand(e, p) and echoes_wrongly(o, p):
             return False
         if p.odd.stale_ack >= 0:
             return o.segment.seq == p.odd.stale_ack
@@ -360,13 +364,13 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
     if p.ack < 0 < p.ack_raw_packet and o.segment.seq == p.ack_raw:
         return True  # it waits for octets older than the capture
     if state == TIME_WAIT and e.fin >= 0 and p.ack == e.fin + 1:
-        return o.seq == p.ack and not _is_old(o, e)
+        return o.seq == p.ack and not is_old(o, e)
     has_fin = state in (CLOSE_WAIT, LAST_ACK, CLOSING)
     edge = had_edge(o) if e.sure >= 0 or e.edge > p.right >= 0 else e.edge  # what may have been refused, is
     if o.seq == p.ack or (o.seq == edge and not (has_fin and e.edge > e.fin + 1)):
         return True
     if state == FIN_WAIT_2 and p.ack <= o.seq <= p.right:
-        return not _is_old(o, e)
+        return not is_old(o, e)
     if e.fin >= 0 and o.seq in (e.fin + 1, e.fin):
         if sure_edge(e) >= e.fin:
             waits = p.odd.sack_blocks > 0 and p.ack < e.fin and not p.odd.zero_windows  # laid aside behind a hole
@@ -392,9 +396,3 @@ def _accepts(o: Observation, p: Endpoint, state: int) -> bool:
         return True
     # Octets that were not captured: the receiver may well have them.
     return bool(e.acked_unseen and o.seq == e.acked_unseen)
-
-
-def _is_old(o: Observation, e: Endpoint) -> bool:
-    """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
-    value = o.segment.ts_val
-    return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF

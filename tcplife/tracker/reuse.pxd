@@ -13,11 +13,14 @@ cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1
-@cython.locals(life=Life, s=Segment, e=Endpoint, newer=cython.bint, candidate=Candidate)
+@cython.locals(life=Life, s=Segment, e=Endpoint, candidate=Candidate)
 cpdef reopens_in_vain(Observation o, Endpoint p)
-@cython.locals(e=Endpoint, p=Endpoint, beyond=cython.longlong, at=Py_ssize_t)
+@cython.locals(e=Endpoint, p=Endpoint, beyond=cython.longlong, at=Py_ssize_t, silent=cython.bint)
 cpdef stays_behind(Life fresh, Life old, long long now_ns, long long two_msl_ns)
+cdef bint _is_newer(Endpoint e, Endpoint p, long long value) except -1
 cdef bint _is_older(Endpoint e, Segment s) except -1
+@cython.locals(first=Segment, segment=Segment, most=cython.longlong)
+cdef Py_ssize_t _longest(list held) except? -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1
 @cython.locals(segment=Segment)
 cdef bint _answers_crossing(list held, Segment s) except -1

@@ -59,6 +59,8 @@ def decide(life: Life, side: int, s: Segment) -> int:
     p = life.b if side == 0 else life.a
     if not e.based or (p.state == SYN_SENT and not e.syns and not e.syn_acks):
         return JOIN
+    if s.signed and p.packets > p.odd.resets and not p.odd.signed and life.view(p) != TIME_WAIT:
+        return JOIN  # it is dropped unread
     if s.seq == e.base:
         stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and (s.length > 0) == e.early
         stands = stands and (s.ts_ns - e.syn_ns > SLOWEST_TICK_NS or s.ip_id == e.syn_id > 0)
@@ -103,14 +105,20 @@ def reopens_in_vain(o: Observation, p: Endpoint) -> None:
     e = o.sender
     if not s.flags & FIN or p.syns or p.last_packet > s.packet or life.view(p) != TIME_WAIT:
         return
-    newer = e.timestamps and p.timestamps and s.ts_val >= 0 <= e.ts_recent and 0 < s.ts_val - e.ts_recent & M32 < HALF
-    if o.seq <= p.ack and not newer:
+    if o.seq <= p.ack and not _is_newer(e, p, s.ts_val):
         return
     for candidate in () if p.inbox is None else p.inbox.all():
         if candidate.packet > s.packet:
             return  # it was held back, and in TIME_WAIT only since
     life.take_tentative(p)
     life.move(p, GETS_NEW_SYN, s.packet, o.ts_ns, BY_RECEIVING, 0)
+
+
+def _is_newer(e: Endpoint, p: Endpoint, value: int) -> bool:
+    """Whether e to p the timestamp of a SYN is newer than what p has had (RFC 6191)."""
+    if not (e.timestamps and p.timestamps) or value < 0:
+        return False
+    return e.ts_recent >= 0 and 0 < (value - e.ts_recent) & M32 < HALF
 
 
 def _is_older(e: Endpoint, s: Segment) -> bool:
@@ -146,7 +154,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
     if flags & (SYN | ACK | RST) == SYN | ACK:
         if e.inbox is not None and s.seq == (e.next_raw + REUSE_STEP & M32):
             e.inbox.disprove(GETS_RST, s.ts_ns)  # a number that Linux takes out of TIME_WAIT only: none had ended it
-        if not from_opener and (s.ack - first.seq - 1 & M32) <= first.length + (first.flags & FIN):
+        if not from_opener and (s.ack - first.seq - 1 & M32) <= _longest(held):
             waits = e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1)  # closed before it was open
             called = e.syns > 0 and e.state != SYN_SENT and first.flags & FIN > 0  # its SYN is not acknowledged yet
             waits = waits or called
@@ -183,6 +191,16 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
         takes_it = s.seq == (first.seq + 1 & M32) or s.ack == (answer.seq + 1 & M32)
         return FRESH_WITH_HELD if takes_it and not flags & RST and e.state == SYN_SENT else JOIN_AFTER_HELD
     return JOIN
+
+
+def _longest(held: list[Segment]) -> int:
+    """How much the SYN that is held brings besides itself; it may have come again with more octets."""
+    first = held[0]
+    most = 0
+    for segment in held:
+        if segment.seq == first.seq and segment.flags & (SYN | ACK) == SYN:
+            most = max(most, segment.length + (segment.flags & FIN))
+    return most
 
 
 def _decide_answer(first: Segment, s: Segment, *, from_opener: bool) -> int:
@@ -272,7 +290,8 @@ def stays_behind(fresh: Life, old: Life, now_ns: int, two_msl_ns: int) -> None:
     if p.state in (UNKNOWN, LISTEN) or (p.state == CLOSED and p.end_ns <= fresh.last_ns):
         return
     beyond = (fresh.a.base - e.base - p.ack) & M32
-    if p.fins.tw_ns >= 0 and ((e.timestamps and p.timestamps) or 0 < beyond <= HALF):
+    silent = p.last_packet < fresh.first_packet  # else it has answered, and out of the old life
+    if silent and p.fins.tw_ns >= 0 and (0 < beyond <= HALF or _is_newer(e, p, fresh.a.syn_ts_val)):
         return
     at = old.last_row(p)
     if (

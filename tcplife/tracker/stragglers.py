@@ -1,15 +1,36 @@
 # cython: annotation_typing=False, boundscheck=False, wraparound=False, cdivision=True, nonecheck=False
-"""Closed by a reset, and then an earlier segment of its own shows that it had sent a FIN, or got one, before;
-or it answers a copy of the SYN that began it.
+"""Closed by a reset, and then an earlier segment of its own shows that it had sent a FIN, or got one, before; or a SYN,
+that it had not even called in earnest; or it answers a copy of the SYN that began it.
 
 In: an Observation whose sender seems closed. Out: its rows, put right: the FIN before the reset.
 """
 
 from __future__ import annotations
 
-from ..model.names import BY_IMPLICATION, BY_RECEIVING, BY_SENDING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, LISTEN, UNKNOWN
+from ..model.names import (
+    BY_IMPLICATION,
+    BY_RECEIVING,
+    BY_SENDING,
+    CLOSED,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LISTEN,
+    SYN_SENT,
+    UNKNOWN,
+)
 from .closing import sends_fin
-from .transitions import EVENT_OF, FROM_OF, GETS_FIN, GETS_RST, SENDS_RST, SENDS_SYN_ACK, SHOWS_LIFE
+from .transitions import (
+    EVENT_OF,
+    FROM_OF,
+    GETS_FIN,
+    GETS_RST,
+    GETS_SYN,
+    SENDS_RST,
+    SENDS_SYN,
+    SENDS_SYN_ACK,
+    SHOWS_LIFE,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +63,37 @@ def fin_before_close(o: Observation, e: Endpoint) -> None:
     if later is not None:
         e.state = LISTEN
         life.tell_again(e, later)
+
+
+def calls_still(o: Observation, e: Endpoint) -> None:
+    """It was taken to have gone on long since, as it got what answers nothing of its SYN; and yet it sends that again."""
+    life = o.life
+    life.forget(e)
+    e.middle = False
+    e.syns = 1
+    e.state = CLOSED
+    life.syn_side = e.side
+    began = e.syn_ns == life.start_ns
+    e.syn_packet = life.first_packet if began else o.segment.packet
+    life.move(e, SENDS_SYN, e.syn_packet, e.syn_ns if began else o.ts_ns, BY_SENDING, 0)
+
+
+def calls_no_more(o: Observation, e: Endpoint) -> bool:
+    """Whether a reset has ended its call, whatever it has sent since: its number is not its SYN's any more. Or it answers
+    the peer's SYN, which its call would have done by that number: then it had given up without a word.
+    """
+    life = o.life
+    inbox = e.inbox
+    if life.view(e) == CLOSED:
+        life.take_tentative(e)
+        return True
+    refusal = inbox.first(GETS_RST) if inbox is not None else None
+    if refusal is not None:
+        return life.settle(e, refusal, o.segment.packet)
+    p = o.receiver
+    if p.state != SYN_SENT or o.ack != p.snd_max or inbox is None or not inbox.has(GETS_SYN):
+        return False
+    return life.move(e, SENDS_RST, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
 def fin_between_resets(o: Observation, e: Endpoint) -> None:

@@ -1,6 +1,6 @@
 cimport cython
 
-from tcplife.model.names cimport M32, SYN, TIME_WAIT
+from tcplife.model.names cimport M32, SYN, SYN_SENT, TIME_WAIT
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
@@ -20,3 +20,7 @@ cpdef void note_timestamp(Observation o, Endpoint e, Endpoint p) except *
 cpdef void note_newer(Endpoint e, Endpoint p, Segment s, long long sent) noexcept
 @cython.locals(since=cython.longlong)
 cpdef void tick(Endpoint e, long long value, long long ts_ns) noexcept
+@cython.locals(s=Segment, most=cython.longlong)
+cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
+@cython.locals(value=cython.longlong)
+cpdef bint is_old(Observation o, Endpoint e) except -1

@@ -7,7 +7,7 @@ the fact TIMESTAMP_BACK. No state changes here.
 
 from __future__ import annotations
 
-from ..model.names import M32, SYN, TIME_WAIT
+from ..model.names import M32, SYN, SYN_SENT, TIME_WAIT
 from .facts import AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
 
 PACE_TICKS = 10
@@ -101,3 +101,22 @@ def tick(e: Endpoint, value: int, ts_ns: int) -> None:
         since = ts_ns - ((value - e.clock_raw) & M32) * TICK_NS
         if since < e.clock_ns:
             e.clock_ns = since
+
+
+def echoes_wrongly(o: Observation, p: Endpoint) -> bool:
+    """It echoes a timestamp that its receiver has sent on none of its SYNs: Linux (6.14 on) refuses it in SYN_RECEIVED, and
+    in SYN_SENT, where any up to the present one will do, answers by a reset (tcp_check_req, tcp_rcv_synsent_state_process).
+    """
+    s = o.segment
+    if s.ts_val < 0 or s.ts_ecr <= 0 or p.syn_ts_val < 0 or not p.timestamps:
+        return False
+    most = p.syn_ts_last - p.syn_ts_val & M32
+    if p.state == SYN_SENT:
+        most = max(most, (o.ts_ns - p.syn_ns) // TICK_NS)
+    return (s.ts_ecr - p.syn_ts_val & M32) > most
+
+
+def is_old(o: Observation, e: Endpoint) -> bool:
+    """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
+    value = o.segment.ts_val
+    return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF

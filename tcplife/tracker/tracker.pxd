@@ -2,11 +2,12 @@ cimport cython
 
 from tcplife.model.names cimport ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_2, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from tcplife.model.segment cimport Segment
+from tcplife.tracker.answers cimport takes_earlier_answer
 from tcplife.tracker.account cimport charge
 from tcplife.tracker.clocks cimport note_silence
 from tcplife.tracker.closing cimport forget_fin, undo_fin
 from tcplife.tracker.endpoint cimport Endpoint, first_word, second_word
-from tcplife.tracker.evidence cimport is_refused, is_too_old, note_answer
+from tcplife.tracker.evidence cimport is_refused, is_signed_in_vain, is_too_old, note_answer
 from tcplife.tracker.facts cimport (
     ACKS_UNSEEN, AFTER_PAUSE, BAD_ACK, BELOW_ACK, CLOCK_BACK, CONTROL, DATA_AFTER_FIN, DOUBLE_NS, DSACK, DUPLICATE,
     ECN_ECHO, ECN_MARKED, ECN_REDUCED, FILLS_GAP, KEEP_ALIVE, MISSING_ACK, OUT_OF_WINDOW, PARTLY_SEEN,
@@ -19,7 +20,7 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.seqspace cimport unwrap
 from tcplife.tracker.opening cimport sends_syn, sends_syn_ack
 from tcplife.tracker.plain cimport calm_of, plain, rouse, tell
-from tcplife.tracker.progress cimport passes, shows, takes_earlier_answer
+from tcplife.tracker.progress cimport passes, shows
 from tcplife.tracker.resets cimport sends_rst
 from tcplife.tracker.timestamps cimport date, note_timestamp
 from tcplife.tracker.timing cimport Timing, new_timing

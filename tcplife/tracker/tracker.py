@@ -10,10 +10,11 @@ from __future__ import annotations
 from ..model.names import ACK, CLOSED, CWR, ECE, ESTABLISHED, FIN, FIN_WAIT_2, PSH, RST, SYN, SYN_SENT, UNKNOWN
 from ..seqspace import unwrap
 from .account import charge
+from .answers import takes_earlier_answer
 from .clocks import note_silence
 from .closing import forget_fin, undo_fin
 from .endpoint import first_word, second_word
-from .evidence import is_refused, is_too_old, note_answer
+from .evidence import is_refused, is_signed_in_vain, is_too_old, note_answer
 from .facts import (
     ACKS_UNSEEN,
     AFTER_PAUSE,
@@ -51,7 +52,7 @@ from .facts import (
 from .observation import Observation
 from .opening import sends_syn, sends_syn_ack
 from .plain import calm_of, plain, rouse, tell
-from .progress import passes, shows, takes_earlier_answer
+from .progress import passes, shows
 from .resets import sends_rst
 from .timestamps import date, note_timestamp
 from .timing import new_timing
@@ -168,9 +169,7 @@ class Tracker:
                 o.facts |= DSACK
             elif p.data_end > e.right >= 0 or p.fins.later >= e.right >= 0:
                 has_beyond_window(o, e, p)
-        if self._is_double(o, e, s):
-            odd = e.own_odd()
-            odd.duplicates += 1
+        if (s.signed and is_signed_in_vain(o, p)) or self._is_double(o, e, s):
             charge(o, life, e, p)
             e.last_ns = ts
             return o.facts
@@ -220,6 +219,8 @@ class Tracker:
             age = e.age(a, b, s.ts_ns)
             if 0 <= age < DOUBLE_NS:
                 o.facts |= DUPLICATE
+                odd = e.own_odd()
+                odd.duplicates += 1
                 return True
             if (0 <= age < SOONEST_REPEAT_NS and (ip_id > 0 or s.ts_val >= 0)) or (
                 age >= 0 and ip_id > 0 and e.ids_vary

@@ -49,6 +49,7 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
         or not (_is_whole(e) and _is_whole(p))
         or not 1 <= p.ack <= sent
         or p.stateless
+        or e.stateless > 1
         or not is_timely(e, s)
         or not _keeps_window(e, p, s, ack)
         or not is_in_order(life, s, gap)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..model.names import BY_RECEIVING, BY_SENDING, M32
 from .account import Account
-from .cookies import may_keep_nothing
+from .cookies import lies_back, may_keep_nothing
 from .facts import ENOUGH_ACKS, UNSURE
 from .inbox import candidate_of
 from .opening import note_options
@@ -54,6 +54,7 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or s.length
         or s.ecn == 3
         or s.sack_count
+        or s.signed
         or (value >= 0 and s.ts_ecr > 0 and s.ts_ecr != p.syn_ts_val)
         or p.inbox is not None
         or not is_in_order(life, s, gap)
@@ -73,7 +74,7 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     e.syn_id = s.ip_id
     e.syn_packet = packet
     note_options(e, s)
-    e.stateless = may_keep_nothing(e, p)
+    e.stateless = may_keep_nothing(e, p) or lies_back(life.incidents.clock_zero_ns, value, p.syn_ns)
     if p.timing is None:
         p.timing = new_timing()
     p.timing.sample(ts - p.syn_ns)
@@ -122,6 +123,7 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or p.odd.isn_before >= 0
         or p.after_life
         or p.stateless
+        or e.stateless > 1
         or account is None
         or account.established_ns >= 0
         or not s.bare
@@ -166,6 +168,7 @@ def may_ask(e: Endpoint, p: Endpoint, s: Segment) -> bool:
         and s.ack == (p.base + e.ack) & M32
         and not e.snd_max <= p.right < e.snd_max + s.length
         and not p.stateless
+        and e.stateless <= 1
         and not p.after_life
     )
 
@@ -198,6 +201,7 @@ def may_accept(e: Endpoint, p: Endpoint, s: Segment) -> bool:
         and p.tfo < 0
         and not p.early
         and not p.stateless
+        and e.stateless <= 1
         and not e.after_life
     )
 

@@ -5,7 +5,7 @@
     3000 >   S   0:0   mss=1460               | syn_repeated=2<1
 
 `kind=value<related`: value and related packet are checked where they are given. Numbers are relative to the sender's
-ISN (SYN = 0). Options: mss=, scale=, sackok, ts=, sack=FROM-TO (numbers of the peer), id=, ttl=, ce, port=; flags
+ISN (SYN = 0). Options: mss=, scale=, sackok, ts=, md5, sack=FROM-TO (numbers of the peer), id=, ttl=, ce, port=; flags
 are tcpdump's letters, W and E for CWR and ECE. A line `> icmp 3.1` is a router's error about the last segment of that
 side. Wireshark's kinds are not looked at here. The last line may be `end MS`: the capture goes on until then.
 """
@@ -101,6 +101,8 @@ def _options(way: str, words: list[str], named: dict[str, str]) -> Iterator[byte
         yield b"\x01\x01\x04\x02"
     if "ts" in named:
         yield b"\x01\x01\x08\x0a" + struct.pack(">II", int(named["ts"]), 1)
+    if "md5" in words:
+        yield b"\x01\x01\x13\x12" + bytes(16)
     if "sack" in named:
         left, right = (ISN[BACK[way]] + int(number) for number in named["sack"].split("-"))
         yield b"\x01\x01\x05\x0a" + struct.pack(">II", left, right)

@@ -112,6 +112,12 @@ end    200
 520    >  P.  11:10   ack=1                   |
 530    <  .   1:0     ack=21                  |
 """,
+    "signed where nobody signs": HELLO
+    + """
+30     >  P.  1:10    ack=1 md5               | signed_in_vain
+40     >  P.  1:10    ack=1                   |
+50     <  .   1:0     ack=11                  |
+""",
     "a stray SYN+ACK": HELLO
     + """
 30     <  S.  9000:0  ack=777 mss=1460        | stray_syn_ack

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import socket
 
-from tests.kernel.script import MSS_OPTION, SACK_PERMITTED, Peer, scripted_once
-from tests.kernel.stage import CLIENT_PORT, read, set_tcp
+from tests.kernel.script import MSS_OPTION, SACK_PERMITTED, Peer, scripted, scripted_once
+from tests.kernel.stage import CLIENT_PORT, disconnect, read, set_tcp
 
 OCTETS = bytes(100)
 LARGEST_WINDOW = 65535
 UNSENT = 1101
 """Acknowledges octets that the kernel never sent."""
+SIGNED = bytes([19, 18]) + bytes(16) + bytes([1, 1])
+NONSENSE = bytes([99, 0]) + bytes(18)
+REUSE_STEP = 65537
+"""By how much Linux goes on from TIME_WAIT (tcp_twsk_unique)."""
 
 
 @scripted_once(passive=True)
@@ -135,4 +139,56 @@ def time_wait_keeps_to_itself_after_a_reset(peer: Peer) -> None:
     peer.quiet()
     peer.send("S", seq=-5000, options=MSS_OPTION)
     peer.expect(".")
+    peer.quiet()
+
+
+@scripted
+def signed_where_nobody_signs(peer: Peer) -> None:
+    """Segments signed by TCP MD5 are dropped unread, and so are those whose options have impossible lengths."""
+    peer.open()
+    for options in (SIGNED, NONSENSE):
+        for letters in ("R.", "P.", "F."):
+            peer.send(letters, OCTETS if letters == "P." else b"", seq=1, options=options)
+    peer.quiet()
+    peer.finish()
+
+
+@scripted_once(passive=True)
+def handshake_ack_signed_where_nobody_signs(peer: Peer) -> None:
+    """A request drops it, too; the next one opens the connection."""
+    peer.start()
+    peer.send(".", options=SIGNED)
+    peer.quiet()
+    peer.send(".")
+    peer.accept()
+    peer.finish()
+
+
+@scripted_once(passive=False)
+def listens_where_it_called(peer: Peer) -> None:
+    """Its call is given up without a word; it answers the peer's SYN as a listener, by another number."""
+    peer.call()
+    disconnect(peer.sock)
+    peer.sock.listen(1)
+    peer.send("S", options=peer.syn_options())
+    peer.expect("S.")
+    peer.send(".")
+    peer.quiet()
+    peer.send("F.")
+    peer.expect(".")
+    peer.quiet()
+
+
+@scripted_once(passive=False)
+def time_wait_answers_a_syn_it_cannot_hand_on(peer: Peer) -> None:
+    """Who called does not listen: TIME_WAIT answers a new SYN by an ACK, and stays."""
+    peer.open()
+    peer.kernel_fin()
+    peer.send(".")
+    peer.send("F.")
+    peer.expect(".")
+    peer.sock.close()
+    peer.send("S", seq=2 + REUSE_STEP, options=peer.syn_options())
+    peer.expect(".")
+    peer.send("R", seq=3 + REUSE_STEP)
     peer.quiet()

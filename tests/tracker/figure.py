@@ -10,7 +10,7 @@
     CLOSED        end                       LAST_ACK          as the finished record has it, where that differs
 
 States are those of the live view: tentative ones count. `...` is not looked at. Other words of a segment: len, win, id,
-mss, scale (numbers), ts VALUE ECHO, sack FROM TO, sackok, tfo (a cookie). `> icmp 3.1` is a router's error about the last
+mss, scale (numbers), ts VALUE ECHO, sack FROM TO, sackok, tfo (a cookie), md5, nonsense. `> icmp 3.1` is a router's error about the last
 segment of that side. Numbers are relative to `isn`, which lets them wrap round; isn=(0, 0) leaves the RFC's own.
 """
 
@@ -177,6 +177,10 @@ def _options(more: list[str], values: dict[str, int], peer_isn: int, *, syn: boo
         options += struct.pack(">BBIIBB", 5, 10, *edges, 1, 1)
     if "tfo" in more:
         options += bytes((34, 10)) + bytes(range(8)) + bytes((1, 1))
+    if "md5" in more:
+        options += bytes((19, 18)) + bytes(range(16)) + bytes((1, 1))
+    if "nonsense" in more:
+        options += bytes((99, 0)) + bytes(18)
     return options
 
 

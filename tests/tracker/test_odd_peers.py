@@ -20,6 +20,13 @@ OPEN = ["LISTEN", "SYN_RECEIVED", "ESTABLISHED"]
         # A FIN gives way to an earlier one; octets undo that; the first counts after all.
         ("> F. 101 ack 1 | < . 1 ack 1 sack 101 102 | > F. 11 ack 1 | > P. 1 ack 1 len 100 | < . 1 ack 102", 7),
         ("> F. 2 ack 1 | > F. 101 ack 1 | > P. 1 ack 1 len 100 | < . 1 ack 102", 6),
+        # Octets that cover a FIN behind a hole undo it; one beyond them counts still, and fills no hole of octets.
+        (
+            "> F. 101 ack 1 | > F. 103 ack 1 | > P. 1 ack 1 len 101 | < . 1 ack 102 | > P. 102 ack 1 len 1 | < . 1 ack 104",
+            8,
+        ),
+        # Octets over the number of a FIN that is in bring none.
+        ("> FP. 1 ack 1 len 1 | > P. 1 ack 1 len 2 | < . 1 ack 3", 4),
         # The octets of a SYN were refused, so the number after it can be a FIN's.
         ("> S 0 len 10 | < S. 0 ack 1 | > F. 1 ack 1 | > F. 101 ack 1 | < . 1 ack 2", 6),
         # A FIN that acknowledges nothing from the connection is dropped.
@@ -60,6 +67,32 @@ def test_another_attempt_whose_syn_ack_is_not_acknowledged() -> None:
            CLOSED        > R  625001                ..."""
     )
     assert played.path("client") == ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSED"]
+
+
+def test_an_abort_tells_which_of_two_answers_had_opened_it() -> None:
+    played = replay(
+        """client        segment                    server
+           SYN_SENT      > S  0                     LISTEN
+           ESTABLISHED   < S. 0 ack 1               SYN_RECEIVED
+           ...           < S. 70000 ack 1           SYN_RECEIVED
+           ...           < R  70000                 ...
+           CLOSED        > R. 1 ack 1               ..."""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSED"]
+    assert played.moved("client", "ESTABLISHED").packet == 2
+
+
+def test_who_repeats_its_syn_had_not_gone_on() -> None:
+    """It got an ACK of octets that it never sent, with an echo from the future, and answered by a reset."""
+    played = replay(
+        """client        segment                               server
+           SYN_SENT      > S  0 ts 1000 0                      LISTEN
+           ...           < FP. 10 ack 1001 len 5 ts 9 13000    ...
+           ...           > R  1001                             ...
+           SYN_SENT      > S  0 ts 1041 0                      ..."""
+    )
+    assert played.path("client") == ["CLOSED", "SYN_SENT"]
+    assert played.moved("client", "SYN_SENT").packet == 1
 
 
 def test_an_ack_of_nothing_from_the_connection_is_dropped_with_its_octets() -> None:

@@ -204,6 +204,7 @@ REVISED: Final = {
     "test_an_acknowledgement_of_one_number_never_captured_may_be_of_a_fin_or_of_an_octet": "what was not captured may have been a FIN",
     "test_a_fin_acknowledged_before_it_shows_where_the_capture_begins_late_may_have_been_the_first": "what is older comes later",
     "test_a_fin_that_came_behind_the_answer_for_want_of_a_socket": "what is older comes later",
+    "test_who_repeats_its_syn_had_not_gone_on": "that it calls still shows by its SYN sent again",
     "test_reset_by_somebody_else_is_withdrawn_when_its_sender_goes_on": "a forged reset shows by what comes after it",
     "test_what_came_before_the_syn_left_nothing_behind": "strays that drew nothing but resets belong to no life",
     "test_time_wait_that_answers_a_syn_by_an_ack_lives_on": "a SYN begins a life until the old one answers it itself",
