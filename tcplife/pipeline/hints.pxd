@@ -17,7 +17,7 @@ cdef inline void record(const unsigned char* b, Py_ssize_t at) noexcept:
 
 # As far as the options of TCP, wherever in a cache line it begins.
 cdef inline void far_record(const unsigned char* b, Py_ssize_t at) noexcept:
-    TCPLIFE_FETCH_2(b + at)
+    record(b, at)
     TCPLIFE_FETCH(b + at + 82)
 
 

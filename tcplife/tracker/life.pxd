@@ -43,7 +43,6 @@ cdef class Life(Flow):
 
     cpdef begin(self)
     cpdef Incidents own_incidents(self)
-    @cython.locals(a=Endpoint, b=Endpoint)
     @cython.locals(listened=Endpoint, called=Endpoint, incidents=Incidents)
     cpdef follows(self, Life old)
     @cython.locals(cell=cython.int, to=cython.int)

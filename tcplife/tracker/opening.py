@@ -32,7 +32,6 @@ from .crossing import was_active, was_crossed
 from .evidence import before_its_reset, disprove, disprove_reset, hop_ns, is_copy, offer
 from .facts import (
     AFTER_CLOSE,
-    HALF,
     LOST_FIN,
     LOST_HANDSHAKE_ACK,
     LOST_RST,
@@ -49,7 +48,7 @@ from .facts import (
 from .log import withdraw_first
 from .reuse import reopens_in_vain
 from .stragglers import answers_copy, calls_no_more, calls_still
-from .timestamps import echoes_wrongly
+from .timestamps import echoes_wrongly, is_older
 from .timing import new_timing
 from .transitions import (
     GETS_ACK_OF_SYN,
@@ -91,9 +90,11 @@ def sends_syn(o: Observation) -> None:
     e = o.sender
     p = o.receiver
     life = o.life
-    if e.middle and e.state == CLOSED and e.syn_ns and not e.syns and o.seq == 0 and not _is_older(o, e):
+    if e.middle and e.state == CLOSED and e.syn_ns and not e.syns and o.seq == 0 and not is_older(e, o.segment):
         calls_still(o, e)
-    overtaken = o.seq == 0 and e.ack >= 1 and not e.syns and _is_older(o, e) and life.row_of(e, SENDS_SYN_ACK) >= 0
+    overtaken = (
+        o.seq == 0 and e.ack >= 1 and not e.syns and is_older(e, o.segment) and life.row_of(e, SENDS_SYN_ACK) >= 0
+    )
     if not overtaken and _spoke_in_vain(e, p):
         if p.state == CLOSED and p.packets == p.odd.resets:
             life.begin_again(p)  # those were strays to it, and it answered for want of a socket
@@ -104,7 +105,7 @@ def sends_syn(o: Observation) -> None:
         o.facts |= SYN_OTHER
         reopens_in_vain(o, p)
         return
-    gone = _is_older(o, e) or (e.odd.rst_packet > 0 and p.syn_acks > 0)
+    gone = is_older(e, o.segment) or (e.odd.rst_packet > 0 and p.syn_acks > 0)
     if e.state == CLOSED and e.syns and (gone or life.view(p) in SYNCHRONIZED):
         o.facts |= SYN_REPEATED | SYN_IN_LIFE  # passed over
         return
@@ -278,16 +279,11 @@ def imply_syn_ack(o: Observation, e: Endpoint, p: Endpoint) -> None:
         life.move(e, SENDS_SYN_ACK, o.segment.packet, o.ts_ns, BY_IMPLICATION, 0)
 
 
-def _is_older(o: Observation, e: Endpoint) -> bool:
-    """By its timestamp it was sent before what its sender was seen to send."""
-    return o.segment.ts_val >= 0 <= e.clock_max and 0 < (e.clock_max - o.segment.ts_val & M32) < HALF
-
-
 def _restarts(o: Observation, e: Endpoint) -> bool:
     """A listener that answers anew (after a reset, or from a SYN cookie) takes another ISN."""
     life = o.life
     p = o.receiver
-    if (e.syn_acks or (e.middle and not p.syns)) and _is_older(o, e):
+    if (e.syn_acks or (e.middle and not p.syns)) and is_older(e, o.segment):
         return False  # overtaken by what it has said since
     if e.state not in (UNKNOWN, LISTEN, CLOSED, SYN_SENT, SYN_RECEIVED) and life.view(e) == CLOSED:
         life.take_tentative(e)  # a reset had ended it: nobody else answers a SYN so

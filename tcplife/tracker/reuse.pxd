@@ -6,6 +6,7 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.inbox cimport Candidate
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
+from tcplife.tracker.timestamps cimport is_older
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
 cdef bytes EVENT_OF
@@ -18,7 +19,6 @@ cpdef reopens_in_vain(Observation o, Endpoint p)
 @cython.locals(e=Endpoint, p=Endpoint, beyond=cython.longlong, at=Py_ssize_t, silent=cython.bint)
 cpdef stays_behind(Life fresh, Life old, long long now_ns, long long two_msl_ns)
 cdef bint _is_newer(Endpoint e, Endpoint p, long long value) except -1
-cdef bint _is_older(Endpoint e, Segment s) except -1
 @cython.locals(first=Segment, segment=Segment, most=cython.longlong)
 cdef Py_ssize_t _longest(list held) except? -1
 cdef bint _asks_again(Endpoint e, Segment s) except -1

@@ -23,6 +23,7 @@ from ..model.names import (
     TIME_WAIT,
     UNKNOWN,
 )
+from .timestamps import is_older
 from .transitions import EVENT_OF, GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
 TYPE_CHECKING = False
@@ -64,7 +65,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.seq == e.base:
         stands = s.ts_val >= 0 and s.ts_val == e.syn_ts_val and (s.length > 0) == e.early
         stands = stands and (s.ts_ns - e.syn_ns > SLOWEST_TICK_NS or s.ip_id == e.syn_id > 0)
-        is_copy = stands or (_is_older(e, s) and ((e.syn_ts_val - s.ts_val) & M32 < HALF or not life.is_over()))
+        is_copy = stands or (is_older(e, s) and ((e.syn_ts_val - s.ts_val) & M32 < HALF or not life.is_over()))
         if s.flags & ACK or not p.syn_acks or is_copy:
             return JOIN
         if not life.is_over() and (life.view(p) not in (TIME_WAIT, CLOSED) or e.state == SYN_SENT):
@@ -74,7 +75,7 @@ def decide(life: Life, side: int, s: Segment) -> int:
     if s.flags & RST:
         return JOIN
     if s.flags & ACK:
-        if _is_older(e, s):
+        if is_older(e, s):
             return JOIN
         if life.is_over() and not 0 <= (s.ack - p.base & M32) <= p.snd_max and e.state != CLOSED:
             life.held_over = True
@@ -121,11 +122,6 @@ def _is_newer(e: Endpoint, p: Endpoint, value: int) -> bool:
     return e.ts_recent >= 0 and 0 < (value - e.ts_recent) & M32 < HALF
 
 
-def _is_older(e: Endpoint, s: Segment) -> bool:
-    """Its timestamp is older than what its sender was seen to send: overtaken, or a copy."""
-    return s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF
-
-
 def _asks_again(e: Endpoint, s: Segment) -> bool:
     """Its ISN is ahead of its last one by what the clock of ISNs has run since: the same host, for which the old life is
     over (RFC 6528 3; in Linux, secure_tcp_seq, a tick is 64 ns); or beyond its last number by what Linux adds out of
@@ -158,7 +154,7 @@ def _decide_held(life: Life, side: int, s: Segment) -> int:
             waits = e.state == SYN_RECEIVED or (e.state == FIN_WAIT_1 and p.ack < 1)  # closed before it was open
             called = e.syns > 0 and e.state != SYN_SENT and first.flags & FIN > 0  # its SYN is not acknowledged yet
             waits = waits or called
-            if s.seq == e.base and (waits or (first.seq == p.base and _is_older(p, first))):
+            if s.seq == e.base and (waits or (first.seq == p.base and is_older(p, first))):
                 return JOIN_AFTER_HELD  # the very SYN+ACK of the old life: it is not over, or these are copies
             if e.syns == 0 and s.seq - e.base & M32 == first.seq - p.base & M32:
                 life.cookies = True  # see `Life.follows`

@@ -24,3 +24,4 @@ cpdef void tick(Endpoint e, long long value, long long ts_ns) noexcept
 cpdef bint echoes_wrongly(Observation o, Endpoint p) except -1
 @cython.locals(value=cython.longlong)
 cpdef bint is_old(Observation o, Endpoint e) except -1
+cpdef bint is_older(Endpoint e, Segment s) except -1

@@ -120,3 +120,8 @@ def is_old(o: Observation, e: Endpoint) -> bool:
     """Its timestamp is older than what its receiver has had (RFC 7323 5.3)."""
     value = o.segment.ts_val
     return value >= 0 and e.ts_recent >= 0 and 0 < (e.ts_recent - value) & M32 < HALF
+
+
+def is_older(e: Endpoint, s: Segment) -> bool:
+    """Its timestamp is older than what its sender was seen to send: overtaken, or a copy."""
+    return s.ts_val >= 0 and e.clock_max >= 0 and 0 < (e.clock_max - s.ts_val) & M32 < HALF

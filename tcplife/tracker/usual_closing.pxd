@@ -3,6 +3,7 @@ cimport cython
 from tcplife.model.names cimport BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, LAST_ACK, M32
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount, awaits_repeat
+from tcplife.tracker.cookies cimport is_in_doubt
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport ENOUGH_ACKS, HALF, UNSURE
 from tcplife.tracker.inbox cimport Candidate

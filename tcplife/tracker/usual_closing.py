@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ..model.names import BY_RECEIVING, BY_SENDING, CLOSE_WAIT, ESTABLISHED, FIN, FIN_WAIT_1, LAST_ACK, M32
 from .account import awaits_repeat
+from .cookies import is_in_doubt
 from .facts import ENOUGH_ACKS, HALF, UNSURE
 from .orderly import candidate_from, count, denies, enter, is_in_order, is_timely, leave, offer_window
 from .timestamps import note_newer
@@ -49,7 +50,7 @@ def closes(life: Life, e: Endpoint, p: Endpoint, s: Segment, flags: int) -> bool
         or not (_is_whole(e) and _is_whole(p))
         or not 1 <= p.ack <= sent
         or p.stateless
-        or e.stateless > 1
+        or is_in_doubt(e)
         or not is_timely(e, s)
         or not _keeps_window(e, p, s, ack)
         or not is_in_order(life, s, gap)

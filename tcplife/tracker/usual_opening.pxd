@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.names cimport BY_RECEIVING, BY_SENDING, M32
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount
-from tcplife.tracker.cookies cimport lies_back, may_keep_nothing
+from tcplife.tracker.cookies cimport is_in_doubt, lies_back, may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport ENOUGH_ACKS, UNSURE
 from tcplife.tracker.inbox cimport Candidate, candidate_of

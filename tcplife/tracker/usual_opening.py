@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from ..model.names import BY_RECEIVING, BY_SENDING, M32
 from .account import Account
-from .cookies import lies_back, may_keep_nothing
+from .cookies import is_in_doubt, lies_back, may_keep_nothing
 from .facts import ENOUGH_ACKS, UNSURE
 from .inbox import candidate_of
 from .opening import note_options
@@ -123,7 +123,7 @@ def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         or p.odd.isn_before >= 0
         or p.after_life
         or p.stateless
-        or e.stateless > 1
+        or is_in_doubt(e)
         or account is None
         or account.established_ns >= 0
         or not s.bare
@@ -168,7 +168,7 @@ def may_ask(e: Endpoint, p: Endpoint, s: Segment) -> bool:
         and s.ack == (p.base + e.ack) & M32
         and not e.snd_max <= p.right < e.snd_max + s.length
         and not p.stateless
-        and e.stateless <= 1
+        and not is_in_doubt(e)
         and not p.after_life
     )
 
@@ -201,7 +201,7 @@ def may_accept(e: Endpoint, p: Endpoint, s: Segment) -> bool:
         and p.tfo < 0
         and not p.early
         and not p.stateless
-        and e.stateless <= 1
+        and not is_in_doubt(e)
         and not e.after_life
     )
 

@@ -6,6 +6,7 @@ Plain Python has no window, and reads: there these tests hold that nothing chang
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tcplife.capture import RECORD, Reader, open_capture
+from tcplife.capture.formats import MAX_RECORD
 from tcplife.capture.reader import LOST
 from tcplife.capture.window import GRAIN, WINDOW
 from tcplife.model.compiled import COMPILED
@@ -22,6 +24,7 @@ from tests.capture import build
 from tests.capture.build import Packet
 
 LARGE = 3 * WINDOW
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
@@ -183,7 +186,7 @@ def test_who_else_fails_is_told_as_ever(when: str, tmp_path: Path) -> None:
 
 
 def test_the_command_says_the_same_of_a_file_as_of_a_pipe(tmp_path: Path) -> None:
-    sample = Path(__file__).resolve().parents[2] / "sample_pcaps" / "handshake_ack_lost.pcap"
+    sample = ROOT / "sample_pcaps" / "handshake_ack_lost.pcap"
     octets = sample.read_bytes()
     path = tmp_path / "large.pcap"
     rest = LARGE // len(octets[24:]) + 1
@@ -195,3 +198,11 @@ def test_the_command_says_the_same_of_a_file_as_of_a_pipe(tmp_path: Path) -> Non
     assert seen.stdout == piped.stdout
     assert seen.stdout.endswith(b"}\n")
     assert seen.stderr == piped.stderr
+
+
+def test_both_forms_mean_the_same_window() -> None:
+    types = (ROOT / "tcplife" / "capture" / "window.pxd").read_text()
+    found = re.findall(r"#define (TCPLIFE_WINDOW\w*) \(\(Py_ssize_t\) (\d+) << (\d+)\)", types)
+    sizes = {name: int(factor) << int(shift) for name, factor, shift in found}
+    assert (sizes["TCPLIFE_WINDOW"], sizes["TCPLIFE_WINDOW_GRAIN"]) == (WINDOW, GRAIN)
+    assert sizes["TCPLIFE_WINDOW_BEHIND"] > MAX_RECORD
