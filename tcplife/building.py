@@ -17,33 +17,49 @@ from setuptools.command.build_ext import build_ext
 
 TABLE = """
 #include <Python.h>
+#include <stdlib.h>
+#include <string.h>
 
 %(declared)s
 
-static const struct {
+static struct room {
     const char* name;
     PyObject* (*begin)(void);
+    PyObject* key;  /* its name, once somebody asked for it */
+    int complete;
 } ROOMS[] = {
 %(listed)s
 };
 #define COUNT (sizeof(ROOMS) / sizeof(ROOMS[0]))
 
+static PyObject* LOAD = NULL;  /* what loads a module, given its name */
+
+static int compare(const void* name, const void* room) {
+    return strcmp((const char*)name, ((const struct room*)room)->name);
+}
+
+static struct room* find(const char* name) {
+    return name == NULL ? NULL : (struct room*)bsearch(name, ROOMS, COUNT, sizeof(ROOMS[0]), compare);
+}
+
 static PyObject* create(PyObject* self, PyObject* spec) {
     PyObject* name = PyObject_GetAttrString(spec, "name");
     PyObject* definition = NULL;
-    size_t at;
+    struct room* room;
     if (name == NULL) return NULL;
-    for (at = 0; at < COUNT; at++)
-        if (PyUnicode_CompareWithASCIIString(name, ROOMS[at].name) == 0) break;
-    if (at < COUNT) definition = ROOMS[at].begin();
-    else PyErr_SetObject(PyExc_ImportError, name);
+    room = find(PyUnicode_AsUTF8(name));
+    if (room != NULL) definition = room->begin();
+    else if (!PyErr_Occurred()) PyErr_SetObject(PyExc_ImportError, name);
     Py_DECREF(name);
     return definition == NULL ? NULL : PyModule_FromDefAndSpec((PyModuleDef*)definition, spec);
 }
 
 static PyObject* execute(PyObject* self, PyObject* module) {
     PyModuleDef* definition = PyModule_GetDef(module);
+    struct room* room;
     if (definition == NULL || PyModule_ExecDef(module, definition) < 0) return NULL;
+    room = find(PyModule_GetName(module));
+    if (room != NULL) room->complete = 1;
     Py_RETURN_NONE;
 }
 
@@ -58,9 +74,38 @@ static PyObject* names(PyObject* self, PyObject* nothing) {
     return found;
 }
 
+static PyObject* load_by(PyObject* self, PyObject* load) {
+    Py_INCREF(load);
+    Py_XSETREF(LOAD, load);
+    Py_RETURN_NONE;
+}
+
+/* Whether no other thread could see a module half made: the import system, which would let it wait, is passed by. */
+static int is_alone(void) {
+    return PyThreadState_Next(PyInterpreterState_ThreadHead(PyInterpreterState_Get())) == NULL;
+}
+
+/* What compiled modules ask, in place of PyImport_ImportModule, for the modules that they cimport. */
+PyObject* tcplife_import(const char* name) {
+    struct room* room = find(name);
+    PyObject* module;
+    if (room == NULL || LOAD == NULL) return PyImport_ImportModule(name);
+    if (room->key == NULL) room->key = PyUnicode_InternFromString(name);
+    if (room->key == NULL) return NULL;
+    module = PyDict_GetItemWithError(PyImport_GetModuleDict(), room->key);
+    if (module != NULL && room->complete) {
+        Py_INCREF(module);
+        return module;
+    }
+    if (PyErr_Occurred()) return NULL;
+    if (module != NULL || !is_alone()) return PyImport_ImportModule(name);
+    return PyObject_CallFunctionObjArgs(LOAD, room->key, NULL);
+}
+
 static PyMethodDef FUNCTIONS[] = {
     {"create", create, METH_O, NULL},
     {"execute", execute, METH_O, NULL},
+    {"load_by", load_by, METH_O, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL}
 };
@@ -69,6 +114,9 @@ static struct PyModuleDef DEFINITION = {PyModuleDef_HEAD_INIT, "_rooms", NULL, -
 PyMODINIT_FUNC PyInit__rooms(void) { return PyModule_Create(&DEFINITION); }
 """
 """The C source of the module that begins the others. Source: PEP 489, Python/C API (multi-phase initialization)."""
+
+ASK_HERE = ("PyImport_ImportModule", "tcplife_import")
+"""Compiled modules ask each other for hundreds of functions and types: three thousand times in a start."""
 
 
 get_directive_defaults().setdefault("no_gc", False)  # Cython takes for whole modules only what has a default
@@ -105,7 +153,7 @@ class BuildRooms(build_ext):
             # Every module's beginning is named after its last part alone; two rooms may have one of the same name.
             own = (f"PyInit_{name.rpartition('.')[2]}", beginning_of(name))
             self.compiler.compile(
-                made.sources, output_dir=self.build_temp, macros=[own], extra_postargs=ext.extra_compile_args
+                made.sources, output_dir=self.build_temp, macros=[own, ASK_HERE], extra_postargs=ext.extra_compile_args
             )
         return path
 
@@ -142,5 +190,5 @@ def table_of(modules: list[str]) -> str:
     """The C source of the module that knows all others."""
     return TABLE % {
         "declared": "\n".join(f"PyMODINIT_FUNC {beginning_of(module)}(void);" for module in modules),
-        "listed": ",\n".join(f'    {{"{module}", {beginning_of(module)}}}' for module in modules),
+        "listed": ",\n".join(f'    {{"{module}", {beginning_of(module)}, NULL, 0}}' for module in sorted(modules)),
     }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from importlib import import_module
-from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from tcplife import tracker
 from tcplife.model.compiled import COMPILED
 from tcplife.rooms import Rooms
 
@@ -86,9 +89,58 @@ def test_all_is_compiled_or_nothing() -> None:
     assert {name for name, file in files.items() if file.endswith(".py") == COMPILED} == set()
 
 
+def one_file(modules: dict[str, object]) -> SimpleNamespace:
+    """A module that begins others, as `tcplife._rooms` does: each is made with what stands behind its name."""
+
+    def create(spec: ModuleSpec) -> ModuleType:
+        made = ModuleType(spec.name)
+        made.__file__ = spec.origin
+        return made
+
+    def execute(module: ModuleType) -> None:
+        content = modules[module.__name__]
+        if isinstance(content, Exception):
+            raise content
+        module.__dict__["content"] = content
+
+    return SimpleNamespace(
+        names=lambda: ("tcplife.tracker.plain", *modules),
+        create=create,
+        execute=execute,
+        load_by=lambda _: None,
+        __file__="rooms.so",
+    )
+
+
+@pytest.fixture
+def asked_for() -> Iterator[str]:
+    """The name of a module that is none before and after."""
+    name = "tcplife.tracker.asked_for"
+    yield name
+    sys.modules.pop(name, None)
+    if hasattr(tracker, "asked_for"):
+        del tracker.asked_for
+
+
+def test_a_module_that_another_waits_for_is_loaded_as_by_an_import(asked_for: str) -> None:
+    rooms = Rooms(one_file({asked_for: 5}))
+    made = rooms.load(asked_for)
+    assert made is sys.modules[asked_for] is tracker.asked_for  # type: ignore[attr-defined]
+    assert made.content == 5
+    assert made.__spec__ is not None
+    assert (made.__spec__.name, made.__spec__.loader, made.__spec__.parent) == (asked_for, rooms, "tcplife.tracker")
+    assert rooms.load(asked_for) is made
+
+
+def test_a_module_that_fails_to_load_is_none(asked_for: str) -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        Rooms(one_file({asked_for: ValueError("nothing")})).load(asked_for)
+    assert asked_for not in sys.modules
+    assert not hasattr(tracker, "asked_for")
+
+
 def test_modules_are_found_in_the_one_file_and_others_elsewhere() -> None:
-    built = SimpleNamespace(names=lambda: ("tcplife.tracker.plain",), create=None, execute=None, __file__="rooms.so")
-    rooms = Rooms(built)
+    rooms = Rooms(one_file({}))
     spec = rooms.find_spec("tcplife.tracker.plain")
     assert spec is not None
     assert spec.loader is rooms  # type: ignore[comparison-overlap]
