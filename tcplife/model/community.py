@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 _LENGTH = 30
 
 
+def choose(*, native: bool) -> bool:
+    """Let digests be made by the processor's own instructions for them, or not; returns whether they are.
+
+    Without a word of it they are where there are any, and only compiled. Of `community_id` alone, for who compares the two.
+    """
+    return digest.choose(native)
+
+
 def community_id(c: Connection) -> bytes:
     """The ID of a connection, ASCII: b"1:wCb3OG7yAFWelaUydu0D+125CLM="; either direction gives the same."""
     text = bytearray(_LENGTH)

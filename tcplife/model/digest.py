@@ -20,6 +20,11 @@ _TCP = 6
 _SEED = 0
 
 
+def choose(native: bool) -> bool:
+    """Compiled: whether digests are made by the processor's own instructions from now on, if it has them."""
+    return False
+
+
 def put_id(
     to: bytearray, at: int, version: int, hi: int, lo: int, port: int, peer_hi: int, peer_lo: int, peer_port: int
 ) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha1
 from random import Random
 
-from tcplife.model.community import community_id
+import pytest
+
+from tcplife.model.community import choose, community_id
 from tcplife.model.connection import Connection
 
 
@@ -18,9 +21,18 @@ def by_the_specification(size: int, one: tuple[int, int], two: tuple[int, int]) 
     return b"1:" + b64encode(sha1(octets, usedforsecurity=False).digest())
 
 
+@pytest.fixture(params=[False, True], ids=["as C", "by the processor"])
+def _way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Compiled, SHA-1 is made by the processor's own instructions where it has some, else written out: both are asked."""
+    choose(native=request.param)
+    yield
+    choose(native=True)
+
+
+@pytest.mark.usefixtures("_way")
 def test_ids_are_those_of_the_specification() -> None:
     rng = Random(20261121)
-    for number in range(120):
+    for number in range(2000):
         size = rng.choice((4, 16))
         one, two = rng.getrandbits(8 * size), rng.getrandbits(8 * size)
         if number % 10 == 0:
