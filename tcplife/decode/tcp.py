@@ -28,6 +28,8 @@ SIGNATURE = 18  # octets of an MD5 option (RFC 2385 3)
 MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS = 0, 12, 16
 TFO_MAGIC = 0xF989  # RFC 7413 4.1.1: what tells Fast Open apart in the experimental kinds
 NOP_NOP_TS = 0x0101080A  # how every busy stack lays out its timestamps: RFC 7323 appendix A
+# And Linux the options of its SYNs: MSS, SACK permitted, timestamps, a NOP, the window's scale.
+MSS_HEAD, SACK_OK_TS, NOP_WSCALE, OF_A_SYN = 0x0204, 0x0402080A, 0x010303, 20
 
 
 def read_tcp(s: Segment, b: bytes | bytearray, o: int, end: int, limit: int) -> int:
@@ -75,6 +77,18 @@ def read_options(s: Segment, b: bytes | bytearray, o: int, end: int) -> None:
     Where a signature would have room still, Linux takes nonsense for one that is wrong (tcp_do_parse_auth_options).
     Source: RFC 9293 3.2.
     """
+    if (
+        end - o >= OF_A_SYN
+        and wire.u32(b, o + 4) == SACK_OK_TS
+        and wire.u16(b, o) == MSS_HEAD
+        and wire.u32(b, o + 16) >> 8 == NOP_WSCALE
+    ):
+        s.mss = wire.u16(b, o + 2)
+        s.sack_ok = 1
+        s.ts_val = wire.u32(b, o + 8)
+        s.ts_ecr = wire.u32(b, o + 12)
+        s.wscale = b[o + 19]
+        o += OF_A_SYN
     while o < end:
         kind = b[o]
         if kind == NOP:

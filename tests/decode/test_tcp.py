@@ -81,6 +81,31 @@ def test_options_and_lengths(name: str, expected: dict[str, int]) -> None:
     assert {field: getattr(s, field) for field in expected} == expected
 
 
+SYN_OPTIONS = (b"\x02\x04\x05\xb4", b"\x04\x02", b"\x08\x0a" + bytes(range(8)), b"\x01", b"\x03\x03\x07")
+"""Those of Linux, which are known by their layout."""
+
+
+@pytest.mark.parametrize("behind", [b"", b"\1\1\1\1", b"\x22\x04\1\2", b"\x02\x04\0\x63", b"\0\1\1\1", b"\3\3\5\1"])
+def test_options_of_a_syn_say_the_same_in_any_order(behind: bytes) -> None:
+    expected = None
+    for turned in range(len(SYN_OPTIONS)):
+        options = b"".join(SYN_OPTIONS[turned:] + SYN_OPTIONS[:turned])
+        _, s = segment_of(Frame(ethernet(ipv4(tcp(options=options + behind, flags=2)))))
+        said = (s.mss, s.sack_ok, s.ts_val, s.ts_ecr, s.wscale, s.tfo, s.signed, s.options_cut, s.bare, s.sack_count)
+        assert said == (expected or said), turned
+        expected = said
+
+
+@pytest.mark.parametrize("at", range(20))
+def test_a_layout_that_is_not_quite_that_of_linux_is_read_option_by_option(at: int) -> None:
+    options = bytearray(b"".join(SYN_OPTIONS))
+    options[at] ^= 0x40
+    _, near = segment_of(Frame(ethernet(ipv4(tcp(options=bytes(options), flags=2)))))
+    _, apart = segment_of(Frame(ethernet(ipv4(tcp(options=b"\1\1\1\1" + options, flags=2)))))
+    for name in ("mss", "sack_ok", "ts_val", "ts_ecr", "wscale", "tfo", "sack_count", "mptcp"):
+        assert getattr(near, name) == getattr(apart, name), name
+
+
 @pytest.mark.parametrize(
     ("name", "skip"),
     [
