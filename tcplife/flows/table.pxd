@@ -32,7 +32,7 @@ cdef class Table:
     cdef list _heads
     cdef unsigned long long _mask, _secret
     cdef public long long changes
-    cdef public unsigned long long changed
+    cdef public unsigned long long changed, changed_before
     cdef public Py_ssize_t count
     cdef public int side
     cdef dict _due

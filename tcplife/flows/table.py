@@ -70,13 +70,13 @@ class Table:
     """All flows at hand. `side` after find(): 0 when the segment was sent by the flow's end a, else 1.
 
     changes: of what is in it, so far. What was found is still what find() would answer while there was none since, and
-    after a single one if it has not the hash `changed`.
+    after one or two if it has neither the hash `changed` nor, of the one before that, `changed_before`.
     known: in plain Python, what was found for these ends (`ends_of`), and is still true; no seedlings.
     """
 
     __slots__ = (
         "_activity", "_due", "_heads", "_mask", "_now_s", "_queue", "_queue_at", "_secret", "_stale", "_visits", "_visits_s",
-        "changed", "changes", "count", "known", "side",
+        "changed", "changed_before", "changes", "count", "known", "side",
     )  # fmt: skip
 
     def __init__(self, secret: int | None = None) -> None:
@@ -84,17 +84,14 @@ class Table:
         self._mask = 1023
         self.known: dict[bytes, tuple[Any, int]] = {}
         self._secret = int.from_bytes(os.urandom(8), "little") if secret is None else secret
-        self.changed = self.changes = 0
-        self.count = 0
-        self.side = 0
+        self.changed = self.changed_before = self.changes = 0
+        self.count = self.side = 0
         self._due: dict[int, list[Flow]] = {}
         self._visits: list[Flow] | None = None  # of the second that was asked for last
-        self._visits_s = 0
         self._now_s = -1
-        self._stale = 0
         self._activity: list[Flow] | None = None
         self._queue: list[Flow] = []
-        self._queue_at = 0
+        self._queue_at = self._stale = self._visits_s = 0
 
     def _hash(self, s: Segment) -> int:
         return mix.of(self._secret, s.src_hi, s.src_lo, s.dst_hi, s.dst_lo, s.sport, s.dport)
@@ -159,6 +156,7 @@ class Table:
         flow.chain = self._heads[at]
         self._heads[at] = flow
         self.changes += 1
+        self.changed_before = self.changed
         self.changed = h
         self.count += 1
         self.side = 0
@@ -206,6 +204,7 @@ class Table:
         if not COMPILED:
             self._forget(flow)
         self.changes += 1
+        self.changed_before = self.changed
         self.changed = flow.hash
         at = flow.hash & self._mask
         other = self._heads[at]
@@ -252,6 +251,7 @@ class Table:
         by.last_ns = flow.last_ns
         by.chain = flow.chain
         self.changes += 1
+        self.changed_before = self.changed
         self.changed = flow.hash
         at = flow.hash & self._mask
         other = self._heads[at]

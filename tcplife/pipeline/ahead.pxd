@@ -47,12 +47,13 @@ cdef struct Foreseen:
 # others, cut: of what was taken on the way, how many, how many of these are no segments, and of how many not all octets
 # were captured; latest_ns: when the latest record was captured, up to there. counts: of those others, by code. scout, lead:
 # of a file in a window, where the record begins the head of which was asked for last, some records beyond.
+# stood, packet, have, data: where the reader was, and what it had at hand, when somebody else had a look.
 cdef struct Ring:
     Foreseen places[32]
     Py_ssize_t held[4]
-    Py_ssize_t group, next, last, told, ahead, beyond, scout, lead
-    long long before, changes, latest_ns, taken, others, cut
-    size_t counts
+    Py_ssize_t group, next, last, told, ahead, beyond, scout, lead, stood, have
+    long long before, changes, latest_ns, taken, others, cut, packet
+    size_t counts, data
 
 
 cdef inline void forget(Ring* ring, list segments, long long before, long long[::1] counts) noexcept:
@@ -64,6 +65,21 @@ cdef inline void forget(Ring* ring, list segments, long long before, long long[:
         ring.held[at] = 0
     for at in range(GROUP * GROUPS):
         ring.places[at].segment = <size_t>borrowed(<void*>segments, at)
+
+
+cdef inline void stay(Ring* ring, Reader reader) noexcept:
+    ring.stood = reader._pos
+    ring.packet = reader.packet
+    ring.have = reader._have
+    ring.data = <size_t>reader.data
+
+
+# Whether nobody has read on meanwhile, so that what was foreseen still is.
+cdef inline bint stayed(Ring* ring, Reader reader, long long before) noexcept:
+    return (
+        ring.data == <size_t>reader.data and ring.stood == reader._pos and ring.packet == reader.packet
+        and ring.have == reader._have and ring.before == before
+    )
 
 
 # The record gone to last.
@@ -185,21 +201,22 @@ cdef inline void seek_all(Foreseen* e, Py_ssize_t count, Table table) noexcept:
         e += 1
 
 
-# Find flows anew in a table that has changed: all of them, or after a single change those whose place it was.
-cdef inline void find_anew(Foreseen* e, Py_ssize_t count, Table table, bint is_single) noexcept:
+# Find flows anew in a table that has changed: all of them, or after one change or two, as of a flow that made room for
+# another, those whose place it was.
+cdef inline void find_anew(Foreseen* e, Py_ssize_t count, Table table, bint is_little) noexcept:
     cdef Py_ssize_t at
     for at in range(count):
-        if e.code == TCP and not (is_single and e.hash != table.changed):
+        if e.code == TCP and not (is_little and e.hash != table.changed and e.hash != table.changed_before):
             seek(e, table)
         e += 1
 
 
 # What was found shall still be what the table answers.
 cdef inline void follow(Ring* ring, Table table) noexcept:
-    cdef bint is_single = table.changes == ring.changes + 1
+    cdef bint is_little = table.changes - ring.changes <= 2
     cdef Py_ssize_t after = ring.group + 1 & GROUPS - 1
-    find_anew(&ring.places[ring.next], ring.last - ring.next, table, is_single)
-    find_anew(&ring.places[after * GROUP], ring.held[after], table, is_single)
+    find_anew(&ring.places[ring.next], ring.last - ring.next, table, is_little)
+    find_anew(&ring.places[after * GROUP], ring.held[after], table, is_little)
     ring.changes = table.changes
 
 

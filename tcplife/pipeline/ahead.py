@@ -33,6 +33,15 @@ def forget(ring: Any, segments: list[Segment], before: int, counts: array[int]) 
     """
 
 
+def stay(ring: Any, reader: Reader) -> None:
+    """Remember where the reader is: somebody else has a look now."""
+
+
+def stayed(ring: Any, reader: Reader, before: int) -> bool:
+    """Whether nobody has used the reader since, so that what was foreseen still is."""
+    return False
+
+
 def go_on(ring: Any, reader: Reader, decoder: Decoder, table: Table, latest_ns: int, until_ns: int) -> bool:
     """Go to the next record that was foreseen; False if there is none, and it is Reader.next()'s turn.
 

@@ -131,7 +131,7 @@ class Analysis(Lives):
         reader = self.reader
         decoder = self._decoder
         table = self._table
-        if COMPILED:
+        if COMPILED and not ahead.stayed(self._ring, reader, self.packets_before):
             ahead.forget(self._ring, self._segments, self.packets_before, self._counts)
         s = self._segment
         finished = self._finished
@@ -189,6 +189,8 @@ class Analysis(Lives):
                     self._bytes_heard = reader.bytes_read
                     self._heard(ts)
                 if finished.ready and (self._live or len(finished.ready) >= BATCH):
+                    if COMPILED:
+                        ahead.stay(self._ring, reader)
                     return True
                 # A pipe may be slow and yet never silent: whoever glances gets a chance after each arrival.
                 if self._glance and (heard or self.records % self._glance == 0):
