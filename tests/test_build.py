@@ -49,6 +49,7 @@ INLINE_ONLY = NUMBERS | {
     "tcplife.pipeline.ahead",
     "tcplife.pipeline.hints",
     "tcplife.report.native",
+    "tcplife.summary.spare",
     "tcplife.tracker.named",
 }
 """Their .pxd holds C bodies that other modules inline; the .py is the plain form of the same."""

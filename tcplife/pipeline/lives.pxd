@@ -20,7 +20,7 @@ from tcplife.pipeline.showing cimport show, show_error
 from tcplife.pipeline.sleep cimport fall_asleep, wake
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.finished cimport Finished
-from tcplife.summary.unanswered cimport Likenesses, is_ordinary, unanswered
+from tcplife.summary.unanswered cimport Likenesses, is_ordinary
 from tcplife.summary.zeek cimport ZeekLife, new_zeek_life
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life

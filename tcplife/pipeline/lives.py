@@ -27,7 +27,7 @@ from ..model.segment import Segment, copy_of
 from ..model.totals import Options, Totals
 from ..summary.conclude import conclude
 from ..summary.finished import LEFT_CLOSED, LEFT_EARLY, LEFT_IDLE, Finished
-from ..summary.unanswered import Likenesses, is_ordinary, unanswered
+from ..summary.unanswered import Likenesses, is_ordinary
 from ..summary.zeek import ZeekLife, new_zeek_life
 from ..tracker.facts import CONTROL
 from ..tracker.life import Life
@@ -364,7 +364,7 @@ class Lives:
         if like is None or not is_ordinary(seedling) or not self._streams.pass_by(seedling, not self._ended):
             return False
         self._table.remove(seedling)
-        self._finished.enter_alone(unanswered(like, seedling), left, self._now_ns())
+        self._finished.enter_alone(likenesses.record(like, seedling), left, self._now_ns())
         return True
 
     def _likeness(self, seedling: Seedling, quiet_ns: int) -> Connection:

@@ -94,6 +94,14 @@ cdef extern from *:
         return tcplife_digits(to, at + 1, 0ULL - (unsigned long long)value);
     }
 
+    /* Few octets that stand there already; so many are copied whatever their number. */
+    TCPLIFE_INLINE Py_ssize_t tcplife_repeat(unsigned char* to, Py_ssize_t at, Py_ssize_t begin, Py_ssize_t size) {
+        unsigned char octets[24];
+        memcpy(octets, to + begin, 24);
+        memcpy(to + at, octets, 24);
+        return at + size;
+    }
+
     TCPLIFE_INLINE Py_ssize_t tcplife_put(unsigned char* to, Py_ssize_t at, const unsigned char* literal) {
         memcpy(to + at, literal, strlen((const char*)literal));
         return at + (Py_ssize_t)strlen((const char*)literal);
@@ -227,6 +235,7 @@ cdef extern from *:
     Py_ssize_t few "tcplife_few"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t triple "tcplife_triple"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t number "tcplife_number"(unsigned char* to, Py_ssize_t at, long long value) noexcept
+    Py_ssize_t repeat "tcplife_repeat"(unsigned char* to, Py_ssize_t at, Py_ssize_t begin, Py_ssize_t size) noexcept
     Py_ssize_t padded9 "tcplife_padded9"(unsigned char* to, Py_ssize_t at, unsigned int value) noexcept
     Py_ssize_t seconds "tcplife_seconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept
     Py_ssize_t milliseconds "tcplife_milliseconds"(unsigned char* to, Py_ssize_t at, long long ns) noexcept

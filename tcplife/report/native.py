@@ -41,6 +41,10 @@ def again(to: bytearray, at: int, begin: int, size: int) -> int:
     return put(to, at, bytes(to[begin : begin + size]))
 
 
+repeat = again
+"""The same of 24 octets at most; compiled, there must be room for so many."""
+
+
 def triple(to: bytearray, at: int, value: int) -> int:
     """Put an integer below 1,000 with three digits."""
     return put(to, at, b"%03d" % value)

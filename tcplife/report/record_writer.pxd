@@ -24,11 +24,14 @@ cdef class RecordWriter:
     cdef Connection _like
     cdef Pattern _pattern
     cdef dict _patterns, _uses
+    cdef object _reason
+    cdef bytes _reason_text
     cdef Py_ssize_t _widest
     cdef bytearray _guesses
 
     @cython.locals(b=Buffer, pattern=Pattern)
     cpdef int write(self, Connection c) except -1
+    cdef int _left_early(self, object reason) except -1
     @cython.locals(uses=cython.int)
     cdef Pattern _pattern_of(self, Connection like)
     @cython.locals(b=Buffer, begin=Py_ssize_t, made=Pattern)
@@ -61,9 +64,9 @@ cdef class RecordWriter:
 
 @cython.final
 cdef class Pattern:
-    cdef bytes _first
-    cdef list _pieces, _is_port
+    cdef bytes _first, _is_port
+    cdef list _pieces
     cdef Py_ssize_t _size
 
-    @cython.locals(d="unsigned char*", at=Py_ssize_t, hole=Py_ssize_t)
+    @cython.locals(d="unsigned char*", at=Py_ssize_t, hole=Py_ssize_t, begin=Py_ssize_t, size=Py_ssize_t)
     cpdef int fill(self, Buffer b, long long packet, long long port) except -1

@@ -50,6 +50,8 @@ class RecordWriter:
         "_like",
         "_pattern",
         "_patterns",
+        "_reason",
+        "_reason_text",
         "_rfcs",
         "_roles",
         "_states",
@@ -83,6 +85,8 @@ class RecordWriter:
         self._pattern: Pattern | None = None
         self._patterns: dict[Connection, Pattern | None] = {}
         self._uses: dict[Connection, int] = {}
+        self._reason: str | None = None
+        self._reason_text = b""
 
     def write_lines(self, connections: Sequence[Connection], begin: int, full: int) -> int:
         """Write a line for each connection from that index on, until so many octets are there; returns the next index."""
@@ -113,11 +117,17 @@ class RecordWriter:
         else:
             pattern.fill(b, c.first_packet, c.server_port)
         if c.left_early is not None:
-            b.raw(b',"left_early":')
-            b.text(c.left_early)
+            self._left_early(c.left_early)
         if c.segment_rows is not None:
             self._segments(c, c.segment_rows)
         b.at = native.put(b.front, b.at, b"}")
+
+    def _left_early(self, reason: str) -> None:
+        """Why it left before its end: mostly for the same reason as the one before it."""
+        if reason is not self._reason:
+            self._reason_text = b',"left_early":%b' % quoted(reason)
+            self._reason = reason
+        self._buffer.raw(self._reason_text)
 
     def _pattern_of(self, like: Connection) -> Pattern | None:
         """What follows the beginning of all records like this one; None where it does not pay, or numbers have no place."""
@@ -395,7 +405,7 @@ class Pattern:
         """first: what stands before the first hole. pieces: what follows each hole. is_port: whose number fills it."""
         self._first = first
         self._pieces = pieces
-        self._is_port = is_port
+        self._is_port = bytes(is_port)
         self._size = len(first) + sum(len(piece) + NUMBER for piece in pieces)
 
     def fill(self, b: Buffer, packet: int, port: int) -> None:
@@ -403,8 +413,16 @@ class Pattern:
         b.need(self._size)
         d = b.front
         at = native.add(d, b.at, self._first)
+        begin = size = 0
         for hole in range(len(self._pieces)):
-            at = native.number(d, at, port if self._is_port[hole] else packet)
+            if self._is_port[hole]:
+                at = native.number(d, at, port)
+            elif size > 0:
+                at = native.repeat(d, at, begin, size)
+            else:
+                begin = at
+                at = native.number(d, at, packet)
+                size = at - begin
             at = native.add(d, at, self._pieces[hole])
         b.at = at
 

@@ -6,6 +6,9 @@ from tcplife.summary.conclude cimport conclude
 from tcplife.summary.piles cimport Piles
 from tcplife.tracker.life cimport Life
 
+cdef int CLOSED, IDLE
+cdef tuple WHY_LEFT
+
 
 @cython.final
 cdef class Finished:

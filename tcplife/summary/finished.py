@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LEFT_IDLE = 1
 LEFT_EARLY = 2
 LEFT_CLOSED = 3
+IDLE, CLOSED = LEFT_IDLE, LEFT_CLOSED  # the same, here only
 WHY_LEFT = (
     "",
     "it was silent for longer than --idle-timeout",
@@ -71,6 +72,8 @@ class Finished:
     def settle(self) -> None:
         """Make the records of those that have left."""
         left = self._left
+        if not left:
+            return
         tunnels = self._tunnels
         for at in range(len(left)):
             life = left[at]
@@ -96,7 +99,7 @@ class Finished:
         """Count a record, and keep it until somebody takes it. left: why it left before its end, 0 if it did not."""
         self.connections += 1
         if left:
-            early = early or left == LEFT_CLOSED
+            early = early or left == CLOSED
             self._note_why(connection, left)
         self.view.take(connection)
         if self.piles is not None:
@@ -104,11 +107,11 @@ class Finished:
         self.ready.append(connection)
 
     def _note_why(self, connection: Connection, left: int) -> None:
-        if left == LEFT_CLOSED:
+        if left == CLOSED:
             self.closed += 1
             return
         connection.left_early = WHY_LEFT[left]
-        if left == LEFT_IDLE:
+        if left == IDLE:
             self.idle += 1
         else:
             self.early += 1

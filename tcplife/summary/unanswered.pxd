@@ -5,8 +5,10 @@ from cpython cimport array as arrays
 from tcplife.flows.seedling cimport Seedling, SynShape
 from tcplife.model cimport longs
 from tcplife.model.connection cimport Connection
+from tcplife.summary cimport spare
 
-cdef int MAX_KEPT
+cdef bint COMPILED
+cdef int MAX_KEPT, PLACES
 cdef unsigned long long BROADCAST
 cdef long long QUIET_NS
 
@@ -18,17 +20,23 @@ cdef class Likenesses:
     cdef bint _quiet
     cdef dict _kept
     cdef set _once
+    cdef list _made
+    cdef Py_ssize_t _next
 
     @cython.locals(quiet=cython.bint)
     cpdef Connection of(self, SynShape shape, long long quiet_ns)
     cpdef bint is_wanted(self, SynShape shape, long long quiet_ns) except -1
     @cython.locals(kept=Connection)
     cpdef Connection keep(self, SynShape shape, long long quiet_ns, Connection like)
+    @cython.locals(c=Connection, at=Py_ssize_t)
+    cpdef Connection record(self, Connection like, Seedling flow)
 
 
 cpdef bint is_ordinary(Seedling flow) except -1
-@cython.locals(c=Connection, packet=cython.longlong, ts_ns=cython.longlong)
-cpdef Connection unanswered(Connection like, Seedling flow)
+cdef Connection _made_from(Connection like)
+@cython.locals(packet=cython.longlong, ts_ns=cython.longlong)
+cdef _tell_apart(Connection c, Connection like, Seedling flow)
 cdef _share(Connection c, Connection like)
-@cython.locals(copy=arrays.array, size=Py_ssize_t, numbers="long long*", at=Py_ssize_t)
-cdef object _renumbered(object rows, long long packet)
+cdef object _copy(object rows)
+@cython.locals(numbers="long long*", alike="long long*", at=Py_ssize_t)
+cdef _renumber(object rows, object like, long long packet)

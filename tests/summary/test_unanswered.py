@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import struct
 from random import Random
+from typing import Any
 
 import pytest
 
 from tcplife.capture import open_capture
-from tcplife.model.connection import SideStats
+from tcplife.model.connection import Connection, SideStats
 from tcplife.model.totals import Options
 from tcplife.pipeline import Analysis
 from tcplife.report.buffer import Buffer
@@ -74,6 +75,44 @@ def test_made_from_one_like_it_or_from_a_life_of_its_own(seed: int, bounds: dict
     short = Options(**bounds)  # type: ignore[arg-type]
     long = Options(segments=True, **bounds)  # type: ignore[arg-type] # whoever keeps segments wants a life of each
     assert told(octets, short) == told(octets, long), f"seed {seed}"
+
+
+def syns(count: int) -> bytes:
+    """So many of one shape, more than are finished at a time, each from another source."""
+    return b"".join(record(at * 1000, 0x0A000000 + at, 1024 + at, at, (64, 0, 1024, OPTIONS[1])) for at in range(count))
+
+
+def line_of(connection: Connection) -> bytes:
+    buffer = Buffer()
+    RecordWriter(buffer, SideStats()).write(connection)
+    return buffer.take()
+
+
+@pytest.mark.parametrize("bounds", [{}, {"max_connections": 3}, {"idle_timeout_s": 1.0}])
+def test_a_record_that_somebody_holds_stays_what_it_is(bounds: dict[str, float]) -> None:
+    """Others are written anew: of those that nobody holds, whatever he has done to them."""
+    octets = HEADER + syns(1000)
+    options = Options(**bounds)  # type: ignore[arg-type]
+    kept = list(Analysis(open_capture(io.BytesIO(octets)), options))
+    expected = [line_of(connection) for connection in kept]
+    assert len(set(expected)) == 1000
+    seen = []
+    rows: list[Any] = []
+    for number, connection in enumerate(Analysis(open_capture(io.BytesIO(octets)), options)):
+        seen.append(line_of(connection))
+        assert connection.transition_rows is not None
+        if number % 5 == 0:
+            rows.append((connection.index, connection.transition_rows, list(connection.transition_rows)))
+        elif number % 5 == 1:
+            connection.transition_rows = None
+        elif number % 5 == 2:
+            connection.transition_rows.extend([0, 0, 0, 0])
+        elif number % 5 == 3:
+            connection.transition_rows[1] = connection.worst = connection.server_isn = -7
+            connection.tunnel = connection.left_early = "odd"
+            connection.like = None
+    assert seen == expected
+    assert all(list(held) == then for _, held, then in rows)
 
 
 def test_a_syn_to_everybody_goes_its_own_way() -> None:
