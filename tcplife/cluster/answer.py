@@ -35,7 +35,7 @@ class Told:
     peak: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, each would take three times as long to make
 class Place:
     """One connection: index in the whole run, capture time when it left (early: before 2MSL), worst severity."""
 
@@ -67,9 +67,12 @@ def _opens(bucket: int, rows: array[int], made: array[int]) -> Iterator[tuple[in
 
     That one has its index by the time it is asked for: it opened earlier, in the same bucket.
     """
-    for row, at in enumerate(range(0, len(rows), OPENS_WIDTH)):
-        packet, phase, turn_ns, turn = rows[at : at + OPENS_WIDTH]
+    for row, (packet, phase, turn_ns, turn) in enumerate(_rows_of(rows, OPENS_WIDTH)):
         yield (packet, phase, 0 if packet == AT_END else turn_ns, made[turn], row, bucket)
+
+
+def _rows_of(rows: array[int], width: int) -> Iterator[tuple[int, ...]]:
+    return zip(*[iter(rows)] * width, strict=True)
 
 
 def in_order(buckets: Sequence[Told], streams: Sequence[BinaryIO]) -> Iterator[Place]:
@@ -83,8 +86,7 @@ def in_order(buckets: Sequence[Told], streams: Sequence[BinaryIO]) -> Iterator[P
 
 def _leaves(bucket: int, rows: array[int], made: array[int]) -> Iterator[tuple[int, ...]]:
     """Where each left: (packet, phase, last activity and index that decide, row, bucket, index, capture time)."""
-    for row, at in enumerate(range(0, len(rows), LEAVES_WIDTH)):
-        packet, phase, turn_ns, turn, own, now = rows[at : at + LEAVES_WIDTH]
+    for row, (packet, phase, turn_ns, turn, own, now) in enumerate(_rows_of(rows, LEAVES_WIDTH)):
         yield (packet, phase, 0 if packet == AT_END else turn_ns, made[turn], row, bucket, made[own], now)
 
 

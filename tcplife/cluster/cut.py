@@ -134,7 +134,7 @@ class Cutter:
         s.wire_len = reader.wire_len
         code = decoder.decode(reader.data, reader.at, reader.end, reader.wire_len, reader.link, s)
         if code in (FRAGMENT, FRAGMENT_LOST, BAD_FRAGMENT) or decoder.data is not reader.data:
-            octets = bytes(memoryview(reader.buf)[reader.at : reader.end])
+            octets = reader.octets(reader.at, reader.end)
             self.cut.pieces.append(Piece(position, key_ns, reader.ts_ns, reader.link, reader.wire_len, octets))
             return
         if code == 0:

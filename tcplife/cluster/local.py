@@ -74,7 +74,9 @@ def cut_file(path: str, number: int, room: str, buckets: int, checksums: bool) -
     sinks = [FramedFile(_rows(room, number, bucket)) for bucket in range(buckets)]
     keys = RowFile(Path(room, f"{number}.keys"))
     try:
-        return Cutter(open_capture(path), sinks, keys, checksums=checksums).run()
+        reader = open_capture(path)
+        reader.open_window()
+        return Cutter(reader, sinks, keys, checksums=checksums).run()
     finally:
         for sink in (*sinks, keys):
             sink.close()

@@ -3,7 +3,7 @@ cimport cython
 from tcplife.model.segment cimport Segment
 
 cdef int BLOCK, LONGEST
-cdef unsigned long long M16, M32, M36, BIT63
+cdef unsigned long long M16, M32, M36, BIT63, IS_BARE
 cdef unsigned long long HAS_IPV6, HAS_TIMES, HAS_OPTIONS, HAS_SACK, IS_LATE, HAS_TUNNEL, HAS_ICMP
 
 

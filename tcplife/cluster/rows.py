@@ -22,6 +22,8 @@ M16 = 0xFFFF
 M32 = 0xFFFF_FFFF
 M36 = 0xF_FFFF_FFFF
 BIT63 = 1 << 63
+IS_BARE = 1 << 11
+"""Among the marks of a segment."""
 HAS_IPV6, HAS_TIMES, HAS_OPTIONS, HAS_SACK, IS_LATE, HAS_TUNNEL, HAS_ICMP = 1, 2, 4, 8, 16, 32, 64
 
 
@@ -54,7 +56,9 @@ class RowWriter:
         w[at + 4] = one << 32 | two << 16 | three
         one = s.flags | s.ttl << 12
         two = s.ip_id + 1
-        three = s.ecn | s.bad_checksum << 8 | s.options_cut << 9 | s.sack_ok << 10 | code << 11
+        three = s.ecn | s.bad_checksum << 8 | s.options_cut << 9 | s.sack_ok << 10 | code << 12
+        if s.bare:  # true by any number
+            three |= IS_BARE
         w[at + 5] = one | two << 20 | three << 37
         one = s.length
         two = s.payload_end - s.payload_at
@@ -169,7 +173,8 @@ class RowReader:
         s.bad_checksum = word >> 8 & 1
         s.options_cut = word >> 9 & 1
         s.sack_ok = word >> 10 & 1
-        self.code = word >> 11
+        s.bare = (word & IS_BARE) != 0
+        self.code = word >> 12
         word = w[at + 6]
         s.length = word >> 32
         s.payload_at = 0
