@@ -6,6 +6,7 @@ the package is installed, never afterwards; what fails here leaves the plain for
 
 from __future__ import annotations
 
+from ast import Call, Expr, parse
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
@@ -31,6 +32,8 @@ static struct room {
 %(listed)s
 };
 #define COUNT (sizeof(ROOMS) / sizeof(ROOMS[0]))
+
+static const char* const FORMS[] = {%(forms)s};
 
 static PyObject* LOAD = NULL;  /* what loads a module, given its name */
 
@@ -74,6 +77,17 @@ static PyObject* names(PyObject* self, PyObject* nothing) {
     return found;
 }
 
+static PyObject* forms(PyObject* self, PyObject* nothing) {
+    PyObject* found = PyList_New(0);
+    size_t at;
+    for (at = 0; found != NULL && FORMS[at] != NULL; at++) {
+        PyObject* name = PyUnicode_FromString(FORMS[at]);
+        if (name == NULL || PyList_Append(found, name) < 0) Py_CLEAR(found);
+        Py_XDECREF(name);
+    }
+    return found;
+}
+
 static PyObject* load_by(PyObject* self, PyObject* load) {
     Py_INCREF(load);
     Py_XSETREF(LOAD, load);
@@ -105,6 +119,7 @@ PyObject* tcplife_import(const char* name) {
 static PyMethodDef FUNCTIONS[] = {
     {"create", create, METH_O, NULL},
     {"execute", execute, METH_O, NULL},
+    {"forms", forms, METH_NOARGS, NULL},
     {"load_by", load_by, METH_O, NULL},
     {"names", names, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL}
@@ -134,7 +149,7 @@ class BuildRooms(build_ext):
             finally:
                 pool.shutdown(cancel_futures=True)  # after the first that failed
         table = Path(self.build_temp, "rooms.c")
-        table.write_text(table_of([module_of(source) for source in ext.sources]))
+        table.write_text(table_of([module_of(source) for source in ext.sources], plain_forms(ext.sources)))
         linked = copy(ext)
         linked.sources = [str(table)]
         linked.extra_objects = objects
@@ -186,9 +201,25 @@ def beginning_of(module: str) -> str:
     return "PyInit_" + module.replace(".", "_")
 
 
-def table_of(modules: list[str]) -> str:
+def plain_forms(sources: list[str]) -> list[str]:
+    """The modules that compiled ones have inlined by their .pxd, so that the .py is hardly ever asked for anything.
+
+    One that does something when it is imported is none: it is imported for that.
+    """
+    found = []
+    for types in Path(sources[0].partition("/")[0]).rglob("*.pxd"):
+        source = types.with_suffix(".py")
+        if str(source) in sources or not source.exists():
+            continue
+        if not any(isinstance(line, Expr) and isinstance(line.value, Call) for line in parse(source.read_text()).body):
+            found.append(module_of(str(source)))
+    return sorted(found)
+
+
+def table_of(modules: list[str], forms: list[str]) -> str:
     """The C source of the module that knows all others."""
     return TABLE % {
         "declared": "\n".join(f"PyMODINIT_FUNC {beginning_of(module)}(void);" for module in modules),
+        "forms": ", ".join([*(f'"{form}"' for form in forms), "NULL"]),
         "listed": ",\n".join(f'    {{"{module}", {beginning_of(module)}, NULL, 0}}' for module in sorted(modules)),
     }

@@ -6,13 +6,39 @@ A hundred files would each have to be found, mapped and bound, a seventh of the 
 from __future__ import annotations
 
 import sys
+from _thread import RLock
 from importlib import import_module
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
     from typing import Any
+
+
+READING = RLock()
+"""Who holds it may read the plain form of something."""
+
+
+class Form(ModuleType):
+    """The plain form of what compiled modules have inlined, read when somebody asks for something of it: hardly ever.
+
+    Fifteen such modules were a tenth of a start.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        """Read all of it, and return what was asked for. Raises: AttributeError."""
+        with READING:
+            spec = self.__spec__
+            if spec is not None and spec.loader is not None and spec.loader_state is None:
+                spec.loader_state = "read"
+                try:
+                    spec.loader.exec_module(self)
+                except BaseException:
+                    spec.loader_state = None
+                    raise
+                self.__class__ = ModuleType  # type: ignore[assignment]
+        return ModuleType.__getattribute__(self, name)
 
 
 class Rooms:
@@ -24,12 +50,17 @@ class Rooms:
         self._file = built.__file__
         self.create_module = built.create
         self.exec_module = built.execute
+        self._forms: dict[str, list[str]] = {}
+        for form in built.forms():
+            package, _, own = form.rpartition(".")
+            self._forms.setdefault(package, []).append(own)
         built.load_by(self.load)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Tell where a module is; None when it is elsewhere."""
         if name not in self._names:
             return None
+        self._place_forms(name.rpartition(".")[0])
         spec = ModuleSpec(name, self, origin=self._file)  # type: ignore[arg-type]
         spec.has_location = True
         return spec
@@ -44,8 +75,7 @@ class Rooms:
         parent = sys.modules.get(package) or import_module(package)
         if name in sys.modules:  # the package itself wanted it
             return sys.modules[name]
-        spec = ModuleSpec(name, self, origin=self._file)  # type: ignore[arg-type]
-        spec.has_location = True
+        spec = self.find_spec(name)
         module: ModuleType = self.create_module(spec)
         module.__spec__ = spec
         sys.modules[name] = module
@@ -56,6 +86,20 @@ class Rooms:
             raise
         setattr(parent, own, module)
         return module
+
+    def _place_forms(self, package: str) -> None:
+        """With the first compiled module of a package come the plain forms in it, unread."""
+        parent = sys.modules[package]
+        for own in self._forms.pop(package, ()):
+            name = f"{package}.{own}"
+            if name not in sys.modules:
+                sys.modules[name] = form = Form(name)
+                form.__file__ = f"{parent.__path__[0]}/{own}.py"
+                form.__package__ = package
+                form.__loader__ = SourceFileLoader(name, form.__file__)
+                form.__spec__ = ModuleSpec(name, form.__loader__, origin=form.__file__)
+                form.__spec__.has_location = True
+                setattr(parent, own, form)
 
 
 def open_rooms(places: list[str]) -> None:

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -16,7 +17,7 @@ import pytest
 
 from tcplife import tracker
 from tcplife.model.compiled import COMPILED
-from tcplife.rooms import Rooms
+from tcplife.rooms import Form, Rooms
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBERS = {
@@ -108,6 +109,7 @@ def one_file(modules: dict[str, object]) -> SimpleNamespace:
         names=lambda: ("tcplife.tracker.plain", *modules),
         create=create,
         execute=execute,
+        forms=list,
         load_by=lambda _: None,
         __file__="rooms.so",
     )
@@ -138,6 +140,49 @@ def test_a_module_that_fails_to_load_is_none(asked_for: str) -> None:
         Rooms(one_file({asked_for: ValueError("nothing")})).load(asked_for)
     assert asked_for not in sys.modules
     assert not hasattr(tracker, "asked_for")
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Form:
+    """The plain form of something, unread."""
+    (tmp_path / "form.py").write_text("NAME = 'form'\nasked = []\n")
+    made = Form("form")
+    made.__spec__ = spec_from_file_location("form", tmp_path / "form.py")
+    return made
+
+
+def test_a_plain_form_is_read_when_something_is_asked_of_it(form: Form) -> None:
+    assert "NAME" not in vars(form)
+    form.asked.append(5)
+    assert (form.NAME, form.asked, type(form)) == ("form", [5], ModuleType)
+
+
+def test_a_plain_form_that_cannot_be_read_says_so_each_time(form: Form, tmp_path: Path) -> None:
+    (tmp_path / "form.py").write_text("raise ValueError('nothing')")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="nothing"):
+            form.NAME  # noqa: B018
+
+
+def test_a_plain_form_does_not_have_everything(form: Form) -> None:
+    with pytest.raises(AttributeError, match="more"):
+        form.more  # noqa: B018
+    assert form.NAME == "form"
+
+
+def test_plain_forms_come_with_the_first_compiled_module_of_their_package(asked_for: str) -> None:
+    built = one_file({})
+    built.forms = lambda: [asked_for, "tcplife.tracker.named"]
+    rooms = Rooms(built)
+    known = import_module("tcplife.tracker.named")
+    assert asked_for not in sys.modules
+    assert rooms.find_spec("tcplife.tracker.plain") is not None
+    placed = sys.modules[asked_for]
+    assert isinstance(placed, Form)
+    assert placed is tracker.asked_for  # type: ignore[attr-defined]
+    assert placed.__spec__ is not None
+    assert placed.__file__ == placed.__spec__.origin == f"{tracker.__path__[0]}/asked_for.py"
+    assert sys.modules["tcplife.tracker.named"] is known, "what is there stays"
 
 
 def test_modules_are_found_in_the_one_file_and_others_elsewhere() -> None:

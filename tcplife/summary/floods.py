@@ -8,7 +8,6 @@ connections were half-open at once. Bounded: services, seconds and sources are e
 from __future__ import annotations
 
 from array import array
-from math import log
 
 from ..model import longs
 from ..model.address import ip_text
@@ -140,6 +139,8 @@ class Service(Spot):
         zeros = SKETCH_BITS - int.from_bytes(self._bits, "big").bit_count()
         if zeros == 0:
             return min(self.unfinished, MAX_SOURCES)
+        from math import log
+
         return min(self.unfinished, MAX_SOURCES, round(-SKETCH_BITS * log(zeros / SKETCH_BITS)))
 
 
