@@ -12,6 +12,7 @@ import pytest
 from tcplife.model.catalogue import KINDS, Kind
 from tcplife.model.connection import Connection, SideStats
 from tcplife.model.names import Severity
+from tcplife.report import native, plain_writer
 from tcplife.report.buffer import Buffer
 from tcplife.report.plain_writer import PlainWriter
 from tcplife.report.record_writer import RecordWriter
@@ -83,6 +84,34 @@ def test_both_writers_write_the_same_octets() -> None:
     for number in range(400):
         connection = random_connection(rng)
         assert text_of(connection, RecordWriter) == text_of(connection, PlainWriter), (SEED, number)
+
+
+def test_times_in_plain_python_have_the_decimals_of_all_others() -> None:
+    rng = random.Random(SEED)
+    for digits in range(1, 19):
+        for unit in (1, 1_000, 1_000_000):
+            ns = rng.randrange(10**digits) // unit * unit
+            assert plain_writer.seconds(ns) == native.seconds_text(ns).decode(), ns
+            assert plain_writer.milliseconds(ns) == native.milliseconds_text(ns).decode(), ns
+    assert plain_writer.milliseconds(-1) == "null"
+
+
+def test_fields_that_many_share_are_forgotten_and_told_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(SEED)
+    sides = [random_connection(rng).client_stats for _ in range(50)]
+    writer = PlainWriter(Buffer(), SideStats())
+    values = [[getattr(side, field.attribute) for field in STATS_FIELDS] for side in sides]
+    told = [plain_writer.stats_text(tuple(each)) for each in values]
+    monkeypatch.setattr(plain_writer, "MOST_RUNS", 2)
+    for _, _, texts in plain_writer._RUNS:
+        texts.clear()
+    assert [plain_writer.stats_text(tuple(each)) for each in values] == told
+    assert all(len(texts) <= 2 for _, _, texts in plain_writer._RUNS)
+    for side, text in zip(sides, told, strict=True):
+        c = textbook()
+        c.client_stats = side
+        assert writer._stats(c).startswith(f'{{"client":{text}')
+        assert json.loads(text) == record(c)["stats"]["client"]
 
 
 def test_blank_means_every_field_of_the_record() -> None:
