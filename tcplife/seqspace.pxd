@@ -1,6 +1,9 @@
 cimport cython
 
-cdef long long CIRCLE, HALF, MASK
+cdef extern from *:
+    long long CIRCLE "((long long){0x100000000LL})"
+    long long HALF "((long long){0x80000000LL})"
+    long long MASK "((long long){0xffffffffLL})"
 
 @cython.locals(d=cython.longlong)
 cpdef long long distance(long long a, long long b) noexcept

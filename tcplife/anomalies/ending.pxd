@@ -8,7 +8,9 @@ from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int MAX_ANOMALIES
+cdef extern from *:
+    int MAX_ANOMALIES "((int){20000})"
+
 cdef arrays.array NUMBERS
 
 

@@ -8,9 +8,12 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport ACCEPTED_LATE, SYN_IN_LIFE, TWIN
 from tcplife.tracker.observation cimport Observation
 
-cdef Py_ssize_t NO, YES
-cdef int IGNORED_TRIES
-cdef long long NO_VALUE, QUIET_NS
+cdef extern from *:
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+    Py_ssize_t YES "((Py_ssize_t){-0x4000000000000000})"
+    int IGNORED_TRIES "((int){2})"
+    long long NO_VALUE "((long long){-0x4000000000000000LL})"
+    long long QUIET_NS "((long long){1000000000LL})"
 
 cpdef Py_ssize_t syn_repeated(Observation seen) except? -1
 cpdef Py_ssize_t syn_ack_repeated(Observation seen) except? -1

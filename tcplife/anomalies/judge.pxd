@@ -15,17 +15,50 @@ from tcplife.tracker.facts cimport DSACK, LATE_COPY
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
-cdef long long NO_VALUE
-cdef int DUPLICATE_ACK_BIT, MAX_ANOMALIES, FIRST_NOT_OPENED, LAST_NOT_OPENED, LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
-cdef long long NOT_LOST
-cdef int BOTH_SYNS, CUT, FIN_OPEN, FORGED, HALF_OPEN, ICMP, LONG_HALF, PROBED, PROVOKED, REFUSED, REOPENED, RESET_LOSES, STUCK
-cdef int TIMED_OUT, UNACKED, UNANSWERED, UNREACHABLE, ENOUGH_TRIES, TIMESTAMPS, MANY_SEGMENTS
-cdef long long FULL_OF_FOUR, LONG_HALF_NS, QUIET_NS
-cdef int ANSWERED, LOST, OWN_FIN, OWN_SYN, PAUSE, STEP
-cdef Py_ssize_t NO
+cdef int LOST_AFTER_CAPTURE, LOST_BEFORE_CAPTURE, REPEATED_NEEDLESSLY
+cdef extern from *:
+    long long NO_VALUE "((long long){-0x4000000000000000LL})"
+    int DUPLICATE_ACK_BIT "((int){4})"
+    int MAX_ANOMALIES "((int){20000})"
+    int FIRST_NOT_OPENED "((int){3})"
+    int LAST_NOT_OPENED "((int){6})"
+    long long NOT_LOST "((long long){0x40000080000000LL})"
+    int BOTH_SYNS "((int){16})"
+    int CUT "((int){65536})"
+    int FIN_OPEN "((int){32})"
+    int FORGED "((int){1024})"
+    int HALF_OPEN "((int){8})"
+    int ICMP "((int){2048})"
+    int LONG_HALF "((int){128})"
+    int PROBED "((int){16384})"
+    int PROVOKED "((int){256})"
+    int REFUSED "((int){2})"
+    int REOPENED "((int){4096})"
+    int RESET_LOSES "((int){512})"
+    int STUCK "((int){64})"
+    int TIMED_OUT "((int){32768})"
+    int UNACKED "((int){8192})"
+    int UNANSWERED "((int){1})"
+    int UNREACHABLE "((int){4})"
+    int ENOUGH_TRIES "((int){2})"
+    int TIMESTAMPS "((int){12})"
+    int MANY_SEGMENTS "((int){8})"
+    long long FULL_OF_FOUR "((long long){3LL})"
+    long long LONG_HALF_NS "((long long){0xdf8475800LL})"
+    long long QUIET_NS "((long long){1000000000LL})"
+    int ANSWERED "((int){2})"
+    int LOST "((int){1})"
+    int OWN_FIN "((int){4})"
+    int OWN_SYN "((int){3})"
+    int PAUSE "((int){5})"
+    int STEP "((int){6})"
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+
 cdef arrays.array NUMBERS
 cdef list RULES
-cdef int MAX_ASKED
+cdef extern from *:
+    int MAX_ASKED "((int){1024})"
+
 cdef dict _ASKED, _ASKED_AT_END
 
 @cython.locals(rows=arrays.array)

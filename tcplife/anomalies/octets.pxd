@@ -1,7 +1,9 @@
 from tcplife.tracker.facts cimport BELOW_ACK, DATA_AFTER_FIN, KEEP_ALIVE, LATE_COPY, OUT_OF_WINDOW, TWIN
 from tcplife.tracker.observation cimport Observation
 
-cdef Py_ssize_t NO, YES
+cdef extern from *:
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+    Py_ssize_t YES "((Py_ssize_t){-0x4000000000000000})"
 
 cpdef Py_ssize_t duplicate_packet(Observation seen) except? -1
 cpdef Py_ssize_t packet_seen_twice(Observation seen) except? -1

@@ -9,9 +9,12 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport RST_TAKEN
 from tcplife.tracker.observation cimport Observation
 
-cdef Py_ssize_t NO, YES
-cdef int FLAGS_AT
-cdef long long NO_VALUE, SECOND_NS
+cdef extern from *:
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+    Py_ssize_t YES "((Py_ssize_t){-0x4000000000000000})"
+    int FLAGS_AT "((int){7})"
+    long long NO_VALUE "((long long){-0x4000000000000000LL})"
+    long long SECOND_NS "((long long){1000000000LL})"
 
 @cython.locals(p=Endpoint)
 cpdef Py_ssize_t reset_ignored(Observation seen) except? -1

@@ -5,8 +5,9 @@ from tcplife.model.connection cimport Connection, SideStats
 from tcplife.tracker.account cimport SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 
-cdef int ENOUGH_TRIES
-cdef long long QUIET_NS
+cdef extern from *:
+    int ENOUGH_TRIES "((int){2})"
+    long long QUIET_NS "((long long){1000000000LL})"
 
 cpdef keep_alive_unanswered(Ending end)
 @cython.locals(mine=SideAccount)

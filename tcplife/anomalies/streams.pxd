@@ -10,9 +10,12 @@ from tcplife.model.names cimport M32
 from tcplife.model.pairs cimport mixed
 from tcplife.model.segment cimport Segment
 
-cdef Py_ssize_t GENERATION, MARKS
-cdef unsigned long long PARTS
-cdef int BIT_SHIFT, MARK_SHIFT
+cdef extern from *:
+    Py_ssize_t GENERATION "((Py_ssize_t){128})"
+    Py_ssize_t MARKS "((Py_ssize_t){256})"
+    unsigned long long PARTS "((unsigned long long){256ULL})"
+    int BIT_SHIFT "((int){40})"
+    int MARK_SHIFT "((int){16})"
 
 cpdef bint is_above(Flow flow) noexcept
 @cython.locals(one=cython.ulonglong, two=cython.ulonglong)

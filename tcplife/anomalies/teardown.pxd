@@ -8,8 +8,15 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.evidence cimport hop_ns
 from tcplife.tracker.observation cimport Observation
 
-cdef Py_ssize_t NO, YES
-cdef long long COPIES, LONG_HALF_NS, MS, QUIET_NS, SILENT_NS, STUCK_NS
+cdef extern from *:
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+    Py_ssize_t YES "((Py_ssize_t){-0x4000000000000000})"
+    long long COPIES "((long long){0x40200000000000LL})"
+    long long LONG_HALF_NS "((long long){0xdf8475800LL})"
+    long long MS "((long long){1000000LL})"
+    long long QUIET_NS "((long long){1000000000LL})"
+    long long SILENT_NS "((long long){1000000000LL})"
+    long long STUCK_NS "((long long){40000000LL})"
 
 cpdef Py_ssize_t fin_repeated(Observation seen) except? -1
 cpdef Py_ssize_t fin_lost(Observation seen) except? -1

@@ -4,9 +4,13 @@ from tcplife.anomalies.ending cimport Ending
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.observation cimport Observation
 
-cdef Py_ssize_t NO, YES
-cdef int MANY_SEGMENTS, TIMESTAMPS
-cdef long long FULL_OF_FOUR, WINDOWS
+cdef extern from *:
+    Py_ssize_t NO "((Py_ssize_t){-0x4000000000000001})"
+    Py_ssize_t YES "((Py_ssize_t){-0x4000000000000000})"
+    int MANY_SEGMENTS "((int){8})"
+    int TIMESTAMPS "((int){12})"
+    long long FULL_OF_FOUR "((long long){3LL})"
+    long long WINDOWS "((long long){4LL})"
 
 cpdef Py_ssize_t out_of_window(Observation seen) except? -1
 cpdef Py_ssize_t window_shrunk(Observation seen) except? -1

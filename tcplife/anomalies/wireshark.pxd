@@ -7,9 +7,22 @@ from tcplife.anomalies.kinds cimport (
 from tcplife.model.names cimport ACK, FIN, M32, M64, RST, SYN
 from tcplife.model.segment cimport Segment
 
-cdef int SYN_FIN, SYN_FIN_RST, SYN_FIN_RST_ACK, SYN_ACK
-cdef long long HALF, NOT_AFTER, FAST_NS, REORDER_NS
-cdef int UNKNOWN, UNUSED, MAX_SHIFT, MAX_UNACKED, MPTCP_SUBTYPES, MPTCP_KEYLESS, ENOUGH_DUPLICATES
+cdef extern from *:
+    int SYN_FIN "((int){3})"
+    int SYN_FIN_RST "((int){7})"
+    int SYN_FIN_RST_ACK "((int){23})"
+    int SYN_ACK "((int){18})"
+    long long HALF "((long long){0x80000000LL})"
+    long long NOT_AFTER "((long long){2147483647LL})"
+    long long FAST_NS "((long long){20000000LL})"
+    long long REORDER_NS "((long long){3000000LL})"
+    int UNKNOWN "((int){-1})"
+    int UNUSED "((int){-2})"
+    int MAX_SHIFT "((int){14})"
+    int MAX_UNACKED "((int){10000})"
+    int MPTCP_SUBTYPES "((int){65535})"
+    int MPTCP_KEYLESS "((int){65536})"
+    int ENOUGH_DUPLICATES "((int){2})"
 
 
 @cython.final

@@ -2,9 +2,10 @@ cimport cython
 from tcplife.capture.formats cimport LAYOUT_PCAP, MAX_RECORD, MAX_WIRE, PCAP_HEADER, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
+from tcplife.model.compiled cimport COMPILED
 
-cdef bint COMPILED
-cdef long long NS
+cdef extern from *:
+    long long NS "((long long){1000000000LL})"
 
 
 cdef class PcapReader(Reader):

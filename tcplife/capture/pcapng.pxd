@@ -2,10 +2,19 @@ cimport cython
 from tcplife.capture.formats cimport AGAIN, END, LAYOUT_PCAPNG, MAX_NS, MAX_RECORD, MAX_WIRE, NO_PACKET, RECORD
 from tcplife.capture.reader cimport Reader
 from tcplife.model cimport words
+from tcplife.model.compiled cimport COMPILED
 
-cdef bint COMPILED
-cdef long long SECTION, INTERFACE, PACKET, SIMPLE, STATISTICS, ENHANCED
-cdef long long BLOCK_OCTETS, SECTION_OCTETS, ENHANCED_OCTETS, SIMPLE_OCTETS
+cdef extern from *:
+    long long SECTION "((long long){168627466LL})"
+    long long INTERFACE "((long long){1LL})"
+    long long PACKET "((long long){2LL})"
+    long long SIMPLE "((long long){3LL})"
+    long long STATISTICS "((long long){5LL})"
+    long long ENHANCED "((long long){6LL})"
+    long long BLOCK_OCTETS "((long long){12LL})"
+    long long SECTION_OCTETS "((long long){28LL})"
+    long long ENHANCED_OCTETS "((long long){32LL})"
+    long long SIMPLE_OCTETS "((long long){16LL})"
 
 
 cdef class PcapngReader(Reader):

@@ -2,8 +2,8 @@ cimport cython
 
 from tcplife.capture cimport window
 from tcplife.capture.formats cimport BUFFER_OCTETS, END, EOF, IDLE, RECORD
+from tcplife.model.compiled cimport COMPILED
 
-cdef bint COMPILED
 
 
 cdef class Reader:

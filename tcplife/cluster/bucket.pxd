@@ -8,7 +8,10 @@ from tcplife.model.segment cimport Segment
 from tcplife.pipeline.analysis cimport Analysis
 from tcplife.tracker.life cimport Life
 
-cdef int DUE, READY, LEFT_CLOSED
+cdef extern from *:
+    int DUE "((int){-1})"
+    int READY "((int){256})"
+    int LEFT_CLOSED "((int){3})"
 
 
 @cython.final

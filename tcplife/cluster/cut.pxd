@@ -7,8 +7,13 @@ from tcplife.decode.decoder cimport Decoder
 from tcplife.model.pairs cimport part_of
 from tcplife.model.segment cimport Segment
 
-cdef int BAD_FRAGMENT, FRAGMENT, FRAGMENT_LOST, KEYS
-cdef long long SECOND, LEAST_NS
+cdef extern from *:
+    int BAD_FRAGMENT "((int){30})"
+    int FRAGMENT "((int){8})"
+    int FRAGMENT_LOST "((int){29})"
+    int KEYS "((int){8192})"
+    long long SECOND "((long long){1000000000LL})"
+    long long LEAST_NS "((long long){-0x4000000000000000LL})"
 
 
 cdef class Cutter:

@@ -2,9 +2,21 @@ cimport cython
 
 from tcplife.model.segment cimport Segment
 
-cdef int BLOCK, LONGEST
-cdef unsigned long long M16, M32, M36, BIT63, IS_BARE
-cdef unsigned long long HAS_IPV6, HAS_TIMES, HAS_OPTIONS, HAS_SACK, IS_LATE, HAS_TUNNEL, HAS_ICMP
+cdef extern from *:
+    int BLOCK "((int){4096})"
+    int LONGEST "((int){16})"
+    unsigned long long M16 "((unsigned long long){65535ULL})"
+    unsigned long long M32 "((unsigned long long){0xffffffffULL})"
+    unsigned long long M36 "((unsigned long long){0xfffffffffULL})"
+    unsigned long long BIT63 "((unsigned long long){0x8000000000000000ULL})"
+    unsigned long long IS_BARE "((unsigned long long){2048ULL})"
+    unsigned long long HAS_IPV6 "((unsigned long long){1ULL})"
+    unsigned long long HAS_TIMES "((unsigned long long){2ULL})"
+    unsigned long long HAS_OPTIONS "((unsigned long long){4ULL})"
+    unsigned long long HAS_SACK "((unsigned long long){8ULL})"
+    unsigned long long IS_LATE "((unsigned long long){16ULL})"
+    unsigned long long HAS_TUNNEL "((unsigned long long){32ULL})"
+    unsigned long long HAS_ICMP "((unsigned long long){64ULL})"
 
 
 @cython.final

@@ -16,7 +16,15 @@ from tcplife.decode.udp cimport udp
 from tcplife.decode.wifi cimport wifi
 from tcplife.model.segment cimport Segment
 
-cdef int ARP, EMPTY, ICMP, ICMP_ERROR, TCP, TOO_DEEP, LINK_ETHERNET, MANY_TAGS
+cdef extern from *:
+    int ARP "((int){1})"
+    int EMPTY "((int){20})"
+    int ICMP "((int){3})"
+    int ICMP_ERROR "((int){4})"
+    int TCP "((int){0})"
+    int TOO_DEEP "((int){28})"
+    int LINK_ETHERNET "((int){1})"
+    int MANY_TAGS "((int){46})"
 
 
 @cython.final

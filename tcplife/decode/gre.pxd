@@ -6,8 +6,19 @@ from tcplife.decode.layers cimport (
     ETHERNET, ETHERTYPE, IN_ERSPAN, IN_GRE, IN_GRE_KEY, IN_PPTP, NETWORK, PPP, TYPE_PPP, WIFI
 )
 
-cdef int BAD_TUNNEL, OTHER_IP
-cdef int CHECKSUM, ROUTING, KEY, SEQUENCE, ACKNOWLEDGE, TYPE_ERSPAN, TYPE_ERSPAN_3, TYPE_WCCP, ARUBA_FIRST, ARUBA_LAST
+cdef extern from *:
+    int BAD_TUNNEL "((int){27})"
+    int OTHER_IP "((int){5})"
+    int CHECKSUM "((int){32768})"
+    int ROUTING "((int){16384})"
+    int KEY "((int){8192})"
+    int SEQUENCE "((int){4096})"
+    int ACKNOWLEDGE "((int){128})"
+    int TYPE_ERSPAN "((int){35006})"
+    int TYPE_ERSPAN_3 "((int){8939})"
+    int TYPE_WCCP "((int){34878})"
+    int ARUBA_FIRST "((int){33280})"
+    int ARUBA_LAST "((int){33648})"
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, flags=cython.int, key=cython.longlong)
 cpdef int gre(Cursor c) except -1

@@ -11,8 +11,25 @@ from tcplife.decode.layers cimport (
 from tcplife.decode.tcp cimport read_tcp
 from tcplife.model.segment cimport Segment
 
-cdef int BAD, WHOLE, BAD_FRAGMENT, BAD_IP, FRAGMENT, FRAGMENT_LOST, ICMP, ICMP_ERROR, OTHER_IP, SCTP, SHORT_IP, TOO_DEEP
-cdef int LSRR, SSRR, SOURCE_ROUTING, MOBILE_ROUTING, RPL_ROUTING, SEGMENT_ROUTING
+cdef extern from *:
+    int BAD "((int){2})"
+    int WHOLE "((int){1})"
+    int BAD_FRAGMENT "((int){30})"
+    int BAD_IP "((int){23})"
+    int FRAGMENT "((int){8})"
+    int FRAGMENT_LOST "((int){29})"
+    int ICMP "((int){3})"
+    int ICMP_ERROR "((int){4})"
+    int OTHER_IP "((int){5})"
+    int SCTP "((int){7})"
+    int SHORT_IP "((int){22})"
+    int TOO_DEEP "((int){28})"
+    int LSRR "((int){131})"
+    int SSRR "((int){137})"
+    int SOURCE_ROUTING "((int){0})"
+    int MOBILE_ROUTING "((int){2})"
+    int RPL_ROUTING "((int){3})"
+    int SEGMENT_ROUTING "((int){4})"
 
 @cython.locals(version=cython.int)
 cpdef int network(Cursor c) noexcept

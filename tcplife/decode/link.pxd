@@ -9,8 +9,16 @@ from tcplife.decode.layers cimport (
 )
 from tcplife.decode.serial cimport network_layer, pppoe, snap
 
-cdef int ARP, ENCRYPTED, OTHER_LINK, SHORT_LINK
-cdef int SAP_IP, SAP_ISO, SAP_SNAP, ISL_SIZE, SOURCE_ROUTED
+cdef extern from *:
+    int ARP "((int){1})"
+    int ENCRYPTED "((int){31})"
+    int OTHER_LINK "((int){6})"
+    int SHORT_LINK "((int){21})"
+    int SAP_IP "((int){6})"
+    int SAP_ISO "((int){254})"
+    int SAP_SNAP "((int){170})"
+    int ISL_SIZE "((int){26})"
+    int SOURCE_ROUTED "((int){128})"
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t)
 cpdef int ethernet(Cursor c) noexcept

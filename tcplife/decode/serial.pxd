@@ -7,8 +7,16 @@ from tcplife.decode.layers cimport (
     TYPE_QINQ, TYPE_VLAN
 )
 
-cdef int OTHER_LINK, SHORT_LINK
-cdef int PPP_IPV4, PPP_IPV6, PPP_MPLS, PPP_MULTILINK, PPP_BRIDGE, SNAP_POINTS, MULTILINK_WHOLE
+cdef extern from *:
+    int OTHER_LINK "((int){6})"
+    int SHORT_LINK "((int){21})"
+    int PPP_IPV4 "((int){33})"
+    int PPP_IPV6 "((int){87})"
+    int PPP_MPLS "((int){641})"
+    int PPP_MULTILINK "((int){61})"
+    int PPP_BRIDGE "((int){49})"
+    int SNAP_POINTS "((int){43690})"
+    int MULTILINK_WHOLE "((int){192})"
 
 @cython.locals(first=cython.int)
 cpdef int hdlc(Cursor c) noexcept

@@ -4,11 +4,32 @@ from tcplife.decode cimport wire
 from tcplife.model.names cimport M32
 from tcplife.model.segment cimport Segment
 
-cdef int TCP, SHORT_TCP, BAD_TCP
-cdef int END, NOP, MSS, WSCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, TFO, MD5, SIGNATURE, EXPERIMENT_1, EXPERIMENT_2, TFO_MAGIC
-cdef int MP_CAPABLE, CAPABLE_WITH_KEY, KEYLESS
-cdef long long NOP_NOP_TS, MSS_HEAD, SACK_OK_TS, NOP_WSCALE
-cdef Py_ssize_t OF_A_SYN
+cdef extern from *:
+    int TCP "((int){0})"
+    int SHORT_TCP "((int){24})"
+    int BAD_TCP "((int){25})"
+    int END "((int){0})"
+    int NOP "((int){1})"
+    int MSS "((int){2})"
+    int WSCALE "((int){3})"
+    int SACK_OK "((int){4})"
+    int SACK "((int){5})"
+    int TIMESTAMPS "((int){8})"
+    int MPTCP "((int){30})"
+    int TFO "((int){34})"
+    int MD5 "((int){19})"
+    int SIGNATURE "((int){18})"
+    int EXPERIMENT_1 "((int){253})"
+    int EXPERIMENT_2 "((int){254})"
+    int TFO_MAGIC "((int){63881})"
+    int MP_CAPABLE "((int){0})"
+    int CAPABLE_WITH_KEY "((int){12})"
+    int KEYLESS "((int){16})"
+    long long NOP_NOP_TS "((long long){16844810LL})"
+    long long MSS_HEAD "((long long){516LL})"
+    long long SACK_OK_TS "((long long){67241994LL})"
+    long long NOP_WSCALE "((long long){66307LL})"
+    Py_ssize_t OF_A_SYN "((Py_ssize_t){20})"
 
 @cython.locals(size=cython.int, head_end=cython.Py_ssize_t)
 cpdef int read_tcp(Segment s, const unsigned char* b, Py_ssize_t o, Py_ssize_t end, Py_ssize_t limit) noexcept

@@ -8,8 +8,13 @@ from tcplife.decode.layers cimport (
     TEREDO, TYPE_NSH, TZSP, VXLAN, VXLAN_GPE, VXLAN_LINUX, WIFI
 )
 
-cdef int UDP
-cdef int GPE_IPV4, GPE_IPV6, GPE_ETHERNET, GPE_NSH, GPE_MPLS
+cdef extern from *:
+    int UDP "((int){2})"
+    int GPE_IPV4 "((int){1})"
+    int GPE_IPV6 "((int){2})"
+    int GPE_ETHERNET "((int){3})"
+    int GPE_NSH "((int){4})"
+    int GPE_MPLS "((int){5})"
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, layer=cython.int)
 cpdef int udp(Cursor c) except -1

@@ -4,9 +4,22 @@ from tcplife.decode cimport wire
 from tcplife.decode.cursor cimport Cursor
 from tcplife.decode.layers cimport LINK, LLC, WIFI
 
-cdef int ENCRYPTED, OTHER_LINK, SHORT_LINK
-cdef int DATA, QOS, NO_DATA, TO_AND_FROM, MORE_PIECES, PROTECTED, ORDER, AMSDU, FCS_PRESENT, PADDED
-cdef unsigned long long AVS_MAGIC, AVS_MASK
+cdef extern from *:
+    int ENCRYPTED "((int){31})"
+    int OTHER_LINK "((int){6})"
+    int SHORT_LINK "((int){21})"
+    int DATA "((int){2})"
+    int QOS "((int){128})"
+    int NO_DATA "((int){64})"
+    int TO_AND_FROM "((int){3})"
+    int MORE_PIECES "((int){4})"
+    int PROTECTED "((int){64})"
+    int ORDER "((int){128})"
+    int AMSDU "((int){128})"
+    int FCS_PRESENT "((int){16})"
+    int PADDED "((int){32})"
+    unsigned long long AVS_MAGIC "((unsigned long long){0x80211000ULL})"
+    unsigned long long AVS_MASK "((unsigned long long){0xfffff000ULL})"
 
 @cython.locals(b="const unsigned char*", o=cython.Py_ssize_t, size=cython.int, field=cython.int, more=cython.int, flags=cython.int)
 cpdef int radiotap(Cursor c) noexcept

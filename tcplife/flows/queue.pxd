@@ -2,7 +2,8 @@ cimport cython
 
 from tcplife.flows.table cimport Flow
 
-cdef Py_ssize_t SLACK
+cdef extern from *:
+    Py_ssize_t SLACK "((Py_ssize_t){64})"
 
 
 @cython.final

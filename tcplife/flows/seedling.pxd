@@ -3,7 +3,9 @@ cimport cython
 from tcplife.flows.table cimport Flow
 from tcplife.model.segment cimport Segment, copy_of, liken
 
-cdef Py_ssize_t NEAR, PLACES
+cdef extern from *:
+    Py_ssize_t NEAR "((Py_ssize_t){4})"
+    Py_ssize_t PLACES "((Py_ssize_t){1024})"
 
 
 @cython.final

@@ -2,12 +2,15 @@ cimport cython
 
 from tcplife.flows cimport mix
 from tcplife.model cimport fetch
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.flag cimport flag
 from tcplife.model.segment cimport Segment
 
-cdef long long SECOND_NS
-cdef bint COMPILED
-cdef Py_ssize_t SHARE, SLACK, STALE
+cdef Py_ssize_t SHARE
+cdef extern from *:
+    long long SECOND_NS "((long long){1000000000LL})"
+    Py_ssize_t SLACK "((Py_ssize_t){1024})"
+    Py_ssize_t STALE "((Py_ssize_t){256})"
 
 
 @cython.no_gc

@@ -3,7 +3,8 @@ cimport cython
 from tcplife.model cimport digest
 from tcplife.model.connection cimport Connection
 
-cdef int _LENGTH
+cdef extern from *:
+    int _LENGTH "((int){30})"
 
 
 @cython.locals(text=bytearray)

@@ -1,8 +1,8 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.judgement cimport Judgement
 
-cdef bint COMPILED
 
 
 @cython.final

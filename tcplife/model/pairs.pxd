@@ -2,8 +2,10 @@ cimport cython
 
 from tcplife.model.names cimport M64
 
-cdef unsigned long long MULTIPLIER, MASK
-cdef int LEAST_EACH
+cdef extern from *:
+    unsigned long long MULTIPLIER "((unsigned long long){0x9e3779b97f4a7c15ULL})"
+    unsigned long long MASK "((unsigned long long){255ULL})"
+    int LEAST_EACH "((int){64})"
 
 
 cpdef int part_of(

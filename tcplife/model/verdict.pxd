@@ -5,8 +5,11 @@ from tcplife.model.connection cimport Connection, SideStats
 from tcplife.model.judgement cimport Judgement, ResetFacts
 from tcplife.model.names cimport CLOSE_WAIT, FIN_WAIT_2, UNKNOWN
 
-cdef int ACTORS
-cdef long long MINUTE_NS, SECOND_NS, MS_NS
+cdef extern from *:
+    int ACTORS "((int){4})"
+    long long MINUTE_NS "((long long){0xdf8475800LL})"
+    long long SECOND_NS "((long long){1000000000LL})"
+    long long MS_NS "((long long){1000000LL})"
 
 @cython.locals(by=cython.int)
 cpdef str sentence(Connection c)

@@ -5,6 +5,7 @@ from tcplife.capture.reader cimport Reader
 from tcplife.decode.decoder cimport Decoder
 from tcplife.decode.layers cimport UNTOLD
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.segment cimport Segment
 from tcplife.pipeline cimport ahead, hints
 from tcplife.pipeline.lives cimport Lives
@@ -12,9 +13,12 @@ from tcplife.pipeline.sleep cimport wake
 from tcplife.summary.finished cimport Finished
 from tcplife.tracker.life cimport Life
 
-cdef bint COMPILED
-cdef long long SECOND
-cdef int BATCH, CHECK, GLANCE, CODES
+cdef extern from *:
+    long long SECOND "((long long){1000000000LL})"
+    int BATCH "((int){64})"
+    int CHECK "((int){65536})"
+    int GLANCE "((int){512})"
+    int CODES "((int){64})"
 
 
 cdef class Analysis(Lives):

@@ -13,7 +13,8 @@ from tcplife.tracker.opening cimport note_options
 from tcplife.tracker.transitions cimport GETS_SYN, SENDS_SYN
 from tcplife.tracker.usual_opening cimport answers
 
-cdef int SYN_ACK
+cdef extern from *:
+    int SYN_ACK "((int){18})"
 
 @cython.locals(zeek=ZeekLife, stream=WireStream)
 cpdef bint born(Life life, Segment s, Segment answer) except -1

@@ -10,7 +10,8 @@ from tcplife.tracker.facts cimport CONGESTED, STEP_NS, TOLD
 from tcplife.tracker.greeting cimport greeted, is_usual
 from tcplife.tracker.life cimport Life
 
-cdef int SYN_ACK
+cdef extern from *:
+    int SYN_ACK "((int){18})"
 
 cpdef bint may_wait(Seedling seedling, Segment s) noexcept
 @cython.locals(zeek=ZeekLife)

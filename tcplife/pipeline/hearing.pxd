@@ -12,7 +12,8 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport calm_but_for_states
 from tcplife.tracker.usual_opening cimport accepted, asked, may_accept, may_ask
 
-cdef long long NEVER
+cdef extern from *:
+    long long NEVER "((long long){-0x4000000000000000LL})"
 
 cpdef doze(Life life, bint sleeps)
 cpdef bint listen(Life life, int side, Segment s, Decoder decoder) except -1

@@ -7,6 +7,7 @@ from tcplife.decode.decoder cimport Decoder
 from tcplife.flows.queue cimport Queue
 from tcplife.flows.seedling cimport Nursery, Seedling, SynShape
 from tcplife.flows.table cimport Flow, Table
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.connection cimport Connection
 from tcplife.model.names cimport FIN, RST, SYN
 from tcplife.model.pairs cimport part_of
@@ -29,10 +30,15 @@ from tcplife.tracker.reuse cimport decide
 from tcplife.tracker.tracker cimport Tracker
 from tcplife.tracker.transitions cimport GETS_NEW_SYN, SENDS_NEW_SYN
 
-cdef bint COMPILED
-cdef long long SECOND
-cdef int LEFT_IDLE, LEFT_EARLY
-cdef int FRESH, FRESH_WITH_HELD, HOLD, JOIN, JOIN_AFTER_HELD
+cdef extern from *:
+    long long SECOND "((long long){1000000000LL})"
+    int LEFT_IDLE "((int){1})"
+    int LEFT_EARLY "((int){2})"
+    int FRESH "((int){1})"
+    int FRESH_WITH_HELD "((int){3})"
+    int HOLD "((int){2})"
+    int JOIN "((int){0})"
+    int JOIN_AFTER_HELD "((int){4})"
 
 
 cdef class Lives:

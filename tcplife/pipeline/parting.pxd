@@ -15,8 +15,9 @@ from tcplife.tracker.facts cimport STEP_NS
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.tracker cimport Tracker
 
-cdef int FIN_ACK
-cdef long long EDGE
+cdef extern from *:
+    int FIN_ACK "((int){17})"
+    long long EDGE "((long long){0xfffffffbLL})"
 
 
 @cython.final

@@ -17,8 +17,16 @@ from tcplife.tracker.facts cimport CONTROL
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.plain cimport plain, rouse
 
-cdef long long FAR
-cdef int CUT, DUPLICATE_ACK_KIND, FEW, FIRST_ACK, FIRST_OCTETS, NO_END, RISES, UNKNOWN_SCALE
+cdef int DUPLICATE_ACK_KIND
+cdef extern from *:
+    long long FAR "((long long){536870912LL})"
+    int CUT "((int){4})"
+    int FEW "((int){4096})"
+    int FIRST_ACK "((int){2})"
+    int FIRST_OCTETS "((int){1})"
+    int NO_END "((int){1073741824})"
+    int RISES "((int){8})"
+    int UNKNOWN_SCALE "((int){-1})"
 
 @cython.locals(wire=WireStream, zeek=ZeekLife, row=ZeekRow, a=Endpoint, b=Endpoint, way_a=WireWay, way_b=WireWay)
 cpdef fall_asleep(Life life)

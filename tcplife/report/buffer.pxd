@@ -3,13 +3,20 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.model.compiled cimport COMPILED
 from tcplife.report cimport native
 
-cdef bint COMPILED
-cdef Py_ssize_t ROOM, SPARE, LONGEST
-cdef long long STAMPS
+cdef extern from *:
+    Py_ssize_t ROOM "((Py_ssize_t){131072})"
+    Py_ssize_t SPARE "((Py_ssize_t){16384})"
+    Py_ssize_t LONGEST "((Py_ssize_t){64})"
+    long long STAMPS "((long long){64LL})"
+
 cdef arrays.array NUMBERS
-cdef long long BILLION, DAY_S, ERA_S
+cdef extern from *:
+    long long BILLION "((long long){1000000000LL})"
+    long long DAY_S "((long long){86400LL})"
+    long long ERA_S "((long long){0x2f0605980LL})"
 
 
 @cython.final

@@ -5,7 +5,10 @@ from tcplife.model.judgement cimport Judgement, ResetFacts, is_first_ttl
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
-cdef long long LONG_NS, TINY_MS, TINY_SECOND
+cdef extern from *:
+    long long LONG_NS "((long long){0x38d7ea4c68000LL})"
+    long long TINY_MS "((long long){100LL})"
+    long long TINY_SECOND "((long long){100000LL})"
 
 
 @cython.final

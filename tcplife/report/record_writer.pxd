@@ -9,9 +9,13 @@ from tcplife.report.judged_writer cimport JudgedWriter
 from tcplife.report.stats_writer cimport StatsWriter
 from tcplife.report.verdict_writer cimport VerdictWriter
 
-cdef long long NO_VALUE
-cdef Py_ssize_t NUMBER
-cdef int TRANSITION_WIDTH, ANOMALY_WIDTH, SEGMENT_WIDTH, WORTH_A_PATTERN
+cdef extern from *:
+    long long NO_VALUE "((long long){-0x4000000000000000LL})"
+    Py_ssize_t NUMBER "((Py_ssize_t){128})"
+    int TRANSITION_WIDTH "((int){4})"
+    int ANOMALY_WIDTH "((int){4})"
+    int SEGMENT_WIDTH "((int){10})"
+    int WORTH_A_PATTERN "((int){12})"
 
 
 @cython.final

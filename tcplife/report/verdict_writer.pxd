@@ -7,7 +7,10 @@ from tcplife.model.verdict cimport is_half_closed, is_out_of_sight, span, start_
 from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 
-cdef long long SECOND_NS, TEN_MS_NS, MS_NS
+cdef extern from *:
+    long long SECOND_NS "((long long){1000000000LL})"
+    long long TEN_MS_NS "((long long){10000000LL})"
+    long long MS_NS "((long long){1000000LL})"
 
 
 @cython.final

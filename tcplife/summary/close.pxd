@@ -9,7 +9,14 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.mending cimport Mending
 
-cdef int REFUSED, ICMP, GOT_RESET, SENT_RESET, GAVE_UP_TRIES, GAVE_UP_TIMES
+cdef extern from *:
+    int REFUSED "((int){1})"
+    int ICMP "((int){2})"
+    int GOT_RESET "((int){3})"
+    int SENT_RESET "((int){4})"
+    int GAVE_UP_TRIES "((int){3})"
+    int GAVE_UP_TIMES "((int){3})"
+
 cdef bytearray _ENDINGS
 
 cdef bytearray _endings()

@@ -15,8 +15,11 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.mending cimport Mending
 from tcplife.tracker.timing cimport Timing
 
-cdef int DUPLICATE_ACK, WORD
-cdef unsigned long long BIT
+cdef extern from *:
+    int DUPLICATE_ACK "((int){4})"
+    int WORD "((int){64})"
+    unsigned long long BIT "((unsigned long long){1ULL})"
+
 cdef bytearray _SEVERITIES
 
 cdef bytearray _severities()

@@ -6,7 +6,10 @@ from tcplife.summary.conclude cimport conclude
 from tcplife.summary.piles cimport Piles
 from tcplife.tracker.life cimport Life
 
-cdef int CLOSED, IDLE
+cdef extern from *:
+    int CLOSED "((int){3})"
+    int IDLE "((int){1})"
+
 cdef tuple WHY_LEFT
 
 

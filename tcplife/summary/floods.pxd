@@ -8,10 +8,17 @@ from tcplife.model.connection cimport Connection
 from tcplife.model.judgement cimport Judgement
 from tcplife.summary.spots cimport Spot, Spots
 
-cdef int MAX_SERVICES, MAX_SECONDS, SKETCH_BITS
-cdef long long HALF_OPEN_NS, SECOND_NS, NO_SECOND
-cdef unsigned long long MULTIPLIER, M64
-cdef int PARTS
+cdef extern from *:
+    int MAX_SERVICES "((int){2048})"
+    int MAX_SECONDS "((int){1024})"
+    int SKETCH_BITS "((int){65536})"
+    long long HALF_OPEN_NS "((long long){0xeab17b600LL})"
+    long long SECOND_NS "((long long){1000000000LL})"
+    long long NO_SECOND "((long long){-0x4000000000000000LL})"
+    unsigned long long MULTIPLIER "((unsigned long long){0x9e3779b97f4a7c15ULL})"
+    unsigned long long M64 "((unsigned long long){0xffffffffffffffffULL})"
+    int PARTS "((int){4})"
+
 cdef arrays.array NUMBERS
 
 

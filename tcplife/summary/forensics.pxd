@@ -8,11 +8,14 @@ from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport RST_TAKEN
 
-cdef int ID_STEP
+cdef extern from *:
+    int ID_STEP "((int){256})"
+
 cdef bytes FROM_OF, TO_OF
 cdef tuple GOES_ON
-cdef long long QUICK_NS
-cdef long long SLOW_ANSWER_NS
+cdef extern from *:
+    long long QUICK_NS "((long long){1000000LL})"
+    long long SLOW_ANSWER_NS "((long long){50000000LL})"
 
 @cython.locals(r=ResetFacts, sender=Endpoint, mine=SideAccount, by_client=cython.bint, fits=cython.bint)
 cpdef examine_reset(Connection c, Account account, Endpoint client, Endpoint server)

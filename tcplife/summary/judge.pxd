@@ -12,8 +12,15 @@ from tcplife.tracker.account cimport Account
 from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.life cimport Life
 
-cdef int SENT_SYN, SENT_SYN_ACK, GOT_ACK_OF_SYN, GOT_ICMP, IMPLIED
-cdef long long FAR, NEAR_NS
+cdef extern from *:
+    int SENT_SYN "((int){1})"
+    int SENT_SYN_ACK "((int){2})"
+    int GOT_ACK_OF_SYN "((int){4})"
+    int GOT_ICMP "((int){8})"
+    int IMPLIED "((int){16})"
+    long long FAR "((long long){5LL})"
+    long long NEAR_NS "((long long){300000LL})"
+
 cdef bytearray _EVENT_BITS
 
 cdef bytearray _event_bits()

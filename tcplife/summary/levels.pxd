@@ -4,8 +4,11 @@ from cpython cimport array as arrays
 
 from tcplife.model cimport longs
 
-cdef int EXACT, BUCKETS
-cdef long long FIRST_WIDTH_NS
+cdef extern from *:
+    int EXACT "((int){8192})"
+    int BUCKETS "((int){2048})"
+    long long FIRST_WIDTH_NS "((long long){1048576LL})"
+
 cdef arrays.array NUMBERS
 
 

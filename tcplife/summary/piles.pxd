@@ -6,7 +6,9 @@ from tcplife.model.names cimport CLOSE_WAIT, SYN_RECEIVED, TIME_WAIT
 from tcplife.summary.floods cimport Floods
 from tcplife.summary.spots cimport Spot, Spots
 
-cdef long long HALF_OPEN_NS
+cdef extern from *:
+    long long HALF_OPEN_NS "((long long){0xeab17b600LL})"
+
 cdef bytearray _STATES
 
 cdef bytearray _row_states()

@@ -3,7 +3,8 @@ cimport cython
 from tcplife.flows cimport mix
 from tcplife.summary.levels cimport Level
 
-cdef Py_ssize_t FEWEST
+cdef extern from *:
+    Py_ssize_t FEWEST "((Py_ssize_t){128})"
 
 
 @cython.no_gc

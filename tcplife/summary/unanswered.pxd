@@ -4,13 +4,15 @@ from cpython cimport array as arrays
 
 from tcplife.flows.seedling cimport Seedling, SynShape
 from tcplife.model cimport longs
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.connection cimport Connection
 from tcplife.summary cimport spare
 
-cdef bint COMPILED
-cdef int MAX_KEPT, PLACES
-cdef unsigned long long BROADCAST
-cdef long long QUIET_NS
+cdef extern from *:
+    int MAX_KEPT "((int){1024})"
+    int PLACES "((int){128})"
+    unsigned long long BROADCAST "((unsigned long long){0xffffffffULL})"
+    long long QUIET_NS "((long long){1000000000LL})"
 
 
 @cython.final

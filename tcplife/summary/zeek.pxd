@@ -11,7 +11,8 @@ from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_state cimport word_of_states
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef unsigned long long BROADCAST
+cdef extern from *:
+    unsigned long long BROADCAST "((unsigned long long){0xffffffffULL})"
 
 @cython.locals(orig=ZeekSide, resp=ZeekSide, sent=cython.longlong, answered=cython.longlong, state=str)
 cpdef line_of(ZeekRow row)

@@ -6,8 +6,9 @@ from tcplife.summary.zeek_names cimport (
 from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 
-cdef int FINS
-cdef long long NEAR
+cdef extern from *:
+    int FINS "((int){514})"
+    long long NEAR "((long long){0x80000000LL})"
 
 cpdef bint may_part(ZeekRow row, ZeekSide e, ZeekSide p, long long seq, long long other, long long began_ns, long long now_ns) noexcept
 @cython.locals(at=cython.longlong)

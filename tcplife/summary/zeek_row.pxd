@@ -1,4 +1,5 @@
 cimport cython
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.summary.zeek_names cimport (
     ATTEMPT_NS, CLOSED, CLOSE_DELAY_NS, ESTABLISHED, FIRST_LOOK_NS, HISTORY_LIMIT, INACTIVE, LOOK_AGAIN_NS, NEVER,
@@ -8,9 +9,13 @@ from tcplife.summary.zeek_names cimport (
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.summary.zeek_state cimport is_clean, is_from_server, is_login_port, spelled
 
-cdef int FULL, LETTER_BASE, LETTER_BITS, SMALL
-cdef bint COMPILED
-cdef long long LONE_ANSWER, TURNED_ANSWER
+cdef extern from *:
+    int FULL "((int){54})"
+    int LETTER_BASE "((int){64})"
+    int LETTER_BITS "((int){6})"
+    int SMALL "((int){32})"
+    long long LONE_ANSWER "((long long){8LL})"
+    long long TURNED_ANSWER "((long long){1960LL})"
 
 
 @cython.final

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.names cimport FIN, M32, RST, SYN
 from tcplife.summary.zeek_names cimport (
     ASLEEP, CUT_OFF, ESTABLISHED, FAR, HELD, HOLED, INACTIVE, PARTIAL, RANGES_LIMIT, RESET, SKIPPED,
@@ -7,8 +8,9 @@ from tcplife.summary.zeek_names cimport (
 )
 
 
-cdef bint COMPILED
-cdef long long CIRCLE, HALF
+cdef extern from *:
+    long long CIRCLE "((long long){0x100000000LL})"
+    long long HALF "((long long){0x80000000LL})"
 
 
 @cython.final

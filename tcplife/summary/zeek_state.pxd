@@ -9,7 +9,8 @@ from tcplife.summary.zeek_side cimport ZeekSide
 
 cdef arrays.array _LETTERS
 cdef list _WORDS
-cdef long long PLACES
+cdef extern from *:
+    long long PLACES "((long long){2048LL})"
 
 cpdef bint is_from_server(int flags, int sport, int dport) except -1
 cpdef bint is_login_port(int port) noexcept

@@ -10,8 +10,12 @@ from tcplife.summary.zeek_row cimport ZeekRow
 from tcplife.summary.zeek_side cimport ZeekSide
 from tcplife.summary.zeek_state cimport is_login_port
 
-cdef int LETTER_BITS
-cdef long long FAR_AROUND, LONE_SYN, NEAR, SYN_ANSWERED
+cdef extern from *:
+    int LETTER_BITS "((int){6})"
+    long long FAR_AROUND "((long long){0xffffbfffLL})"
+    long long LONE_SYN "((long long){19LL})"
+    long long NEAR "((long long){0x80000000LL})"
+    long long SYN_ANSWERED "((long long){1256LL})"
 
 @cython.locals(e=ZeekSide)
 cpdef void take_syns(ZeekRow row, long long seq, unsigned int tries, long long last_ns) noexcept

@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.names cimport ACK, FIN, M32, RST, SYN
 from tcplife.model.segment cimport Segment
 from tcplife.tracker.endpoint cimport Endpoint
@@ -12,9 +13,10 @@ from tcplife.tracker.mending cimport Mending
 from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.evidence cimport hop_ns
 
-cdef bint COMPILED
-cdef long long HALF, OVERTAKEN_NS
-cdef long long REPEATS
+cdef extern from *:
+    long long HALF "((long long){0x80000000LL})"
+    long long OVERTAKEN_NS "((long long){3000000LL})"
+    long long REPEATS "((long long){7LL})"
 
 
 @cython.final

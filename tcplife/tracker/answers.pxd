@@ -9,7 +9,8 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_ACK_OF_SYN, GETS_FIN, GETS_RST, GETS_RST_AFTER_LISTEN
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef long long ANSWER_NS
+cdef extern from *:
+    long long ANSWER_NS "((long long){5000000LL})"
 
 @cython.locals(reset=Candidate, refusal=Candidate, crossing=Candidate, answered=Candidate, fin=Candidate, came_first=cython.bint)
 cpdef arrived_before_answer(Observation o, Endpoint e, Endpoint p)

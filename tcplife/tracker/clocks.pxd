@@ -7,7 +7,13 @@ from tcplife.tracker.incidents cimport Incidents
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.observation cimport Observation
 
-cdef long long AGREED_NS, ENOUGH_TICKS, HALF, MEASURED_NS, PAUSE_NS
+cdef extern from *:
+    long long AGREED_NS "((long long){100000000LL})"
+    long long ENOUGH_TICKS "((long long){10LL})"
+    long long HALF "((long long){0x80000000LL})"
+    long long MEASURED_NS "((long long){100000000LL})"
+    long long PAUSE_NS "((long long){0x37e11d6000LL})"
+
 cdef tuple TICKS_NS
 
 @cython.locals(incidents=Incidents)

@@ -5,8 +5,15 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport TICK_NS
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN
 
-cdef long long LAG_NS, MOST_LAG_NS
-cdef int IPV4, KEEPS_NOTHING, GOT_LATE_ACK, PERHAPS_BACK, PERHAPS_NEVER
+cdef extern from *:
+    long long LAG_NS "((long long){3000000LL})"
+    long long MOST_LAG_NS "((long long){66000000LL})"
+    int IPV4 "((int){4})"
+    int KEEPS_NOTHING "((int){1})"
+    int GOT_LATE_ACK "((int){2})"
+    int PERHAPS_BACK "((int){3})"
+    int PERHAPS_NEVER "((int){4})"
+
 cdef bytes FROM_OF
 
 cpdef bint may_keep_nothing(Endpoint e, Endpoint p) except -1

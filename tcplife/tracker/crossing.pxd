@@ -13,7 +13,8 @@ from tcplife.tracker.transitions cimport (
 )
 
 cdef bytes EVENT_OF
-cdef int ROW_WIDTH
+cdef extern from *:
+    int ROW_WIDTH "((int){4})"
 
 @cython.locals(p=Endpoint, life=Life, at=Py_ssize_t, syn_ack=cython.longlong, shown=cython.longlong)
 cpdef bint was_active(Observation o, Endpoint e) except -1

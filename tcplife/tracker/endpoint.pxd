@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.flag cimport flag
 from tcplife.model.names cimport M32, UNKNOWN
 from tcplife.model.segment cimport Segment
@@ -11,7 +12,6 @@ from tcplife.tracker.oddity cimport Oddity
 from tcplife.tracker.stream cimport Islands
 from tcplife.tracker.timing cimport Timing
 
-cdef bint COMPILED
 cdef Fins NO_FINS
 cdef Oddity NO_ODDITY
 

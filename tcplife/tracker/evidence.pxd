@@ -10,7 +10,10 @@ from tcplife.tracker.observation cimport Observation
 from tcplife.tracker.timing cimport Timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_FIN, GETS_FIN
 
-cdef long long DELAYED_NS, FEW, M16
+cdef extern from *:
+    long long DELAYED_NS "((long long){200000000LL})"
+    long long FEW "((long long){3LL})"
+    long long M16 "((long long){65535LL})"
 
 @cython.locals(timing=Timing)
 cpdef Py_ssize_t hop_ns(Endpoint e, Endpoint p) except? -1

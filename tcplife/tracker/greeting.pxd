@@ -14,7 +14,9 @@ from tcplife.tracker.timestamps cimport note_newer
 from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN
 
-cdef int ANSWERS, CALLS, GETS_ANSWER, SYN_ACK
+cdef int ANSWERS, CALLS, GETS_ANSWER
+cdef extern from *:
+    int SYN_ACK "((int){18})"
 
 @cython.locals(stamped=cython.bint, gap=cython.longlong, later=cython.longlong)
 cpdef bint is_usual(Segment syn, Segment answer, Segment ack) noexcept

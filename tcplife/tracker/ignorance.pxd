@@ -3,7 +3,8 @@ cimport cython
 from tcplife.model.names cimport M32
 from tcplife.tracker.endpoint cimport Endpoint
 
-cdef long long DELAYED_ACK_NS
+cdef extern from *:
+    long long DELAYED_ACK_NS "((long long){40000000LL})"
 
 @cython.locals(shown=cython.longlong, first=cython.longlong)
 cpdef bint may_have_begun_closed(Endpoint x, Endpoint y) except -1

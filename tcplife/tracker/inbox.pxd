@@ -4,7 +4,8 @@ from tcplife.model.flag cimport flag
 from tcplife.tracker.facts cimport MAX_CANDIDATES
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN
 
-cdef long long LATEST_NS
+cdef extern from *:
+    long long LATEST_NS "((long long){1000000000LL})"
 
 
 @cython.final

@@ -4,6 +4,7 @@ from cpython cimport array as arrays
 
 from tcplife.flows.table cimport Flow
 from tcplife.model cimport longs
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.flag cimport flag
 from tcplife.model.names cimport BY_RECEIVING, BY_TIMER, CLOSED, ESTABLISHED, LISTEN, M32, SYN_RECEIVED, TIME_WAIT, UNKNOWN
 from tcplife.tracker.cookies cimport had_opened, is_in_doubt
@@ -20,7 +21,6 @@ from tcplife.tracker.transitions cimport (
 cdef arrays.array NUMBERS
 cdef Endpoint NOBODY
 cdef Incidents NO_INCIDENTS
-cdef bint COMPILED
 cdef bytes EVENT_OF, FROM_OF, MAY_BE_IN_TIME_WAIT, NEXT, ROW_OF, TO_OF
 
 

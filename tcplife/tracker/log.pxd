@@ -4,7 +4,10 @@ from cpython cimport array as arrays
 
 from tcplife.model cimport longs
 
-cdef int ROW_WIDTH, WITHDRAWN
+cdef extern from *:
+    int ROW_WIDTH "((int){4})"
+    int WITHDRAWN "((int){-1})"
+
 cdef arrays.array NUMBERS
 cdef bytes EVENT_OF
 

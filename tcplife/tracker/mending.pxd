@@ -3,11 +3,12 @@ cimport cython
 from cpython cimport array as arrays
 
 from tcplife.model cimport longs
+from tcplife.model.compiled cimport COMPILED
 from tcplife.tracker.observation cimport Observation
 
 cdef arrays.array NUMBERS
-cdef int MAX_REPEATS
-cdef bint COMPILED
+cdef extern from *:
+    int MAX_REPEATS "((int){64})"
 
 
 @cython.final

@@ -1,9 +1,9 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.flag cimport flag
 from tcplife.model.names cimport UNKNOWN
 
-cdef bint COMPILED
 
 
 @cython.final

@@ -10,7 +10,8 @@ from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.timestamps cimport sent_by
 
-cdef int OTHERS
+cdef extern from *:
+    int OTHERS "((int){-1})"
 
 cpdef bint is_in_order(Life life, Segment s, long long gap) noexcept
 cpdef bint is_timely(Endpoint e, Segment s) noexcept

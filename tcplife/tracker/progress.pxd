@@ -23,8 +23,11 @@ from tcplife.tracker.transitions cimport (
 )
 from tcplife.tracker.unseen cimport sure_edge
 
-cdef long long LATE_NS, SYN_TIMER_NS
-cdef int M16, ROOM
+cdef extern from *:
+    long long LATE_NS "((long long){50000000LL})"
+    long long SYN_TIMER_NS "((long long){1000000000LL})"
+    int M16 "((int){65535})"
+    int ROOM "((int){262144})"
 
 @cython.locals(e=Endpoint, state=cython.int)
 cpdef shows(Observation o)

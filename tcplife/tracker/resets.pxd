@@ -21,8 +21,10 @@ from tcplife.tracker.transitions cimport (
 from tcplife.tracker.unseen cimport sure_edge
 
 
-cdef int ROW_WIDTH, WITHDRAWN
-cdef int ENOUGH
+cdef extern from *:
+    int ROW_WIDTH "((int){4})"
+    int WITHDRAWN "((int){-1})"
+    int ENOUGH "((int){4})"
 
 @cython.locals(e=Endpoint, p=Endpoint, event=cython.int, state=cython.int, reaches=cython.bint, again=cython.bint)
 cpdef sends_rst(Observation o)

@@ -10,7 +10,14 @@ from tcplife.tracker.timestamps cimport is_older
 from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_FIN, GETS_NEW_SYN, GETS_RST, GETS_SYN_ACK
 
 cdef bytes EVENT_OF
-cdef long long HALF, RETRY_NS, IDLE_NS, REUSE_STEP, SLOWEST_TICK_NS, ISN_TICK_NS, ISN_SLACK_NS
+cdef extern from *:
+    long long HALF "((long long){0x80000000LL})"
+    long long RETRY_NS "((long long){1000000000LL})"
+    long long IDLE_NS "((long long){0x4e94914f0000LL})"
+    long long REUSE_STEP "((long long){65537LL})"
+    long long SLOWEST_TICK_NS "((long long){120000000LL})"
+    long long ISN_TICK_NS "((long long){64LL})"
+    long long ISN_SLACK_NS "((long long){2000000LL})"
 
 @cython.locals(e=Endpoint, p=Endpoint, waits=cython.bint, is_copy=cython.bint, stands=cython.bint)
 cpdef int decide(Life life, int side, Segment s) except -1

@@ -6,7 +6,9 @@ from tcplife.tracker.endpoint cimport Endpoint
 from tcplife.tracker.facts cimport AFTER_CLOSE, DATA_AFTER_FIN, HALF, STALE_CLOCK_NS, TICK_NS, TIME_WAIT_REACK, TIMESTAMP_BACK
 from tcplife.tracker.observation cimport Observation
 
-cdef long long NEVER, PACE_TICKS
+cdef extern from *:
+    long long NEVER "((long long){0x4000000000000000LL})"
+    long long PACE_TICKS "((long long){10LL})"
 
 @cython.locals(value=cython.longlong, now=cython.longlong, ahead=cython.longlong)
 cpdef void date(Observation o, Endpoint e) noexcept

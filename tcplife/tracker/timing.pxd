@@ -5,8 +5,12 @@ from cpython cimport array as arrays
 from tcplife.model cimport longs
 from tcplife.tracker.facts cimport FLIGHT_ROOM
 
-cdef int EARLY, MAX_SAMPLES, MAX_FLIGHT
-cdef long long LONGEST
+cdef extern from *:
+    int EARLY "((int){16})"
+    int MAX_SAMPLES "((int){128})"
+    int MAX_FLIGHT "((int){1024})"
+    long long LONGEST "((long long){0xffffffffLL})"
+
 cdef arrays.array NUMBERS, SHORT_NUMBERS
 
 

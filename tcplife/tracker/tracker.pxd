@@ -27,7 +27,10 @@ from tcplife.tracker.timing cimport Timing, new_timing
 from tcplife.tracker.unseen cimport empty_elsewhere, fin_alone, has_beyond_window, miss, octets_in_doubt, sure_edge, write_off
 from tcplife.tracker.usual cimport take_usual
 
-cdef long long ODD, MIXED_NS
+cdef extern from *:
+    long long ODD "((long long){0x4002000e00LL})"
+    long long MIXED_NS "((long long){10000000LL})"
+
 cdef bytes MAY_BE_IN_TIME_WAIT
 
 

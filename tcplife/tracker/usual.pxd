@@ -10,7 +10,9 @@ from tcplife.tracker.life cimport Life
 from tcplife.tracker.usual_closing cimport closes
 from tcplife.tracker.usual_opening cimport accepts, answers, asks, completes
 
-cdef int FIN_ACK, SYN_ACK
+cdef extern from *:
+    int FIN_ACK "((int){17})"
+    int SYN_ACK "((int){18})"
 
 @cython.locals(flags=cython.int)
 cpdef bint take_usual(Life life, Endpoint e, Endpoint p, Segment s, long long two_msl_ns) except -1
