@@ -51,6 +51,7 @@ INLINE_ONLY = NUMBERS | {
     "tcplife.pipeline.ahead",
     "tcplife.pipeline.hints",
     "tcplife.report.native",
+    "tcplife.summary.soon",
     "tcplife.summary.spare",
     "tcplife.tracker.named",
 }

@@ -148,12 +148,7 @@ cdef inline void close(Queue queue, Py_ssize_t most) noexcept:
     cdef void* p
     if queue.waiting >= most > 0:
         p = TCPLIFE_ITEM(<void*>queue._flows, queue._at)
-        of_leaving(<Life>p)
-        further_of_leaving(<Life>p)
+        TCPLIFE_FETCH_2(<char*><void*>(<Life>p).a + 384)
+        TCPLIFE_FETCH_2(<char*><void*>(<Life>p).b + 384)
         if queue.waiting > 1:
             TCPLIFE_FETCH_3(TCPLIFE_ITEM(<void*>queue._flows, queue._at + 1))
-
-
-cdef inline void closed(Life life) noexcept:
-    inner_of_leaving(life)
-    innermost_of_leaving(life)

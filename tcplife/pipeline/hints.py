@@ -53,7 +53,3 @@ def evict(table: Table) -> None:
 
 def close(queue: Queue, most: int) -> None:
     """A life joins those that wait here, no more than so many: have the one at hand that leaves for it."""
-
-
-def closed(life: Any) -> None:
-    """What its parts consist of, when those have come."""

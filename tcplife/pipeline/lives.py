@@ -300,7 +300,6 @@ class Lives:
         """What has ended waits for 2MSL, but no more than so many: the one that ended first leaves first."""
         life: Any = closed.first()
         while life is not None and (life.gone or closed.waiting > most):
-            hints.closed(life)
             closed.drop()
             if not life.gone and (life.is_over() or life.reported):
                 life.left = LEFT_CLOSED

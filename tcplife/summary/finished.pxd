@@ -1,6 +1,7 @@
 cimport cython
 
 from tcplife.model.connection cimport Connection
+from tcplife.summary cimport soon
 from tcplife.summary.capture cimport CaptureView
 from tcplife.summary.conclude cimport conclude
 from tcplife.summary.piles cimport Piles
@@ -11,6 +12,7 @@ cdef extern from *:
     int IDLE "((int){1})"
 
 cdef tuple WHY_LEFT
+cdef bint COMPILED
 
 
 @cython.final

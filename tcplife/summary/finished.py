@@ -6,6 +6,8 @@ In: Lives, in the order in which they leave, with capture time. Out: Connections
 
 from __future__ import annotations
 
+from ..model.compiled import COMPILED
+from . import soon
 from .capture import CaptureView
 from .conclude import conclude
 from .piles import Piles
@@ -75,10 +77,13 @@ class Finished:
         if not left:
             return
         tunnels = self._tunnels
-        for at in range(len(left)):
-            life = left[at]
-            self.add(life, tunnels[at], life.last_ns + life.quiet_ns, False)
-            life.let_go()
+        for at in range(-soon.AHEAD, len(left)):
+            if COMPILED:
+                soon.leaving(left, at)
+            if at >= 0:
+                life = left[at]
+                self.add(life, tunnels[at], life.last_ns + life.quiet_ns, False)
+                life.let_go()
         del left[:]
         del tunnels[:]
 
