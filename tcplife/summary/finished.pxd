@@ -1,5 +1,6 @@
 cimport cython
 
+from tcplife.model.compiled cimport COMPILED
 from tcplife.model.connection cimport Connection
 from tcplife.summary cimport soon
 from tcplife.summary.capture cimport CaptureView
@@ -12,7 +13,6 @@ cdef extern from *:
     int IDLE "((int){1})"
 
 cdef tuple WHY_LEFT
-cdef bint COMPILED
 
 
 @cython.final
