@@ -162,7 +162,8 @@ class Table:
         self.side = 0
         if self._activity is not None:
             self._note_activity(flow)
-        if self.count > self._mask:
+        # Where no cache holds them, who goes along a chain waits at each flow of it: then half of all chains are empty.
+        if self.count > self._mask >> (self._mask > 0x8000):
             self._grow()
 
     def name(self, flow: Flow, s: Segment) -> None:
@@ -366,8 +367,7 @@ class Table:
     def flows(self) -> list[Any]:
         """Every flow, in order of index."""
         found: list[Flow] = []
-        low = 0
-        high = 0
+        low = high = 0
         heads = self._heads
         for number in range(len(heads)):
             if COMPILED:
