@@ -247,8 +247,10 @@ cdef extern from *:
         unsigned char* to, Py_ssize_t at, const unsigned char* name, long long value, long long none) noexcept
 
 
-cdef inline Py_ssize_t copy(unsigned char* to, Py_ssize_t at, const unsigned char* octets, Py_ssize_t size) noexcept:
-    memcpy(to + at, octets, size)
+cdef inline Py_ssize_t part(
+    unsigned char* to, Py_ssize_t at, const unsigned char* octets, Py_ssize_t begin, Py_ssize_t size
+) noexcept:
+    memcpy(to + at, octets + begin, size)
     return at + size
 
 

@@ -10,10 +10,9 @@ BILLION = 1_000_000_000
 MILLION = 1_000_000
 
 
-def copy(to: bytearray, at: int, octets: bytes, size: int) -> int:
-    """Put octets into a buffer."""
-    to[at : at + size] = octets
-    return at + size
+def part(to: bytearray, at: int, octets: bytes, begin: int, size: int) -> int:
+    """Put so many of the octets from `begin` on."""
+    return put(to, at, octets[begin : begin + size])
 
 
 def put(to: bytearray, at: int, literal: bytes) -> int:

@@ -1,4 +1,5 @@
 cimport cython
+from cpython cimport array as arrays
 
 from tcplife.model cimport digest, longs
 from tcplife.model.connection cimport Connection, SideStats
@@ -68,9 +69,9 @@ cdef class RecordWriter:
 
 @cython.final
 cdef class Pattern:
-    cdef bytes _first, _is_port
-    cdef list _pieces
+    cdef bytes _text
+    cdef arrays.array _holes
     cdef Py_ssize_t _size
 
-    @cython.locals(d="unsigned char*", at=Py_ssize_t, hole=Py_ssize_t, begin=Py_ssize_t, size=Py_ssize_t)
+    @cython.locals(d="unsigned char*", text="const unsigned char*", holes="long long*", at=Py_ssize_t, hole=Py_ssize_t, begin=Py_ssize_t, size=Py_ssize_t, done=Py_ssize_t)
     cpdef int fill(self, Buffer b, long long packet, long long port) except -1

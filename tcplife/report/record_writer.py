@@ -7,6 +7,8 @@ Everything that can be said beforehand (names of rows, kinds, states) is rendere
 
 from __future__ import annotations
 
+from array import array
+
 from ..model import digest, longs
 from ..model.catalogue import KINDS, ROWS
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
@@ -19,7 +21,6 @@ from .verdict_writer import VerdictWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
     from typing import Any
 
@@ -399,23 +400,29 @@ class RecordWriter:
 class Pattern:
     """A text with holes for the number of a packet and of a port."""
 
-    __slots__ = ("_first", "_is_port", "_pieces", "_size")
+    __slots__ = ("_holes", "_size", "_text")
 
     def __init__(self, first: bytes, pieces: list[bytes], is_port: list[bool]) -> None:
         """first: what stands before the first hole. pieces: what follows each hole. is_port: whose number fills it."""
-        self._first = first
-        self._pieces = pieces
-        self._is_port = bytes(is_port)
-        self._size = len(first) + sum(len(piece) + NUMBER for piece in pieces)
+        self._text = first + b"".join(pieces)
+        self._size = len(self._text) + NUMBER * len(pieces)
+        self._holes = array("q")  # where each is, and what fills it
+        at = len(first)
+        for piece, port in zip(pieces, is_port, strict=True):
+            self._holes.extend((at, port))
+            at += len(piece)
+        self._holes.extend((at, 0))
 
     def fill(self, b: Buffer, packet: int, port: int) -> None:
         """Write the text with these numbers."""
         b.need(self._size)
         d = b.front
-        at = native.add(d, b.at, self._first)
+        text = self._text
+        holes = longs.of(self._holes)
+        at = native.part(d, b.at, text, 0, holes[0])
         begin = size = 0
-        for hole in range(len(self._pieces)):
-            if self._is_port[hole]:
+        for hole in range(0, len(self._holes) - 2, 2):
+            if holes[hole + 1]:
                 at = native.number(d, at, port)
             elif size > 0:
                 at = native.repeat(d, at, begin, size)
@@ -423,7 +430,8 @@ class Pattern:
                 begin = at
                 at = native.number(d, at, packet)
                 size = at - begin
-            at = native.add(d, at, self._pieces[hole])
+            done = holes[hole]
+            at = native.part(d, at, text, done, holes[hole + 2] - done)
         b.at = at
 
 
