@@ -301,7 +301,7 @@ class Analysis(Lives):
                 if not self._rest:
                     return False
             if COMPILED:
-                hints.leave(self._table, self._rest)
+                hints.leave(self._table, self._streams, self._rest)
             flow = self._rest.pop()
             if not flow.gone:
                 self._leave(flow, 0)

@@ -1,5 +1,7 @@
 from cpython cimport array as arrays
+from cpython.bytearray cimport PyByteArray_AS_STRING
 
+from tcplife.anomalies.streams cimport Streams, _mark, _mixed
 from tcplife.anomalies.wireshark cimport WireStream
 from tcplife.flows.queue cimport Queue
 from tcplife.flows.table cimport Flow, Table
@@ -109,8 +111,17 @@ cdef inline void* leaving(list flows, Py_ssize_t at) noexcept:
     return <void*>None if (<Flow>p).sown else p
 
 
+# Whether anything is known of the pair of a seedling that leaves: others with its mark.
+cdef inline void mark(Streams streams, Flow flow) noexcept:
+    cdef Py_ssize_t at
+    if flow.sown:
+        at = _mark(_mixed(flow))
+        TCPLIFE_FETCH(PyByteArray_AS_STRING(streams._young_marks) + at)
+        TCPLIFE_FETCH(PyByteArray_AS_STRING(streams._old_marks) + at)
+
+
 # Some flows before it leaves: the flow, the slot it is found by, who is the first there, and its parts.
-cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
+cdef inline void expect(Table table, Streams streams, list flows, Py_ssize_t at, Py_ssize_t step) noexcept:
     cdef Py_ssize_t first = at + 24 * step
     cdef unsigned long long h
     cdef void* p
@@ -121,6 +132,7 @@ cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step)
     TCPLIFE_FETCH(TCPLIFE_SLOT(<void*>table._heads, h & table._mask))
     h = (<Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step)).hash
     TCPLIFE_FETCH_2(TCPLIFE_ITEM(<void*>table._heads, h & table._mask))
+    mark(streams, <Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step))
     p = leaving(flows, at + 18 * step)
     if p != <void*>None:
         of_leaving(<Life>p)
@@ -135,12 +147,12 @@ cdef inline void expect(Table table, list flows, Py_ssize_t at, Py_ssize_t step)
         innermost_of_leaving(<Life>p)
 
 
-cdef inline void leave(Table table, list rest) noexcept:
-    expect(table, rest, len(rest) - 1, -1)
+cdef inline void leave(Table table, Streams streams, list rest) noexcept:
+    expect(table, streams, rest, len(rest) - 1, -1)
 
 
-cdef inline void evict(Table table) noexcept:
-    expect(table, table._queue, table._queue_at, 1)
+cdef inline void evict(Table table, Streams streams) noexcept:
+    expect(table, streams, table._queue, table._queue_at, 1)
 
 
 # A life joins those that have ended, and the one that waits there first leaves for it at once; next time the one behind it.

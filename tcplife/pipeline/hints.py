@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..anomalies.streams import Streams
     from ..flows.queue import Queue
     from ..flows.table import Table
 
@@ -43,11 +44,15 @@ def parts_of_parts(flow: Any, side: int) -> None:
     """What that consists of; of the two timings that of the side whose octets are sent or acknowledged."""
 
 
-def leave(table: Table, rest: list[Any]) -> None:
+def mark(streams: Streams, flow: Any) -> None:
+    """Where it is told whether more is known of the two ends of a SYN alone."""
+
+
+def leave(table: Table, streams: Streams, rest: list[Any]) -> None:
     """Flows leave, the last of these first: have the next ones at hand, and their places in the table."""
 
 
-def evict(table: Table) -> None:
+def evict(table: Table, streams: Streams) -> None:
     """The same for those that stand first in the queue of the least recently active ones."""
 
 

@@ -333,7 +333,7 @@ class Lives:
         if self.lets_wait:  # from now on it counts when each was active last
             self.lets_wait = False
             open_all(self._table.flows())
-        hints.evict(self._table)
+        hints.evict(self._table, self._streams)
         flow = self._table.evict()
         if flow is not None:
             self._leave(flow, LEFT_EARLY)
