@@ -282,8 +282,10 @@ def sends_further(flight: Timing, end: int, ts_ns: int) -> None:
         begin = 2 * flight.head
         told = array("q", ring[begin:])
         told.extend(array("q", ring[:begin]))
-        if size > FLIGHT_ROOM or not flight.far:
+        if size > FLIGHT_ROOM:
             flight.far = told + array("q", bytes(16 * size))
+        elif not flight.far:
+            flight.far = told + array("q", bytes(16 * 3 * size))  # four times the room at once: see there
         else:
             flight.far[: 2 * size] = told
         flight.head = 0

@@ -103,9 +103,12 @@ class Timing:
         return True
 
     def _widen(self) -> None:
+        """Go on in a wider ring; the first has four times the room at once: twice that is not enough for half of them."""
         wider = self.far
-        if self.size > FLIGHT_ROOM or not len(wider):
+        if self.size > FLIGHT_ROOM:
             wider = longs.zeros(NUMBERS, 4 * self.size)
+        elif not len(wider):
+            wider = longs.zeros(NUMBERS, 8 * FLIGHT_ROOM)
         to = longs.of(wider)
         pairs = self._pairs()
         for at in range(self.in_flight):
