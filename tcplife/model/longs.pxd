@@ -82,6 +82,14 @@ cdef inline int more(array.array rows, Py_ssize_t size) except -1:
     return array.resize_smart(rows, size)
 
 
+cdef inline int reserve(array.array rows, Py_ssize_t count) except -1:
+    cdef Py_ssize_t size = len(rows)
+    if size + count > TCPLIFE_ROOM(rows):
+        array.resize(rows, size + count)
+        TCPLIFE_SET_SIZE(rows, size)
+    return 0
+
+
 cdef inline int push(array.array rows, long long value) except -1:
     cdef Py_ssize_t size = len(rows)
     more(rows, size + 1)

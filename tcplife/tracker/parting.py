@@ -207,6 +207,7 @@ def _move(life: Life, e: Endpoint, p: Endpoint, began: Segment, first: Segment, 
     rows = life.rows
     one = e.side
     two = p.side
+    longs.reserve(rows, 24)  # these and the last one, which waits until the life leaves
     longs.push4(rows, began.packet, began.ts_ns, one | CLOSES, 0)
     longs.push4(rows, began.packet, began.ts_ns, two | GETS_CLOSE, first.packet)
     longs.push4(rows, closing.packet, closing.ts_ns, two | CLOSES_TOO, 0)
