@@ -46,16 +46,6 @@ cdef extern from *:
         }
     }
 
-    /* The digest as base64, 28 octets. 160 bits: three times 48, and 16 with two to fill up. */
-    static void tcplife_digest_usual(unsigned char* to, unsigned int* w) {
-        tcplife_sha1_usual(w);
-        tcplife_put_letters(to, (unsigned long long)w[0] << 16 | w[1] >> 16, 8);
-        tcplife_put_letters(to + 8, (unsigned long long)w[1] << 32 | w[2], 8);
-        tcplife_put_letters(to + 16, (unsigned long long)w[3] << 16 | w[4] >> 16, 8);
-        tcplife_put_letters(to + 24, (w[4] & 0xFFFF) << 2, 3);
-        to[27] = 61;
-    }
-
     /* The same by the processor's own instructions for it, where it has them, four rounds each.
        Source: Intel 64 and IA-32 Architectures Software Developer's Manual 2, SHA1RNDS4, SHA1NEXTE, SHA1MSG1 and 2. */
     #if defined(__x86_64__) && defined(__GNUC__)
@@ -72,42 +62,19 @@ cdef extern from *:
         TCPLIFE_FOUR_ROUNDS(f, 5 * f) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 1) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 2) \
         TCPLIFE_FOUR_ROUNDS(f, 5 * f + 3) TCPLIFE_FOUR_ROUNDS(f, 5 * f + 4)
 
-    /* Twelve octets, as they follow each other, in sixteen letters: six bits to an octet, and what stands in the
-       alphabet between the code of its part (A, a, 0, +, /) and its number.
-       Source: Wojciech Mula, "Base64 encoding with SIMD instructions". */
-    __attribute__((target("ssse3"))) static __m128i tcplife_letters(__m128i octets) {
-        const __m128i apart = _mm_setr_epi8(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 65, 0, 0);
-        const __m128i twice = _mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
-        __m128i threes = _mm_shuffle_epi8(octets, twice), part;
-        __m128i upper = _mm_mulhi_epu16(_mm_and_si128(threes, _mm_set1_epi32(0x0FC0FC00)), _mm_set1_epi32(0x04000040));
-        __m128i lower = _mm_mullo_epi16(_mm_and_si128(threes, _mm_set1_epi32(0x003F03F0)), _mm_set1_epi32(0x01000010));
-        __m128i sixes = _mm_or_si128(upper, lower);
-        part = _mm_subs_epu8(sixes, _mm_set1_epi8(51));
-        part = _mm_or_si128(part, _mm_and_si128(_mm_cmpgt_epi8(_mm_set1_epi8(26), sixes), _mm_set1_epi8(13)));
-        return _mm_add_epi8(sixes, _mm_shuffle_epi8(apart, part));
-    }
-
     /* Words are loaded one by one: what was just written in fours is not yet there to be read in sixteens. */
-    __attribute__((target("sha,sse4.1,ssse3"))) static void tcplife_digest_native(unsigned char* to, unsigned int* w) {
+    __attribute__((target("sha,sse4.1,ssse3"))) static void tcplife_sha1_native(unsigned int* w) {
         const __m128i begin = _mm_set_epi32(0x67452301, (int)0xEFCDAB89U, (int)0x98BADCFEU, 0x10325476);
         const __m128i last = _mm_set_epi32((int)0xC3D2E1F0U, 0, 0, 0);
-        const __m128i turn = _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
         __m128i abcd = begin, e = last, words, v[4];
-        int four;
         for (int at = 0; at < 4; ++at)
             v[at] = _mm_set_epi32((int)w[4 * at], (int)w[4 * at + 1], (int)w[4 * at + 2], (int)w[4 * at + 3]);
         TCPLIFE_TWENTY_ROUNDS(0)
         TCPLIFE_TWENTY_ROUNDS(1)
         TCPLIFE_TWENTY_ROUNDS(2)
         TCPLIFE_TWENTY_ROUNDS(3)
-        abcd = _mm_shuffle_epi8(_mm_add_epi32(abcd, begin), turn);
-        e = _mm_shuffle_epi8(_mm_sha1nexte_epu32(e, last), turn);
-        _mm_storeu_si128((__m128i*)to, tcplife_letters(abcd));
-        words = tcplife_letters(_mm_alignr_epi8(e, abcd, 12));
-        _mm_storel_epi64((__m128i*)(to + 16), words);
-        four = _mm_extract_epi32(words, 2);
-        memcpy(to + 24, &four, 4);
-        to[27] = 61;
+        _mm_storeu_si128((__m128i*)w, _mm_shuffle_epi32(_mm_add_epi32(abcd, begin), 0x1B));
+        w[4] = (unsigned int)_mm_extract_epi32(_mm_sha1nexte_epu32(e, last), 3);
     }
 
     static int tcplife_has_sha1(void) {
@@ -117,26 +84,36 @@ cdef extern from *:
         return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b >> 29 & 1;
     }
     #else
-    #define tcplife_digest_native tcplife_digest_usual
+    #define tcplife_sha1_native tcplife_sha1_usual
     static int tcplife_has_sha1(void) { return 0; }
     #endif
 
     /* Which of the two, chosen when it is needed first. */
-    static void tcplife_digest_first(unsigned char* to, unsigned int* w);
-    static void (*tcplife_digest)(unsigned char*, unsigned int*) = tcplife_digest_first;
+    static void tcplife_sha1_first(unsigned int* w);
+    static void (*tcplife_sha1)(unsigned int*) = tcplife_sha1_first;
 
     CYTHON_UNUSED static int tcplife_choose_sha1(int native) {
         native = native && tcplife_has_sha1();
-        tcplife_digest = native ? tcplife_digest_native : tcplife_digest_usual;
+        tcplife_sha1 = native ? tcplife_sha1_native : tcplife_sha1_usual;
         return native;
     }
 
-    static void tcplife_digest_first(unsigned char* to, unsigned int* w) {
+    static void tcplife_sha1_first(unsigned int* w) {
         tcplife_choose_sha1(1);
-        tcplife_digest(to, w);
+        tcplife_sha1(w);
+    }
+
+    /* The digest of one block as base64, 28 octets. 160 bits: three times 48, and 16 with two to fill up. */
+    static void tcplife_put_digest(unsigned char* to, unsigned int* w) {
+        tcplife_sha1(w);
+        tcplife_put_letters(to, (unsigned long long)w[0] << 16 | w[1] >> 16, 8);
+        tcplife_put_letters(to + 8, (unsigned long long)w[1] << 32 | w[2], 8);
+        tcplife_put_letters(to + 16, (unsigned long long)w[3] << 16 | w[4] >> 16, 8);
+        tcplife_put_letters(to + 24, (w[4] & 0xFFFF) << 2, 3);
+        to[27] = 61;
     }
     """
-    void put_digest "tcplife_digest"(unsigned char* to, unsigned int* words) noexcept
+    void put_digest "tcplife_put_digest"(unsigned char* to, unsigned int* words) noexcept
     bint choose "tcplife_choose_sha1"(bint native) noexcept
 
 
