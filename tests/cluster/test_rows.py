@@ -31,8 +31,9 @@ def test_a_row_says_what_the_segment_said() -> None:
             s.ts_ns = reader.ts_ns
             if decoder.decode(bytes(reader.buf), reader.at, reader.end, reader.wire_len, reader.link, s) == 0:
                 sent.append(said(s))
-                writer.put(s, len(sent), s.ts_ns, 0, -1)
+                writer.put(s, len(sent), s.ts_ns, 0, decoder.u32(s.sack_at) if s.sack_count > 0 else -1)
         writer.flush()
+        reader.close()
         rows = RowReader(blocks)
         while rows.more():
             assert rows.position == len(got) + 1
