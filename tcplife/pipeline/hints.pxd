@@ -1,4 +1,3 @@
-from cpython cimport array as arrays
 from cpython.bytearray cimport PyByteArray_AS_STRING
 
 from tcplife.anomalies.streams cimport Streams, _mark, _mixed
@@ -8,8 +7,8 @@ from tcplife.flows.table cimport Flow, Table
 from tcplife.model.fetch cimport (
     TCPLIFE_FETCH, TCPLIFE_FETCH_2, TCPLIFE_FETCH_3, TCPLIFE_FETCH_6, TCPLIFE_ITEM, TCPLIFE_LINE, TCPLIFE_SLOT,
 )
+from tcplife.summary cimport soon
 from tcplife.summary.zeek cimport ZeekLife
-from tcplife.tracker.account cimport Account
 from tcplife.tracker.life cimport Life
 
 # The header of a record and the headers in it.
@@ -66,40 +65,8 @@ cdef inline void parts_of_parts(void* flow, int side) noexcept:
         TCPLIFE_FETCH_2(<void*>(<ZeekLife>(<Life>flow).zeek).row)
 
 
-# All that a life is made of, as it leaves: each part when what leads to it has come.
-cdef inline void of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_3(<char*><void*>life + 128)
-    TCPLIFE_FETCH_6(<void*>life.a)
-    TCPLIFE_FETCH_6(<void*>life.b)
-
-
-cdef inline void further_of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_3(<char*><void*>life.a + 384)
-    TCPLIFE_FETCH_3(<char*><void*>life.b + 384)
-    TCPLIFE_FETCH_2(<void*>life.a.fins)
-    TCPLIFE_FETCH_2(<void*>life.b.fins)
-    TCPLIFE_FETCH_2(<void*>life.spent)
-    TCPLIFE_FETCH_2(<void*>life.zeek)
-    TCPLIFE_FETCH_2(<void*>life.wire)
-    TCPLIFE_FETCH(<void*>life.rows)
-
-
-cdef inline void inner_of_leaving(Life life) noexcept:
-    TCPLIFE_FETCH_6(<void*>life.a.timing)
-    TCPLIFE_FETCH_6(<void*>life.b.timing)
-    if life.spent is not None:
-        TCPLIFE_FETCH_2(<void*>(<Account>life.spent).a)
-        TCPLIFE_FETCH_2(<void*>(<Account>life.spent).b)
-    if life.zeek is not None:
-        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row)
-    if life.rows is not None:
-        TCPLIFE_FETCH_2((<arrays.array>life.rows).data.as_longlongs)
-
-
-cdef inline void innermost_of_leaving(Life life) noexcept:
-    if life.zeek is not None and (<ZeekLife>life.zeek).row is not None:
-        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row.a)
-        TCPLIFE_FETCH_2(<void*>(<ZeekLife>life.zeek).row.b)
+# What its views of the wire consist of: unlike what `soon` asks for, only who wakes a life that leaves needs them.
+cdef inline void ways_of(Life life) noexcept:
     if life.wire is not None:
         TCPLIFE_FETCH(<void*>(<WireStream>life.wire).way0)
         TCPLIFE_FETCH(<void*>(<WireStream>life.wire).way1)
@@ -135,16 +102,18 @@ cdef inline void expect(Table table, Streams streams, list flows, Py_ssize_t at,
     mark(streams, <Flow>TCPLIFE_ITEM(<void*>flows, at + 4 * step))
     p = leaving(flows, at + 18 * step)
     if p != <void*>None:
-        of_leaving(<Life>p)
+        TCPLIFE_FETCH_3(<char*>p + 128)
     p = leaving(flows, at + 13 * step)
     if p != <void*>None:
-        further_of_leaving(<Life>p)
+        soon.of_life(<Life>p)
+        TCPLIFE_FETCH_2(<void*>(<Life>p).wire)
     p = leaving(flows, at + 8 * step)
     if p != <void*>None:
-        inner_of_leaving(<Life>p)
+        soon.of_its_parts(<Life>p)
     p = leaving(flows, at + 4 * step)
     if p != <void*>None:
-        innermost_of_leaving(<Life>p)
+        soon.of_zeek(<Life>p)
+        ways_of(<Life>p)
 
 
 cdef inline void leave(Table table, Streams streams, list rest) noexcept:

@@ -11,6 +11,7 @@ cdef enum:
     AHEAD = 3 * STEP
 
 
+# Each part when what leads to it has come. Whoever lets lives go asks for the same, as some have to be woken before (`hints`).
 cdef inline void of_life(Life life) noexcept:
     TCPLIFE_FETCH_6(<void*>life.a)
     TCPLIFE_FETCH_3(<char*><void*>life.a + 384)
@@ -28,7 +29,8 @@ cdef inline void of_its_parts(Life life) noexcept:
     TCPLIFE_FETCH_2(<void*>life.b.inbox)
     TCPLIFE_FETCH_6(<void*>life.a.timing)
     TCPLIFE_FETCH_6(<void*>life.b.timing)
-    TCPLIFE_FETCH_6((<arrays.array>life.rows).data.as_longlongs)
+    if life.rows is not None:
+        TCPLIFE_FETCH_6((<arrays.array>life.rows).data.as_longlongs)
     if life.spent is not None:
         TCPLIFE_FETCH_2(<void*>(<Account>life.spent).a)
         TCPLIFE_FETCH_2(<void*>(<Account>life.spent).b)
