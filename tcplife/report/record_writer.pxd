@@ -1,5 +1,4 @@
 cimport cython
-from cpython cimport array as arrays
 
 from tcplife.model cimport digest, longs
 from tcplife.model.connection cimport Connection, SideStats
@@ -8,6 +7,7 @@ from tcplife.report cimport native
 from tcplife.report.buffer cimport Buffer
 from tcplife.report.judged_writer cimport JudgedWriter
 from tcplife.report.stats_writer cimport StatsWriter
+from tcplife.report.stencil cimport Stencil
 from tcplife.report.verdict_writer cimport VerdictWriter
 
 cdef extern from *:
@@ -16,7 +16,7 @@ cdef extern from *:
     int TRANSITION_WIDTH "((int){4})"
     int ANOMALY_WIDTH "((int){4})"
     int SEGMENT_WIDTH "((int){10})"
-    int WORTH_A_PATTERN "((int){12})"
+    int WORTH_A_STENCIL "((int){12})"
 
 
 @cython.final
@@ -27,20 +27,20 @@ cdef class RecordWriter:
     cdef VerdictWriter _verdict
     cdef list _bases, _flags, _kind_heads, _kind_tails, _kinds, _rfcs, _roles, _states, _values, _wholes
     cdef Connection _like
-    cdef Pattern _pattern
-    cdef dict _patterns, _uses
+    cdef Stencil _stencil
+    cdef dict _stencils, _uses
     cdef object _reason
     cdef bytes _reason_text
     cdef Py_ssize_t _widest
     cdef bytearray _guesses
 
-    @cython.locals(b=Buffer, pattern=Pattern)
+    @cython.locals(b=Buffer, stencil=Stencil)
     cpdef int write(self, Connection c) except -1
     cdef int _left_early(self, object reason) except -1
     @cython.locals(uses=cython.int)
-    cdef Pattern _pattern_of(self, Connection like)
-    @cython.locals(b=Buffer, begin=Py_ssize_t, made=Pattern)
-    cdef Pattern _pattern_from(self, Connection like)
+    cdef Stencil _stencil_of(self, Connection like)
+    @cython.locals(b=Buffer, begin=Py_ssize_t, made=Stencil)
+    cdef Stencil _stencil_from(self, Connection like)
     @cython.locals(b=Buffer)
     cdef int _life(self, Connection c) except -1
     @cython.locals(b=Buffer, d="unsigned char*", at=Py_ssize_t)
@@ -65,13 +65,3 @@ cdef class RecordWriter:
     cdef int _kinds_of(self, object packed, Py_ssize_t first, Py_ssize_t count) except -1
     @cython.locals(b=Buffer, at=Py_ssize_t, size=Py_ssize_t)
     cpdef Py_ssize_t write_lines(self, list connections, Py_ssize_t begin, Py_ssize_t full) except? -1
-
-
-@cython.final
-cdef class Pattern:
-    cdef bytes _text
-    cdef arrays.array _holes
-    cdef Py_ssize_t _size
-
-    @cython.locals(d="unsigned char*", text="const unsigned char*", holes="long long*", at=Py_ssize_t, hole=Py_ssize_t, begin=Py_ssize_t, size=Py_ssize_t, done=Py_ssize_t)
-    cpdef int fill(self, Buffer b, long long packet, long long port) except -1

@@ -7,8 +7,6 @@ Everything that can be said beforehand (names of rows, kinds, states) is rendere
 
 from __future__ import annotations
 
-from array import array
-
 from ..model import digest, longs
 from ..model.catalogue import KINDS, ROWS
 from ..model.connection import ANOMALY_WIDTH, NO_VALUE, SEGMENT_WIDTH, TRANSITION_WIDTH, flag_letters
@@ -17,10 +15,12 @@ from . import native
 from .buffer import quoted
 from .judged_writer import JudgedWriter
 from .stats_writer import StatsWriter
+from .stencil import Stencil, stencil_of
 from .verdict_writer import VerdictWriter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Sequence
     from typing import Any
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 FLAG_WORDS = 512
 NUMBER = 128
 """More octets than a row of transitions or anomalies takes for each of its four numbers, names apart."""
-MAX_PATTERNS = 1024
-"""Likenesses whose uses are counted; beyond it all are forgotten, and their patterns made again where they are wanted."""
-WORTH_A_PATTERN = 12
-"""Uses from which a pattern pays: to make one takes as long as to write so many records without."""
+MAX_STENCILS = 1024
+"""Likenesses whose uses are counted; beyond it all are forgotten, and their stencils made again where they are wanted."""
+WORTH_A_STENCIL = 12
+"""Uses from which a stencil pays: to make one takes as long as to write so many records without."""
 
 
 class RecordWriter:
@@ -49,14 +49,14 @@ class RecordWriter:
         "_kind_tails",
         "_kinds",
         "_like",
-        "_pattern",
-        "_patterns",
         "_reason",
         "_reason_text",
         "_rfcs",
         "_roles",
         "_states",
         "_stats",
+        "_stencil",
+        "_stencils",
         "_uses",
         "_values",
         "_verdict",
@@ -83,8 +83,8 @@ class RecordWriter:
         self._widest = NUMBER  # with names
         self._flags: list[bytes] = []
         self._like: Connection | None = None
-        self._pattern: Pattern | None = None
-        self._patterns: dict[Connection, Pattern | None] = {}
+        self._stencil: Stencil | None = None
+        self._stencils: dict[Connection, Stencil | None] = {}
         self._uses: dict[Connection, int] = {}
         self._reason: str | None = None
         self._reason_text = b""
@@ -112,11 +112,11 @@ class RecordWriter:
             b.raw(b',"tunnel":')
             b.text(c.tunnel)
         self._begin(c)
-        pattern = None if c.like is None else self._pattern_of(c.like)
-        if pattern is None:
+        stencil = None if c.like is None else self._stencil_of(c.like)
+        if stencil is None:
             self._life(c)
         else:
-            pattern.fill(b, c.first_packet, c.server_port)
+            stencil.fill(b, c.first_packet, c.server_port)
         if c.left_early is not None:
             self._left_early(c.left_early)
         if c.segment_rows is not None:
@@ -130,28 +130,28 @@ class RecordWriter:
             self._reason = reason
         self._buffer.raw(self._reason_text)
 
-    def _pattern_of(self, like: Connection) -> Pattern | None:
+    def _stencil_of(self, like: Connection) -> Stencil | None:
         """What follows the beginning of all records like this one; None where it does not pay, or numbers have no place."""
         if like is not self._like:
-            if len(self._uses) >= MAX_PATTERNS:
+            if len(self._uses) >= MAX_STENCILS:
                 self._uses.clear()
-                self._patterns.clear()
+                self._stencils.clear()
             uses = self._uses[like] = self._uses.get(like, 0) + 1
-            if uses < WORTH_A_PATTERN:
+            if uses < WORTH_A_STENCIL:
                 return None
-            if like not in self._patterns:
-                self._patterns[like] = self._pattern_from(like)
+            if like not in self._stencils:
+                self._stencils[like] = self._stencil_from(like)
             self._like = like
-            self._pattern = self._patterns[like]
-        return self._pattern
+            self._stencil = self._stencils[like]
+        return self._stencil
 
-    def _pattern_from(self, like: Connection) -> Pattern | None:
+    def _stencil_from(self, like: Connection) -> Stencil | None:
         b = self._buffer
         begin = b.at
         self._life(like)
         text = b.since(begin)
         b.drop(begin)
-        made = pattern_of(text, like.first_packet, like.server_port)
+        made = stencil_of(text, like.first_packet, like.server_port)
         made.fill(b, like.first_packet, like.server_port)
         again = b.since(begin)
         b.drop(begin)
@@ -395,56 +395,3 @@ class RecordWriter:
             if row > first:
                 b.raw(b",")
             b.raw(self._kinds[rows[row * ANOMALY_WIDTH + 1] >> 1])
-
-
-class Pattern:
-    """A text with holes for the number of a packet and of a port."""
-
-    __slots__ = ("_holes", "_size", "_text")
-
-    def __init__(self, first: bytes, pieces: list[bytes], is_port: list[bool]) -> None:
-        """first: what stands before the first hole. pieces: what follows each hole. is_port: whose number fills it."""
-        self._text = first + b"".join(pieces)
-        self._size = len(self._text) + NUMBER * len(pieces)
-        self._holes = array("q")  # where each is, and what fills it
-        at = len(first)
-        for piece, port in zip(pieces, is_port, strict=True):
-            self._holes.extend((at, port))
-            at += len(piece)
-        self._holes.extend((at, 0))
-
-    def fill(self, b: Buffer, packet: int, port: int) -> None:
-        """Write the text with these numbers."""
-        b.need(self._size)
-        d = b.front
-        text = self._text
-        holes = longs.of(self._holes)
-        at = native.part(d, b.at, text, 0, holes[0])
-        begin = size = 0
-        for hole in range(0, len(self._holes) - 2, 2):
-            if holes[hole + 1]:
-                at = native.number(d, at, port)
-            elif size > 0:
-                at = native.repeat(d, at, begin, size)
-            else:
-                begin = at
-                at = native.number(d, at, packet)
-                size = at - begin
-            done = holes[hole]
-            at = native.part(d, at, text, done, holes[hole + 2] - done)
-        b.at = at
-
-
-def pattern_of(text: bytes, packet: int, port: int) -> Pattern:
-    """The pattern of a record's text that has one packet and one port, where they stand in their usual places."""
-    marked = text
-    for before, number, hole, behind in (
-        (b'"packet":', packet, b"\0", b","),
-        (b'"packet":', packet, b"\0", b"}"),
-        (b"(packet ", packet, b"\0", b")"),
-        (b" port ", port, b"\0\1", b" "),
-        (b'"service":"', port, b"\0\1", b'"'),
-    ):
-        marked = marked.replace(b"%b%d%b" % (before, number, behind), before + hole + behind)
-    first, *pieces = marked.split(b"\0")
-    return Pattern(first, [piece.removeprefix(b"\1") for piece in pieces], [piece[:1] == b"\1" for piece in pieces])
