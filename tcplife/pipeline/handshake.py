@@ -30,6 +30,7 @@ def may_wait(seedling: Seedling, s: Segment) -> bool:
         and s.ack == (seedling.seq + 1) & M32
         and s.length == 0
         and s.sack_count == 0
+        and not s.signed
         and s.ecn != CONGESTED
         and 0 <= s.ts_ns - seedling.last_ns <= STEP_NS
         and s.packet > seedling.packet

@@ -118,6 +118,19 @@ end    200
 40     >  P.  1:10    ack=1                   |
 50     <  .   1:0     ack=11                  |
 """,
+    "an answer signed where nobody signs": """
+0      >  S   0:0   mss=1460                  |
+10     <  S.  0:0   ack=1 mss=1460 md5        | signed_in_vain
+1010   <  S.  0:0   ack=1 mss=1460            |
+1020   >  .   1:0   ack=1                     |
+""",
+    "two that sign, as routers do": """
+0      >  S   0:0   mss=1460 md5              |
+10     <  S.  0:0   ack=1 mss=1460 md5        |
+20     >  .   1:0   ack=1 md5                 |
+30     >  P.  1:19  ack=1 md5                 |
+40     <  .   1:0   ack=20 md5                |
+""",
     "a stray SYN+ACK": HELLO
     + """
 30     <  S.  9000:0  ack=777 mss=1460        | stray_syn_ack

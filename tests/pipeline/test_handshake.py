@@ -31,11 +31,11 @@ OTHER: Final[dict[str, tuple[Any, ...]]] = {
     "flags": (ACK, SYN, SYN | ACK, SYN | ACK | ECE, SYN | ACK | CWR, ACK | PSH, ACK | ECE, SYN | ECE | CWR, ACK | FIN, RST),
     "window": (0, 1), "length": (1,), "ecn": (3,), "mptcp": (0,), "sack_count": (1,), "options_cut": (1,), "bare": (False,),
     "ts_val": (-1, 0), "ts_ecr": (-1, 0), "wscale": (-1, 0, 15), "sack_ok": (0, 1), "mss": (-1,), "ip_id": (0, 1), "ttl": (1, 255),
-    "tfo": (0,), "seq": (0, MASK), "ack": (0, MASK),
+    "tfo": (0,), "signed": (1,), "seq": (0, MASK), "ack": (0, MASK),
 }  # fmt: skip
 """What it may be instead."""
 
-UNUSUAL: Final = {"ecn", "mptcp", "sack_count", "options_cut", "wscale", "sack_ok", "mss", "tfo"}
+UNUSUAL: Final = {"ecn", "mptcp", "sack_count", "options_cut", "wscale", "sack_ok", "mss", "tfo", "signed"}
 """What no segment has that is `bare`."""
 
 
