@@ -38,6 +38,8 @@ MOST = 4096
 """Records at a time: in between somebody may want to stop."""
 LONGEST = 1 << 18
 """What is longer waits for the general way, and its bounds; so much of a buffer is looked at."""
+TYPED = 14
+"""Octets of a frame as far as its EtherType; where there are fewer, the next record's follow."""
 SHORT = 54
 """Octets of an IPv4 frame without options."""
 TAG = 4
@@ -228,7 +230,7 @@ def _begin_of(head: int, is_big: bool) -> Callable[[bytearray, int], tuple[int, 
 
 def _code_of(size: int, begin: int, total: int, rest: int, ends: bytes) -> int:
     """Why a frame of that size is no segment, or UNTOLD; 0 if it may be one that `_other` reads."""
-    if begin >> 16 == TYPE_ARP:
+    if begin >> 16 == TYPE_ARP and size >= TYPED:
         return ARP
     if size < SHORT:
         return UNTOLD

@@ -125,6 +125,19 @@ def test_damaged_captures(seed: int) -> None:
         compare(pcap_of(octets[:24], mixed(records, rng) if seed % 2 else records), Options())
 
 
+@pytest.mark.parametrize(
+    ("size", "time", "wire"), [(0, 5_000_000, 0x0608), (8, 5_000_000 + 0x0608, 60), (12, 0x0608 * 1_000_000, 60)]
+)
+def test_a_frame_without_a_type_has_not_that_of_what_follows_it(size: int, time: int, wire: int) -> None:
+    """In the place of its EtherType the next record's head says what would be ARP."""
+    records = records_of((ROOT / "sample_pcaps" / "refused.pcap").read_bytes())
+    usual = records[0][2]
+    octets = pcap_of(HEADER, [(1_000_000, 60, usual), (1_000_000, 60, bytes(size)), (time, wire, usual)])
+    begin = 24 + 16 + len(usual) + 16
+    assert octets[begin + 12 : begin + 14] == b"\x08\x06"
+    compare(octets + pcap_of(b"", [(time, 60, usual)] * 20), Options())
+
+
 def test_most_records_go_this_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """So the way is really gone: few records are left to Reader.next()."""
     asked = []
