@@ -9,6 +9,7 @@ from tcplife.summary.zeek cimport ZeekLife
 from tcplife.tracker.facts cimport CONGESTED, STEP_NS, TOLD
 from tcplife.tracker.greeting cimport greeted, is_usual
 from tcplife.tracker.life cimport Life
+from tcplife.tracker.usual_opening cimport may_answer
 
 cdef extern from *:
     int SYN_ACK "((int){18})"

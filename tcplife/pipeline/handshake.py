@@ -11,6 +11,7 @@ from ..anomalies.streams import answered_by, opened_by
 from ..model.names import ACK, CWR, ECE, M32, SYN
 from ..tracker.facts import CONGESTED, STEP_NS, TOLD
 from ..tracker.greeting import greeted, is_usual
+from ..tracker.usual_opening import may_answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +28,9 @@ def may_wait(seedling: Seedling, s: Segment) -> bool:
     """Whether this is the usual answer to a SYN: `birth.born` would take it with that."""
     return (
         s.flags & TOLD & ~(ECE | CWR) == SYN_ACK
-        and s.ack == (seedling.seq + 1) & M32
-        and s.length == 0
-        and s.sack_count == 0
-        and not s.signed
-        and s.ecn != CONGESTED
+        and may_answer(s, (seedling.seq + 1) & M32, seedling.ts_val)
         and 0 <= s.ts_ns - seedling.last_ns <= STEP_NS
         and s.packet > seedling.packet
-        and (s.ts_val < 0 or s.ts_ecr <= 0 or s.ts_ecr == seedling.ts_val)
         and seedling.shape.answer is None
         and seedling.shape.segment.ecn != CONGESTED
     )

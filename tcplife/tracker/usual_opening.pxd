@@ -5,7 +5,7 @@ from tcplife.model.segment cimport Segment
 from tcplife.tracker.account cimport Account, SideAccount
 from tcplife.tracker.cookies cimport is_in_doubt, lies_back, may_keep_nothing
 from tcplife.tracker.endpoint cimport Endpoint
-from tcplife.tracker.facts cimport ENOUGH_ACKS, UNSURE
+from tcplife.tracker.facts cimport CONGESTED, ENOUGH_ACKS, UNSURE
 from tcplife.tracker.inbox cimport Candidate, candidate_of
 from tcplife.tracker.life cimport Life
 from tcplife.tracker.opening cimport note_options
@@ -17,6 +17,7 @@ from tcplife.tracker.transitions cimport GETS_ACK_OF_SYN, GETS_SYN_ACK, SENDS_SY
 
 @cython.locals(packet=cython.longlong, ts=cython.longlong, gap=cython.longlong, value=cython.longlong, account=Account, other=SideAccount)
 cpdef bint answers(Life life, Endpoint e, Endpoint p, Segment s) except -1
+cpdef bint may_answer(Segment s, long long next_raw, long long ts_val) noexcept
 @cython.locals(account=Account, brought=Candidate, ts=cython.longlong, gap=cython.longlong)
 cpdef bint completes(Life life, Endpoint e, Endpoint p, Segment s) except -1
 @cython.locals(sent=cython.longlong)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..model.names import BY_RECEIVING, BY_SENDING, M32
 from .account import Account
 from .cookies import is_in_doubt, lies_back, may_keep_nothing
-from .facts import ENOUGH_ACKS, UNSURE
+from .facts import CONGESTED, ENOUGH_ACKS, UNSURE
 from .inbox import candidate_of
 from .opening import note_options
 from .orderly import (
@@ -50,12 +50,7 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
         life.spent is not None
         or p.syns != 1
         or p.snd_max != 1
-        or s.ack != p.next_raw
-        or s.length
-        or s.ecn == 3
-        or s.sack_count
-        or s.signed
-        or (value >= 0 and s.ts_ecr > 0 and s.ts_ecr != p.syn_ts_val)
+        or not may_answer(s, p.next_raw, p.syn_ts_val)
         or p.inbox is not None
         or not is_in_order(life, s, gap)
     ):
@@ -95,6 +90,18 @@ def answers(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
     other.refused_end = 1
     leave(account, e, p, s, True)
     return True
+
+
+def may_answer(s: Segment, next_raw: int, ts_val: int) -> bool:
+    """Whether nothing about a SYN+ACK itself is unusual. next_raw, ts_val: what follows the SYN, and its timestamp."""
+    return (
+        s.ack == next_raw
+        and s.length == 0
+        and s.ecn != CONGESTED
+        and s.sack_count == 0
+        and not s.signed
+        and (s.ts_val < 0 or s.ts_ecr <= 0 or s.ts_ecr == ts_val)
+    )
 
 
 def completes(life: Life, e: Endpoint, p: Endpoint, s: Segment) -> bool:
